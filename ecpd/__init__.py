@@ -1,0 +1,1 @@
+"""ECPD: a case-management app in which policy is enforced by code."""

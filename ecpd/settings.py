@@ -1,0 +1,254 @@
+"""Settings. Every value comes from the environment; each default suits the embedded services of `make run`."""
+
+import json
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("ECPD_DATA_DIR", str(BASE_DIR / ".data")))
+SERVICES_FILE = DATA_DIR / "run" / "services.json"
+
+
+def _service(name: str, fallback: str) -> str:
+    """A service's address: from the environment, else from the running embedded services."""
+    if value := env.str(name, ""):
+        return value
+    if SERVICES_FILE.exists():
+        return json.loads(SERVICES_FILE.read_text()).get(name, fallback)
+    return fallback
+
+
+# The secret key is made at set-up and kept beside the data, unless the environment gives one.
+def _secret_key() -> str:
+    """The signing key: SECRET_KEY, else .data/secret_key, else a key good for this process only."""
+    if key := env.str("SECRET_KEY", ""):
+        return key
+    stored = DATA_DIR / "secret_key"
+    if stored.exists():
+        return stored.read_text().strip()
+    from django.core.management.utils import get_random_secret_key
+
+    return get_random_secret_key()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("ECPD_DEMO", False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("ECPD_HTTPS", False)
+
+INSTALLED_APPS = [
+    "ecpd.accounts",
+    "ecpd.policy",
+    "ecpd.audit",
+    "ecpd.web",
+    "cases",
+    "leads",
+    "ecpd.audit.site.AuditAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_cotton",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "drf_spectacular",
+    "guardian",
+    "pgtrigger",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "allauth",
+    "allauth.account",
+    "auditlog",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ecpd.accounts.middleware.IdleLockMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
+    "ecpd.audit.middleware.RequestContextMiddleware",
+    "ecpd.web.middleware.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "ecpd.urls"
+WSGI_APPLICATION = "ecpd.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ecpd.web.context.layout",
+            ],
+        },
+    }
+]
+
+# The application signs in as a role that may not delete records, alter triggers or touch the log (AC-07, AU-01).
+# Migrations run as the owner: manage.py sets ECPD_AS_OWNER for them.
+_OWNER = env.bool("ECPD_AS_OWNER", False)
+_DATABASE_URL = _service("DATABASE_URL", "postgres:///ecpd")
+if _OWNER:
+    _DATABASE_URL = _service("DATABASE_OWNER_URL", _DATABASE_URL)
+DATABASE_APP_ROLE = env.str("ECPD_DATABASE_APP_ROLE", "ecpd_app")
+DATABASES = {
+    "default": env.db_url_config(_DATABASE_URL)
+    | {
+        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+GUARDIAN_RAISE_403 = True
+ANONYMOUS_USER_NAME = None
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ecpd.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = False  # django-axes does the locking (AC-02); two limits would confuse the person locked out
+ACCOUNT_PREVENT_ENUMERATION = True
+
+# AC-02: five failures in fifteen minutes lock the account until an administrator releases it.
+AXES_FAILURE_LIMIT = 5
+AXES_ATTEMPTS_EXPIRATION = 15  # minutes a failure counts; see ecpd.accounts.lockout
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_COOLOFF_TIME = None
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "ecpd.accounts.lockout.locked_out"
+AXES_ENABLE_ADMIN = False
+
+IDLE_LOCK_SECONDS = env.int("ECPD_IDLE_LOCK_SECONDS", 30 * 60)  # AC-03
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.bool("ECPD_BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "America/Los_Angeles"  # shown; stored in UTC
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+ASSETS_DIR = DATA_DIR / "assets"  # front-end packages fetched and checked at set-up
+STATICFILES_DIRS = [BASE_DIR / "static", *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = Path(env.str("ECPD_MEDIA_ROOT", str(DATA_DIR / "media")))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+EVIDENCE_MAX_BYTES = env.int("ECPD_EVIDENCE_MAX_BYTES", 200 * 2**20)
+
+# The face model package: an agency's licensed one, else the development default installed at set-up.
+DEFAULT_MODEL_DIR = DATA_DIR / "models" / "ecpd-default"
+MODEL_DIR = Path(env.str("ECPD_MODEL_DIR", "") or DEFAULT_MODEL_DIR)
+
+# The row is the truth: a message lost with its broker or worker is sent again by the sweep (DESIGN 5).
+CELERY_BROKER_URL = _service("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = env.int("CELERY_TASK_TIME_LIMIT", 600)
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("CELERY_TASK_SOFT_TIME_LIMIT", 570)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1200, "socket_timeout": 10, "socket_connect_timeout": 5}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
+    "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
+    "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "ecpd.web.problems.api_exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ECPD API",
+    "DESCRIPTION": "Cases, evidence, searches, candidates, leads and warrant applications, behind the policy door.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+DJANGO_TABLES2_TEMPLATE = "web/table.html"
+AUDITLOG_INCLUDE_ALL_MODELS = False
+AUDITLOG_DISABLE_REMOTE_ADDR = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}
