@@ -1,6 +1,7 @@
 """Settings. Every value comes from the environment; each default suits the embedded services of `make run`."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -133,7 +134,7 @@ DATABASES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "ecpd.accounts.backends.AccountBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -155,10 +156,10 @@ ACCOUNT_RATE_LIMITS = False  # django-axes does the locking (AC-02); two limits 
 ACCOUNT_PREVENT_ENUMERATION = True
 
 # AC-02: five failures in fifteen minutes lock the account until an administrator releases it.
+# django-axes counts; the lock itself is User.locked_at, which does not end by itself (ecpd.accounts.lockout).
 AXES_FAILURE_LIMIT = 5
-AXES_ATTEMPTS_EXPIRATION = 15  # minutes a failure counts; see ecpd.accounts.lockout
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_COOLOFF_TIME = None
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ecpd.accounts.lockout.locked_out"
 AXES_ENABLE_ADMIN = False

@@ -1,0 +1,85 @@
+"""TrainingCertificate: what a person was trained in, and until when it counts (FR-20)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ecpd.audit.records import Record, guard, refuse, unchanged
+
+
+class CertificateQuerySet(models.QuerySet):
+    """Certificates by whether they count."""
+
+    def current(self, kind: str):
+        """Those of this kind that count today: begun, not expired, not suspended; the longest first."""
+        today = timezone.localdate()
+        return self.filter(
+            kind=kind, issued_on__lte=today, expires_on__gte=today, suspended_at__isnull=True
+        ).order_by("-expires_on")
+
+
+class TrainingCertificate(Record):
+    """A certificate. It covers what FR-20 names, or the database refuses it."""
+
+    class Kind(models.TextChoices):
+        """What the training was in."""
+
+        FACIAL_RECOGNITION = "facial_recognition", "Facial recognition"
+        LINEUP = "lineup", "Line-up administration"
+
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates")
+    kind = models.CharField(max_length=30, choices=Kind.choices, default=Kind.FACIAL_RECOGNITION)
+    course = models.CharField(max_length=200, help_text="Course, provider and trainer.")
+    covers_limits = models.BooleanField("covers the limits of the technology", default=False)
+    covers_group_errors = models.BooleanField("covers error differences between groups of people", default=False)
+    covers_lineups = models.BooleanField("covers line-up rules", default=False)
+    issued_on = models.DateField()
+    expires_on = models.DateField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_reason = models.TextField(blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-expires_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="fr_20_certificate_covers",
+                condition=~Q(kind="facial_recognition")
+                | Q(covers_limits=True, covers_group_errors=True, covers_lineups=True),
+                violation_error_message="A facial-recognition certificate covers the limits of the technology, error "
+                "differences between groups of people, and line-up rules (FR-20).",
+            ),
+            models.CheckConstraint(
+                name="fr_20_certificate_expires", condition=Q(expires_on__gt=F("issued_on")),
+                violation_error_message="The certificate ends after it begins.",
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            guard(
+                "fr_20_certificate_term",
+                "IF NEW.expires_on > NEW.issued_on + make_interval(months => ecpd_parameter_int('certificate_months'))"
+                f" THEN {refuse('FR-20', 'A certificate cannot run longer than the manual allows.')} END IF;",
+                on=pgtrigger.Insert,
+            ),
+            unchanged(
+                "fr_20_certificate_fixed",
+                ["holder_id", "kind", "issued_on", "expires_on", "covers_limits", "covers_group_errors",
+                 "covers_lineups", "issued_by_id"],
+                "FR-20", "A certificate cannot be changed; suspend it and issue another.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} certificate of {self.holder}, until {self.expires_on:%b %-d, %Y}"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it counts today."""
+        today = timezone.localdate()
+        return self.suspended_at is None and self.issued_on <= today <= self.expires_on

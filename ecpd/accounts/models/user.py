@@ -1,0 +1,58 @@
+"""User: a person of the department who signs in."""
+
+from functools import cached_property
+
+import pgtrigger
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from ecpd.accounts.roles import Role, may
+
+
+class User(AbstractUser):
+    """An account. What it may do follows from its groups (ecpd.accounts.roles) and its certificates."""
+
+    rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
+    badge = models.CharField("badge number", max_length=20, blank=True)
+    locked_at = models.DateTimeField(
+        "locked since", null=True, blank=True, editable=False,
+        help_text="Set by five failed sign-ins in fifteen minutes; only an administrator releases it (AC-02).",
+    )
+
+    class Meta(AbstractUser.Meta):
+        triggers = [pgtrigger.Protect(name="ac_07_no_delete", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """Rank and full name, or the user name where no name is entered: "Det. Renee Okafor"."""
+        return " ".join(part for part in (self.rank, self.get_full_name()) if part) or self.username
+
+    @property
+    def short_name(self) -> str:
+        """Rank and family name: "Det. Okafor"."""
+        return " ".join(part for part in (self.rank, self.last_name) if part) or self.username
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The roles of this account; empty when it is disabled."""
+        if not self.is_active:
+            return frozenset()
+        names = {group.name for group in self.groups.all()}
+        return frozenset(names & set(Role.values))
+
+    @property
+    def role_words(self) -> str:
+        """The roles in words, for a page."""
+        return ", ".join(Role(name).label for name in sorted(self.role_names)) or "No role"
+
+    def may(self, action: str) -> bool:
+        """Whether one of this account's roles opens the action."""
+        return may(self.role_names, action)
+
+    @cached_property
+    def current_certificate(self):
+        """The facial-recognition certificate in force now, or None (FR-01)."""
+        return self.certificates.current("facial_recognition").first()

@@ -1,0 +1,110 @@
+"""The permission matrix: which role may start which action. The only place that says so (DESIGN 4, AC-08).
+
+A role opens the door; the rules of the policy manual decide whether one walks through it.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """The roles of the department; each is a Django group of the same name."""
+
+    INVESTIGATOR = "investigator", "Investigator"
+    CAPTAIN = "captain", "Captain"
+    CHIEF = "chief", "Chief"
+    AUDITOR = "auditor", "Auditor"
+    PARKING_OFFICER = "parking_officer", "Parking officer"
+    DRONE_PILOT = "drone_pilot", "Drone pilot"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be asked of the policy door, in words, and who may ask."""
+
+    words: str
+    roles: frozenset[str]
+
+
+def _by(words: str, *roles: Role) -> Action:
+    return Action(words, frozenset(roles))
+
+
+I, C, F, A, ADMIN = Role.INVESTIGATOR, Role.CAPTAIN, Role.CHIEF, Role.AUDITOR, Role.ADMINISTRATOR  # noqa: E741 short names make the table readable
+
+ACTIONS: dict[str, Action] = {
+    # Cases
+    "case.create": _by("open a case", I, C),
+    "case.view": _by("look at a case", I, C, F, A),
+    "case.contribute": _by("add to a case", I, C),
+    "case.manage": _by("change a case, its people and who works on it", I, C),
+    "case.seal": _by("seal or unseal a case", C, F),
+    "case.close": _by("close or reopen a case", I, C),
+    "case.assign": _by("assign investigators", C),
+    "case.export": _by("export cases", I, C, F, A),
+    "evidence.add": _by("add evidence", I, C),
+    "evidence.withdraw": _by("withdraw evidence", I, C),
+    "evidence.hand_over": _by("record a hand-over of evidence", I, C),
+    "evidence.download": _by("download an original file", I, C, A),
+    "person.merge.propose": _by("propose that two people are one", I, C),
+    "person.merge.decide": _by("decide on or undo a merge", I, C),
+    # Gallery
+    "gallery.add_source": _by("add a gallery source", C, F),
+    "gallery.import": _by("import gallery photos", C, F),
+    "gallery.view": _by("look at gallery sources and imports", I, C, F, A),
+    "gallery.opt_out": _by("record an opt-out", C, F, A),
+    # Face search
+    "search.request": _by("request a face search", I),
+    "search.cancel": _by("cancel a face search", I),
+    "search.run": _by("run a requested search", I),
+    "search.replay": _by("replay a search", I, C, A),
+    "search.view": _by("look at a search and its candidates", I, C, F, A),
+    "search.export": _by("export the search log", C, F, A),
+    "review.assign": _by("ask a second examiner", I, C),
+    "review.conclude": _by("record an examination", I),
+    # Leads and warrants
+    "lead.promote": _by("make a lead of a candidate", I),
+    "lead.view": _by("look at a lead", I, C, F, A),
+    "lead.clear": _by("clear a lead", I, C),
+    "corroboration.link": _by("link evidence to a lead", I),
+    "corroboration.verify": _by("verify linked evidence", I, C),
+    "corroboration.withdraw": _by("withdraw linked evidence", I),
+    "lineup.open": _by("use a photo line-up for a lead", I),
+    "exculpatory.add": _by("enter what speaks against a lead", I, C, F, A),
+    "exculpatory.answer": _by("answer what speaks against a lead", I),
+    "lead.mark_for_warrant": _by("mark a lead for warrant", I),
+    "warrant.apply": _by("apply for a warrant", I),
+    "warrant.withdraw": _by("withdraw an application", I),
+    "warrant.approve": _by("approve a warrant application", C),
+    "warrant.deny": _by("deny a warrant application", C),
+    "warrant.view": _by("look at a warrant application", I, C, F, A),
+    "warrant.packet": _by("print the packet", I, C, F, A),
+    # Policy, audit, accounts
+    "amendment.propose": _by("propose a change of the manual", I, C, F),
+    "amendment.decide": _by("approve or reject a change of the manual", F),
+    "audit.view": _by("read the audit chain", A),
+    "audit.verify": _by("verify the audit chain", A),
+    "audit.export": _by("export audit records", A),
+    "account.manage": _by("manage accounts", ADMIN),
+    "certificate.issue": _by("issue or suspend a training certificate", ADMIN, F),
+}
+
+# Roles that read every case that is not sealed; the others see the cases they are assigned to.
+READS_ALL_CASES = frozenset({Role.CAPTAIN, Role.CHIEF, Role.AUDITOR})
+# AU-02: the auditor reads sealed cases too, and changes nothing.
+READS_SEALED_CASES = frozenset({Role.AUDITOR})
+
+
+def may(role_names: frozenset[str], action: str) -> bool:
+    """Whether any of these roles opens this action. Raises KeyError for an action the table does not name."""
+    return bool(ACTIONS[action].roles & role_names)
+
+
+def seed() -> None:
+    """Create the groups (idempotent)."""
+    from django.contrib.auth.models import Group
+
+    for role in Role:
+        Group.objects.get_or_create(name=role.value)

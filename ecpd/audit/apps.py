@@ -1,0 +1,19 @@
+"""The audit app: append-only, hash-chained log of conduct and the auditor's admin site."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    """Grants the application's role its privileges after every migration."""
+
+    name = "ecpd.audit"
+    label = "audit"
+
+    def ready(self) -> None:
+        """Listen for migrations and sign-ins."""
+        from ecpd.audit import signals
+        from ecpd.audit.grants import grant_application_role
+
+        post_migrate.connect(grant_application_role, dispatch_uid="ecpd.audit.grants")
+        signals.connect()

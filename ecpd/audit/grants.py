@@ -1,0 +1,61 @@
+"""What the application's database role may do: read, add and change; delete only what is not a record (AC-07).
+
+Ledgers (AU-01, AU-03) may be read and added to, nothing else. Schema, triggers and TRUNCATE belong to the owner.
+"""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+
+# Technical tables whose rows come and go; everything else is a record.
+DELETABLE = frozenset(
+    {
+        "django_session",
+        "accounts_user_groups",
+        "accounts_user_user_permissions",
+        "auth_group_permissions",
+        "guardian_userobjectpermission",
+        "guardian_groupobjectpermission",
+        "axes_accessattempt",
+        "axes_accesslog",
+        "axes_accessfailurelog",
+        "axes_accessattemptexpiration",
+        "authtoken_token",
+        "leads_examinationdraft",
+        "leads_searchdraft",
+    }
+)
+APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})
+
+
+def grant_application_role(sender, using: str = "default", **kwargs) -> None:
+    """After each app's migration, set the application role's privileges on every table (idempotent)."""
+    connection = connections[using]
+    role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
+        if cursor.fetchone() is None or _is_current_user(cursor):
+            return
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"REVOKE ALL ON {connection.ops.quote_name(table)} FROM {role}")
+            cursor.execute(f"GRANT {_privileges(table)} ON {connection.ops.quote_name(table)} TO {role}")
+
+
+def _is_current_user(cursor) -> bool:
+    cursor.execute("SELECT current_user = %s", [settings.DATABASE_APP_ROLE])
+    return cursor.fetchone()[0]
+
+
+def _privileges(table: str) -> str:
+    if table in _append_only_tables():
+        return "SELECT, INSERT"
+    if table in DELETABLE:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return "SELECT, INSERT, UPDATE"
+
+
+def _append_only_tables() -> frozenset[str]:
+    ledgers = {model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)}
+    return APPEND_ONLY_TABLES | ledgers

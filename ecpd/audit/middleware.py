@@ -1,0 +1,18 @@
+"""Gives each request its audit context."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from ecpd.audit.context import request_context
+
+
+class RequestContextMiddleware:
+    """Remembers the caller's address for entries written during the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with request_context(request.META.get("REMOTE_ADDR") or None):
+            return self.get_response(request)

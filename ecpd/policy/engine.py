@@ -1,0 +1,145 @@
+"""The one door: `authorize` and `door` run every rule of an action and record the answer; `explain` only looks.
+
+A denial is recorded in a transaction of its own, so that it outlives whatever was being attempted (AU-03). The
+database refuses the gravest mistakes by itself; its refusals come out of the door as denials as well.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from ecpd.audit.context import held_back
+from ecpd.audit.services import record
+from ecpd.policy import versions
+from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.models import Decision
+from ecpd.policy.registry import rules_for
+from ecpd.policy.verdicts import Context, Outcome, Verdict
+
+DATABASE_REFUSAL = re.compile(r"^([A-Z]{2}-\d\d): (.+)$", re.MULTILINE)
+
+
+def parameter(name: str) -> Any:
+    """A parameter of the manual in force. Raises KeyError for an unknown name."""
+    return versions.in_force().parameters[name]
+
+
+def explain(actor, action: str, subject=None, justification: str = "", **facts) -> list[Verdict]:
+    """Every rule's verdict on an action, in the manual's order. Writes nothing. Raises UnknownAction."""
+    return _ask(actor, action, subject, justification, facts)[0]
+
+
+def allows(actor, action: str, subject=None, justification: str = "", **facts) -> bool:
+    """Whether the door would open. Writes nothing."""
+    return not any(verdict.blocks for verdict in explain(actor, action, subject, justification, **facts))
+
+
+def authorize(actor, action: str, subject=None, justification: str = "", **facts) -> Decision:
+    """Ask the door and record its answer; for reads and exports. Raises PolicyDenied."""
+    verdicts, context = _ask(actor, action, subject, justification, facts)
+    if any(verdict.blocks for verdict in verdicts):
+        raise _deny(context, verdicts)
+    with transaction.atomic(), held_back():
+        return _record(context, verdicts, Decision.Outcome.ALLOWED)
+
+
+@contextmanager
+def door(actor, action: str, subject=None, justification: str = "", **facts) -> Iterator[Decision]:
+    """Ask the door, then run the block in the same transaction as the Decision that allows it.
+
+    A saved subject is locked and read again first, so that rules and writes see its newest state. The transaction is
+    the outermost one (RuntimeError otherwise): a denial must not be rolled back by somebody else's.
+    Raises PolicyDenied, also when a trigger or constraint named after a rule refuses the block's writes.
+    """
+    context = None
+    try:
+        with transaction.atomic(durable=True), held_back():
+            _lock(subject)
+            verdicts, context = _ask(actor, action, subject, justification, facts)
+            if any(verdict.blocks for verdict in verdicts):
+                raise _Denied(verdicts)
+            yield _record(context, verdicts, Decision.Outcome.ALLOWED)
+    except _Denied as denied:
+        raise _deny(context, denied.verdicts) from None
+    except IntegrityError as error:
+        if (refusal := _refusal(error)) is None or context is None:
+            raise
+        raise _deny(context, [refusal]) from error
+
+
+class _Denied(Exception):
+    def __init__(self, verdicts: list[Verdict]) -> None:
+        self.verdicts = verdicts
+
+
+def _ask(actor, action, subject, justification, facts) -> tuple[list[Verdict], Context]:
+    version = versions.in_force()
+    context = Context(actor, action, subject, version.parameters, justification, facts)
+    verdicts = [verdict for registered in rules_for(action) for verdict in registered.ask(context)]
+    return verdicts, context
+
+
+def _lock(subject) -> None:
+    if isinstance(subject, models.Model) and subject.pk and not subject._state.adding:
+        type(subject)._base_manager.select_for_update().only("pk").get(pk=subject.pk)
+        subject.refresh_from_db()
+
+
+def _deny(context: Context, verdicts: list[Verdict]) -> PolicyDenied:
+    with transaction.atomic(), held_back():
+        decision = _record(context, verdicts, Decision.Outcome.DENIED)
+    return PolicyDenied(verdicts, action=context.action, decision_id=decision.pk)
+
+
+def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision:
+    subject = context.subject if isinstance(context.subject, models.Model) else None
+    case_number = _case_number(subject, context)
+    decision = Decision.objects.create(
+        actor=context.actor,
+        action=context.action,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=str(subject.pk or "") if subject is not None else "",
+        subject_label=str(subject)[:200] if subject is not None and subject.pk else "",
+        case_number=case_number,
+        outcome=outcome,
+        verdicts=[verdict.as_json() for verdict in verdicts],
+        justification=context.justification,
+        parameters=context.parameters_read,
+        manual_version=versions.in_force(),
+    )
+    record(
+        actor=context.actor, action=context.action, subject=subject if subject is not None and subject.pk else None,
+        case_number=case_number, decision_id=decision.pk, outcome=str(outcome), decision=decision_digest(decision),
+    )
+    return decision
+
+
+def decision_digest(decision: Decision) -> str:
+    """SHA-256 of a Decision's content, hex: the chain seals it, so that a changed Decision is found out."""
+
+    content = [
+        decision.pk, decision.actor_id, decision.action, decision.subject_type, decision.subject_id,
+        decision.case_number, str(decision.outcome), decision.verdicts, decision.justification, decision.parameters,
+        decision.manual_version_id,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _case_number(subject, context: Context) -> str:
+    case = context.fact("case") or getattr(subject, "case", None) or subject
+    return str(getattr(case, "case_number", "") or "")
+
+
+def _refusal(error: IntegrityError) -> Verdict | None:
+    """The database's own refusal as a verdict, when it names a rule."""
+    from ecpd.policy.constraints import rule_of_constraint
+
+    if found := DATABASE_REFUSAL.search(str(error)):
+        return Verdict(found[1], Outcome.UNMET, found[2], "Ask for the step that is missing.")
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return rule_of_constraint(getattr(diagnostics, "constraint_name", None) or "")

@@ -1,0 +1,51 @@
+"""Decision: one answer of the policy door, allowed or denied, kept for ever (AU-03)."""
+
+from django.conf import settings
+from django.db import models
+
+from ecpd.audit.records import Ledger
+
+
+class Decision(Ledger):
+    """Who asked for what, when, what every rule said, and under which version of the manual."""
+
+    class Outcome(models.TextChoices):
+        """The door's answer."""
+
+        ALLOWED = "allowed", "Allowed"
+        DENIED = "denied", "Denied"
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    action = models.CharField(max_length=80, db_index=True)
+    subject_type = models.CharField(max_length=80, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    case_number = models.CharField(max_length=20, blank=True, db_index=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, db_index=True)
+    verdicts = models.JSONField(help_text="Each rule's id, outcome, sentence and remedy.")
+    justification = models.TextField(blank=True)
+    parameters = models.JSONField(default=dict, help_text="The parameters that the rules read, with their values.")
+    manual_version = models.ForeignKey("policy.ManualVersion", on_delete=models.PROTECT, related_name="decisions")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="decision_subject"),
+            models.Index(fields=["action", "outcome"], name="decision_action_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Decision {self.pk}: {self.action} {self.get_outcome_display().lower()}"
+
+    @property
+    def denied(self) -> bool:
+        """Whether the door stayed shut."""
+        return self.outcome == self.Outcome.DENIED
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The rules that stood in the way, or all that were asked when none did."""
+        blocking = [v["rule_id"] for v in self.verdicts if v["outcome"] != "met"]
+        return blocking or [v["rule_id"] for v in self.verdicts]

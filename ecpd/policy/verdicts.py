@@ -1,0 +1,77 @@
+"""What a rule sees and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """A rule's answer: met, not met, or met only once something is written down."""
+
+    MET = "met"
+    UNMET = "unmet"
+    NEEDS_WORDS = "needs_words"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One rule's answer: a sentence a detective understands, and what would satisfy the rule."""
+
+    rule_id: str
+    outcome: Outcome
+    sentence: str
+    remedy: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it keeps the door shut."""
+        return self.outcome is not Outcome.MET
+
+    def as_json(self) -> dict[str, str]:
+        """The verdict as it is kept in a Decision."""
+        return asdict(self) | {"outcome": str(self.outcome)}
+
+
+@dataclass
+class Context:
+    """What a rule may look at: the actor, the action, its subject, words given, and facts of this request.
+
+    `facts` carries what is not yet in a row (the purpose of a search being requested, for instance). Parameters are
+    read through `parameter`, so that the Decision can name each one and its value.
+    """
+
+    actor: Any
+    action: str
+    subject: Any
+    parameters: Mapping[str, Any]
+    justification: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    rule_id: str = ""
+    parameters_read: dict[str, Any] = field(default_factory=dict)
+
+    def parameter(self, name: str) -> Any:
+        """A parameter of the manual in force. Raises KeyError for a name the manual does not know."""
+        self.parameters_read[name] = self.parameters[name]
+        return self.parameters[name]
+
+    def fact(self, name: str, default: Any = None) -> Any:
+        """A fact of this request."""
+        return self.facts.get(name, default)
+
+    def met(self, sentence: str) -> Verdict:
+        """The rule is met."""
+        return Verdict(self.rule_id, Outcome.MET, sentence)
+
+    def unmet(self, sentence: str, remedy: str) -> Verdict:
+        """The rule is not met; `remedy` says what would satisfy it."""
+        return Verdict(self.rule_id, Outcome.UNMET, sentence, remedy)
+
+    def needs_words(self, sentence: str, remedy: str, *, met_sentence: str = "") -> Verdict:
+        """The rule wants a written justification: met when one of 20 characters or more was given."""
+        if len(self.justification.strip()) >= MIN_JUSTIFICATION:
+            return self.met(met_sentence or f"{sentence} Your written reason stays on the record.")
+        return Verdict(self.rule_id, Outcome.NEEDS_WORDS, sentence, remedy)
+
+
+MIN_JUSTIFICATION = 20
