@@ -1,0 +1,41 @@
+"""The certificates of the person signed in, as the dashboard shows them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class CertificateLine:
+    """A certificate in one line: its name, how it stands, and the word for that."""
+
+    name: str
+    kind: str
+    word: str
+
+
+def lines_for(user: Any) -> list[CertificateLine]:
+    """The latest certificate of each kind; none for people who hold none. One query."""
+    latest: dict[str, Any] = {}
+    for certificate in user.certificates.order_by("expires_on"):
+        latest[certificate.kind] = certificate
+    return [_line(certificate) for certificate in latest.values()]
+
+
+def _line(certificate: Any) -> CertificateLine:
+    name, ends = certificate.get_kind_display(), certificate.expires_on
+    if certificate.suspended_at:
+        return CertificateLine(name, "stop", "Suspended")
+    if ends < timezone.localdate():
+        return CertificateLine(name, "stop", f"Ended {_day(ends)}")
+    if ends - timezone.localdate() <= SOON:
+        return CertificateLine(name, "warn", f"Ends {_day(ends)}")
+    return CertificateLine(name, "done", f"Until {_day(ends)}")
+
+
+def _day(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"

@@ -1,0 +1,74 @@
+"""Forms in the look of the U.S. Web Design System."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+# The first class that matches decides; the order goes from special to general.
+_KINDS: list[tuple[type[forms.Widget], str]] = [
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.SelectMultiple, "select"),
+    (forms.Select, "select"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.Textarea, "textarea"),
+    (forms.FileInput, "file"),
+    (forms.PasswordInput, "password"),
+    (forms.Widget, "text"),
+]
+_CLASSES = {
+    "select": "usa-select", "checkbox": "usa-checkbox__input", "checkboxes": "usa-checkbox__input",
+    "radios": "usa-radio__input", "textarea": "usa-textarea", "file": "dropzone__input",
+    "password": "usa-input", "text": "usa-input",
+}
+
+
+def widget_kind(widget: forms.Widget) -> str:
+    """How a widget is drawn: text, password, textarea, select, radios, checkbox, checkboxes or file."""
+    return next(kind for cls, kind in _KINDS if isinstance(widget, cls))
+
+
+def field_attrs(bound: BoundField) -> dict[str, Any]:
+    """The attributes of a field's widget: its class, what describes it, and whether it is in error."""
+    classes = [bound.field.widget.attrs.get("class", ""), _CLASSES[widget_kind(bound.field.widget)]]
+    attrs: dict[str, Any] = {"aria-describedby": described_by(bound)}
+    if bound.errors:
+        classes.append("usa-input--error")
+        attrs["aria-invalid"] = "true"
+    attrs["class"] = " ".join(dict.fromkeys(" ".join(classes).split()))
+    return {name: value for name, value in attrs.items() if value}
+
+
+def described_by(bound: BoundField) -> str:
+    """The ids of a field's hint and error, for aria-describedby."""
+    ids = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+    return " ".join([*ids, *([f"{bound.auto_id}_error"] if bound.errors else [])])
+
+
+class UswdsFormMixin:
+    """Gives every widget its USWDS class, so that `{{ form.field }}` alone looks right too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            base = field.widget.attrs.get("class", "")
+            wanted = _CLASSES[widget_kind(field.widget)]
+            field.widget.attrs["class"] = base if wanted in base.split() else f"{base} {wanted}".strip()
+
+
+class TileRadios(forms.RadioSelect):
+    """Radio buttons as tiles, each with a sentence under its label: `descriptions` maps value to sentence."""
+
+    tiles = True
+
+    def __init__(self, *args: Any, descriptions: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.descriptions = dict(descriptions or {})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The option, with its sentence."""
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"description": self.descriptions.get(str(value), "")}

@@ -1,0 +1,22 @@
+"""Turns typed errors that a view let through into their page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from ecpd.problem import ProblemError
+from ecpd.web.problems import problem_page
+
+
+class ProblemMiddleware:
+    """Answers a ProblemError with the page that says what is so and what to do next."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page of a typed error; anything else is a bug and goes on."""
+        return problem_page(request, exception) if isinstance(exception, ProblemError) else None

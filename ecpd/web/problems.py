@@ -1,0 +1,75 @@
+"""Every error in one place: which page and which JSON (RFC 9457) it becomes."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from ecpd.problem import ProblemError
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def as_problem(error: ProblemError) -> dict[str, Any]:
+    """The problem details of a typed error. A policy refusal also names its decision and every verdict."""
+    problem = _problem(error.code, error.title, error.status, error.message)
+    if hasattr(error, "verdicts"):
+        problem |= {"decision": error.decision_id, "verdicts": [verdict.as_json() for verdict in error.verdicts]}
+    return problem
+
+
+def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Django REST framework's hook: every error leaves as application/problem+json; None lets a bug surface as 500."""
+    if isinstance(exc, ProblemError):
+        return _respond(as_problem(exc))
+    if isinstance(exc, ValidationError):
+        problem = _problem("invalid", "Some values need another look", 400, " ".join(exc.messages))
+        return _respond(problem | {"errors": getattr(exc, "message_dict", {"": exc.messages})})
+    response = exception_handler(exc, context)
+    return response and _respond(_from_framework(exc, response), headers=dict(response.items()))
+
+
+def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    """The page of a typed error: "Refused" with rules and remedies for a policy refusal, else its sentence.
+
+    A live part of a page (htmx) gets the same words as a piece, put at the top of the page it came from.
+    """
+    refused = hasattr(error, "verdicts")
+    piece = "web/_refused.html" if refused else "web/_problem.html"
+    context = {"error": error, "piece": piece, "back": _way_back(request)}
+    if getattr(request, "htmx", False):
+        response = render(request, piece, context, status=error.status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#problem", "innerHTML show:top"
+        return response
+    return render(request, "web/problem.html", context, status=error.status)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page the person came from, when it is one of ours; else the dashboard."""
+    referer = request.headers.get("Referer", "")
+    here = f"{request.scheme}://{request.get_host()}/"
+    return referer if referer.startswith(here) and referer != request.build_absolute_uri() else "/"
+
+
+def _from_framework(exc: Exception, response: Response) -> dict[str, Any]:
+    status, data = response.status_code, response.data
+    code = "not_found" if isinstance(exc, Http404) else "forbidden" if isinstance(exc, PermissionDenied) else "error"
+    if isinstance(exc, APIException):
+        code = exc.default_code
+    if isinstance(data, dict) and "detail" in data:
+        return _problem(code, HTTPStatus(status).phrase, status, str(data["detail"]))
+    return _problem(code, "Some values need another look", status, "See errors.") | {"errors": data}
+
+
+def _problem(code: str, title: str, status: int, detail: str) -> dict[str, Any]:
+    return {"type": f"urn:ecpd:problem:{code}", "title": title, "status": status, "detail": detail, "code": code}
+
+
+def _respond(problem: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    kept = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
+    return Response(problem, status=problem["status"], headers=kept, content_type=PROBLEM_JSON)

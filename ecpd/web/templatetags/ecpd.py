@@ -1,0 +1,107 @@
+"""Template tags and filters of every page: `{% load ecpd %}`."""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms.boundfield import BoundField
+from django.urls import NoReverseMatch, reverse
+
+from ecpd.web import forms, pagination, words
+
+register = template.Library()
+
+
+def _or_blank(convert):
+    """A filter that leaves an absent value blank instead of failing."""
+    return lambda value: "" if value in (None, "") else convert(value)
+
+
+register.filter("pacific", _or_blank(words.moment))
+register.filter("pacific_day", _or_blank(words.day))
+register.filter("pacific_time", _or_blank(words.clock))
+register.filter("score", _or_blank(words.score))
+register.filter("filesize", _or_blank(words.size))
+register.filter("how_many", words.how_many)
+
+
+@register.filter
+def shorthash(value: str | None) -> str:
+    """The first and last four characters of a hash: "5e1c…a07b"."""
+    text = str(value or "")
+    return f"{text[:4]}…{text[-4:]}" if len(text) > 9 else text
+
+
+@register.filter
+def widget_kind(bound: BoundField) -> str:
+    """How a form field is drawn; see ecpd.web.forms.widget_kind."""
+    return forms.widget_kind(bound.field.widget)
+
+
+@register.filter
+def uswds(bound: BoundField) -> str:
+    """The field's widget with its USWDS classes, descriptions and error state."""
+    return bound.as_widget(attrs=forms.field_attrs(bound))
+
+
+@register.filter
+def described_by(bound: BoundField) -> str:
+    """The ids of the field's hint and error."""
+    return forms.described_by(bound)
+
+
+@register.filter
+def unmet(verdicts: Any) -> int:
+    """How many verdicts are not met."""
+    return sum(str(verdict.outcome) == "unmet" for verdict in verdicts or [])
+
+
+@register.filter
+def needs_words(verdicts: Any) -> int:
+    """How many verdicts wait for a written reason."""
+    return sum(str(verdict.outcome) == "needs_words" for verdict in verdicts or [])
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A number for an SVG coordinate: a dot and no thousands mark, kept within 0 to 100."""
+    return f"{min(max(float(value or 0), 0.0), 100.0):g}"
+
+
+@register.filter
+def ratio(value: Any, base: Any) -> str:
+    """`value` divided by `base`, for SVG scales."""
+    return f"{float(value or 0) / float(base):.4g}"
+
+
+@register.filter
+def reaches(value: Any, mark: Any) -> bool:
+    """Whether a score reaches the mark."""
+    return float(value or 0) >= float(mark)
+
+
+@register.simple_tag
+def url_or(name: str, fallback: str = "", *args: Any) -> str:
+    """The address of a page, or the fallback where that page is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return fallback
+
+
+@register.simple_tag
+def page_words(page: Page, one: str = "row", many: str = "") -> str:
+    """How much of a list a page shows, in words."""
+    return pagination.summary(page, one=one, many=many)
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: template.Context, page: Page, param: str = "page") -> list[pagination.PageLink]:
+    """The links below a list."""
+    return pagination.page_links(context["request"], page, param=param)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """This page's address with parameters changed; an empty value takes one away."""
+    return pagination.with_query(context["request"], **changes)

@@ -1,0 +1,60 @@
+"""The dashboard, and whether the service is well."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from ecpd.web import dashboard, nav
+from ecpd.web.certificates import lines_for
+from ecpd.web.words import how_many
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person signed in. Roles without a dashboard go to their first page."""
+    items = nav.items_for(request.user.role_names, request.path)
+    if items and all(item.url != request.path for item in items):
+        return redirect(items[0].url)
+    board = dashboard.board_for(request.user)
+    return render(request, "web/home.html", {
+        "board": board,
+        "headline": _headline(len(board.your_turn)),
+        "due": _due(board.due_today),
+        "certificates": lines_for(request.user),
+        "today": timezone.localdate(),
+    })
+
+
+@login_not_required
+@never_cache
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "live"})
+
+
+@login_not_required
+@never_cache
+@require_GET
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers too; 503 when not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "not ready", "missing": ["database"]}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+def _headline(count: int) -> str:
+    if not count:
+        return "Nothing waits for you"
+    return f"{how_many(count)} thing{'s wait' if count > 1 else ' waits'} for you"
+
+
+def _due(count: int) -> str:
+    return f"{how_many(count)} {'is' if count == 1 else 'are'} due today." if count else ""

@@ -1,0 +1,47 @@
+"""Numbers and times in the words pages use."""
+
+import math
+from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
+
+from django.utils import timezone
+
+_SMALL = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
+_UNITS = ["bytes", "KB", "MB", "GB", "TB"]
+
+
+def how_many(count: int) -> str:
+    """A number that opens a sentence: "Four", "12"."""
+    return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
+
+
+def day(value: date | datetime) -> str:
+    """Nov 12, 2025."""
+    value = _local(value)
+    return f"{value:%b} {value.day}, {value.year}"
+
+
+def clock(value: datetime) -> str:
+    """10:31 am, Pacific."""
+    value = _local(value)
+    return f"{value.hour % 12 or 12}:{value:%M} {'am' if value.hour < 12 else 'pm'}"
+
+
+def moment(value: date | datetime) -> str:
+    """Nov 12, 2025, 10:31 am, Pacific; a bare date has no time."""
+    return f"{day(value)}, {clock(value)}" if isinstance(value, datetime) else day(value)
+
+
+def score(value: float | Decimal) -> str:
+    """A match score with one decimal, rounded down, so that 94.99 never reads as 95."""
+    return str(Decimal(str(value)).quantize(Decimal("0.1"), rounding=ROUND_DOWN))
+
+
+def size(count: int) -> str:
+    """A file's size: "3.4 MB"."""
+    power = min(int(math.log(count, 1024)), len(_UNITS) - 1) if count > 0 else 0
+    return f"{count / 1024**power:,.1f} {_UNITS[power]}" if power else f"{count} bytes"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
