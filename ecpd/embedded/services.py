@@ -1,0 +1,118 @@
+"""Both services behind one lock and one context manager."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from ecpd.embedded import postgres
+from ecpd.embedded.errors import ServiceError
+from ecpd.embedded.postgres import Postgres
+from ecpd.embedded.valkey import Valkey
+
+
+class Services:
+    """PostgreSQL and Valkey for as long as the block runs. Raises ServiceError when somebody else holds the lock."""
+
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        self.data_dir = data_dir.resolve()
+        logs = self.data_dir / "logs"
+        self.postgres = Postgres(
+            data_dir=self.data_dir / "pg", socket_dir=_socket_dir(self.data_dir), log=logs / "postgres.log",
+            durable=durable,
+        )
+        self.valkey = Valkey(data_dir=self.data_dir / "valkey", log=logs / "valkey.log")
+        self._lock = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that point the application at these services."""
+        return {
+            "DATABASE_URL": self.postgres.url(postgres.APPLICATION),
+            "DATABASE_OWNER_URL": self.postgres.url(postgres.OWNER),
+            "CELERY_BROKER_URL": self.valkey.url,
+        }
+
+    def __enter__(self) -> "Services":
+        (self.data_dir / "run").mkdir(parents=True, exist_ok=True)
+        self._lock = _take_lock(self.data_dir / "run" / "lock")
+        try:
+            _make_secret_key(self.data_dir)
+            self.postgres.start()
+            self.valkey.start()
+            _write_private(_services_file(self.data_dir), json.dumps(self.environment, indent=1))
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception) -> None:
+        _services_file(self.data_dir).unlink(missing_ok=True)
+        self.valkey.stop()
+        self.postgres.stop()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def running_environment(data_dir: Path) -> dict[str, str] | None:
+    """The addresses of services that are running on this data directory now, or None."""
+    path = _services_file(data_dir)
+    lock = data_dir / "run" / "lock"
+    if not path.exists() or not lock.exists():
+        return None
+    with lock.open("r+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return json.loads(path.read_text())
+    return None
+
+
+def _services_file(data_dir: Path) -> Path:
+    return data_dir / "run" / "services.json"
+
+
+def _take_lock(path: Path):
+    handle = path.open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        holder = handle.read().strip() or "unknown"
+        handle.close()
+        raise ServiceError(
+            f"ECPD is running on {path.parent.parent} already (process {holder}). Stop it first, or set ECPD_DATA_DIR."
+        ) from None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle
+
+
+def _make_secret_key(data_dir: Path) -> None:
+    path = data_dir / "secret_key"
+    if not path.exists():
+        _write_private(path, secrets.token_urlsafe(64))
+
+
+def _write_private(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path)
+
+
+def _socket_dir(data_dir: Path) -> Path:
+    """Inside the data directory where its path is short enough, else under the system's temporary directory."""
+    inside = data_dir / "run" / "pg"
+    if len(str(inside).encode()) <= postgres.LONGEST_SOCKET_DIRECTORY:
+        return inside
+    digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"ecpd-{digest}"
