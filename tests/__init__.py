@@ -1,0 +1,1 @@
+"""The suite. Runs against the embedded PostgreSQL, with the privileges of the application's own role."""

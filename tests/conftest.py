@@ -1,0 +1,117 @@
+"""What every test stands on: the application's database role, a real worker, a browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.signals import connection_created
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def _as_application(sender=None, connection=None, **kwargs) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Create the test database as its owner; from then on every connection has the application's privileges."""
+    connection_created.connect(_as_application, dispatch_uid="tests.as_application")
+    with django_db_blocker.unblock():
+        _as_application(connection=connection)
+    yield
+    connection_created.disconnect(dispatch_uid="tests.as_application")
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _flush_as_owner(self, sql_list) -> None:
+    """Empty the tables between transactional tests: the application's role may not, and triggers forbid it."""
+    with self.connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; SET session_replication_role = replica")
+        try:
+            for sql in sql_list:
+                cursor.execute(sql)
+        finally:
+            cursor.execute("SET session_replication_role = origin")
+            _as_application(connection=self.connection)
+
+
+DatabaseOperations.execute_sql_flush = _flush_as_owner
+
+
+@pytest.fixture
+def owner_cursor(db):
+    """A cursor with the owner's privileges and triggers switched off: for tampering with what nobody else could."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; SET session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET session_replication_role = origin")
+        _as_application(connection=connection)
+
+
+@pytest.fixture
+def service_env() -> dict[str, str]:
+    """The environment of a child process that works on this test's database as the application's role."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    host = parts.netloc.replace("ecpd_owner", "ecpd_app")
+    url = urlunsplit(parts._replace(netloc=host, path=f"/{connection.settings_dict['NAME']}"))
+    return {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": "", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db, service_env, tmp_path):
+    """A real worker in its own process, on this test's database and broker; ready when the fixture returns."""
+    from ecpd.celery import app
+
+    app.control.purge()
+    log = (tmp_path / "worker.log").open("wb")
+    name = f"tests-{os.getpid()}@worker"
+    command = [
+        sys.executable, "-m", "celery", "-A", "ecpd.celery", "worker", "--concurrency", "1", "--hostname", name,
+        "--loglevel", "INFO", "--without-gossip", "--without-mingle",
+    ]
+    process = subprocess.Popen(command, env=service_env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    for _ in range(60):
+        if process.poll() is not None:
+            pytest.fail((tmp_path / "worker.log").read_text())
+        if app.control.ping(destination=[name], timeout=1.0):
+            break
+    else:
+        process.kill()
+        pytest.fail("The worker did not answer within a minute: " + (tmp_path / "worker.log").read_text())
+    yield process
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+    log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """A browser from PATH, or the reason for its absence."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.skip("No browser on PATH: install chromium.")
+
+
+@pytest.fixture(scope="session")
+def shared_faces() -> Path:
+    """The folder of 200 people, two photos each; only developers have it."""
+    folder = SHARED / "faces"
+    if not folder.is_dir():
+        pytest.skip("The folder of faces for measuring is not here (../shared/faces).")
+    return folder

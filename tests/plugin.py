@@ -1,0 +1,37 @@
+"""Starts the embedded services before Django reads its settings. Loaded with `-p tests.plugin` (pyproject.toml).
+
+One PostgreSQL and one Valkey serve the whole run; each xdist worker has its own database and broker number.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from ecpd.embedded import Services
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _start() -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="ecpd-tests-"))
+    services = Services(scratch / "services", durable=False)
+    services.__enter__()
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    atexit.register(services.__exit__)
+    os.environ["ECPD_TEST_SCRATCH"] = str(scratch)
+    os.environ["ECPD_TEST_BROKER"] = services.environment["CELERY_BROKER_URL"]
+    # Tests connect as the owner, to create the test database, and then take on the application's role (conftest.py).
+    os.environ["DATABASE_URL"] = services.environment["DATABASE_OWNER_URL"]
+
+
+if not WORKER:
+    _start()
+
+number = int(WORKER.removeprefix("gw") or 0)
+scratch = Path(os.environ["ECPD_TEST_SCRATCH"])
+os.environ["CELERY_BROKER_URL"] = os.environ["ECPD_TEST_BROKER"].removesuffix("/0") + f"/{number}"
+os.environ["ECPD_MEDIA_ROOT"] = str(scratch / f"media-{WORKER or 'main'}")
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["DATABASE_CONN_MAX_AGE"] = "0"
