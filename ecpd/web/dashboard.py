@@ -97,8 +97,9 @@ def register(provider: Provider, *, section: Section = Section.YOUR_TURN) -> Pro
 
 def board_for(user: Any) -> Board:
     """Gather every provider's items for this person, the most urgent first."""
-    gathered = {section.value: [item for provider in _providers[section] for item in provider(user)]
-                for section in Section}
+    gathered = {
+        section.value: [item for provider in _providers[section] for item in provider(user)] for section in Section
+    }
     gathered["your_turn"].sort(key=_urgency)
     return Board(**gathered)
 

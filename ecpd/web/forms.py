@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import pretty_name
 
 # The first class that matches decides; the order goes from special to general.
 _KINDS: list[tuple[type[forms.Widget], str]] = [
@@ -19,9 +20,20 @@ _KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.Widget, "text"),
 ]
 _CLASSES = {
-    "select": "usa-select", "checkbox": "usa-checkbox__input", "checkboxes": "usa-checkbox__input",
-    "radios": "usa-radio__input", "textarea": "usa-textarea", "file": "dropzone__input",
-    "password": "usa-input", "text": "usa-input",
+    "select": "usa-select",
+    "checkbox": "usa-checkbox__input",
+    "checkboxes": "usa-checkbox__input",
+    "radios": "usa-radio__input",
+    "textarea": "usa-textarea",
+    "file": "dropzone__input",
+    "password": "usa-input",
+    "text": "usa-input",
+}
+_ASK = {
+    "select": "Choose an answer for",
+    "radios": "Choose an answer for",
+    "checkboxes": "Choose an answer for",
+    "file": "Add a file for",
 }
 
 
@@ -53,10 +65,21 @@ class UswdsFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             base = field.widget.attrs.get("class", "")
             wanted = _CLASSES[widget_kind(field.widget)]
             field.widget.attrs["class"] = base if wanted in base.split() else f"{base} {wanted}".strip()
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = missing(name, field)
+
+
+def missing(name: str, field: forms.Field) -> str:
+    """What a person reads when a required answer is missing: it names the question, for the summary on top."""
+    label = field.label or pretty_name(name)
+    kind = widget_kind(field.widget)
+    if kind == "checkbox":
+        return f"Confirm: {label}."
+    return f"{_ASK.get(kind, 'Fill in')} “{label}”."
 
 
 class TileRadios(forms.RadioSelect):

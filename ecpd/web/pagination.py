@@ -43,8 +43,11 @@ def page_links(request: HttpRequest, page: Page, *, param: str = "page") -> list
     if paginator.num_pages < 2:
         return []
     links = [
-        PageLink(str(number), "" if not isinstance(number, int) else with_query(request, **{param: number}),
-                 number == page.number)
+        PageLink(
+            str(number),
+            with_query(request, **{param: number}) if isinstance(number, int) else "",
+            number == page.number,
+        )
         for number in paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     ]
     if page.has_previous():

@@ -41,12 +41,21 @@ def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:
     """
     refused = hasattr(error, "verdicts")
     piece = "web/_refused.html" if refused else "web/_problem.html"
-    context = {"error": error, "piece": piece, "back": _way_back(request)}
+    met = [verdict for verdict in getattr(error, "verdicts", []) if not verdict.blocks]
+    context = {"error": error, "piece": piece, "back": _way_back(request), "asked": _asked(error), "met": met}
     if getattr(request, "htmx", False):
         response = render(request, piece, context, status=error.status)
         response["HX-Retarget"], response["HX-Reswap"] = "#problem", "innerHTML show:top"
         return response
     return render(request, "web/problem.html", context, status=error.status)
+
+
+def _asked(error: ProblemError) -> str:
+    """What the person asked the policy door for, in words; empty for other errors."""
+    from ecpd.accounts.roles import ACTIONS
+
+    action = ACTIONS.get(getattr(error, "action", ""))
+    return action.words if action else ""
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -20,13 +20,17 @@ def home(request: HttpRequest) -> HttpResponse:
     if items and all(item.url != request.path for item in items):
         return redirect(items[0].url)
     board = dashboard.board_for(request.user)
-    return render(request, "web/home.html", {
-        "board": board,
-        "headline": _headline(len(board.your_turn)),
-        "due": _due(board.due_today),
-        "certificates": lines_for(request.user),
-        "today": timezone.localdate(),
-    })
+    return render(
+        request,
+        "web/home.html",
+        {
+            "board": board,
+            "headline": _headline(len(board.your_turn)),
+            "due": _due(board.due_today),
+            "certificates": lines_for(request.user),
+            "today": timezone.localdate(),
+        },
+    )
 
 
 @login_not_required

@@ -11,6 +11,11 @@
       return;
     }
     if (event.target.closest("[data-print]")) window.print();
+    const back = event.target.closest("[data-back]");
+    if (back && document.referrer === back.href && window.history.length > 1) {
+      event.preventDefault();
+      window.history.back(); // keeps what was typed, which following the address would not
+    }
   }, true);
 
   // A form is sent once: a second click while it is on its way does nothing.
