@@ -3,18 +3,40 @@
 
 import os
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 
 OWNER_COMMANDS = {"migrate"}
+WITHOUT_SERVICES = {"help", "check", "makemigrations", "evaluate", "calibrate", "policy_docs", "spectacular", "--help"}
 
 
 def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecpd.settings")
-    if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS:
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in OWNER_COMMANDS:
         os.environ["ECPD_AS_OWNER"] = "1"
-    from django.core.management import execute_from_command_line
+    with ExitStack() as stack:
+        if "DATABASE_URL" not in os.environ and command not in WITHOUT_SERVICES:
+            _use_embedded_services(stack)
+        from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
+
+
+def _use_embedded_services(stack: ExitStack) -> None:
+    """Point this process at the running embedded services, or start them for as long as the command runs."""
+    from ecpd.embedded import ServiceError, Services, running_environment
+
+    place = Path(os.environ.get("ECPD_DATA_DIR") or Path(__file__).resolve().parent / ".data").resolve()
+    environment = running_environment(place)
+    try:
+        if environment is None:
+            print("ecpd: starting PostgreSQL and Valkey for this command", file=sys.stderr)
+            environment = stack.enter_context(Services(place)).environment
+    except ServiceError as error:
+        sys.exit(f"Stopped: {error}")
+    os.environ.update(environment)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,73 @@
+"""What each command of the Makefile does."""
+
+import os
+
+import browser
+import packages
+import tarballs
+from say import PYTHON, ROOT, VENV, become, run, say
+
+
+def setup(arguments: list[str]) -> int:
+    """Install everything, run nothing."""
+    packages.install("dev" if "--dev" in arguments else "run")
+    tarballs.fetch_all()
+    say("set-up is complete")
+    return 0
+
+
+def serve(arguments: list[str]) -> int:
+    """Set up and serve the demo agency."""
+    packages.install("run")
+    tarballs.fetch_all()
+    return become([PYTHON, "-m", "ecpd.embedded", "run", *arguments])
+
+
+def test(arguments: list[str]) -> int:
+    """Set up and run the whole suite, or the tests named."""
+    packages.install("dev")
+    tarballs.fetch_all()
+    browser.ensure()
+    workers = os.environ.get("ECPD_TEST_WORKERS", "2")
+    return become([PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    """Set up and print the performance tables."""
+    packages.install("dev")
+    tarballs.fetch_all()
+    return become([PYTHON, "-m", "ecpd.embedded", "exec", "--scratch", "--", PYTHON, "manage.py", "bench", *arguments])
+
+
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("lint-imports",),
+    ("djlint", "templates", "--lint", "--quiet"),
+    ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
+    ("mypy", "ecpd", "cases", "leads"),
+)
+
+
+def check(arguments: list[str]) -> int:
+    """Linters, formats, import contracts, templates, migrations, types."""
+    packages.install("dev")
+    for program, *rest in CHECKS:
+        say(" ".join((program, *rest)))
+        run([VENV / "bin" / program, *rest], otherwise=f"{program} found something to mend.")
+    return 0
+
+
+def lock(arguments: list[str]) -> int:
+    """Renew the lock files from requirements.in and requirements-dev.in, within what both ask for."""
+    packages.install("dev")
+    compile_ = [VENV / "bin" / "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-header",
+                "--quiet", "--no-emit-index-url", "--override", "overrides.txt", *arguments]
+    run([*compile_, "requirements.in", "-o", "requirements.txt"], otherwise="requirements.in has no solution.")
+    run([*compile_, "-c", "requirements.txt", "requirements-dev.in", "-o", "requirements-dev.txt"],
+        otherwise="requirements-dev.in has no solution.")
+    say(f"wrote {ROOT / 'requirements.txt'} and requirements-dev.txt")
+    return 0
+
+
+COMMANDS = {"setup": setup, "run": serve, "test": test, "bench": bench, "check": check, "lock": lock}
