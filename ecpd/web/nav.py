@@ -39,7 +39,7 @@ ENTRIES = [
     _entry("Leads", "leads:lead-list", *WORKING),
     _entry("Search log", "admin:leads_searchrequest_changelist", "auditor"),
     _entry("Decisions", "admin:policy_decision_changelist", "auditor"),
-    _entry("Chain verification", "admin:audit_chainverification_changelist", "auditor"),
+    _entry("Chain verification", "admin:audit_chaincheck_changelist", "auditor"),
     _entry("Accounts", "admin:index", "administrator"),
     _entry("Amendments", "policy:amendments", "chief"),
     _entry("Policy manual", "policy:manual", *EVERYONE),

@@ -42,19 +42,18 @@ def page_links(request: HttpRequest, page: Page, *, param: str = "page") -> list
     paginator = page.paginator
     if paginator.num_pages < 2:
         return []
-    links = [
-        PageLink(
-            str(number),
-            with_query(request, **{param: number}) if isinstance(number, int) else "",
-            number == page.number,
-        )
-        for number in paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    ]
+    numbers = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    links = [_number_link(request, number, page, param) for number in numbers]
     if page.has_previous():
         links.insert(0, PageLink("Previous", with_query(request, **{param: page.previous_page_number()})))
     if page.has_next():
         links.append(PageLink("Next", with_query(request, **{param: page.next_page_number()})))
     return links
+
+
+def _number_link(request: HttpRequest, number: int | str, page: Page, param: str) -> PageLink:
+    url = with_query(request, **{param: number}) if isinstance(number, int) else ""
+    return PageLink(str(number), url, number == page.number)
 
 
 def filter_links(

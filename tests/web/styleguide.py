@@ -45,7 +45,8 @@ BOXES = [
 ]
 PICTURE = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 320 400'%3E"
-    "%3Crect width='320' height='400' fill='%23cfd6dd'/%3E%3Ccircle cx='160' cy='170' r='90' fill='%238d9aa7'/%3E%3C/svg%3E"
+    "%3Crect width='320' height='400' fill='%23cfd6dd'/%3E"
+    "%3Ccircle cx='160' cy='170' r='90' fill='%238d9aa7'/%3E%3C/svg%3E"
 )
 
 

@@ -1,0 +1,40 @@
+"""People who sign in, and the page with every component."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def person(db):
+    """Makes an account with one role."""
+
+    def make(role: Role, username: str = "okafor") -> User:
+        name = {"rank": "Det.", "first_name": "Renee", "last_name": "Okafor"}
+        user = User.objects.create_user(username, password=PASSWORD, **name)
+        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+        return user
+
+    return make
+
+
+@pytest.fixture
+def investigator(person) -> User:
+    """Det. Renee Okafor."""
+    return person(Role.INVESTIGATOR)
+
+
+@pytest.fixture
+def specimen_pages(settings):
+    """Routes the page with every component, and the refusal it stands for."""
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"] = [*templates[0]["DIRS"], Path(__file__).parent / "templates"]
+    settings.TEMPLATES = templates
+    settings.ROOT_URLCONF = "tests.web.urls"

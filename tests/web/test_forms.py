@@ -1,0 +1,79 @@
+"""Form fields carry their look, their hint and their error, and name what is missing."""
+
+from django import forms
+from django.test import RequestFactory
+from django_cotton import render_component
+
+from ecpd.web.forms import TileRadios, UswdsFormMixin, field_attrs, widget_kind
+from tests.web.styleguide import SpecimenForm
+
+
+def _field(form, name: str) -> str:
+    return render_component(RequestFactory().get("/"), "field", field=form[name])
+
+
+def test_every_widget_has_its_kind():
+    form = SpecimenForm()
+    kinds = {name: widget_kind(field.widget) for name, field in form.fields.items()}
+    assert kinds == {
+        "origin": "text", "purpose": "select", "reason": "textarea", "conclusion": "radios", "sources": "checkboxes",
+        "read": "checkbox", "secret": "password", "picture": "file",
+    }  # fmt: skip
+
+
+def test_a_field_names_its_hint_and_its_error():
+    form = SpecimenForm({})
+    attrs = field_attrs(form["origin"])
+    assert attrs["aria-describedby"] == "id_origin_helptext id_origin_error"
+    assert attrs["aria-invalid"] == "true"
+    assert attrs["class"] == "usa-input usa-input--error"
+
+
+def test_the_ids_a_field_names_stand_on_the_page():
+    html = _field(SpecimenForm({}), "origin")
+    assert 'id="id_origin_helptext"' in html
+    assert 'id="id_origin_error"' in html
+
+
+def test_what_is_missing_is_named():
+    form = SpecimenForm({})
+    assert form.errors["reason"] == ["Fill in “Reason, in your own words”."]
+    assert form.errors["purpose"] == ["Choose an answer for “Purpose”."]
+    assert form.errors["read"] == ["Confirm: I read the packet."]
+
+
+def test_a_form_s_own_words_are_kept():
+    assert SpecimenForm({}).errors["origin"] == ["Say who gave it to you, how and when."]
+
+
+def test_a_class_of_the_author_stays():
+    class OwnForm(UswdsFormMixin, forms.Form):
+        number = forms.CharField(widget=forms.TextInput(attrs={"class": "mono"}))
+
+    assert 'class="mono usa-input"' in str(OwnForm()["number"])
+
+
+def test_tiles_carry_a_sentence_each_and_none_is_preset():
+    html = _field(SpecimenForm(), "conclusion")
+    assert "Similar throughout." in html
+    assert "At least one difference." in html
+    assert " checked" not in html
+
+
+def test_an_answer_given_is_kept_after_an_error():
+    html = _field(SpecimenForm({"conclusion": "no"}), "conclusion")
+    assert html.count(" checked") == 1
+
+
+def test_tiles_without_sentences_are_plain():
+    class PlainForm(forms.Form):
+        answer = forms.ChoiceField(choices=[("y", "Yes")], widget=TileRadios)
+
+    assert "label-description" not in _field(PlainForm(), "answer")
+
+
+def test_the_summary_counts_and_links_to_each_field():
+    form = SpecimenForm({"origin": "Store owner", "purpose": "suspect", "reason": "r", "read": "on"})
+    html = render_component(RequestFactory().get("/"), "errors", form=form)
+    assert "Two things to fix" in html
+    assert 'href="#id_secret"' in html

@@ -1,0 +1,128 @@
+"""Signing in and out, the dashboard, and pages that say what to do next."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from ecpd.accounts.roles import Role
+from ecpd.web import dashboard
+from ecpd.web.dashboard import Section, WaitingItem
+from tests.web.conftest import PASSWORD
+
+
+@pytest.fixture
+def providers(monkeypatch):
+    """An empty registry of the dashboard."""
+    empty = {section: [] for section in Section}
+    monkeypatch.setattr(dashboard, "_providers", empty)
+    return empty
+
+
+def test_who_is_not_signed_in_is_asked_to(client, db):
+    assert client.get("/").url == "/accounts/login/?next=/"
+
+
+def test_the_sign_in_page_says_what_is_recorded(client, db):
+    page = client.get("/accounts/login/").content.decode()
+    assert "Your work is recorded." in page
+    assert "Main" not in page  # no navigation before sign-in
+
+
+def test_a_wrong_password_names_the_rule_and_keeps_the_name(client, investigator):
+    page = client.post("/accounts/login/", {"login": "okafor", "password": "wrong"}).content.decode()
+    assert "User name and password don't match." in page
+    assert "AC-02" in page
+    assert 'value="okafor"' in page
+
+
+def test_signing_in_leads_to_what_waits(client, investigator, providers):
+    response = client.post("/accounts/login/", {"login": "okafor", "password": PASSWORD}, follow=True)
+    page = response.content.decode()
+    assert "Nothing waits for you" in page
+    assert "Det. Renee Okafor" in page
+
+
+def test_an_idle_session_is_told_why_it_ended(client, investigator):
+    session = client.session
+    session["ecpd_locked"] = True
+    session.save()
+    assert "You were signed out after 30 idle minutes." in client.get("/accounts/login/").content.decode()
+
+
+def test_signing_out_takes_one_click_and_a_post(client, investigator, providers):
+    client.force_login(investigator)
+    assert 'action="/accounts/logout/"' in client.get("/").content.decode()
+    client.post("/accounts/logout/")
+    assert client.get("/").status_code == 302
+
+
+def test_a_password_can_be_changed(client, investigator):
+    client.force_login(investigator)
+    new = "another horse battery staple"
+    answers = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", answers).status_code == 302
+    investigator.refresh_from_db()
+    assert investigator.check_password(new)
+
+
+def test_a_short_new_password_is_refused_with_words(client, investigator):
+    client.force_login(investigator)
+    answers = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
+    page = client.post("/accounts/password/change/", answers).content.decode()
+    assert "thing" in page and "to fix" in page
+    assert "at least 12 characters" in page
+
+
+def test_a_missing_page_leads_on(client, investigator):
+    client.force_login(investigator)
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    assert "There is nothing at this address," in response.content.decode()
+
+
+def test_the_most_urgent_thing_comes_first(client, investigator, providers):
+    today = timezone.localdate()
+    dashboard.register(lambda user: [WaitingItem("No hurry", "", "/a/")])
+    soon = WaitingItem("Soon", "", "/b/", today + timedelta(days=3))
+    dashboard.register(lambda user: [soon, WaitingItem("Now", "", "/c/", today)])
+    client.force_login(investigator)
+    page = client.get("/").content.decode()
+    assert page.index(">Now<") < page.index(">Soon<") < page.index(">No hurry<")
+    assert "Three things wait for you" in page
+    assert "One is due today." in page
+    assert "Due today" in page
+
+
+def test_what_others_owe_stands_apart(client, investigator, providers):
+    dashboard.register(lambda user: [WaitingItem("Lab report", "Asked Nov 17.", "/e/")], section=Section.OTHERS)
+    client.force_login(investigator)
+    page = client.get("/").content.decode()
+    assert page.index("Waiting for others") < page.index("Lab report")
+    assert "Nothing waits for you" in page
+
+
+def test_the_dashboard_s_own_queries_do_not_grow(client, investigator, providers, django_assert_max_num_queries):
+    dashboard.register(lambda user: [WaitingItem(f"Thing {n}", "", "/a/") for n in range(50)])
+    client.force_login(investigator)
+    with django_assert_max_num_queries(8):
+        client.get("/")
+
+
+def test_an_administrator_starts_at_the_accounts_not_at_an_empty_dashboard(client, person):
+    client.force_login(person(Role.ADMINISTRATOR))
+    assert client.get("/").url == "/admin/"
+
+
+def test_registering_twice_shows_once(providers):
+    def provider(user):
+        return [WaitingItem("Once", "", "/a/")]
+
+    dashboard.register(provider)
+    dashboard.register(provider)
+    assert len(dashboard.board_for(None).your_turn) == 1
+
+
+def test_the_process_and_its_database_answer_without_sign_in(client, db):
+    assert client.get("/healthz/live").json() == {"status": "live"}
+    assert client.get("/healthz/ready").json() == {"status": "ready"}
