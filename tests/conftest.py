@@ -77,8 +77,20 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
     log = (tmp_path / "worker.log").open("wb")
     name = f"tests-{os.getpid()}@worker"
     command = [
-        sys.executable, "-m", "celery", "-A", "ecpd.celery", "worker", "--concurrency", "1", "--hostname", name,
-        "--loglevel", "INFO", "--without-gossip", "--without-mingle",
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "ecpd.celery",
+        "worker",
+        "--concurrency",
+        "1",
+        "--hostname",
+        name,
+        "--loglevel",
+        "INFO",
+        "--without-gossip",
+        "--without-mingle",
     ]
     process = subprocess.Popen(command, env=service_env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     for _ in range(60):

@@ -32,5 +32,3 @@ class IdleLockMiddleware:
             request.session["ecpd_locked"] = True
         elif not request.headers.get("X-ECPD-Poll") and (now - last_seen >= 15 or LAST_SEEN not in request.session):
             request.session[LAST_SEEN] = now
-
-

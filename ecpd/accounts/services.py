@@ -16,8 +16,15 @@ from ecpd.audit.services import record
 
 @transaction.atomic
 def create_account(
-    *, username: str, password: str, roles: list[Role], first_name: str = "", last_name: str = "", rank: str = "",
-    badge: str = "", actor: User | None = None,
+    *,
+    username: str,
+    password: str,
+    roles: list[Role],
+    first_name: str = "",
+    last_name: str = "",
+    rank: str = "",
+    badge: str = "",
+    actor: User | None = None,
 ) -> User:
     """Make an account with its roles. Raises ValidationError for a weak password or a name already taken.
 
@@ -35,7 +42,11 @@ def create_account(
 
 
 def issue_certificate(
-    *, holder: User, issued_by: User, course: str, kind: str = TrainingCertificate.Kind.FACIAL_RECOGNITION,
+    *,
+    holder: User,
+    issued_by: User,
+    course: str,
+    kind: str = TrainingCertificate.Kind.FACIAL_RECOGNITION,
     issued_on: date | None = None,
 ) -> TrainingCertificate:
     """Issue a certificate for as long as the manual allows (`certificate_months`, FR-20)."""
@@ -43,9 +54,15 @@ def issue_certificate(
     with policy.door(issued_by, "certificate.issue", holder):
         months = int(policy.parameter("certificate_months"))
         return TrainingCertificate.objects.create(
-            holder=holder, issued_by=issued_by, course=course, kind=kind, issued_on=issued_on,
+            holder=holder,
+            issued_by=issued_by,
+            course=course,
+            kind=kind,
+            issued_on=issued_on,
             expires_on=issued_on + relativedelta(months=months),
-            covers_limits=True, covers_group_errors=True, covers_lineups=True,
+            covers_limits=True,
+            covers_group_errors=True,
+            covers_lineups=True,
         )
 
 

@@ -82,7 +82,9 @@ def _check(number, expected, previous_hash, previous, stored, canonical) -> Find
 
 
 def _cut(last: int, noted: int) -> Finding:
-    return Finding(last + 1, "cut", f"The chain ends at entry {last:,}, but entry {noted:,} was noted: the end was cut.")
+    return Finding(
+        last + 1, "cut", f"The chain ends at entry {last:,}, but entry {noted:,} was noted: the end was cut."
+    )
 
 
 def _rows() -> Iterator[tuple[int, str, str, str]]:

@@ -1,6 +1,6 @@
 """Set-up and the commands of the Makefile. Standard library only: it runs before anything is installed.
 
-    python3 ecpd/bootstrap setup|run|test|bench|check|lock [arguments]
+python3 ecpd/bootstrap setup|run|test|bench|check|lock [arguments]
 """
 
 import os

@@ -16,7 +16,11 @@ def ensure() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing chromium for the browser tests")
-        quiet = {"stdout": subprocess.DEVNULL, "check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        quiet = {
+            "stdout": subprocess.DEVNULL,
+            "check": False,
+            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        }
         subprocess.run(["apt-get", "update", "-q"], **quiet)
         subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], **quiet)
     if not any(shutil.which(name) for name in NAMES):

@@ -61,11 +61,25 @@ def check(arguments: list[str]) -> int:
 def lock(arguments: list[str]) -> int:
     """Renew the lock files from requirements.in and requirements-dev.in, within what both ask for."""
     packages.install("dev")
-    compile_ = [VENV / "bin" / "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-header",
-                "--quiet", "--no-emit-index-url", "--override", "overrides.txt", *arguments]
+    compile_ = [
+        VENV / "bin" / "uv",
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--no-header",
+        "--quiet",
+        "--no-emit-index-url",
+        "--override",
+        "overrides.txt",
+        *arguments,
+    ]
     run([*compile_, "requirements.in", "-o", "requirements.txt"], otherwise="requirements.in has no solution.")
-    run([*compile_, "-c", "requirements.txt", "requirements-dev.in", "-o", "requirements-dev.txt"],
-        otherwise="requirements-dev.in has no solution.")
+    run(
+        [*compile_, "-c", "requirements.txt", "requirements-dev.in", "-o", "requirements-dev.txt"],
+        otherwise="requirements-dev.in has no solution.",
+    )
     say(f"wrote {ROOT / 'requirements.txt'} and requirements-dev.txt")
     return 0
 

@@ -26,8 +26,13 @@ def run(command: list[str], *, otherwise: str, cwd: Path = ROOT, quiet: bool = F
     """Run a command; its output is shown unless `quiet`. Raises Stop(`otherwise`) when it fails."""
     try:
         result = subprocess.run(
-            [str(part) for part in command], cwd=cwd, check=False, text=True, env=env,
-            stdout=subprocess.PIPE if quiet else None, stderr=subprocess.PIPE if quiet else None,
+            [str(part) for part in command],
+            cwd=cwd,
+            check=False,
+            text=True,
+            env=env,
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.PIPE if quiet else None,
         )
     except OSError as error:
         raise Stop(f"{otherwise} ({error})") from None

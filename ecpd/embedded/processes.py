@@ -14,8 +14,13 @@ PR_SET_PDEATHSIG = 1
 
 
 def start(
-    command: Sequence[str], *, log: Path, env: dict[str, str] | None = None, user: str | None = None,
-    death_signal: int = signal.SIGTERM, cwd: Path | None = None,
+    command: Sequence[str],
+    *,
+    log: Path,
+    env: dict[str, str] | None = None,
+    user: str | None = None,
+    death_signal: int = signal.SIGTERM,
+    cwd: Path | None = None,
 ) -> subprocess.Popen:
     """Start a process in a session of its own, output appended to `log`.
 
@@ -24,8 +29,15 @@ def start(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env, cwd=cwd,
-            start_new_session=True, preexec_fn=_die_with_parent(death_signal), **_as_user(user),
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=_die_with_parent(death_signal),
+            **_as_user(user),
         )
 
 

@@ -21,7 +21,9 @@ class Services:
         self.data_dir = data_dir.resolve()
         logs = self.data_dir / "logs"
         self.postgres = Postgres(
-            data_dir=self.data_dir / "pg", socket_dir=_socket_dir(self.data_dir), log=logs / "postgres.log",
+            data_dir=self.data_dir / "pg",
+            socket_dir=_socket_dir(self.data_dir),
+            log=logs / "postgres.log",
             durable=durable,
         )
         self.valkey = Valkey(data_dir=self.data_dir / "valkey", log=logs / "valkey.log")

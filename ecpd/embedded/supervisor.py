@@ -65,8 +65,22 @@ def serve(data_dir: Path, *, port: int) -> int:
 def _programs(data_dir: Path, port: int) -> list[Program]:
     python, logs = sys.executable, data_dir / "logs"
     celery = [python, "-m", "celery", "-A", "ecpd.celery"]
-    web = [python, "-m", "gunicorn", "ecpd.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
-           "--worker-tmp-dir", str(data_dir / "run"), "--graceful-timeout", "10"]
+    web = [
+        python,
+        "-m",
+        "gunicorn",
+        "ecpd.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--worker-tmp-dir",
+        str(data_dir / "run"),
+        "--graceful-timeout",
+        "10",
+    ]
     schedule = str(data_dir / "run" / "beat-schedule")
     return [
         Program("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"], log=logs / "worker.log"),
@@ -123,8 +137,10 @@ def _manage(environment: dict[str, str], *arguments: str, saying: str) -> str:
 
 
 def _announce(port: int, accounts: str, seconds: float) -> None:
-    print(f"\n{accounts.strip()}\n\nReady in {seconds:.0f} s: http://127.0.0.1:{port}   (Ctrl-C stops everything)\n",
-          flush=True)
+    print(
+        f"\n{accounts.strip()}\n\nReady in {seconds:.0f} s: http://127.0.0.1:{port}   (Ctrl-C stops everything)\n",
+        flush=True,
+    )
 
 
 def _check_port(port: int) -> None:

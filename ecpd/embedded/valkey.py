@@ -49,9 +49,16 @@ class Valkey:
     def _write_config(self) -> Path:
         path = self.data_dir / "valkey.conf"
         lines = {
-            "bind": "127.0.0.1", "port": self.port, "dir": f'"{self.data_dir}"', "requirepass": self.password,
-            "appendonly": "yes", "appendfsync": "everysec", "aof-load-truncated": "yes", "save": '""',
-            "maxmemory-policy": "noeviction", "daemonize": "no",
+            "bind": "127.0.0.1",
+            "port": self.port,
+            "dir": f'"{self.data_dir}"',
+            "requirepass": self.password,
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "aof-load-truncated": "yes",
+            "save": '""',
+            "maxmemory-policy": "noeviction",
+            "daemonize": "no",
         }
         path.touch(mode=0o600)
         path.write_text("".join(f"{name} {value}\n" for name, value in lines.items()))

@@ -113,8 +113,13 @@ def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision
         manual_version=versions.in_force(),
     )
     record(
-        actor=context.actor, action=context.action, subject=subject if subject is not None and subject.pk else None,
-        case_number=case_number, decision_id=decision.pk, outcome=str(outcome), decision=decision_digest(decision),
+        actor=context.actor,
+        action=context.action,
+        subject=subject if subject is not None and subject.pk else None,
+        case_number=case_number,
+        decision_id=decision.pk,
+        outcome=str(outcome),
+        decision=decision_digest(decision),
     )
     return decision
 
@@ -123,8 +128,16 @@ def decision_digest(decision: Decision) -> str:
     """SHA-256 of a Decision's content, hex: the chain seals it, so that a changed Decision is found out."""
 
     content = [
-        decision.pk, decision.actor_id, decision.action, decision.subject_type, decision.subject_id,
-        decision.case_number, str(decision.outcome), decision.verdicts, decision.justification, decision.parameters,
+        decision.pk,
+        decision.actor_id,
+        decision.action,
+        decision.subject_type,
+        decision.subject_id,
+        decision.case_number,
+        str(decision.outcome),
+        decision.verdicts,
+        decision.justification,
+        decision.parameters,
         decision.manual_version_id,
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

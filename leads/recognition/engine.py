@@ -40,8 +40,11 @@ class DetectedFace:
     def as_json(self) -> dict:
         """The face as it is kept in a row."""
         return {
-            "ordinal": self.ordinal, "letter": self.letter, "box": [round(v, 1) for v in self.box],
-            "landmarks": [[round(x, 2), round(y, 2)] for x, y in self.landmarks], "score": round(self.score, 4),
+            "ordinal": self.ordinal,
+            "letter": self.letter,
+            "box": [round(v, 1) for v in self.box],
+            "landmarks": [[round(x, 2), round(y, 2)] for x, y in self.landmarks],
+            "score": round(self.score, 4),
         }
 
     @classmethod
@@ -103,7 +106,7 @@ def crop(image: DecodedImage, box: Sequence[float], *, margin: float = 0.6) -> n
     left, top = max(0, int(x - width * margin)), max(0, int(y - height * margin))
     right = min(image.width, int(x + width * (1 + margin)))
     bottom = min(image.height, int(y + height * (1 + margin)))
-    return image.pixels[top:max(bottom, top + 1), left:max(right, left + 1)]
+    return image.pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 class _RetinaDetector:
@@ -199,8 +202,11 @@ class _LicensedDetector:
         """(box, landmarks, score) of every face."""
         boxes, points = self._model.detect(pixels, max_num=0, metric="default")
         return [
-            ((float(b[0]), float(b[1]), float(b[2] - b[0]), float(b[3] - b[1])),
-             tuple((float(x), float(y)) for x, y in landmarks), float(b[4]))
+            (
+                (float(b[0]), float(b[1]), float(b[2] - b[0]), float(b[3] - b[1])),
+                tuple((float(x), float(y)) for x, y in landmarks),
+                float(b[4]),
+            )
             for b, landmarks in zip(boxes, points, strict=True)
         ]
 
@@ -216,7 +222,8 @@ def _licensed(info: PackInfo):
         return _LicensedDetector(analysis.det_model), analysis.models["recognition"]
     except (AssertionError, KeyError, ValueError, RuntimeError) as error:
         raise ModelPackInvalid(
-            "not_loadable", f"The face model package at {info.directory} does not load: it needs a detector and a "
+            "not_loadable",
+            f"The face model package at {info.directory} does not load: it needs a detector and a "
             f"recogniser ({type(error).__name__} {error}).",
         ) from error
 

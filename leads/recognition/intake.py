@@ -71,11 +71,14 @@ def _check(image: Image.Image) -> list[str]:
         raise UnreadableImage("unsupported", f"Pictures of the kind {image.format} cannot be used. Save it as PNG.")
     if image.width * image.height > MAX_PIXELS:
         raise UnreadableImage(
-            "too_large", f"The picture has {image.width * image.height / 1e6:.0f} million pixels; at most "
+            "too_large",
+            f"The picture has {image.width * image.height / 1e6:.0f} million pixels; at most "
             f"{MAX_PIXELS / 1e6:.0f} million can be read. Save a smaller copy and keep this one as the original.",
         )
     if min(image.size) < MIN_SIDE:
-        raise UnreadableImage("too_small", f"The picture is {image.width} x {image.height} pixels: too small for a face.")
+        raise UnreadableImage(
+            "too_small", f"The picture is {image.width} x {image.height} pixels: too small for a face."
+        )
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format in {"GIF", "WEBP", "PNG"}:
         raise UnreadableImage("animated", f"The file moves ({frames} pictures). Pick one still and add that (FR-03).")
@@ -92,7 +95,9 @@ def _pixels(image: Image.Image, notes: list[str]) -> np.ndarray:
             notes.append("Turned upright as its EXIF data says.")
         rgb = np.asarray(_to_rgb(upright), dtype=np.uint8)
     except (OSError, SyntaxError, ValueError, MemoryError, EOFError, IndexError, TypeError, ZeroDivisionError) as error:
-        raise UnreadableImage("truncated", f"The picture is damaged: only a part of it can be read ({error}).") from error
+        raise UnreadableImage(
+            "truncated", f"The picture is damaged: only a part of it can be read ({error})."
+        ) from error
     except Exception as error:
         raise UnreadableImage("truncated", f"The picture is damaged ({type(error).__name__}).") from error
     return np.ascontiguousarray(rgb[:, :, ::-1])

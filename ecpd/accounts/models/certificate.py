@@ -15,9 +15,9 @@ class CertificateQuerySet(models.QuerySet):
     def current(self, kind: str):
         """Those of this kind that count today: begun, not expired, not suspended; the longest first."""
         today = timezone.localdate()
-        return self.filter(
-            kind=kind, issued_on__lte=today, expires_on__gte=today, suspended_at__isnull=True
-        ).order_by("-expires_on")
+        return self.filter(kind=kind, issued_on__lte=today, expires_on__gte=today, suspended_at__isnull=True).order_by(
+            "-expires_on"
+        )
 
 
 class TrainingCertificate(Record):
@@ -55,7 +55,8 @@ class TrainingCertificate(Record):
                 "differences between groups of people, and line-up rules (FR-20).",
             ),
             models.CheckConstraint(
-                name="fr_20_certificate_expires", condition=Q(expires_on__gt=F("issued_on")),
+                name="fr_20_certificate_expires",
+                condition=Q(expires_on__gt=F("issued_on")),
                 violation_error_message="The certificate ends after it begins.",
             ),
         ]
@@ -69,9 +70,18 @@ class TrainingCertificate(Record):
             ),
             unchanged(
                 "fr_20_certificate_fixed",
-                ["holder_id", "kind", "issued_on", "expires_on", "covers_limits", "covers_group_errors",
-                 "covers_lineups", "issued_by_id"],
-                "FR-20", "A certificate cannot be changed; suspend it and issue another.",
+                [
+                    "holder_id",
+                    "kind",
+                    "issued_on",
+                    "expires_on",
+                    "covers_limits",
+                    "covers_group_errors",
+                    "covers_lineups",
+                    "issued_by_id",
+                ],
+                "FR-20",
+                "A certificate cannot be changed; suspend it and issue another.",
             ),
         ]
 

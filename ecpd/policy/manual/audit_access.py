@@ -4,32 +4,85 @@ from ecpd.policy.manual.types import Rule
 
 RULES = (
     Rule("AU-01", "The audit log is append-only and hash-chained.", "Department rule", "every entry", database=True),
-    Rule("AU-02", "An auditor reads everything about conduct and changes nothing.", "Announcement to the council",
-         "admin site"),
-    Rule("AU-03", "Every policy decision, allowed or denied, is recorded.", "Announcement to the council",
-         "every action", database=True),
-    Rule("AU-04", "Parameters change only by an amendment that one person proposes and the chief approves.",
-         "Department rule", "amendments", database=True),
-    Rule("AU-05", "No generated prose in reports or packets; if that ever changes, Pen. Code 13663 applies.",
-         "Pen. Code 13663", "packets", enforced=False, note="Packets are built from records by a fixed template."),
+    Rule(
+        "AU-02",
+        "An auditor reads everything about conduct and changes nothing.",
+        "Announcement to the council",
+        "admin site",
+    ),
+    Rule(
+        "AU-03",
+        "Every policy decision, allowed or denied, is recorded.",
+        "Announcement to the council",
+        "every action",
+        database=True,
+    ),
+    Rule(
+        "AU-04",
+        "Parameters change only by an amendment that one person proposes and the chief approves.",
+        "Department rule",
+        "amendments",
+        database=True,
+    ),
+    Rule(
+        "AU-05",
+        "No generated prose in reports or packets; if that ever changes, Pen. Code 13663 applies.",
+        "Pen. Code 13663",
+        "packets",
+        enforced=False,
+        note="Packets are built from records by a fixed template.",
+    ),
     Rule("AU-06", "The log is kept for ever.", "Department rule", "every entry", database=True),
-    Rule("AU-07", "Outlier and repeat-target alerts (one person searched again and again, one user far above peers, "
-         "off-hours, own name or address) are on by default and go to the auditor.", "Department rule", "scheduled",
-         enforced=False),
-    Rule("AC-01", "A second factor for every account with case data, with recovery codes and a rescue from the shell; "
-         "no second way around it.", "CJIS Security Policy", "sign-in", enforced=False),
-    Rule("AC-02", "An account is locked after 5 failed sign-ins in 15 minutes, until an administrator releases it.",
-         "CJIS Security Policy", "sign-in"),
+    Rule(
+        "AU-07",
+        "Outlier and repeat-target alerts (one person searched again and again, one user far above peers, "
+        "off-hours, own name or address) are on by default and go to the auditor.",
+        "Department rule",
+        "scheduled",
+        enforced=False,
+    ),
+    Rule(
+        "AC-01",
+        "A second factor for every account with case data, with recovery codes and a rescue from the shell; "
+        "no second way around it.",
+        "CJIS Security Policy",
+        "sign-in",
+        enforced=False,
+    ),
+    Rule(
+        "AC-02",
+        "An account is locked after 5 failed sign-ins in 15 minutes, until an administrator releases it.",
+        "CJIS Security Policy",
+        "sign-in",
+    ),
     Rule("AC-03", "A session is locked after 30 idle minutes.", "CJIS Security Policy", "every page"),
     Rule("AC-04", "Sealed cases are open to people by name only, and to the auditor.", "Department rule", "every case"),
-    Rule("AC-05", "Accounts unused for 90 days are disabled.", "To be checked at its source", "scheduled",
-         enforced=False),
-    Rule("AC-06", "Data is encrypted in transit and at rest.", "To be checked at its source", "installation",
-         enforced=False, note="A matter of installation: TLS in front, disk encryption beneath."),
-    Rule("AC-07", "No role deletes: records are withdrawn with a reason.", "Department rule", "every record",
-         database=True),
-    Rule("AC-08", "A role starts only the actions that the role table names for it.", "Department rule",
-         "every action"),
-    Rule("AC-09", "A case is open to those it is assigned to, its captain, and roles that read every unsealed case; "
-         "only people with that permission on the case add to it or manage it.", "Department rule", "every case"),
+    Rule(
+        "AC-05", "Accounts unused for 90 days are disabled.", "To be checked at its source", "scheduled", enforced=False
+    ),
+    Rule(
+        "AC-06",
+        "Data is encrypted in transit and at rest.",
+        "To be checked at its source",
+        "installation",
+        enforced=False,
+        note="A matter of installation: TLS in front, disk encryption beneath.",
+    ),
+    Rule(
+        "AC-07",
+        "No role deletes: records are withdrawn with a reason.",
+        "Department rule",
+        "every record",
+        database=True,
+    ),
+    Rule(
+        "AC-08", "A role starts only the actions that the role table names for it.", "Department rule", "every action"
+    ),
+    Rule(
+        "AC-09",
+        "A case is open to those it is assigned to, its captain, and roles that read every unsealed case; "
+        "only people with that permission on the case add to it or manage it.",
+        "Department rule",
+        "every case",
+    ),
 )

@@ -8,73 +8,183 @@ DPD = "Detroit Police Directive 307.5"
 SETT = "Williams v. Detroit settlement (2024), as reported"
 
 RULES = (
-    Rule("FR-01", "Only an investigator with a current facial-recognition certificate may request a search.",
-         f"{ANN}; {CARD}", "search request", database=True),
-    Rule("FR-02", "A search names an open case that the requester is assigned to, a purpose, an offense of an allowed "
-         "class (for suspects) and the facts that make it likely to help, in words. Purposes: suspect, witness, "
-         "victim, missing or at-risk person, deceased person. Never: a protected trait or lawful association as the "
-         "ground, First Amendment activity, immigration status or enforcement, prediction, curiosity.",
-         f"{ANN}; {DPD}; Gov. Code 7284.6", "search request", database=True,
-         note="The offense classes allowed here are wider than Detroit's, which are violent crime and home invasion."),
-    Rule("FR-03", "A probe is one still image, evidence of that case with origin, date and hash. From a recorded clip "
-         "a person picks the still; frame, time code and the clip's hash are kept. No live video, and no matching "
-         "over a clip's frames in bulk.", f"{ANN}; {DPD} (stricter: stills only)", "search request", database=True),
-    Rule("FR-04", "A probe that fails the quality gate (distance between the eyes, sharpness, pose, exposure) is "
-         "refused, or searched only with a written justification that stays on the record. Every edit is a "
-         "derivative kept beside the original and disclosed.", "FISWG practice", "search request"),
-    Rule("FR-05", "Gallery sources are public-realm only. Booking photos, DMV photos and private sources are refused.",
-         ANN, "gallery source", database=True),
-    Rule("FR-06", "A photo whose subject opted out is never returned and its re-import is blocked, by photo hash and "
-         "source. No face template is kept for blocking unless the person agrees. An outside vendor's confirmation "
-         "is filed.", f"{ANN} (consumer-privacy law binds vendors; here it is a department promise)",
-         "gallery import, search", database=True),
-    Rule("FR-07", "A candidate whose match score is under the minimum cannot become a lead. “Nobody above the bar” is "
-         "a proper, recorded, disclosable result. The score is never worded as certainty.",
-         "The chief's words to the council", "making a lead", database=True),
-    Rule("FR-08", "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
-         "score, rank or name of the first. The requester may be the first, never the second. Both must conclude "
-         "“possible match”; disagreement ends the candidate, is recorded and disclosed.", DPD, "making a lead",
-         database=True),
-    Rule("FR-09", "A lead says on every page, print and API answer: “Investigative lead only. Not an identification. "
-         "Not probable cause.”", ANN, "every page"),
-    Rule("FR-10", "A lead may be marked for warrant only with enough verified corroborating items linked to this "
-         "person: DNA, fingerprints, cell-phone data with its legal process, physical evidence, an independent "
-         "witness, established whereabouts, or a photo line-up as FR-11 limits it. Each item answers “does it come "
-         "from the lead?”; what comes only from the search result never counts. The verifier is not the one who "
-         "linked it.", f"{ANN}; {CARD}; Pen. Code 1546.1", "marking for warrant", database=True),
-    Rule("FR-11", "A line-up counts only beside at least one other verified independent item, and may be opened for a "
-         "face-search lead only when such an item already links the person.", SETT,
-         "line-up, marking for warrant, approval", database=True),
+    Rule(
+        "FR-01",
+        "Only an investigator with a current facial-recognition certificate may request a search.",
+        f"{ANN}; {CARD}",
+        "search request",
+        database=True,
+    ),
+    Rule(
+        "FR-02",
+        "A search names an open case that the requester is assigned to, a purpose, an offense of an allowed "
+        "class (for suspects) and the facts that make it likely to help, in words. Purposes: suspect, witness, "
+        "victim, missing or at-risk person, deceased person. Never: a protected trait or lawful association as the "
+        "ground, First Amendment activity, immigration status or enforcement, prediction, curiosity.",
+        f"{ANN}; {DPD}; Gov. Code 7284.6",
+        "search request",
+        database=True,
+        note="The offense classes allowed here are wider than Detroit's, which are violent crime and home invasion.",
+    ),
+    Rule(
+        "FR-03",
+        "A probe is one still image, evidence of that case with origin, date and hash. From a recorded clip "
+        "a person picks the still; frame, time code and the clip's hash are kept. No live video, and no matching "
+        "over a clip's frames in bulk.",
+        f"{ANN}; {DPD} (stricter: stills only)",
+        "search request",
+        database=True,
+    ),
+    Rule(
+        "FR-04",
+        "A probe that fails the quality gate (distance between the eyes, sharpness, pose, exposure) is "
+        "refused, or searched only with a written justification that stays on the record. Every edit is a "
+        "derivative kept beside the original and disclosed.",
+        "FISWG practice",
+        "search request",
+    ),
+    Rule(
+        "FR-05",
+        "Gallery sources are public-realm only. Booking photos, DMV photos and private sources are refused.",
+        ANN,
+        "gallery source",
+        database=True,
+    ),
+    Rule(
+        "FR-06",
+        "A photo whose subject opted out is never returned and its re-import is blocked, by photo hash and "
+        "source. No face template is kept for blocking unless the person agrees. An outside vendor's confirmation "
+        "is filed.",
+        f"{ANN} (consumer-privacy law binds vendors; here it is a department promise)",
+        "gallery import, search",
+        database=True,
+    ),
+    Rule(
+        "FR-07",
+        "A candidate whose match score is under the minimum cannot become a lead. “Nobody above the bar” is "
+        "a proper, recorded, disclosable result. The score is never worded as certainty.",
+        "The chief's words to the council",
+        "making a lead",
+        database=True,
+    ),
+    Rule(
+        "FR-08",
+        "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
+        "score, rank or name of the first. The requester may be the first, never the second. Both must conclude "
+        "“possible match”; disagreement ends the candidate, is recorded and disclosed.",
+        DPD,
+        "making a lead",
+        database=True,
+    ),
+    Rule(
+        "FR-09",
+        "A lead says on every page, print and API answer: “Investigative lead only. Not an identification. "
+        "Not probable cause.”",
+        ANN,
+        "every page",
+    ),
+    Rule(
+        "FR-10",
+        "A lead may be marked for warrant only with enough verified corroborating items linked to this "
+        "person: DNA, fingerprints, cell-phone data with its legal process, physical evidence, an independent "
+        "witness, established whereabouts, or a photo line-up as FR-11 limits it. Each item answers “does it come "
+        "from the lead?”; what comes only from the search result never counts. The verifier is not the one who "
+        "linked it.",
+        f"{ANN}; {CARD}; Pen. Code 1546.1",
+        "marking for warrant",
+        database=True,
+    ),
+    Rule(
+        "FR-11",
+        "A line-up counts only beside at least one other verified independent item, and may be opened for a "
+        "face-search lead only when such an item already links the person.",
+        SETT,
+        "line-up, marking for warrant, approval",
+        database=True,
+    ),
     Rule("FR-12", "A purpose other than suspect has no way to a warrant.", ANN, "marking for warrant", database=True),
-    Rule("FR-13", "Captains who neither searched, examined, linked, verified nor applied approve or deny, with reasons.",
-         f"{CARD}; Detroit asks for two captains since 2023", "warrant decision", database=True),
-    Rule("FR-14", "The packet discloses that face search was used and its limits; tool, maker, model, version, "
-         "calibration and measured error rates; gallery and size; the original probe, edits and quality; every search "
-         "of the case, also those that found nobody or others; the full candidate list with ranks, scores and "
-         "threshold; each photo's source and date; both examiners' notes, conclusions and certificates, also "
-         "disagreement; corroboration and its independence; the exculpatory register; line-ups; decisions and rule "
-         "versions.", f"{SETT}; State v. Miles (N.J. 2026) and Arteaga (2023), not binding in California",
-         "warrant packet"),
-    Rule("FR-15", "Candidates of a closed matter are sealed after 30 days: auditor and disclosure only. They are "
-         "destroyed only where the case has no lead, arrest, application or hold, and a retention resolution is "
-         "entered. Search records are never destroyed.", "Gov. Code 34090", "scheduled", enforced=False),
-    Rule("FR-16", "A search run outside the department is recorded before use, with tool, maker, version, operator, "
-         "the probe actually sent and the full list returned; without them its result cannot become a lead.",
-         f"{ANN}; State v. Miles", "recording an outside search", enforced=False),
-    Rule("FR-17", "A random part of all searches is reviewed monthly by an auditor who records findings; every "
-         "application that used face search is reviewed at its outcome.", f"{ANN}; {SETT}", "scheduled",
-         enforced=False),
-    Rule("FR-18", "What speaks against a lead (a description that does not fit, an alibi, another candidate, a failed "
-         "search, an examiner's doubt) is entered in the exculpatory register and answered before approval. An "
-         "examiner and an applicant must each answer “what does not fit?”.", "Brady v. Maryland",
-         "examination, application, approval", database=True),
-    Rule("FR-19", "A suspected violation opens a misuse incident: the certificate is suspended and a 24-hour clock to "
-         "chief and council starts.", DPD, "incident", enforced=False),
-    Rule("FR-20", "A certificate covers limits of the technology, error differences between groups of people, and "
-         "line-up rules; it expires.", SETT, "training certificates", database=True),
-    Rule("FR-21", "A legal hold (packet, arrest, claim) blocks every purge.", "Brady v. Maryland; Gov. Code 34090",
-         "scheduled", enforced=False, note="Nothing is purged by this version, so nothing needs a hold yet."),
-    Rule("FR-22", "An examination is a form of 19 components, each similar, different or not visible, every "
-         "difference explained. Conclusions: exclude, inconclusive, possible match. “Identified” is not a value.",
-         "ASTM E3149; FISWG", "examination", database=True),
+    Rule(
+        "FR-13",
+        "Captains who neither searched, examined, linked, verified nor applied approve or deny, with reasons.",
+        f"{CARD}; Detroit asks for two captains since 2023",
+        "warrant decision",
+        database=True,
+    ),
+    Rule(
+        "FR-14",
+        "The packet discloses that face search was used and its limits; tool, maker, model, version, "
+        "calibration and measured error rates; gallery and size; the original probe, edits and quality; every search "
+        "of the case, also those that found nobody or others; the full candidate list with ranks, scores and "
+        "threshold; each photo's source and date; both examiners' notes, conclusions and certificates, also "
+        "disagreement; corroboration and its independence; the exculpatory register; line-ups; decisions and rule "
+        "versions.",
+        f"{SETT}; State v. Miles (N.J. 2026) and Arteaga (2023), not binding in California",
+        "warrant packet",
+    ),
+    Rule(
+        "FR-15",
+        "Candidates of a closed matter are sealed after 30 days: auditor and disclosure only. They are "
+        "destroyed only where the case has no lead, arrest, application or hold, and a retention resolution is "
+        "entered. Search records are never destroyed.",
+        "Gov. Code 34090",
+        "scheduled",
+        enforced=False,
+    ),
+    Rule(
+        "FR-16",
+        "A search run outside the department is recorded before use, with tool, maker, version, operator, "
+        "the probe actually sent and the full list returned; without them its result cannot become a lead.",
+        f"{ANN}; State v. Miles",
+        "recording an outside search",
+        enforced=False,
+    ),
+    Rule(
+        "FR-17",
+        "A random part of all searches is reviewed monthly by an auditor who records findings; every "
+        "application that used face search is reviewed at its outcome.",
+        f"{ANN}; {SETT}",
+        "scheduled",
+        enforced=False,
+    ),
+    Rule(
+        "FR-18",
+        "What speaks against a lead (a description that does not fit, an alibi, another candidate, a failed "
+        "search, an examiner's doubt) is entered in the exculpatory register and answered before approval. An "
+        "examiner and an applicant must each answer “what does not fit?”.",
+        "Brady v. Maryland",
+        "examination, application, approval",
+        database=True,
+    ),
+    Rule(
+        "FR-19",
+        "A suspected violation opens a misuse incident: the certificate is suspended and a 24-hour clock to "
+        "chief and council starts.",
+        DPD,
+        "incident",
+        enforced=False,
+    ),
+    Rule(
+        "FR-20",
+        "A certificate covers limits of the technology, error differences between groups of people, and "
+        "line-up rules; it expires.",
+        SETT,
+        "training certificates",
+        database=True,
+    ),
+    Rule(
+        "FR-21",
+        "A legal hold (packet, arrest, claim) blocks every purge.",
+        "Brady v. Maryland; Gov. Code 34090",
+        "scheduled",
+        enforced=False,
+        note="Nothing is purged by this version, so nothing needs a hold yet.",
+    ),
+    Rule(
+        "FR-22",
+        "An examination is a form of 19 components, each similar, different or not visible, every "
+        "difference explained. Conclusions: exclude, inconclusive, possible match. “Identified” is not a value.",
+        "ASTM E3149; FISWG",
+        "examination",
+        database=True,
+    ),
 )

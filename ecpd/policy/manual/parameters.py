@@ -3,25 +3,43 @@
 from ecpd.policy.manual.types import Parameter, number, some_of, yes_no
 
 _ALL = [
-    Parameter("fr_offence_classes", "FR-02", ["person", "property"], "Offense classes a suspect search may name",
-              "NIBRS crimes against", some_of("person", "property", "society")),
-    Parameter("search_reason_min_chars", "FR-02", 60, "Least length of the facts given for a search", "characters",
-              number(20, 1000, whole=True)),
-    Parameter("quality_eye_distance_min_px", "FR-04", 24, "Least distance between the eyes", "pixels",
-              number(10, 200)),
+    Parameter(
+        "fr_offence_classes",
+        "FR-02",
+        ["person", "property"],
+        "Offense classes a suspect search may name",
+        "NIBRS crimes against",
+        some_of("person", "property", "society"),
+    ),
+    Parameter(
+        "search_reason_min_chars",
+        "FR-02",
+        60,
+        "Least length of the facts given for a search",
+        "characters",
+        number(20, 1000, whole=True),
+    ),
+    Parameter("quality_eye_distance_min_px", "FR-04", 24, "Least distance between the eyes", "pixels", number(10, 200)),
     Parameter("quality_sharpness_min", "FR-04", 0.2, "Least sharpness", "0 to 1", number(0, 1)),
     Parameter("quality_yaw_max_deg", "FR-04", 35, "Most the face may be turned to the side", "degrees", number(5, 90)),
-    Parameter("quality_pitch_max_deg", "FR-04", 30, "Most the face may be tilted up or down", "degrees",
-              number(5, 90)),
+    Parameter("quality_pitch_max_deg", "FR-04", 30, "Most the face may be tilted up or down", "degrees", number(5, 90)),
     Parameter("quality_exposure_min", "FR-04", 0.25, "Least light", "0 to 1", number(0, 1)),
     Parameter("match_score_min", "FR-07", 95, "Least match score of a lead", "of 100", number(50, 100)),
-    Parameter("candidate_list_length", "FR-07", 8, "Candidates a search shows", "candidates",
-              number(1, 50, whole=True)),
+    Parameter(
+        "candidate_list_length", "FR-07", 8, "Candidates a search shows", "candidates", number(1, 50, whole=True)
+    ),
     Parameter("lead_supervisor_signoff", "FR-08", False, "A third person signs off on each lead", "yes or no", yes_no),
-    Parameter("corroboration_min", "FR-10", 1, "Verified independent items a warrant needs", "items",
-              number(1, 10, whole=True)),
-    Parameter("lineup_counts_alone", "FR-11", False, "A photo line-up counts without another item", "yes or no",
-              yes_no),
+    Parameter(
+        "corroboration_min",
+        "FR-10",
+        1,
+        "Verified independent items a warrant needs",
+        "items",
+        number(1, 10, whole=True),
+    ),
+    Parameter(
+        "lineup_counts_alone", "FR-11", False, "A photo line-up counts without another item", "yes or no", yes_no
+    ),
     Parameter("warrant_approvers", "FR-13", 1, "Captains who must approve", "captains", number(1, 5, whole=True)),
     Parameter("certificate_months", "FR-20", 12, "A training certificate lasts", "months", number(1, 36, whole=True)),
 ]

@@ -64,8 +64,10 @@ class Amendment(Record):
             guard("au_04_once_decided", ONCE_DECIDED, on=pgtrigger.Update),
             guard("au_04_decided_by_chief", DECIDED_BY_CHIEF, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
-                "au_04_proposal_fixed", ["changes", "reason", "effective_on", "proposed_by_id"],
-                "AU-04", "A proposal cannot be rewritten; withdraw it and propose another.",
+                "au_04_proposal_fixed",
+                ["changes", "reason", "effective_on", "proposed_by_id"],
+                "AU-04",
+                "A proposal cannot be rewritten; withdraw it and propose another.",
             ),
         ]
 

@@ -46,7 +46,9 @@ class ManualVersion(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             guard(
-                "au_04_version_follows_amendment", VERSION_FOLLOWS_AMENDMENT, on=pgtrigger.Insert,
+                "au_04_version_follows_amendment",
+                VERSION_FOLLOWS_AMENDMENT,
+                on=pgtrigger.Insert,
                 declare=[("before", "jsonb"), ("wanted", "jsonb"), ("since", "timestamptz")],
             ),
         ]

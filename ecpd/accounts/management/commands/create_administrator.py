@@ -30,8 +30,11 @@ class Command(BaseCommand):
             raise CommandError("The two passwords differ. Nothing was created.")
         try:
             create_account(
-                username=username, password=password, roles=[Role.ADMINISTRATOR],
-                first_name=first_name, last_name=last_name,
+                username=username,
+                password=password,
+                roles=[Role.ADMINISTRATOR],
+                first_name=first_name,
+                last_name=last_name,
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

@@ -1,0 +1,24 @@
+"""CaseNote: something a person wrote down. A correction is another note."""
+
+from django.conf import settings
+from django.db import models
+
+from cases.models.case import Case
+from ecpd.audit.records import Ledger
+
+
+class CaseNote(Ledger):
+    """A note; it stays as it was written."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.text[:80]

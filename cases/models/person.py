@@ -1,0 +1,127 @@
+"""Person: somebody's part in a case. Two entries may turn out to be one person, or be known not to be."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from cases.models.case import Case
+from ecpd.audit.records import Ledger, Record, unchanged
+
+
+class Person(Record):
+    """A person in one case. `unidentified` when only a description or a face is known."""
+
+    class Role(models.TextChoices):
+        """The person's part in the case."""
+
+        VICTIM = "victim", "Victim"
+        WITNESS = "witness", "Witness"
+        SUSPECT = "suspect", "Suspect"
+        PERSON_OF_INTEREST = "person_of_interest", "Person of interest"
+        LEAD = "lead", "Person in a lead, not identified"
+        MISSING = "missing", "Missing or at-risk person"
+        DECEASED = "deceased", "Deceased person"
+        REPORTING = "reporting", "Reporting person"
+        OTHER = "other", "Other"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="people")
+    role = models.CharField("role in this case", max_length=20, choices=Role.choices)
+    name = models.CharField(max_length=120)
+    unidentified = models.BooleanField("nobody knows who this is yet", default=False)
+    description = models.TextField("what is known", blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["id"]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_name_trigram")]
+        constraints = [
+            models.CheckConstraint(name="person_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
+            models.CheckConstraint(
+                name="ac_07_withdrawn_with_reason",
+                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                violation_error_message="Withdrawing needs a reason.",
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            unchanged(
+                "ac_07_person_fixed",
+                ["case_id", "added_by_id", "added_at"],
+                "AC-07",
+                "A person stays in the case they were entered in.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonMerge(Record):
+    """A proposal that two entries are one person. Nothing moves: the duplicate points to the other, and back again."""
+
+    class State(models.TextChoices):
+        """Where the proposal stands."""
+
+        PROPOSED = "proposed", "Proposed"
+        APPROVED = "approved", "Merged"
+        REJECTED = "rejected", "Rejected"
+        UNDONE = "undone", "Undone"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="merges")
+    keep = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    duplicate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_reason = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="merge_two_entries", condition=~Q(keep=F("duplicate"))),
+            models.CheckConstraint(
+                name="merge_two_people",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                violation_error_message="Somebody else decides on a merge.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duplicate} is {self.keep}"
+
+
+class NotSamePerson(Ledger):
+    """Somebody looked, and these two are not one person: remembered, and shown wherever they might be confused."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="distinctions")
+    person_a = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person_b = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(name="not_same_in_order", condition=Q(person_a__lt=F("person_b"))),
+            models.UniqueConstraint(name="not_same_once", fields=["person_a", "person_b"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_a} is not {self.person_b}"
