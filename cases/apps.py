@@ -1,9 +1,21 @@
 """The cases app: cases, people, evidence and custody, timeline."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CasesConfig(AppConfig):
-    """Registers the rules of cases."""
+    """Registers the rules of cases and loads the offense list."""
 
     name = "cases"
+
+    def ready(self) -> None:
+        """Rules, history and the offense list."""
+        from auditlog.registry import auditlog
+
+        from cases import models, rules  # noqa: F401 importing registers the rules
+        from cases.offenses import seed
+
+        for model in (models.Case, models.CaseAssignment, models.Evidence, models.Person, models.PersonMerge):
+            auditlog.register(model)
+        post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="cases.offenses", weak=False)

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -64,6 +65,7 @@ class Case(Record):
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="case_title_trigram"),
             GinIndex(OpClass(Upper("location"), name="gin_trgm_ops"), name="case_location_trigram"),
             GinIndex(OpClass(Upper("case_number"), name="gin_trgm_ops"), name="case_number_trigram"),
+            GinIndex(SearchVector("title", "summary", config="english"), name="case_full_text"),
             models.Index(fields=["status", "-last_event_at"], name="case_status_recent"),
             models.Index(fields=["-last_event_at", "-id"], name="case_recent"),
         ]

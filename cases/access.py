@@ -1,0 +1,66 @@
+"""Who may see, add to and manage a case: per object, with django-guardian (AC-04, AC-09)."""
+
+from typing import Literal
+
+from guardian.shortcuts import assign_perm, remove_perm
+
+from cases.models import Case
+from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
+from ecpd.policy.verdicts import Context, Verdict
+
+Level = Literal["view", "contribute", "manage"]
+LEVELS: tuple[Level, ...] = ("view", "contribute", "manage")
+WORDS = {"view": "look at it", "contribute": "add to it", "manage": "manage it"}
+
+
+def grant(user, case: Case, *levels: Level) -> None:
+    """Give a person permissions on a case."""
+    for level in levels:
+        assign_perm(f"cases.{level}_case", user, case)
+
+
+def revoke(user, case: Case) -> None:
+    """Take every permission on a case away."""
+    for level in LEVELS:
+        remove_perm(f"cases.{level}_case", user, case)
+
+
+def can(user, case: Case, level: Level) -> bool:
+    """Whether the person may see, add to or manage this case."""
+    if level == "view" and user.role_names & READS_SEALED_CASES:
+        return True
+    if level == "view" and not case.sealed and user.role_names & READS_ALL_CASES:
+        return True
+    return user.is_active and f"{level}_case" in _permissions(user, case)
+
+
+def _permissions(user, case: Case) -> set[str]:
+    """This person's permissions on this case, read once a request: user and case objects live that long."""
+    from guardian.shortcuts import get_user_perms
+
+    cache = user.__dict__.setdefault("_case_permissions", {})
+    if case.pk not in cache:
+        cache[case.pk] = set(get_user_perms(user, case))
+    return cache[case.pk]
+
+
+def forget(user) -> None:
+    """Drop what is remembered of a person's permissions, after changing them."""
+    user.__dict__.pop("_case_permissions", None)
+
+
+def access_verdict(ctx: Context, case: Case, level: Level) -> Verdict:
+    """AC-09's answer for a case."""
+    if can(ctx.actor, case, level):
+        return ctx.met(f"You may {WORDS[level]}.")
+    captain = case.captain.display_name if case.captain_id else "a captain"
+    return ctx.unmet(f"You may not {WORDS[level]}: you aren't assigned to {case}.", f"Ask {captain} to add you.")
+
+
+def sealed_verdict(ctx: Context, case: Case) -> Verdict:
+    """AC-04's answer for a case."""
+    if not case.sealed:
+        return ctx.met("The case is not sealed.")
+    if can(ctx.actor, case, "view"):
+        return ctx.met("The case is sealed and you are named on it.")
+    return ctx.unmet("The case is sealed and you are not named on it.", "A captain named on it can add you.")

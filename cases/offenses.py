@@ -1,0 +1,107 @@
+"""The NIBRS offense list of the FBI's user manual: Group A and Group B codes, and what each is a crime against."""
+
+from cases.models import NibrsOffense
+
+PERSON, PROPERTY, SOCIETY, NONE = "person", "property", "society", "not_a_crime"
+
+GROUP_A: tuple[tuple[str, str, str], ...] = (
+    ("09A", "Murder and nonnegligent manslaughter", PERSON),
+    ("09B", "Negligent manslaughter", PERSON),
+    ("09C", "Justifiable homicide", NONE),
+    ("100", "Kidnapping/abduction", PERSON),
+    ("101", "Treason", SOCIETY),
+    ("103", "Espionage", SOCIETY),
+    ("11A", "Rape", PERSON),
+    ("11B", "Sodomy", PERSON),
+    ("11C", "Sexual assault with an object", PERSON),
+    ("11D", "Criminal sexual contact", PERSON),
+    ("120", "Robbery", PROPERTY),
+    ("13A", "Aggravated assault", PERSON),
+    ("13B", "Simple assault", PERSON),
+    ("13C", "Intimidation", PERSON),
+    ("200", "Arson", PROPERTY),
+    ("210", "Extortion/blackmail", PROPERTY),
+    ("220", "Burglary/breaking and entering", PROPERTY),
+    ("23A", "Pocket-picking", PROPERTY),
+    ("23B", "Purse-snatching", PROPERTY),
+    ("23C", "Shoplifting", PROPERTY),
+    ("23D", "Theft from building", PROPERTY),
+    ("23E", "Theft from coin-operated machine or device", PROPERTY),
+    ("23F", "Theft from motor vehicle", PROPERTY),
+    ("23G", "Theft of motor vehicle parts or accessories", PROPERTY),
+    ("23H", "All other larceny", PROPERTY),
+    ("240", "Motor vehicle theft", PROPERTY),
+    ("250", "Counterfeiting/forgery", PROPERTY),
+    ("26A", "False pretenses/swindle/confidence game", PROPERTY),
+    ("26B", "Credit card/automated teller machine fraud", PROPERTY),
+    ("26C", "Impersonation", PROPERTY),
+    ("26D", "Welfare fraud", PROPERTY),
+    ("26E", "Wire fraud", PROPERTY),
+    ("26F", "Identity theft", PROPERTY),
+    ("26G", "Hacking/computer invasion", PROPERTY),
+    ("26H", "Money laundering", SOCIETY),
+    ("270", "Embezzlement", PROPERTY),
+    ("280", "Stolen property offenses", PROPERTY),
+    ("290", "Destruction/damage/vandalism of property", PROPERTY),
+    ("30A", "Illegal entry into the United States", SOCIETY),
+    ("30B", "False citizenship", SOCIETY),
+    ("30C", "Smuggling aliens", SOCIETY),
+    ("30D", "Re-entry after deportation", SOCIETY),
+    ("35A", "Drug/narcotic violations", SOCIETY),
+    ("35B", "Drug equipment violations", SOCIETY),
+    ("360", "Failure to register as a sex offender", SOCIETY),
+    ("36A", "Incest", PERSON),
+    ("36B", "Statutory rape", PERSON),
+    ("370", "Pornography/obscene material", SOCIETY),
+    ("39A", "Betting/wagering", SOCIETY),
+    ("39B", "Operating/promoting/assisting gambling", SOCIETY),
+    ("39C", "Gambling equipment violations", SOCIETY),
+    ("39D", "Sports tampering", SOCIETY),
+    ("40A", "Prostitution", SOCIETY),
+    ("40B", "Assisting or promoting prostitution", SOCIETY),
+    ("40C", "Purchasing prostitution", SOCIETY),
+    ("49A", "Harboring escapee/concealing from arrest", SOCIETY),
+    ("49B", "Flight to avoid prosecution", SOCIETY),
+    ("49C", "Flight to avoid deportation", SOCIETY),
+    ("510", "Bribery", PROPERTY),
+    ("520", "Weapon law violations", SOCIETY),
+    ("521", "Violation of National Firearm Act of 1934", SOCIETY),
+    ("522", "Weapons of mass destruction", SOCIETY),
+    ("526", "Explosives violation", SOCIETY),
+    ("58A", "Import violations", SOCIETY),
+    ("58B", "Export violations", SOCIETY),
+    ("61A", "Federal liquor offenses", SOCIETY),
+    ("61B", "Federal tobacco offenses", SOCIETY),
+    ("620", "Wildlife trafficking", SOCIETY),
+    ("64A", "Human trafficking, commercial sex acts", PERSON),
+    ("64B", "Human trafficking, involuntary servitude", PERSON),
+    ("720", "Animal cruelty", SOCIETY),
+)
+GROUP_B: tuple[tuple[str, str, str], ...] = (
+    ("90B", "Curfew/loitering/vagrancy violations", SOCIETY),
+    ("90C", "Disorderly conduct", SOCIETY),
+    ("90D", "Driving under the influence", SOCIETY),
+    ("90F", "Family offenses, nonviolent", SOCIETY),
+    ("90G", "Liquor law violations", SOCIETY),
+    ("90J", "Trespass of real property", SOCIETY),
+    ("90K", "Failure to appear", SOCIETY),
+    ("90L", "Federal resource violations", SOCIETY),
+    ("90M", "Perjury", SOCIETY),
+    ("90Z", "All other offenses", SOCIETY),
+)
+# Not NIBRS: matters a department works on that are no offense.
+NO_OFFENSE: tuple[tuple[str, str, str], ...] = (
+    ("MISS", "Missing or at-risk person (no offense)", NONE),
+    ("DEAD", "Unidentified deceased person (no offense)", NONE),
+)
+
+
+def seed() -> None:
+    """Load the list (idempotent); names follow a new release."""
+    rows = [(*row, "A") for row in GROUP_A] + [(*row, "B") for row in (*GROUP_B, *NO_OFFENSE)]
+    NibrsOffense.objects.bulk_create(
+        [NibrsOffense(code=code, name=name, crime_against=against, group=group) for code, name, against, group in rows],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "crime_against", "group"],
+    )

@@ -1,0 +1,148 @@
+"""Opening and changing cases, and who works on them."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cases import access
+from cases.models import Case, CaseAssignment, CaseNote, NibrsOffense
+from cases.numbering import next_serial, number
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+
+
+def open_case(
+    *,
+    actor: User,
+    title: str,
+    offense: NibrsOffense,
+    summary: str = "",
+    location: str = "",
+    occurred_at: datetime | None = None,
+    occurred_until: datetime | None = None,
+    captain: User | None = None,
+) -> Case:
+    """Open a case with the next number of this year; who opens it leads it. Raises ValidationError."""
+    case = Case(
+        title=title,
+        offense=offense,
+        summary=summary,
+        location=location,
+        occurred_at=occurred_at,
+        occurred_until=occurred_until,
+        captain=captain,
+        opened_by=actor,
+    )
+    with policy.door(actor, "case.create", case):
+        case.year, case.serial = next_serial(Case)
+        case.case_number = number("", case.year, case.serial, digits=6)
+        case.full_clean()
+        case.save()
+        _assign(case, actor, by=actor, lead=True)
+        if captain is not None:
+            access.grant(captain, case, "view", "contribute", "manage")
+        timeline.add(
+            case=case, kind="case", headline="Case opened.", detail=title, actor=actor, url=case.get_absolute_url()
+        )
+        if occurred_at:
+            timeline.add(case=case, kind="case", headline=f"{offense.name}.", detail=location, at=occurred_at)
+    return case
+
+
+EDITABLE = ("title", "summary", "offense", "occurred_at", "occurred_until", "location", "captain")
+
+
+def edit_case(*, case: Case, actor: User, **changes) -> Case:
+    """Change the facts of a case; only EDITABLE fields. Raises ValidationError."""
+    with policy.door(actor, "case.manage", case):
+        before = case.captain
+        for name in EDITABLE:
+            if name in changes:
+                setattr(case, name, changes[name])
+        case.full_clean()
+        case.save(update_fields=EDITABLE)
+        if case.captain and case.captain != before:
+            access.grant(case.captain, case, "view", "contribute", "manage")
+        timeline.add(case=case, kind="case", headline="Facts of the case changed.", actor=actor)
+    return case
+
+
+def assign(*, case: Case, user: User, actor: User, lead: bool = False) -> CaseAssignment:
+    """Assign an investigator. Raises ValidationError for a person who is not one, or is assigned already."""
+    with policy.door(actor, "case.assign", case):
+        if Role.INVESTIGATOR not in user.role_names:
+            raise ValidationError(f"{user.display_name} is not an investigator.")
+        if case.assignments.filter(user=user, ended_at__isnull=True).exists():
+            raise ValidationError(f"{user.display_name} works on this case already.")
+        assignment = _assign(case, user, by=actor, lead=lead)
+        timeline.add(case=case, kind="case", headline=f"{user.display_name} assigned.", actor=actor)
+    return assignment
+
+
+def _assign(case: Case, user: User, *, by: User, lead: bool) -> CaseAssignment:
+    access.grant(user, case, "view", "contribute", *(["manage"] if lead else []))
+    access.forget(user)
+    return CaseAssignment.objects.create(case=case, user=user, assigned_by=by, lead=lead)
+
+
+def end_assignment(*, assignment: CaseAssignment, actor: User) -> CaseAssignment:
+    """End somebody's work on a case. Raises StaleState when it has ended."""
+    with policy.door(actor, "case.assign", assignment.case):
+        assignment.refresh_from_db()
+        if assignment.ended_at is not None:
+            raise StaleState("This assignment has ended already.")
+        assignment.ended_at, assignment.ended_by = timezone.now(), actor
+        assignment.save(update_fields=["ended_at", "ended_by"])
+        access.revoke(assignment.user, assignment.case)
+        timeline.add(
+            case=assignment.case,
+            kind="case",
+            actor=actor,
+            headline=f"{assignment.user.display_name} no longer assigned.",
+        )
+    return assignment
+
+
+def set_status(*, case: Case, status: str, actor: User, reason: str) -> Case:
+    """Open, suspend or close a case, with a reason. Raises StaleState when it has that status."""
+    with policy.door(actor, "case.close", case, justification=reason):
+        if case.status == status:
+            raise StaleState(f"{case} is {case.get_status_display().lower()} already.")
+        case.status = status
+        case.closed_at = timezone.now() if status == Case.Status.CLOSED else None
+        case.save(update_fields=["status", "closed_at"])
+        timeline.add(
+            case=case, kind="case", headline=f"Case {case.get_status_display().lower()}.", detail=reason, actor=actor
+        )
+    return case
+
+
+def set_sealed(*, case: Case, sealed: bool, actor: User, reason: str) -> Case:
+    """Seal or unseal a case, with a reason (AC-04)."""
+    with policy.door(actor, "case.seal", case, justification=reason):
+        case.sealed, case.sealed_reason = sealed, reason if sealed else ""
+        case.save(update_fields=["sealed", "sealed_reason"])
+        timeline.add(
+            case=case, kind="case", headline="Case sealed." if sealed else "Case unsealed.", detail=reason, actor=actor
+        )
+    return case
+
+
+def add_note(*, case: Case, actor: User, text: str, corrects: CaseNote | None = None) -> CaseNote:
+    """Write a note. Raises ValidationError when it is empty."""
+    if not text.strip():
+        raise ValidationError("Write the note first.")
+    with policy.door(actor, "case.contribute", case):
+        note = CaseNote.objects.create(case=case, author=actor, text=text.strip(), corrects=corrects)
+        timeline.add(
+            case=case,
+            kind="note",
+            headline="Note." if corrects is None else "Note corrected.",
+            detail=note.text,
+            actor=actor,
+        )
+    return note

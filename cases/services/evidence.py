@@ -1,0 +1,167 @@
+"""Adding exhibits, handing them over, withdrawing them."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+
+from cases import vault
+from cases.models import Case, CustodyEntry, Evidence
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+
+
+def add_evidence(
+    *,
+    case: Case,
+    actor: User,
+    kind: str,
+    title: str,
+    origin_kind: str,
+    origin: str,
+    obtained_at: datetime,
+    file: BinaryIO | bytes | None = None,
+    file_name: str = "",
+    received_from: str = "",
+    **details,
+) -> Evidence:
+    """Add an exhibit: file into the vault, row, first link of custody and timeline, all or nothing.
+
+    Raises FileRefused for a file that cannot be kept, ValidationError for a field.
+    """
+    if obtained_at > timezone.now():
+        raise ValidationError({"obtained_at": "It cannot have been obtained in the future."})
+    stored = vault.store(file) if file is not None else None
+    exhibit = Evidence(
+        case=case,
+        kind=kind,
+        title=title,
+        origin_kind=origin_kind,
+        origin=origin,
+        obtained_at=obtained_at,
+        file=stored,
+        file_name=_plain_name(file_name) if stored else "",
+        added_by=actor,
+        **details,
+    )
+    with policy.door(actor, "evidence.add", case):
+        exhibit.number = (case.evidence.aggregate(top=Max("number"))["top"] or 0) + 1
+        exhibit.full_clean(exclude=["number"])
+        exhibit.save()
+        CustodyEntry.objects.create(
+            evidence=exhibit,
+            at=obtained_at,
+            action=CustodyEntry.Action.RECEIVED,
+            recorded_by=actor,
+            from_party=received_from or exhibit.get_origin_kind_display(),
+            to_party=actor.display_name,
+            reason=origin,
+        )
+        timeline.add(
+            case=case,
+            kind="evidence",
+            headline=f"{exhibit.label} added: {title}.",
+            detail=origin,
+            actor=actor,
+            url=exhibit.get_absolute_url(),
+        )
+    return exhibit
+
+
+def add_derivative(
+    *,
+    original: Evidence,
+    actor: User,
+    title: str,
+    derivation: str,
+    file: BinaryIO | bytes,
+    file_name: str = "",
+    kind: str = "",
+    **details,
+) -> Evidence:
+    """Add an edit, crop or still of an exhibit beside it; the original stays as it is (FR-04)."""
+    return add_evidence(
+        case=original.case,
+        actor=actor,
+        kind=kind or original.kind,
+        title=title,
+        origin_kind=original.origin_kind,
+        origin=f"Derivative of {original.label}, by {actor.display_name}",
+        obtained_at=timezone.now(),
+        file=file,
+        file_name=file_name,
+        derived_from=original,
+        derivation=derivation,
+        received_from=original.label,
+        clip_sha256=original.file.sha256 if original.kind == Evidence.Kind.CLIP and original.file else "",
+        **details,
+    )
+
+
+def hand_over(
+    *,
+    evidence: Evidence,
+    actor: User,
+    action: str,
+    from_party: str,
+    to_party: str,
+    reason: str,
+    at: datetime | None = None,
+    location: str = "",
+) -> CustodyEntry:
+    """Record a link of the chain. Raises ValidationError when it lies in the future or before the one before it."""
+    at = at or timezone.now()
+    with policy.door(actor, "evidence.hand_over", evidence.case):
+        newest = evidence.custody.order_by("-at").first()
+        if at > timezone.now() or (newest and at < newest.at):
+            raise ValidationError({"at": "A hand-over comes after the one before it, and not in the future."})
+        entry = CustodyEntry(
+            evidence=evidence,
+            at=at,
+            action=action,
+            from_party=from_party,
+            to_party=to_party,
+            reason=reason,
+            recorded_by=actor,
+        )
+        entry.full_clean()
+        entry.save()
+        evidence.location = location or to_party
+        evidence.save(update_fields=["location"])
+        timeline.add(
+            case=evidence.case,
+            kind="custody",
+            actor=actor,
+            url=evidence.get_absolute_url(),
+            headline=f"{evidence.label}: {entry.get_action_display().lower()} to {to_party}.",
+            detail=reason,
+        )
+    return entry
+
+
+def withdraw_evidence(*, evidence: Evidence, actor: User, reason: str) -> Evidence:
+    """Withdraw an exhibit; it stays readable, struck through, with the reason. Raises StaleState."""
+    with policy.door(actor, "evidence.withdraw", evidence, justification=reason):
+        if evidence.withdrawn_at is not None:
+            raise StaleState(f"{evidence.label} is withdrawn already.")
+        evidence.withdrawn_at, evidence.withdrawn_by, evidence.withdrawn_reason = timezone.now(), actor, reason
+        evidence.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        timeline.add(
+            case=evidence.case,
+            kind="evidence",
+            headline=f"{evidence.label} withdrawn.",
+            detail=reason,
+            actor=actor,
+            url=evidence.get_absolute_url(),
+        )
+    return evidence
+
+
+def _plain_name(name: str) -> str:
+    """A file's name for showing: no path, nothing unprintable, at most 255 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in last if character.isprintable())[-255:] or "unnamed"
