@@ -39,6 +39,12 @@ def widget_kind(bound: BoundField) -> str:
 
 
 @register.filter
+def choice(kind: str) -> str:
+    """The input of a group of choices: "radio" for radios, "checkbox" for checkboxes."""
+    return "radio" if kind == "radios" else "checkbox"
+
+
+@register.filter
 def uswds(bound: BoundField) -> str:
     """The field's widget with its USWDS classes, descriptions and error state."""
     return bound.as_widget(attrs=forms.field_attrs(bound))
