@@ -62,6 +62,8 @@ def described_by(bound: BoundField) -> str:
 class UswdsFormMixin:
     """Gives every widget its USWDS class, so that `{{ form.field }}` alone looks right too."""
 
+    fields: dict[str, forms.Field]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)

@@ -10,6 +10,8 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from ecpd.accounts.roles import ACTIONS
+from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import ProblemError
 
 PROBLEM_JSON = "application/problem+json"
@@ -18,7 +20,7 @@ PROBLEM_JSON = "application/problem+json"
 def as_problem(error: ProblemError) -> dict[str, Any]:
     """The problem details of a typed error. A policy refusal also names its decision and every verdict."""
     problem = _problem(error.code, error.title, error.status, error.message)
-    if hasattr(error, "verdicts"):
+    if isinstance(error, PolicyDenied):
         problem |= {"decision": error.decision_id, "verdicts": [verdict.as_json() for verdict in error.verdicts]}
     return problem
 
@@ -39,9 +41,9 @@ def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:
 
     A live part of a page (htmx) gets the same words as a piece, put at the top of the page it came from.
     """
-    refused = hasattr(error, "verdicts")
+    refused = isinstance(error, PolicyDenied)
     piece = "web/_refused.html" if refused else "web/_problem.html"
-    met = [verdict for verdict in getattr(error, "verdicts", []) if not verdict.blocks]
+    met = [verdict for verdict in error.verdicts if not verdict.blocks] if isinstance(error, PolicyDenied) else []
     context = {"error": error, "piece": piece, "back": _way_back(request), "asked": _asked(error), "met": met}
     if getattr(request, "htmx", False):
         response = render(request, piece, context, status=error.status)
@@ -52,9 +54,7 @@ def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:
 
 def _asked(error: ProblemError) -> str:
     """What the person asked the policy door for, in words; empty for other errors."""
-    from ecpd.accounts.roles import ACTIONS
-
-    action = ACTIONS.get(getattr(error, "action", ""))
+    action = ACTIONS.get(error.action) if isinstance(error, PolicyDenied) else None
     return action.words if action else ""
 
 

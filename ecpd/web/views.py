@@ -1,5 +1,7 @@
 """The dashboard, and whether the service is well."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from ecpd.accounts.models import User
 from ecpd.web import dashboard, nav
 from ecpd.web.certificates import lines_for
 from ecpd.web.words import how_many
@@ -16,10 +19,11 @@ from ecpd.web.words import how_many
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person signed in. Roles without a dashboard go to their first page."""
-    items = nav.items_for(request.user.role_names, request.path)
+    user = cast(User, request.user)  # LoginRequiredMiddleware let nobody else through
+    items = nav.items_for(user.role_names, request.path)
     if items and all(item.url != request.path for item in items):
         return redirect(items[0].url)
-    board = dashboard.board_for(request.user)
+    board = dashboard.board_for(user)
     return render(
         request,
         "web/home.html",
@@ -27,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "board": board,
             "headline": _headline(len(board.your_turn)),
             "due": _due(board.due_today),
-            "certificates": lines_for(request.user),
+            "certificates": lines_for(user),
             "today": timezone.localdate(),
         },
     )

@@ -17,14 +17,14 @@ def how_many(count: int) -> str:
 
 def day(value: date | datetime) -> str:
     """Nov 12, 2025."""
-    value = _local(value)
-    return f"{value:%b} {value.day}, {value.year}"
+    local = _local(value)
+    return f"{local:%b} {local.day}, {local.year}"
 
 
 def clock(value: datetime) -> str:
     """10:31 am, Pacific."""
-    value = _local(value)
-    return f"{value.hour % 12 or 12}:{value:%M} {'am' if value.hour < 12 else 'pm'}"
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
 def moment(value: date | datetime) -> str:
