@@ -1,0 +1,41 @@
+"""Models of leads."""
+
+from leads.models.candidate import Candidate
+from leads.models.card import ModelCard
+from leads.models.corroboration import Corroboration, CorroborationVerification
+from leads.models.examination import Examination, ExaminationDraft, ExaminationRequest
+from leads.models.exculpatory import ExculpatoryAnswer, ExculpatoryEntry
+from leads.models.face import FaceVector, GalleryFace
+from leads.models.importing import ImportBatch, ImportReject
+from leads.models.lead import Lead
+from leads.models.optout import OptOut
+from leads.models.photo import GalleryPhoto, GallerySubject
+from leads.models.probe import ProbeFaces
+from leads.models.search import SearchRequest
+from leads.models.source import GallerySource
+from leads.models.warrant import WarrantApplication, WarrantDecision
+
+__all__ = [
+    "Candidate",
+    "Corroboration",
+    "CorroborationVerification",
+    "Examination",
+    "ExaminationDraft",
+    "ExaminationRequest",
+    "ExculpatoryAnswer",
+    "ExculpatoryEntry",
+    "FaceVector",
+    "GalleryFace",
+    "GalleryPhoto",
+    "GallerySource",
+    "GallerySubject",
+    "ImportBatch",
+    "ImportReject",
+    "Lead",
+    "ModelCard",
+    "OptOut",
+    "ProbeFaces",
+    "SearchRequest",
+    "WarrantApplication",
+    "WarrantDecision",
+]

@@ -1,0 +1,51 @@
+"""Candidate: one face of a search's list, as it was on that day."""
+
+import pgtrigger
+from django.db import models
+from django.urls import reverse
+
+from ecpd.audit.records import Ledger, guard, refuse
+from leads.models.face import GalleryFace
+from leads.models.search import SearchRequest
+
+NEVER_OPTED_OUT = f"""
+IF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id
+           WHERE f.id = NEW.face_id AND (NOT p.active OR EXISTS (
+               SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND o.sha256 = p.sha256))) THEN
+    {refuse("FR-06", "A photo whose subject opted out is never returned.")}
+END IF;
+"""
+
+
+class Candidate(Ledger):
+    """Rank, cosine and match score of a gallery face. `match_score` is the stricter end, the one FR-07 tests."""
+
+    search = models.ForeignKey(SearchRequest, on_delete=models.PROTECT, related_name="candidates")
+    rank = models.PositiveSmallIntegerField()
+    face = models.ForeignKey(GalleryFace, on_delete=models.PROTECT, related_name="candidates")
+    cosine = models.FloatField()
+    match_score = models.DecimalField(max_digits=6, decimal_places=3)
+    score_high = models.DecimalField(max_digits=6, decimal_places=3)
+    standout = models.FloatField(null=True)
+    snapshot = models.JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["search_id", "rank"]
+        constraints = [
+            models.UniqueConstraint(name="candidate_rank_once", fields=["search", "rank"]),
+            models.UniqueConstraint(name="candidate_face_once", fields=["search", "face"]),
+        ]
+        triggers = [*Ledger.Meta.triggers, guard("fr_06_never_opted_out", NEVER_OPTED_OUT, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return f"Candidate {self.rank} of {self.search.number}"
+
+    def get_absolute_url(self) -> str:
+        """The comparison page."""
+        return reverse("leads:candidate", args=[self.search.number, self.rank])
+
+    @property
+    def case(self):
+        """The case it was searched for."""
+        return self.search.case

@@ -1,0 +1,149 @@
+"""Corroboration: evidence that ties the person of a lead to the matter, and its verification by somebody else."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cases.models import Evidence
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from leads.models.lead import COUNTING, Lead
+
+SAME_CASE = f"""
+IF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id
+               WHERE e.id = NEW.evidence_id AND l.id = NEW.lead_id AND e.withdrawn_at IS NULL) THEN
+    {refuse("FR-10", "Corroborating evidence is an exhibit of the same case.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+           JOIN leads_searchrequest s ON s.id = c.search_id
+           WHERE l.id = NEW.lead_id AND s.probe_id = NEW.evidence_id) THEN
+    {refuse("FR-10", "The probe itself corroborates nothing.")}
+END IF;
+"""
+LINEUP_NEEDS_OTHER = (
+    "IF NEW.kind = 'lineup' AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n"
+    + COUNTING.format(lead="NEW.lead_id")
+    + f"IF counting_others = 0 THEN "
+    f"{refuse('FR-11', 'A line-up may be opened only when another verified item already links the person.')} END IF;"
+    + "\nEND IF;"
+)
+LEGAL_PROCESS = f"""
+IF NEW.kind = 'phone' AND NOT (COALESCE(NEW.details ->> 'process_type', '') <> ''
+    AND COALESCE(NEW.details ->> 'court', '') <> '' AND COALESCE(NEW.details ->> 'process_number', '') <> ''
+    AND COALESCE(NEW.details ->> 'process_date', '') <> '') THEN
+    {refuse("FR-10", "Cell-phone data names its legal process: type, court, number and date (Pen. Code 1546.1).")}
+END IF;
+"""
+OTHER_PERSON = f"""
+IF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id
+           AND (c.linked_by_id = NEW.verifier_id OR c.withdrawn_at IS NOT NULL)) THEN
+    {refuse("FR-10", "Who linked an item cannot verify it.")}
+END IF;
+IF NOT (ecpd_has_role(NEW.verifier_id, 'investigator') OR ecpd_has_role(NEW.verifier_id, 'captain')) THEN
+    {refuse("FR-10", "An investigator or a captain verifies an item.")}
+END IF;
+"""
+
+
+class Corroboration(Record):
+    """An exhibit linked to a lead, with its kind's own fields in `details` (leads.corroboration.kinds)."""
+
+    class Kind(models.TextChoices):
+        """FR-10's kinds."""
+
+        DNA = "dna", "DNA"
+        FINGERPRINT = "fingerprint", "Fingerprints"
+        PHONE = "phone", "Cell-phone data"
+        PHYSICAL = "physical", "Physical evidence"
+        WITNESS = "witness", "Independent witness"
+        WHEREABOUTS = "whereabouts", "Established whereabouts"
+        LINEUP = "lineup", "Photo line-up"
+
+    class FromLead(models.TextChoices):
+        """Does it come from the lead?"""
+
+        NO = "no", "No, it would exist without the search"
+        PARTLY = "partly", "Partly"
+        YES = "yes", "Yes, only because of the search"
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="corroborations")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="corroborations")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    details = models.JSONField(default=dict)
+    ties_by = models.TextField("how it ties this person")
+    comes_from_lead = models.CharField("does it come from the lead?", max_length=6, choices=FromLead.choices)
+    independence = models.TextField("why that is so")
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="corroboration_once",
+                fields=["lead", "evidence"],
+                condition=Q(withdrawn_at__isnull=True),
+                violation_error_message="This exhibit is linked to the lead already.",
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),
+            guard("fr_10_legal_process", LEGAL_PROCESS, on=pgtrigger.Insert),
+            guard(
+                "fr_11_lineup_needs_other",
+                LINEUP_NEEDS_OTHER,
+                on=pgtrigger.Insert,
+                declare=[("counting", "int"), ("counting_others", "int")],
+            ),
+            unchanged(
+                "fr_10_link_fixed",
+                [
+                    "lead_id",
+                    "evidence_id",
+                    "kind",
+                    "details",
+                    "ties_by",
+                    "comes_from_lead",
+                    "independence",
+                    "linked_by_id",
+                    "linked_at",
+                ],
+                "FR-10",
+                "A link cannot be rewritten; withdraw it and link anew.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.evidence.label}"
+
+    @property
+    def case(self):
+        """The lead's case."""
+        return self.lead.case
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether it would exist without the search."""
+        return self.comes_from_lead == self.FromLead.NO
+
+
+class CorroborationVerification(Ledger):
+    """Somebody else checked an item: verified, or rejected with a reason."""
+
+    corroboration = models.OneToOneField(Corroboration, on_delete=models.PROTECT, related_name="verification")
+    verifier = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verified = models.BooleanField()
+    reason = models.TextField("what was checked")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        triggers = [*Ledger.Meta.triggers, guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return f"{'Verified' if self.verified else 'Rejected'} by {self.verifier}"

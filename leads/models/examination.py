@@ -1,0 +1,185 @@
+"""Examination: one examiner's comparison of a candidate with the probe (FR-08, FR-22)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ecpd.accounts.models import TrainingCertificate
+from ecpd.audit.records import Ledger, Record, guard, refuse
+from leads.models.candidate import Candidate
+
+# FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
+COMPONENTS: dict[str, str] = {
+    "skin": "Skin",
+    "outline": "Face and head outline",
+    "composition": "Composition",
+    "hair": "Hair",
+    "forehead": "Forehead",
+    "eyebrows": "Eyebrows",
+    "eyes": "Eyes",
+    "cheeks": "Cheeks",
+    "nose": "Nose",
+    "ears": "Ears",
+    "mouth": "Mouth",
+    "chin": "Chin and jaw",
+    "neck": "Neck",
+    "facial_hair": "Facial hair",
+    "lines": "Lines",
+    "scars": "Scars",
+    "marks": "Marks",
+    "alterations": "Alterations",
+    "other": "Other",
+}
+ANSWERS = {"similar": "Similar", "different": "Different", "not_visible": "Not visible"}
+
+_KEYS = ", ".join(f"'{key}'" for key in COMPONENTS)
+COMPLETE_FORM = f"""
+IF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> {len(COMPONENTS)}
+   OR NOT NEW.components ?& ARRAY[{_KEYS}]
+   OR EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
+              WHERE COALESCE(c.value ->> 'value', '') NOT IN ('similar', 'different', 'not_visible')) THEN
+    {refuse("FR-22", "An examination answers all 19 components: similar, different or not visible.")}
+END IF;
+IF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
+           WHERE c.value ->> 'value' = 'different' AND length(trim(COALESCE(c.value ->> 'note', ''))) = 0) THEN
+    {refuse("FR-22", "Every difference is explained.")}
+END IF;
+IF length(trim(NEW.does_not_fit)) = 0 THEN
+    {refuse("FR-18", "An examiner answers what does not fit.")}
+END IF;
+"""
+TWO_EXAMINERS = f"""
+IF NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
+    {refuse("FR-08", "An examiner holds a current facial-recognition certificate.")}
+END IF;
+IF NEW.position = 2 THEN
+    IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+               WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
+        {refuse("FR-08", "Who requested the search cannot be the second examiner.")}
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1
+                   AND e.examiner_id <> NEW.examiner_id) THEN
+        {refuse("FR-08", "The second examination follows the first, by somebody else.")}
+    END IF;
+END IF;
+"""
+
+
+class ExaminationRequest(Record):
+    """Somebody is asked to be the second examiner."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", "Waits"
+        DONE = "done", "Done"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="examination_requests")
+    examiner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="examination_requests"
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(name="fr_08_one_second_examiner", fields=["candidate"], condition=Q(state="open"))
+        ]
+
+    def __str__(self) -> str:
+        return f"Second examination {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The blind examination's page."""
+        return reverse("leads:examination", args=[self.pk])
+
+    @property
+    def case(self):
+        """The case it belongs to."""
+        return self.candidate.search.case
+
+
+class Examination(Ledger):
+    """A recorded comparison. It cannot be changed; "identified" is not a value."""
+
+    class Conclusion(models.TextChoices):
+        """FR-22's three."""
+
+        POSSIBLE_MATCH = "possible_match", "Possible match"
+        INCONCLUSIVE = "inconclusive", "Inconclusive"
+        EXCLUDE = "exclude", "Exclude"
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="examinations")
+    examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="examinations")
+    position = models.PositiveSmallIntegerField(choices=[(1, "First examiner"), (2, "Second examiner, blind")])
+    components = models.JSONField()
+    conclusion = models.CharField(max_length=15, choices=Conclusion.choices)
+    basis = models.TextField("what the conclusion is based on")
+    does_not_fit = models.TextField("what does not fit")
+    certificate = models.ForeignKey(TrainingCertificate, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["candidate_id", "position"]
+        constraints = [
+            models.UniqueConstraint(name="fr_08_one_of_each", fields=["candidate", "position"]),
+            models.UniqueConstraint(
+                name="fr_08_two_people",
+                fields=["candidate", "examiner"],
+                violation_error_message="One person is not both examiners (FR-08).",
+            ),
+            models.CheckConstraint(
+                name="fr_22_conclusions",
+                condition=Q(conclusion__in=["exclude", "inconclusive", "possible_match"]),
+                violation_error_message="Exclude, inconclusive or possible match: nothing else (FR-22).",
+            ),
+            models.CheckConstraint(name="fr_08_positions", condition=Q(position__in=[1, 2])),
+        ]
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
+            guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert),
+        ]
+
+    def __str__(self) -> str:
+        return f"Examination {self.position} of {self.candidate}"
+
+    @property
+    def differences(self) -> list[tuple[str, str]]:
+        """(component, explanation) of each difference."""
+        return [
+            (COMPONENTS[key], answer["note"])
+            for key, answer in self.components.items()
+            if answer["value"] == "different"
+        ]
+
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """(component, answer, note) in the form's order."""
+        return [
+            (words, ANSWERS[self.components[key]["value"]], self.components[key].get("note", ""))
+            for key, words in COMPONENTS.items()
+        ]
+
+
+class ExaminationDraft(models.Model):
+    """What an examiner filled in so far; gone once it is recorded."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
+    examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="examination_draft_once", fields=["candidate", "examiner"])]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.examiner}"

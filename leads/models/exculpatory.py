@@ -1,0 +1,71 @@
+"""The exculpatory register: what speaks against a lead, and how it is answered (FR-18)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cases.models import Evidence
+from ecpd.audit.records import Ledger
+from leads.models.lead import Lead
+
+
+class ExculpatoryEntry(Ledger):
+    """Something that points away from the person of a lead. It is never changed nor withdrawn, only answered."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        DESCRIPTION = "description", "A description that does not fit"
+        ALIBI = "alibi", "An alibi"
+        OTHER_CANDIDATE = "other_candidate", "Another candidate"
+        FAILED_SEARCH = "failed_search", "A search that found nobody or others"
+        EXAMINER_DOUBT = "examiner_doubt", "An examiner's doubt"
+        OTHER = "other", "Something else"
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="exculpatory")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    what = models.TextField("what it shows")
+    evidence = models.ForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=80, blank=True, help_text="Set when the software entered it: from what.")
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        verbose_name_plural = "exculpatory entries"
+        constraints = [
+            models.UniqueConstraint(name="exculpatory_origin_once", fields=["lead", "origin"], condition=~Q(origin="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.what[:60]}"
+
+    @property
+    def case(self):
+        """The lead's case."""
+        return self.lead.case
+
+
+class ExculpatoryAnswer(Ledger):
+    """How an entry is explained, or why it stays open. The newest answer stands; all are kept."""
+
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        EXPLAINED = "explained", "Explained"
+        OPEN = "open", "Stays open"
+
+    entry = models.ForeignKey(ExculpatoryEntry, on_delete=models.PROTECT, related_name="answers")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    text = models.TextField("how, or why")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(name="fr_18_answer_in_words", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.text[:60]}"

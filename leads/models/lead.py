@@ -1,0 +1,141 @@
+"""Lead: a candidate that two examiners think possible. An investigative lead only (FR-09)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from cases.models import Case, Person
+from ecpd.audit.records import Record, guard, refuse, unchanged
+from leads.models.candidate import Candidate
+
+LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
+
+ABOVE_THE_BAR = f"""
+SELECT c.match_score, s.requested_by_id, s.case_id INTO score, requester, case_of_search
+    FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE c.id = NEW.candidate_id;
+IF score < ecpd_parameter_number('match_score_min') THEN
+    {refuse("FR-07", "A candidate whose match score is under the minimum cannot become a lead.")}
+END IF;
+IF case_of_search <> NEW.case_id THEN
+    {refuse("FR-02", "A lead belongs to the case of its search.")}
+END IF;
+IF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id
+        AND e.conclusion = 'possible_match') < 2
+   OR EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id
+        AND (e.conclusion <> 'possible_match' OR (e.position = 2 AND e.examiner_id = requester))) THEN
+    {refuse("FR-08", "Two certified examiners, the second blind, must both conclude possible match.")}
+END IF;
+"""
+
+# What counts as corroboration: verified by somebody else, not withdrawn, not from the search result (FR-10).
+COUNTING = """
+SELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others
+    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified
+    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
+    WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';
+"""
+CORROBORATED = f"""
+IF counting < ecpd_parameter_int('corroboration_min') THEN
+    {refuse("FR-10", "Not enough verified evidence that does not come from the search links this person.")}
+END IF;
+IF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN
+    {refuse("FR-11", "A line-up counts only beside another verified independent item.")}
+END IF;
+"""
+SUSPECT_ONLY = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+           WHERE c.id = {{candidate}} AND s.purpose <> 'suspect') THEN
+    {refuse("FR-12", "Only a search for a suspect has a way to a warrant.")}
+END IF;
+"""
+MARKED = (
+    "IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n"
+    + SUSPECT_ONLY.format(candidate="NEW.candidate_id")
+    + COUNTING.format(lead="NEW.id")
+    + CORROBORATED
+    + "END IF;"
+)
+STEPS = f"""
+IF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
+    'open>marked', 'marked>open', 'marked>applied', 'applied>marked', 'applied>approved', 'applied>denied',
+    'denied>marked', 'denied>open', 'open>cleared', 'marked>cleared', 'denied>cleared']) THEN
+    {refuse("FR-10", "A lead cannot take that step.")}
+END IF;
+"""
+STARTS_OPEN = f"""
+IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
+"""
+
+
+class Lead(Record):
+    """A person who is possibly the one on the probe. Nothing follows from it without other evidence."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", "Needs evidence"
+        MARKED = "marked", "Marked for warrant"
+        APPLIED = "applied", "Application submitted"
+        APPROVED = "approved", "Application approved"
+        DENIED = "denied", "Application denied"
+        CLEARED = "cleared", "Cleared"
+
+    TRANSITIONS = {
+        "open": {"marked", "cleared"},
+        "marked": {"open", "applied", "cleared"},
+        "applied": {"marked", "approved", "denied"},
+        "denied": {"marked", "open", "cleared"},
+        "approved": set(),
+        "cleared": set(),
+    }
+
+    number = models.CharField(max_length=12, unique=True, editable=False)
+    year = models.PositiveSmallIntegerField(editable=False)
+    serial = models.PositiveIntegerField(editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="leads")
+    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="lead")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leads")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField(null=True)
+    cleared_reason = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(name="lead_number_by_year", fields=["year", "serial"])]
+        triggers = [
+            *Record.Meta.triggers,
+            guard(
+                "fr_07_fr_08_above_the_bar",
+                ABOVE_THE_BAR,
+                on=pgtrigger.Insert,
+                declare=[("score", "numeric"), ("requester", "bigint"), ("case_of_search", "bigint")],
+            ),
+            guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
+            guard("fr_10_steps", STEPS, on=pgtrigger.Update),
+            guard(
+                "fr_10_warrant_needs_corroboration",
+                MARKED,
+                on=pgtrigger.Update,
+                declare=[("counting", "int"), ("counting_others", "int")],
+            ),
+            unchanged(
+                "fr_14_lead_fixed",
+                ["number", "case_id", "candidate_id", "person_id", "created_by_id", "created_at"],
+                "FR-14",
+                "Where a lead comes from cannot be changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lead {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The lead's page."""
+        return reverse("leads:lead-detail", args=[self.number])

@@ -1,0 +1,39 @@
+"""OptOut: a person's photo that is never returned and never imported again (FR-06)."""
+
+from django.conf import settings
+from django.db import models
+
+from ecpd.audit.records import Record, unchanged
+from leads.models.source import GallerySource
+
+
+class OptOut(Record):
+    """Blocks by the photo's hash, and near copies of it within the same source. No face template is kept."""
+
+    sha256 = models.CharField("the photo's SHA-256", max_length=64, db_index=True)
+    phash = models.BigIntegerField(null=True, blank=True)
+    source = models.ForeignKey(GallerySource, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    received_on = models.DateField()
+    vendor_confirmation = models.CharField(max_length=300, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        triggers = [
+            *Record.Meta.triggers,
+            unchanged(
+                "fr_06_opt_out_fixed",
+                ["sha256", "phash", "source_id", "received_on", "recorded_by_id"],
+                "FR-06",
+                "An opt-out cannot be changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Opt-out {self.pk}"

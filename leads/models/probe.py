@@ -1,0 +1,35 @@
+"""ProbeFaces: the faces that detection found on an exhibit, before anyone asks for a search."""
+
+from django.db import models
+
+from cases.models import Evidence
+from ecpd.audit.records import Record
+
+
+class ProbeFaces(Record):
+    """Found by a worker, shown for a person to pick from. `faces`: DetectedFace and quality of each, as JSON."""
+
+    class State(models.TextChoices):
+        """Where detection stands."""
+
+        QUEUED = "queued", "Queued"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="probe_faces")
+    model_id = models.CharField(max_length=128)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    faces = models.JSONField(default=list)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list)
+    error = models.TextField(blank=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(name="probe_faces_once", fields=["evidence", "model_id"])]
+
+    def __str__(self) -> str:
+        return f"Faces on {self.evidence}"

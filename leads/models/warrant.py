@@ -1,0 +1,173 @@
+"""WarrantApplication and WarrantDecision: an application goes to a captain who had no part in it (FR-13)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from cases.models import StoredFile
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from leads.models.lead import CORROBORATED, COUNTING, Lead
+
+SUBMITTED = (
+    f"""
+IF NEW.state <> 'submitted' THEN {refuse("FR-13", "An application begins submitted.")} END IF;
+IF length(trim(NEW.does_not_fit)) = 0 THEN
+    {refuse("FR-18", "An applicant answers what does not fit.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'marked') THEN
+    {refuse("FR-10", "Only a lead that is marked for warrant can be applied for.")}
+END IF;
+"""
+    + COUNTING.format(lead="NEW.lead_id")
+    + CORROBORATED
+)
+APPROVED = f"""
+IF OLD.state <> 'submitted' AND (OLD.state <> NEW.state OR OLD.packet_sha256 <> NEW.packet_sha256) THEN
+    {refuse("FR-13", "A decided application cannot be changed.")}
+END IF;
+IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
+    IF (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'approve')
+            < ecpd_parameter_int('warrant_approvers')
+       OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
+        {refuse("FR-13", "The captains the manual asks for have not approved.")}
+    END IF;
+END IF;
+IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
+        SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
+    {refuse("FR-13", "No captain denied this application.")}
+END IF;
+"""
+NO_PART_IN_IT = f"""
+SELECT a.applicant_id, a.lead_id, a.state INTO applicant, of_lead, application_state
+    FROM leads_warrantapplication a WHERE a.id = NEW.application_id;
+IF application_state <> 'submitted' THEN
+    {refuse("FR-13", "This application is not waiting for a decision.")}
+END IF;
+IF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN
+    {refuse("FR-13", "A captain decides.")}
+END IF;
+IF NOT NEW.read_packet OR length(trim(NEW.reasons)) = 0 THEN
+    {refuse("FR-13", "A captain reads the packet and gives reasons.")}
+END IF;
+IF NEW.captain_id = applicant
+   OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+              JOIN leads_searchrequest s ON s.id = c.search_id
+              LEFT JOIN leads_examination e ON e.candidate_id = c.id
+              WHERE l.id = of_lead AND NEW.captain_id IN (s.requested_by_id, e.examiner_id, l.created_by_id))
+   OR EXISTS (SELECT 1 FROM leads_corroboration c
+              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
+              WHERE c.lead_id = of_lead AND NEW.captain_id IN (c.linked_by_id, v.verifier_id)) THEN
+    {refuse("FR-13", "Who searched, examined, linked, verified or applied cannot decide.")}
+END IF;
+IF NEW.outcome = 'approve' THEN
+    IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = of_lead AND NOT EXISTS (
+            SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN
+        {refuse("FR-18", "What speaks against the lead is not answered.")}
+    END IF;
+    {COUNTING.format(lead="of_lead")}
+    {CORROBORATED}
+END IF;
+"""
+
+
+class WarrantApplication(Record):
+    """A request to put a lead before a judge, with its packet."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        SUBMITTED = "submitted", "Waits for a captain"
+        APPROVED = "approved", "Approved"
+        DENIED = "denied", "Denied"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    number = models.CharField(max_length=12, unique=True, editable=False)
+    year = models.PositiveSmallIntegerField(editable=False)
+    serial = models.PositiveIntegerField(editable=False)
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="applications")
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    statement = models.TextField("why a warrant should be asked for")
+    does_not_fit = models.TextField("what does not fit")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED, db_index=True)
+    submitted_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+    packet_sha256 = models.CharField(max_length=64, blank=True)
+    packet = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="application_number_by_year", fields=["year", "serial"]),
+            models.UniqueConstraint(name="fr_13_one_application", fields=["lead"], condition=Q(state="submitted")),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            guard(
+                "fr_10_application",
+                SUBMITTED,
+                on=pgtrigger.Insert,
+                declare=[("counting", "int"), ("counting_others", "int")],
+            ),
+            guard("fr_13_approved_by_captains", APPROVED, on=pgtrigger.Update),
+            unchanged(
+                "fr_14_application_fixed",
+                ["number", "lead_id", "applicant_id", "statement", "does_not_fit", "submitted_at"],
+                "FR-14",
+                "An application cannot be rewritten.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Application {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The application's page."""
+        return reverse("leads:application-detail", args=[self.number])
+
+    @property
+    def case(self):
+        """The lead's case."""
+        return self.lead.case
+
+
+class WarrantDecision(Ledger):
+    """A captain's decision, with reasons."""
+
+    class Outcome(models.TextChoices):
+        """The two."""
+
+        APPROVE = "approve", "Approve"
+        DENY = "deny", "Deny"
+
+    application = models.ForeignKey(WarrantApplication, on_delete=models.PROTECT, related_name="decisions")
+    captain = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reasons = models.TextField()
+    read_packet = models.BooleanField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(name="fr_13_one_decision_each", fields=["application", "captain"])]
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard(
+                "fr_13_no_part_in_it",
+                NO_PART_IN_IT,
+                on=pgtrigger.Insert,
+                declare=[
+                    ("applicant", "bigint"),
+                    ("of_lead", "bigint"),
+                    ("application_state", "text"),
+                    ("counting", "int"),
+                    ("counting_others", "int"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} by {self.captain}"
