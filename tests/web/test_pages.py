@@ -114,6 +114,12 @@ def test_an_administrator_starts_at_the_accounts_not_at_an_empty_dashboard(clien
     assert client.get("/").url == "/admin/"
 
 
+def test_the_demonstration_says_that_it_is_one(client, db, settings):
+    assert "Demonstration." not in client.get("/accounts/login/").content.decode()
+    settings.DEMO = True
+    assert "Demonstration." in client.get("/accounts/login/").content.decode()
+
+
 def test_registering_twice_shows_once(providers):
     def provider(user):
         return [WaitingItem("Once", "", "/a/")]
