@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.html import strip_tags
 from django_cotton import render_component
@@ -115,3 +116,10 @@ def test_no_page_needs_an_exception_from_the_content_security_policy(client, inv
     assert "<c-" not in page
     assert not re.search(r'\s(style|on\w+)="', page)
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", page)
+
+
+def test_a_print_names_who_printed_it_and_when(rf):
+    request = rf.get("/")
+    request.user = SimpleNamespace(display_name="Det. Renee Okafor", is_authenticated=False)
+    text = words(render_to_string("base_print.html", {"manual": None}, request))
+    assert re.search(r"Printed by Det. Renee Okafor, \w{3} \d+, \d{4}, \d+:\d\d [ap]m Pacific.", text)

@@ -6,6 +6,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from ecpd.web import forms, pagination, words
 
@@ -93,6 +94,12 @@ def url_or(name: str, fallback: str = "", *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return fallback
+
+
+@register.simple_tag
+def right_now() -> str:
+    """This moment, Pacific, for prints."""
+    return words.moment(timezone.now())
 
 
 @register.simple_tag
