@@ -1,5 +1,6 @@
 """The engine: faces in an image, their templates. One per process, its models loaded on first use."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -97,7 +98,10 @@ def aligned(image: DecodedImage, face: DetectedFace) -> np.ndarray:
     """The face turned and scaled to the recogniser's 112 x 112, BGR."""
     from insightface.utils import face_align
 
-    return face_align.norm_crop(image.pixels, landmark=np.array(face.landmarks, dtype=np.float32), image_size=112)
+    landmarks = np.array(face.landmarks, dtype=np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # scikit-image's, about a call inside insightface
+        return face_align.norm_crop(image.pixels, landmark=landmarks, image_size=112)
 
 
 def crop(image: DecodedImage, box: Sequence[float], *, margin: float = 0.6) -> np.ndarray:

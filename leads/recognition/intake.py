@@ -91,7 +91,7 @@ def _pixels(image: Image.Image, notes: list[str]) -> np.ndarray:
     try:
         image.load()
         upright = ImageOps.exif_transpose(image)
-        if upright.size != image.size or upright is not image and image.getexif().get(0x0112, 1) != 1:
+        if upright.size != image.size or (upright is not image and image.getexif().get(0x0112, 1) != 1):
             notes.append("Turned upright as its EXIF data says.")
         rgb = np.asarray(_to_rgb(upright), dtype=np.uint8)
     except (OSError, SyntaxError, ValueError, MemoryError, EOFError, IndexError, TypeError, ZeroDivisionError) as error:

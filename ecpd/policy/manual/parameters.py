@@ -19,11 +19,11 @@ _ALL = [
         "characters",
         number(20, 1000, whole=True),
     ),
-    Parameter("quality_eye_distance_min_px", "FR-04", 24, "Least distance between the eyes", "pixels", number(10, 200)),
-    Parameter("quality_sharpness_min", "FR-04", 0.2, "Least sharpness", "0 to 1", number(0, 1)),
-    Parameter("quality_yaw_max_deg", "FR-04", 35, "Most the face may be turned to the side", "degrees", number(5, 90)),
-    Parameter("quality_pitch_max_deg", "FR-04", 30, "Most the face may be tilted up or down", "degrees", number(5, 90)),
-    Parameter("quality_exposure_min", "FR-04", 0.25, "Least light", "0 to 1", number(0, 1)),
+    Parameter("quality_eye_distance_min_px", "FR-04", 20, "Least distance between the eyes", "pixels", number(10, 200)),
+    Parameter("quality_sharpness_min", "FR-04", 0.10, "Least sharpness", "0 to 1", number(0, 1)),
+    Parameter("quality_yaw_max_deg", "FR-04", 40, "Most the face may be turned to the side", "degrees", number(5, 90)),
+    Parameter("quality_pitch_max_deg", "FR-04", 40, "Most the face may be tilted up or down", "degrees", number(5, 90)),
+    Parameter("quality_exposure_min", "FR-04", 0.12, "Least light", "0 to 1", number(0, 1)),
     Parameter("match_score_min", "FR-07", 95, "Least match score of a lead", "of 100", number(50, 100)),
     Parameter(
         "candidate_list_length", "FR-07", 8, "Candidates a search shows", "candidates", number(1, 50, whole=True)
