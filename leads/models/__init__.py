@@ -3,6 +3,7 @@
 from leads.models.candidate import Candidate
 from leads.models.card import ModelCard
 from leads.models.corroboration import Corroboration, CorroborationVerification
+from leads.models.draft import SearchDraft
 from leads.models.examination import Examination, ExaminationDraft, ExaminationRequest
 from leads.models.exculpatory import ExculpatoryAnswer, ExculpatoryEntry
 from leads.models.face import FaceVector, GalleryFace
@@ -35,6 +36,7 @@ __all__ = [
     "ModelCard",
     "OptOut",
     "ProbeFaces",
+    "SearchDraft",
     "SearchRequest",
     "WarrantApplication",
     "WarrantDecision",

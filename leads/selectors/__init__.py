@@ -1,0 +1,1 @@
+"""Every read of leads, scoped to the person."""

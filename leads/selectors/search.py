@@ -1,0 +1,89 @@
+"""Reads of searches, their candidates, and what a request page shows."""
+
+from django.db.models import Count, Q, QuerySet
+
+from cases.models import Case, Evidence
+from cases.selectors import cases_visible_to
+from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchRequest
+
+
+def searches_visible_to(user) -> QuerySet[SearchRequest]:
+    """The searches of the cases a person may look at."""
+    return SearchRequest.objects.filter(case__in=cases_visible_to(user).values("pk"))
+
+
+def search_list(user) -> QuerySet[SearchRequest]:
+    """Visible searches with what a list shows, newest first. Templates stay out of it: lists carry no vectors."""
+    return (
+        searches_visible_to(user)
+        .select_related("case", "probe", "requested_by")
+        .defer("probe_embedding", "case__summary", "probe__description")
+        .order_by("-id")
+    )
+
+
+def search_numbered(number: str) -> QuerySet[SearchRequest]:
+    """The search of this number with everything its page shows."""
+    return (
+        SearchRequest.objects.filter(number=number)
+        .select_related(
+            "case__captain",
+            "probe__file",
+            "probe__derived_from",
+            "requested_by",
+            "offense",
+            "manual_version",
+            "model_card",
+            "decision",
+            "rerun_of",
+        )
+        .defer("probe_embedding")
+    )
+
+
+def candidates_of(search: SearchRequest) -> QuerySet[Candidate]:
+    """The list of a search, most similar first."""
+    return search.candidates.select_related("face__photo__file", "face__photo__source").order_by("rank")
+
+
+def still_images_of(case: Case) -> QuerySet[Evidence]:
+    """The exhibits of a case that may be probes, newest first (FR-03)."""
+    return (
+        case.evidence.filter(kind__in=Evidence.STILL_IMAGES, file__isnull=False, withdrawn_at__isnull=True)
+        .select_related("file", "derived_from")
+        .order_by("-number")
+    )
+
+
+def newest_faces_of(evidence: Evidence) -> ProbeFaces | None:
+    """What detection last found on an exhibit, or None."""
+    return evidence.probe_faces.order_by("-id").first()
+
+
+def earlier_searches(probe: Evidence, face: dict) -> list[SearchRequest]:
+    """The searches of the same case for the same face of the same picture, newest first."""
+    same_picture = Q(probe=probe) | Q(probe__file=probe.file_id)
+    found = SearchRequest.objects.filter(same_picture, case=probe.case_id).defer("probe_embedding").order_by("-id")
+    return [search for search in found if _same_box(search.face.get("box"), face.get("box"))]
+
+
+def _same_box(one: list[float] | None, other: list[float] | None) -> bool:
+    """Whether two boxes cover each other by half."""
+    if not one or not other:
+        return False
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return width > 0 and height > 0 and width * height > 0.5 * min(one[2] * one[3], other[2] * other[3])
+
+
+def counts_by_state(searches: QuerySet[SearchRequest]) -> dict[str, int]:
+    """How many searches are in each state."""
+    rows = searches.order_by().values("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
+
+
+def gallery_figures(model_id: str = "") -> tuple[int, int]:
+    """(faces that are searched, sources they come from)."""
+    vectors = FaceVector.objects.filter(active=True)
+    faces = vectors.filter(model_id=model_id).count() if model_id else vectors.count()
+    return faces, GallerySource.objects.filter(withdrawn_at__isnull=True).count()
