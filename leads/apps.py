@@ -1,9 +1,22 @@
 """The leads app: gallery, recognition, search, review, leads, warrant applications."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LeadsConfig(AppConfig):
-    """Registers the rules of leads."""
+    """Registers the rules of leads and keeps the model cards that come with the software."""
 
     name = "leads"
+
+    def ready(self) -> None:
+        """Rules, history, model cards."""
+        from auditlog.registry import auditlog
+
+        from leads import models, rules  # noqa: F401 importing registers the rules
+        from leads.services.card import seed
+
+        for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
+                      models.WarrantApplication):  # fmt: skip
+            auditlog.register(model)
+        post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="leads.cards", weak=False)

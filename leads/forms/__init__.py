@@ -1,0 +1,1 @@
+"""Forms of leads, one module a room."""

@@ -1,0 +1,156 @@
+"""FR-07, FR-08, FR-10, FR-11, FR-12: from a candidate to a lead that may be marked for warrant."""
+
+from cases.access import access_verdict, sealed_verdict
+from cases.models import Case
+from ecpd.policy.registry import rule
+from ecpd.policy.verdicts import Context, Verdict
+from leads.models import Candidate, Corroboration, Lead
+from leads.selectors.lead import counting_items
+
+TO_ACT = [
+    "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
+    "lead.mark_for_warrant", "warrant.apply", "warrant.withdraw",
+]  # fmt: skip
+TO_LOOK = ["lead.view", "exculpatory.add", "warrant.view", "warrant.packet", "corroboration.verify",
+           "warrant.approve", "warrant.deny"]  # fmt: skip
+
+
+def case_of(subject) -> Case:
+    """The case a subject of this app belongs to."""
+    return subject.case
+
+
+@rule("AC-09", on=[*TO_ACT, *TO_LOOK])
+def has_access(ctx: Context) -> Verdict:
+    """The person may see the case, or add to it when the action adds."""
+    return access_verdict(ctx, case_of(ctx.subject), "contribute" if ctx.action in TO_ACT else "view")
+
+
+@rule("AC-04", on=[*TO_ACT, *TO_LOOK])
+def sealed_by_name(ctx: Context) -> Verdict:
+    """Sealed cases by name only."""
+    return sealed_verdict(ctx, case_of(ctx.subject))
+
+
+@rule("FR-07", on="lead.promote")
+def score_reaches_the_bar(ctx: Context) -> Verdict:
+    """The stricter end of the match score reaches the manual's minimum."""
+    candidate: Candidate = ctx.subject
+    bar = ctx.parameter("match_score_min")
+    shown = int(candidate.match_score * 10) / 10
+    if candidate.match_score >= bar:
+        return ctx.met(f"Match score {shown} is {bar:g} or more.")
+    return ctx.unmet(
+        f"Match score {shown} is under {bar:g}.", "This candidate cannot become a lead. Look for other evidence."
+    )
+
+
+@rule("FR-08", on="lead.promote")
+def two_examiners_agree(ctx: Context) -> Verdict:
+    """Two certified examiners, the second blind, both concluded "possible match"."""
+    found = {e.position: e for e in ctx.subject.examinations.all()}
+    if 1 not in found:
+        return ctx.unmet("Nobody has examined this candidate.", "Compare the two faces and record a conclusion.")
+    if any(e.conclusion != "possible_match" for e in found.values()):
+        return ctx.unmet("The examiners do not both conclude “possible match”.", "This candidate goes no further.")
+    if 2 not in found:
+        return ctx.unmet(
+            "The second, blind examination is missing.", "Ask a certified colleague who had no part in it."
+        )
+    return ctx.met("Two trained examiners, the second blind, both concluded “possible match”.")
+
+
+@rule("FR-12", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
+def purpose_allows_a_warrant(ctx: Context) -> Verdict:
+    """Only a search for a suspect has a way to a warrant."""
+    search = _lead(ctx).candidate.search
+    if search.purpose == search.Purpose.SUSPECT:
+        return ctx.met("The purpose, identify a suspect, allows a warrant.")
+    return ctx.unmet(
+        f"The purpose was “{search.get_purpose_display().lower()}”.", "Nothing: it has no way to a warrant."
+    )
+
+
+@rule("FR-10", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
+def independently_corroborated(ctx: Context) -> Verdict:
+    """Enough verified items that do not come from the lead."""
+    lead = _lead(ctx)
+    least = ctx.parameter("corroboration_min")
+    counting = counting_items(lead, lineup_counts_alone=ctx.parameter("lineup_counts_alone"))
+    if len(counting) >= least:
+        words = ", ".join(str(item) for item in counting)
+        return ctx.met(f"Verified and independent: {words}.")
+    waiting = [
+        c
+        for c in lead.corroborations.all()
+        if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification")
+    ]
+    if waiting:
+        names = ", ".join(c.evidence.label for c in waiting)
+        return ctx.unmet(
+            "Not enough independent evidence is verified yet.", f"Somebody other than who linked it verifies {names}."
+        )
+    return ctx.unmet(
+        "No independent evidence links this person.",
+        "Link evidence that would exist without the search, and have a colleague verify it.",
+    )
+
+
+@rule("FR-11", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
+def lineup_not_alone(ctx: Context) -> Verdict:
+    """A line-up counts only beside another verified independent item."""
+    items = counting_items(_lead(ctx), lineup_counts_alone=True)
+    lineups = [item for item in items if item.kind == Corroboration.Kind.LINEUP]
+    if lineups and len(lineups) == len(items) and not ctx.parameter("lineup_counts_alone"):
+        return ctx.unmet("A line-up stands alone.", "It counts only beside another verified independent item.")
+    return ctx.met("No line-up stands alone.")
+
+
+@rule("FR-11", on="lineup.open")
+def lineup_needs_other_evidence(ctx: Context) -> Verdict:
+    """A line-up for a face-search lead needs an independent verified item first."""
+    others = [i for i in counting_items(ctx.subject, lineup_counts_alone=True) if i.kind != Corroboration.Kind.LINEUP]
+    if others or ctx.parameter("lineup_counts_alone"):
+        return ctx.met("Another verified independent item links the person already.")
+    return ctx.unmet(
+        "Nothing but the search links this person.",
+        "A line-up may follow only when a verified independent item links the person.",
+    )
+
+
+@rule("FR-10", on="corroboration.verify")
+def verified_by_another(ctx: Context) -> Verdict:
+    """Who linked an item does not verify it; it is verified once."""
+    item: Corroboration = ctx.subject
+    if item.linked_by_id == ctx.actor.pk:
+        return ctx.unmet("You linked this item.", "A colleague verifies it.")
+    if item.withdrawn_at is not None or hasattr(item, "verification"):
+        return ctx.unmet("This item is verified, rejected or withdrawn already.", "Nothing is left to do.")
+    return ctx.met("Somebody else linked this item.")
+
+
+@rule("FR-10", on=["corroboration.link", "lineup.open"])
+def lead_takes_evidence(ctx: Context) -> Verdict:
+    """A lead that is cleared or approved takes no more evidence."""
+    lead: Lead = ctx.subject
+    if lead.state in (Lead.State.CLEARED, Lead.State.APPROVED):
+        return ctx.unmet(f"{lead} is {lead.get_state_display().lower()}.", "Nothing can be linked any more.")
+    return ctx.met("The lead takes evidence.")
+
+
+@rule("FR-18", on=["exculpatory.add", "exculpatory.answer"])
+def register_is_open_to_all(ctx: Context) -> Verdict:
+    """Anybody who may see the case enters what speaks against a lead."""
+    return ctx.met("What speaks against a lead is always taken.")
+
+
+@rule("FR-10", on="lead.clear")
+def clearing_needs_a_reason(ctx: Context) -> Verdict:
+    """Clearing says why."""
+    if len(ctx.justification.strip()) >= 10:
+        return ctx.met("The reason stays on the record.")
+    return ctx.unmet("No reason is given.", "Say what clears this person.")
+
+
+def _lead(ctx: Context) -> Lead:
+    return ctx.subject if isinstance(ctx.subject, Lead) else ctx.subject.lead

@@ -1,0 +1,1 @@
+"""Comparing one template with the gallery. Knows nothing of HTTP."""

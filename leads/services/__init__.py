@@ -1,0 +1,1 @@
+"""Every write to gallery, searches, reviews, leads and applications, one module a concept."""

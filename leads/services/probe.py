@@ -1,0 +1,41 @@
+"""Finding the faces on an exhibit, in a worker, before anyone asks for a search."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import Evidence
+from leads.models import ProbeFaces
+from leads.recognition import quality
+from leads.recognition.errors import RecognitionError
+from leads.services.engine import engine, image_of, quality_limits
+
+
+def look_for_faces(evidence: Evidence) -> ProbeFaces:
+    """The faces found on an exhibit; when nobody has looked yet, a worker is sent (idempotent)."""
+    from leads.tasks import detect_faces
+
+    found, created = ProbeFaces.objects.get_or_create(evidence=evidence, model_id=engine().model_id)
+    if created or _was_left(found):
+        transaction.on_commit(lambda: detect_faces.delay(found.pk))
+    return found
+
+
+def _was_left(found: ProbeFaces) -> bool:
+    waiting = (timezone.now() - found.queued_at).total_seconds()
+    return found.state == ProbeFaces.State.QUEUED and waiting > 30
+
+
+def detect(found: ProbeFaces) -> ProbeFaces:
+    """Look for faces now, measure each, keep what was found. What cannot be read is kept as a sentence."""
+    try:
+        image = image_of(found.evidence)
+        limits = quality_limits()
+        faces = engine().detect(image)
+        found.faces = [face.as_json() | {"quality": quality.measure(image, face, limits).as_json()} for face in faces]
+        found.width, found.height, found.notes = image.width, image.height, image.notes
+        found.state = ProbeFaces.State.DONE
+    except (RecognitionError, FileNotFoundError) as error:
+        found.state, found.error = ProbeFaces.State.FAILED, getattr(error, "message", str(error))
+    found.finished_at = timezone.now()
+    found.save()
+    return found

@@ -1,0 +1,246 @@
+"""Running a search in a worker: claimed by one, resumed when it died, finished in one transaction.
+
+Whoever runs a search holds an advisory lock on its session. A killed worker's session ends, the lock is free, and the
+next delivery begins the search anew; results are written all at once, so there is never a second list.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import ROUND_DOWN, Decimal
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cases.services import timeline
+from ecpd.audit.services import record
+from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from leads.models import Candidate, GalleryFace, GallerySource, ModelCard, SearchRequest
+from leads.recognition.card import ModelCard as Card
+from leads.recognition.engine import DetectedFace
+from leads.recognition.errors import RecognitionError, UnreadableImage
+from leads.recognition.matchscore import standout
+from leads.search import scan
+from leads.services.engine import engine, image_of
+
+MOST_ATTEMPTS = 5
+LOCK_SPACE = 0x5EA7
+
+
+class _Stopped(Exception):
+    """Somebody cancelled the search meanwhile."""
+
+
+def run(pk: int) -> str:
+    """Run a search to its end; returns its state. Safe to call twice, at the same time or later.
+
+    Infrastructure errors (database, disk) are raised for the task to retry; what a retry cannot mend is kept as the
+    search's failure, in a sentence.
+    """
+    with _held(pk) as alone:
+        if not alone:
+            return "running elsewhere"
+        search = SearchRequest.objects.select_related("case", "probe__file", "requested_by").get(pk=pk)
+        if search.is_over:
+            return search.state
+        try:
+            _begin(search)
+            _run(search)
+        except _Stopped:
+            pass
+        except (RecognitionError, PolicyDenied) as error:
+            _fail(search, error.message)
+        search.refresh_from_db()
+        return search.state
+
+
+@contextmanager
+def _held(pk: int) -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, pk])
+        alone = cursor.fetchone()[0]
+    try:
+        yield alone
+    finally:
+        if alone and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, pk])
+
+
+def _begin(search: SearchRequest) -> None:
+    search.attempts += 1
+    if search.attempts > MOST_ATTEMPTS:
+        raise UnreadableImage("gave_up", f"The search was begun {MOST_ATTEMPTS} times and never came to its end.")
+    SearchRequest.objects.filter(pk=search.pk).update(attempts=search.attempts)
+    policy.authorize(search.requested_by, "search.run", search)
+
+
+def _run(search: SearchRequest) -> None:
+    clock = _Clock()
+    _enter(search, "detecting")
+    machine = engine()
+    image = image_of(search.probe)
+    face = _picked(machine.detect(image), DetectedFace.from_json(search.face))
+    clock.lap("detecting")
+    _enter(search, "embedding")
+    template = machine.embed(image, face)
+    clock.lap("embedding")
+    _enter(search, "searching")
+    card = ModelCard.objects.in_use(machine.model_id)
+    if card is None:
+        raise RecognitionError("no_card", f"The model {machine.model_id} has no card: run manage.py calibrate.")
+    limit = int(policy.parameter("candidate_list_length"))
+    found = scan.exact(template, model_id=machine.model_id, limit=max(limit, 50))
+    clock.lap("searching")
+    _finish(search, machine.model_id, card, template, found, limit, clock)
+
+
+def _picked(faces: list[DetectedFace], wanted: DetectedFace) -> DetectedFace:
+    """The face the person picked, among those found now."""
+    for face in faces:
+        distance = max(abs(a - b) for a, b in zip(face.box, wanted.box, strict=True))
+        if distance <= max(2.0, 0.1 * wanted.box[2]):
+            return face
+    raise RecognitionError("face_gone", "The face that was picked is not found any more. Request the search anew.")
+
+
+def _enter(search: SearchRequest, stage: str) -> None:
+    """Note the stage and the sign of life, unless somebody cancelled."""
+    now = timezone.now()
+    search.stage_times[stage] = now.isoformat()
+    changed = SearchRequest.objects.filter(pk=search.pk).exclude(state__in=SearchRequest.ENDS)
+    if not changed.update(state=stage, heartbeat_at=now, stage_times=search.stage_times):
+        raise _Stopped
+
+
+def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
+    card = Card.from_json(kept_card.content)
+    bar = Decimal(str(policy.parameter("match_score_min")))
+    with transaction.atomic():
+        row = SearchRequest.objects.select_for_update().get(pk=search.pk)
+        if row.is_over:
+            raise _Stopped
+        candidates = _candidates(row, card, found, limit)
+        Candidate.objects.bulk_create(candidates)
+        row.state, row.finished_at = SearchRequest.State.DONE, timezone.now()
+        row.stage_times["done"] = row.finished_at.isoformat()
+        row.gallery_size, row.gallery_watermark, row.mode = found.size, found.watermark, "exact"
+        row.sources = _sources(model_id)
+        row.model_id, row.model_card, row.probe_embedding = model_id, kept_card, template
+        row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)}
+        row.timings = clock.laps | {"total": clock.total()}
+        row.threshold, row.above_bar = bar, sum(c.match_score >= bar for c in candidates)
+        row.error = ""
+        row.save()
+        timeline.add(
+            case=row.case,
+            kind="search",
+            headline=f"Search {row.number} finished.",
+            detail=result_words(row, len(candidates)),
+            url=row.get_absolute_url(),
+        )
+        record(
+            actor=row.requested_by,
+            action="search.finished",
+            subject=row,
+            case_number=row.case.case_number,
+            candidates=len(candidates),
+            above_bar=row.above_bar,
+            gallery_size=found.size,
+        )
+
+
+def result_words(search: SearchRequest, listed: int) -> str:
+    """The result in a sentence."""
+    candidates = "1 candidate" if listed == 1 else f"{listed} candidates"
+    return f"{candidates}, {search.above_bar or 'none'} at or above {search.threshold:g}."
+
+
+def _candidates(search: SearchRequest, card: Card, found: scan.ScanResult, limit: int) -> list[Candidate]:
+    hits = found.hits[:limit]
+    faces = GalleryFace.objects.select_related("photo__source", "photo__subject").in_bulk([face for face, _ in hits])
+    stands_out = standout([cosine for _, cosine in found.hits])
+    listed = []
+    for rank, (face_id, cosine) in enumerate(hits, start=1):
+        score = card.score(cosine, found.size)
+        listed.append(
+            Candidate(
+                search=search,
+                rank=rank,
+                face=faces[face_id],
+                cosine=cosine,
+                match_score=_down(score.strict),
+                score_high=_down(score.high),
+                standout=stands_out if rank == 1 else None,
+                snapshot=snapshot(faces[face_id]),
+            )
+        )
+    return listed
+
+
+def snapshot(face: GalleryFace) -> dict:
+    """Where a gallery face comes from, as it stands today."""
+    photo = face.photo
+    return {
+        "source": photo.source.name,
+        "source_kind": photo.source.get_kind_display(),
+        "source_url": photo.source_url,
+        "caption": photo.caption,
+        "published_name": photo.subject.published_name if photo.subject else "",
+        "captured_on": photo.captured_on.isoformat() if photo.captured_on else "",
+        "sha256": photo.sha256,
+        "imported_at": photo.imported_at.isoformat(),
+        "synthetic": photo.synthetic,
+        "box": face.box,
+    }
+
+
+def _down(value: float) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.001"), ROUND_DOWN)
+
+
+def _sources(model_id: str) -> list[str]:
+    searched = GallerySource.objects.filter(photos__faces__vector__active=True, photos__faces__model_id=model_id)
+    return list(searched.distinct().values_list("name", flat=True)[:100])
+
+
+def _fail(search: SearchRequest, sentence: str) -> None:
+    with transaction.atomic():
+        row = SearchRequest.objects.select_for_update().get(pk=search.pk)
+        if row.is_over:
+            return
+        row.state, row.error, row.finished_at = SearchRequest.State.FAILED, sentence, timezone.now()
+        row.save(update_fields=["state", "error", "finished_at"])
+        timeline.add(
+            case=row.case,
+            kind="search",
+            headline=f"Search {row.number} failed.",
+            detail=sentence,
+            url=row.get_absolute_url(),
+        )
+        record(
+            actor=row.requested_by,
+            action="search.failed",
+            subject=row,
+            case_number=row.case.case_number,
+            reason=sentence,
+        )
+
+
+class _Clock:
+    """Milliseconds of each lap, and in all."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._begun = self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """End a lap."""
+        now = time.perf_counter()
+        self.laps[name] = round((now - self._last) * 1000, 1)
+        self._last = now
+
+    def total(self) -> float:
+        """All of it."""
+        return round((time.perf_counter() - self._begun) * 1000, 1)

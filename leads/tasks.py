@@ -1,0 +1,77 @@
+"""Celery tasks of leads: thin, idempotent, by primary key."""
+
+from datetime import timedelta
+
+from celery.signals import worker_process_init
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from ecpd.celery import app
+from leads.models import ImportBatch, ProbeFaces, SearchRequest
+
+INFRASTRUCTURE = (OperationalError, InterfaceError, OSError)
+LEFT_AFTER = timedelta(seconds=20)
+
+
+@worker_process_init.connect
+def warm_up(**kwargs) -> None:
+    """Load the models before the first search, so that nobody waits for them."""
+    import numpy as np
+
+    from leads.recognition.errors import RecognitionError
+    from leads.recognition.intake import DecodedImage
+    from leads.services.engine import engine
+
+    try:
+        engine().detect(DecodedImage(np.full((320, 320, 3), 127, dtype=np.uint8), "warm-up", ""))
+    except RecognitionError:
+        return  # each search says so itself, in its own row
+
+
+@app.task(name="leads.tasks.run_search", bind=True, autoretry_for=INFRASTRUCTURE, retry_backoff=2, max_retries=5)
+def run_search(self, pk: int) -> None:
+    """Run a search; retried with a growing pause when the database or disk fails."""
+    from leads.services.running import run
+
+    run(pk)
+
+
+@app.task(name="leads.tasks.detect_faces", bind=True, autoretry_for=INFRASTRUCTURE, retry_backoff=2, max_retries=5)
+def detect_faces(self, pk: int) -> None:
+    """Find the faces on an exhibit; nothing when that is done."""
+    from leads.services.probe import detect
+
+    found = ProbeFaces.objects.select_related("evidence__file").get(pk=pk)
+    if found.state == ProbeFaces.State.QUEUED:
+        detect(found)
+
+
+@app.task(name="leads.tasks.run_import", bind=True, autoretry_for=INFRASTRUCTURE, retry_backoff=2, max_retries=5)
+def run_import(self, pk: int) -> None:
+    """Import a batch from where it was left."""
+    from leads.services.gallery import run_batch
+
+    run_batch(pk)
+
+
+@app.task(name="leads.tasks.sweep_searches")
+def sweep_searches() -> None:
+    """Send again what was left: the row is the truth, a message may be lost. Who holds a search is left alone."""
+    left = SearchRequest.objects.exclude(state__in=SearchRequest.ENDS).filter(
+        requested_at__lt=timezone.now() - LEFT_AFTER
+    )
+    for pk in left.values_list("pk", flat=True)[:100]:
+        run_search.delay(pk)
+    for pk in ProbeFaces.objects.filter(state="queued", queued_at__lt=timezone.now() - LEFT_AFTER).values_list(
+        "pk", flat=True
+    )[:100]:
+        detect_faces.delay(pk)
+
+
+@app.task(name="leads.tasks.sweep_imports")
+def sweep_imports() -> None:
+    """Send again imports whose worker vanished."""
+    stale = timezone.now() - timedelta(minutes=2)
+    for batch in ImportBatch.objects.filter(state__in=["queued", "running"], requested_at__lt=stale):
+        if batch.heartbeat_at is None or batch.heartbeat_at < stale:
+            run_import.delay(batch.pk)
