@@ -1,0 +1,1 @@
+"""Reading photos for the gallery. Knows nothing of HTTP."""

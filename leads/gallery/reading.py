@@ -1,0 +1,143 @@
+"""From a folder, a CSV or an archive to photos with faces; pure, so that it can run in many processes."""
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import imagehash
+import numpy as np
+from PIL import Image
+
+from leads.recognition import quality
+from leads.recognition.engine import DetectedFace, load
+from leads.recognition.errors import NoFaceFound, RecognitionError
+from leads.recognition.intake import read_image
+
+CSV_COLUMNS = ("file", "source_url", "name", "captured_on", "caption", "external_id")
+MAX_FILE_BYTES = 100 * 2**20
+
+
+@dataclass(frozen=True)
+class Item:
+    """One photo to import: where its bytes are, and what the source says of it."""
+
+    name: str
+    path: Path
+    member: str = ""
+    source_url: str = ""
+    subject: str = ""
+    external_id: str = ""
+    caption: str = ""
+    captured_on: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of an item: hashes and faces with templates, or the code and reason of its rejection."""
+
+    item: Item
+    sha256: str = ""
+    phash: int = 0
+    width: int = 0
+    height: int = 0
+    faces: list[tuple[DetectedFace, dict, np.ndarray]] = field(default_factory=list)
+    code: str = ""
+    reason: str = ""
+    data: bytes = b""
+
+
+def items_of(path: Path) -> Iterator[Item]:
+    """The photos of a folder (with all below it), a CSV or a zip archive, in a stable order.
+
+    A sub-folder's name is taken as the name the source gives. Raises FileNotFoundError, ValueError.
+    """
+    if path.is_dir():
+        yield from _of_folder(path)
+    elif zipfile.is_zipfile(path):
+        yield from _of_archive(path)
+    elif path.is_file():
+        yield from _of_csv(path)
+    else:
+        raise FileNotFoundError(f"There is no folder or file {path}.")
+
+
+def _of_folder(folder: Path) -> Iterator[Item]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            inside = path.relative_to(folder)
+            subject = inside.parts[0].replace("_", " ") if len(inside.parts) > 1 else ""
+            yield Item(str(inside), path, subject=subject)
+
+
+def _of_archive(archive: Path) -> Iterator[Item]:
+    with zipfile.ZipFile(archive) as opened:
+        for info in sorted(opened.infolist(), key=lambda info: info.filename):
+            parts = [part for part in info.filename.split("/") if part]
+            if info.is_dir() or parts[-1].startswith(".") or "__MACOSX" in parts:
+                continue
+            subject = parts[-2].replace("_", " ") if len(parts) > 1 else ""
+            yield Item(info.filename, archive, member=info.filename, subject=subject)
+
+
+def _of_csv(path: Path) -> Iterator[Item]:
+    with path.open(newline="", encoding="utf-8-sig") as lines:
+        reader = csv.DictReader(lines)
+        if "file" not in (reader.fieldnames or ()):
+            raise ValueError(f"{path.name} has no column named file. Columns: {', '.join(CSV_COLUMNS)}.")
+        for row in reader:
+            yield Item(
+                row["file"],
+                path.parent / row["file"],
+                source_url=row.get("source_url") or "",
+                subject=row.get("name") or "",
+                external_id=row.get("external_id") or "",
+                caption=row.get("caption") or "",
+                captured_on=row.get("captured_on") or "",
+            )
+
+
+def read_item(task: tuple[Item, Path, quality.QualityLimits]) -> Reading:
+    """Read one photo: hashes, faces, quality, templates. Never raises for a bad file: the reason is in the reading."""
+    item, model_dir, limits = task
+    try:
+        data = _bytes(item)
+        digest = hashlib.sha256(data).hexdigest()
+        if item.captured_on:
+            date.fromisoformat(item.captured_on)
+        image = read_image(data)
+        engine = load(model_dir, 1)
+        faces = engine.detect(image)
+        if not faces:
+            raise NoFaceFound
+        found = [(face, quality.measure(image, face, limits).as_json(), engine.embed(image, face)) for face in faces]
+        return Reading(item, digest, _phash(image.pixels), image.width, image.height, found, data=data)
+    except RecognitionError as error:
+        return Reading(item, code=error.code, reason=error.message)
+    except (OSError, KeyError, RuntimeError) as error:
+        return Reading(item, code="unreadable", reason=f"The file cannot be read: {error}")
+    except ValueError:
+        return Reading(item, code="bad_date", reason=f"“{item.captured_on}” is no date; write it as 2024-05-31.")
+
+
+def _bytes(item: Item) -> bytes:
+    if not item.member:
+        if item.path.stat().st_size > MAX_FILE_BYTES:
+            raise OSError(f"larger than {MAX_FILE_BYTES // 2**20} MB")
+        return item.path.read_bytes()
+    with zipfile.ZipFile(item.path) as archive:
+        if archive.getinfo(item.member).file_size > MAX_FILE_BYTES:
+            raise OSError(f"larger than {MAX_FILE_BYTES // 2**20} MB")
+        with archive.open(item.member) as member:
+            return io.BytesIO(member.read(MAX_FILE_BYTES + 1)).getvalue()
+
+
+def _phash(pixels: np.ndarray) -> int:
+    """A 64-bit perceptual hash as the signed integer that PostgreSQL keeps."""
+    bits = imagehash.phash(Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1]))).hash.flatten()
+    value = int("".join("1" if bit else "0" for bit in bits), 2)
+    return value - 2**64 if value >= 2**63 else value
