@@ -1,0 +1,71 @@
+"""What each kind of corroborating evidence must say of itself (FR-10)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One field of a kind: its name, label, hint, and whether it may be left out."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    is_date: bool = False
+
+
+KINDS: dict[str, tuple[Detail, ...]] = {
+    "dna": (
+        Detail("laboratory", "Laboratory"),
+        Detail("lab_number", "Laboratory number"),
+        Detail("analyst", "Analyst"),
+        Detail("report_date", "Date of the report", is_date=True),
+        Detail("statistic", "What the report says", "Likelihood ratio or statistic, in the laboratory's words."),
+    ),
+    "fingerprint": (
+        Detail("laboratory", "Laboratory"),
+        Detail("lab_number", "Laboratory number"),
+        Detail("examiner", "Examiner"),
+        Detail("finger", "Finger"),
+        Detail("points", "Points or conclusion"),
+        Detail("report_date", "Date of the report", is_date=True),
+    ),
+    "phone": (
+        Detail("process_type", "Legal process", "Search warrant, consent, emergency (Pen. Code 1546.1)."),
+        Detail("court", "Court"),
+        Detail("process_number", "Number"),
+        Detail("process_date", "Date of the process", is_date=True),
+        Detail("carrier", "Carrier"),
+        Detail("period", "Period and time zone", "As the records say; a record without a time zone is not guessed."),
+        Detail("covers", "What it shows", "A sector is an area, not a point."),
+    ),
+    "physical": (
+        Detail("found_at", "Where it was found"),
+        Detail("found_by", "Who found it"),
+        Detail("found_date", "When", is_date=True),
+    ),
+    "witness": (
+        Detail("witness", "Witness"),
+        Detail("statement_date", "Date of the statement", is_date=True),
+        Detail("knows_how", "How the witness knows this", "Saw the event, knows the person, and so on."),
+        Detail("shown_photos", "Photos shown before the statement", "“None”, or which and by whom."),
+    ),
+    "whereabouts": (
+        Detail("record", "Which record", "Transit tap, receipt, time clock, camera."),
+        Detail("period", "Period and time zone"),
+        Detail("place", "Place"),
+    ),
+    "lineup": (
+        Detail("witness", "Witness"),
+        Detail("lineup_date", "Date of the line-up", is_date=True),
+        Detail("administrator", "Administrator", "Somebody who is not on the case."),
+        Detail("blind", "Blind or blinded", "If not blind, the written reason (Pen. Code 859.7)."),
+        Detail("recording", "Recording", "Audio and video; audio alone with its reason."),
+        Detail("answer", "The witness's answer, in the witness's own words"),
+    ),
+}
+
+
+def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:
+    """The fields of this kind that are required and empty."""
+    return [field for field in KINDS[kind] if field.required and not str(details.get(field.name, "")).strip()]

@@ -1,0 +1,1 @@
+"""The packet: everything FR-14 discloses, from the records, by one template."""

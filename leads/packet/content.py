@@ -1,0 +1,240 @@
+"""What stands in a packet (FR-14), gathered from the records; screen, print and PDF show the same."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from cases.models import Evidence
+from ecpd.policy.models import Decision
+from leads.corroboration import KINDS
+from leads.models import Candidate, Corroboration, SearchRequest, WarrantApplication
+from leads.models.lead import LEAD_ONLY
+from leads.services import card as cards
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part: heading, paragraphs, and rows of a table with its headings."""
+
+    heading: str
+    paragraphs: list[str]
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def sections_of(application: WarrantApplication) -> list[Section]:
+    """The packet's parts in order."""
+    lead = application.lead
+    search = lead.candidate.search
+    return [
+        _used(search, lead),
+        _tool(search),
+        _probe(search),
+        _searches(lead),
+        *[_candidates(s) for s in _searches_of(lead)],
+        _examinations(lead),
+        _corroboration(lead),
+        _against(lead, application),
+        _decisions(lead),
+        _captains(application),
+    ]
+
+
+def _used(search: SearchRequest, lead) -> Section:
+    return Section(
+        "Facial recognition was used",
+        [
+            f"On {_day(search.requested_at)} a still image ({search.probe.label}) was compared with "
+            f"{search.gallery_size:,} faces from public sources: {', '.join(search.sources)}.",
+            f"{LEAD_ONLY} A search compares pictures; it identifies no one.",
+            f"Purpose: {search.get_purpose_display()}. Offense: {search.offense or 'none named'}. "
+            f"Requested by {search.requested_by.display_name}. Facts given: {search.facts}",
+            f"The person of this lead was rank {lead.candidate.rank} with match score "
+            f"{_score(lead.candidate.match_score)}; the least a lead needs was {search.threshold:g}. The score is not the "
+            "probability that this is the person.",
+        ],
+        [],
+        [],
+    )
+
+
+def _tool(search: SearchRequest) -> Section:
+    card = cards.read(search.model_card)
+    expected = card.expectation(search.gallery_size, bar=float(search.threshold))
+    rates = [[f"TAR at FAR {far}", f"{row['rate']:.4f} (cosine {row['cosine']:.3f})"]
+             for far, row in card.measured.get("tar_at_far", {}).items()]  # fmt: skip
+    ranks = [[f"Right person among the first {k}", f"{rate:.4f}"] for k, rate in card.measured.get("rank", {}).items()]
+    return Section(
+        "The tool and its limits",
+        [
+            f"Model {card.model_id}, maker: {card.maker}. Detector: {card.detector}. "
+            f"Method: {search.mode}, every face compared.",
+            f"Calibrated {card.fitted_on} on {card.data} ({card.people} people, {card.images} photos, {card.trimmed} "
+            f"pairs left out as label errors); supported up to {card.supported_people:,} people"
+            + (", beyond which the score is extrapolated and its stricter end used." if
+               search.gallery_size > card.supported_people else "."),
+            f"Expected at this gallery size, of 1,000 searches for people who are not in it: {expected.false_alarms} show "
+            f"somebody at {search.threshold:g} or more. Of 1,000 for people who are in it: {expected.missed} show nobody.",
+            *card.limits,
+        ],
+        ["Measured", "Value"],
+        ranks + rates,
+    )  # fmt: skip
+
+
+def _probe(search: SearchRequest) -> Section:
+    probe = search.probe
+    measures = [[m["words"], m["shown"], m["needed"], m["verdict"].replace("_", " ")]
+                for m in search.quality.get("measures", [])]  # fmt: skip
+    edits = Evidence.objects.filter(derived_from=probe)
+    return Section(
+        "The image, its edits and its quality",
+        [
+            f"{probe.label}, {probe.title}. Origin: {probe.origin}. SHA-256 {probe.file.sha256}.",
+            f"It is derived from {probe.derived_from.label} (SHA-256 {probe.derived_from.file.sha256}): {probe.derivation}"
+            if probe.derived_from and probe.derived_from.file
+            else "It is the original, not edited.",
+            *[f"Derived from it: {edit.label}, {edit.derivation}." for edit in edits],
+            f"Face {search.face['letter']} was searched. "
+            + ("It passed the quality gate." if search.quality_passed
+               else f"It did not pass the quality gate. Justification: {search.justification}"),
+        ],
+        ["Measure", "This face", "Needed", "Result"],
+        measures,
+    )  # fmt: skip
+
+
+def _searches_of(lead) -> list[SearchRequest]:
+    listed = Candidate.objects.select_related("face__photo")
+    return list(
+        SearchRequest.objects.filter(case=lead.case).select_related("requested_by", "probe", "offense")
+        .prefetch_related(Prefetch("candidates", queryset=listed)).order_by("id")
+    )  # fmt: skip
+
+
+def _searches(lead) -> Section:
+    return Section(
+        "Every search of this case",
+        ["Searches that found nobody, found others, failed or were cancelled are listed as well."],
+        ["Search", "Requested", "By", "Probe", "Result"],
+        [
+            [s.number, _time(s.requested_at), s.requested_by.display_name, f"{s.probe.label}, face {s.face['letter']}",
+             _result(s)]
+            for s in _searches_of(lead)
+        ],
+    )  # fmt: skip
+
+
+def _result(search: SearchRequest) -> str:
+    if search.state != SearchRequest.State.DONE:
+        return f"{search.get_state_display()}. {search.error}".strip()
+    return f"{len(search.candidates.all())} candidates, {search.above_bar} at {search.threshold:g} or more"
+
+
+def _candidates(search: SearchRequest) -> Section:
+    return Section(
+        f"All candidates of {search.number}",
+        [] if search.candidates.all() else ["None."],
+        ["Rank", "Score", "Cosine", "Source", "Page text, not verified", "Captured", "Photo SHA-256"],
+        [
+            [str(c.rank), _score(c.match_score), f"{c.cosine:.4f}", c.snapshot["source"],
+             c.snapshot["published_name"] or "no name", c.snapshot["captured_on"] or "not known", c.snapshot["sha256"]]
+            for c in search.candidates.all()
+        ],
+    )  # fmt: skip
+
+
+def _examinations(lead) -> Section:
+    found = list(lead.candidate.examinations.select_related("examiner", "certificate"))
+    paragraphs = []
+    for examination in found:
+        paragraphs.append(
+            f"{examination.get_position_display()}: {examination.examiner.display_name}, {_time(examination.recorded_at)}. "
+            f"Certificate: {examination.certificate}. Conclusion: {examination.get_conclusion_display().lower()}. "
+            f"Based on: {examination.basis} What does not fit: {examination.does_not_fit}"
+        )
+    answers = [dict((words, f"{answer}. {note}".strip(" ")) for words, answer, note in e.answers) for e in found]
+    components = list(answers[0]) if answers else []
+    return Section(
+        "The two examinations",
+        paragraphs,
+        ["Component", *[e.get_position_display() for e in found]],
+        [[component, *[answer[component] for answer in answers]] for component in components],
+    )
+
+
+def _corroboration(lead) -> Section:
+    items = Corroboration.objects.filter(lead=lead).select_related("evidence", "linked_by", "verification__verifier")
+    return Section(
+        "Evidence apart from the search",
+        ["What comes only from the search result never counts; a line-up counts only beside other evidence."],
+        ["Item", "Ties this person by", "Details", "Comes from the lead?", "Verified"],
+        [[str(i), i.ties_by, _details(i), f"{i.get_comes_from_lead_display()}. {i.independence}", _checked(i)]
+         for i in items],
+    )  # fmt: skip
+
+
+def _details(item: Corroboration) -> str:
+    return "; ".join(f"{d.label}: {item.details.get(d.name, '')}" for d in KINDS[item.kind])
+
+
+def _checked(item: Corroboration) -> str:
+    if item.withdrawn_at:
+        return f"Withdrawn: {item.withdrawn_reason}"
+    if not hasattr(item, "verification"):
+        return "Not verified"
+    checked = item.verification
+    return f"{'Verified' if checked.verified else 'Rejected'} by {checked.verifier.display_name}: {checked.reason}"
+
+
+def _against(lead, application: WarrantApplication) -> Section:
+    rows = []
+    for entry in lead.exculpatory.prefetch_related("answers__answered_by"):
+        given = list(entry.answers.all())
+        words = f"{given[0].get_outcome_display()}: {given[0].text}" if given else "Not answered"
+        rows.append([entry.get_kind_display(), entry.what, words])
+    return Section(
+        "What speaks against this person",
+        [f"The applicant on what does not fit: {application.does_not_fit}"],
+        ["Kind", "What it shows", "Answer"],
+        rows,
+    )
+
+
+def _decisions(lead) -> Section:
+    taken = Decision.objects.filter(case_number=lead.case.case_number).exclude(action__endswith=".view")
+    return Section(
+        "Policy decisions on this case",
+        ["Department policy; no California statute on police face search was found in force."],
+        ["Decision", "When", "Who", "What", "Outcome", "Manual"],
+        [
+            [str(d.pk), _time(d.at), d.actor.display_name, d.action, d.get_outcome_display(), d.manual_version.number]
+            for d in taken.select_related("actor", "manual_version").order_by("id")
+            if d.pk and not d.action.startswith("warrant.packet")
+        ],
+    )
+
+
+def _captains(application: WarrantApplication) -> Section:
+    return Section(
+        "The application and its decision",
+        [f"{application.applicant.display_name} applied on {_time(application.submitted_at)}: {application.statement}"],
+        ["Captain", "Decision", "When", "Reasons"],
+        [
+            [d.captain.display_name, d.get_outcome_display(), _time(d.at), d.reasons]
+            for d in application.decisions.select_related("captain")
+        ],
+    )
+
+
+def _score(value) -> str:
+    return f"{int(value * 10) / 10:.1f}"
+
+
+def _time(value) -> str:
+    return timezone.localtime(value).strftime("%b %-d, %Y, %-I:%M %p")
+
+
+def _day(value) -> str:
+    return timezone.localtime(value).strftime("%B %-d, %Y")

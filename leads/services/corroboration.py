@@ -1,0 +1,114 @@
+"""Linking evidence to a lead, verifying it by somebody else, withdrawing it."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cases.models import Evidence
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+from leads.corroboration import KINDS, missing_details
+from leads.models import Corroboration, CorroborationVerification, Lead
+
+
+def link(
+    *,
+    lead: Lead,
+    actor: User,
+    evidence: Evidence,
+    kind: str,
+    details: dict[str, str],
+    ties_by: str,
+    comes_from_lead: str,
+    independence: str,
+) -> Corroboration:
+    """Link an exhibit. A line-up goes through its own door (FR-11). Raises ValidationError, PolicyDenied."""
+    _check(kind, details)
+    item = Corroboration(
+        lead=lead,
+        evidence=evidence,
+        kind=kind,
+        details=_only(kind, details),
+        ties_by=ties_by.strip(),
+        comes_from_lead=comes_from_lead,
+        independence=independence.strip(),
+        linked_by=actor,
+    )
+    action = "lineup.open" if kind == Corroboration.Kind.LINEUP else "corroboration.link"
+    with policy.door(actor, action, lead):
+        item.full_clean()
+        item.save()
+        timeline.add(
+            case=lead.case,
+            kind="corroboration",
+            actor=actor,
+            url=lead.get_absolute_url(),
+            headline=f"{evidence.label} linked to {lead.number}: {item.get_kind_display().lower()}.",
+            detail=item.ties_by,
+        )
+    return item
+
+
+def verify(*, item: Corroboration, actor: User, verified: bool, reason: str) -> CorroborationVerification:
+    """Verify or reject an item somebody else linked. Raises ValidationError without words, PolicyDenied."""
+    if len(reason.strip()) < 10:
+        raise ValidationError("Say what you checked, in a few words.")
+    with policy.door(actor, "corroboration.verify", item):
+        checked = CorroborationVerification.objects.create(
+            corroboration=item, verifier=actor, verified=verified, reason=reason.strip()
+        )
+        words = "verified" if verified else "rejected"
+        timeline.add(
+            case=item.lead.case,
+            kind="corroboration",
+            actor=actor,
+            url=item.lead.get_absolute_url(),
+            headline=f"{item.evidence.label} {words} for {item.lead.number}.",
+            detail=reason,
+        )
+    return checked
+
+
+def withdraw(*, item: Corroboration, actor: User, reason: str) -> Corroboration:
+    """Take a link back; it stays readable. Raises ValidationError, StaleState."""
+    if len(reason.strip()) < 10:
+        raise ValidationError("Say why it is withdrawn.")
+    with policy.door(actor, "corroboration.withdraw", item.lead, justification=reason):
+        item.refresh_from_db()
+        if item.withdrawn_at is not None:
+            raise StaleState("This link is withdrawn already.")
+        if item.lead.state in (Lead.State.APPLIED, Lead.State.APPROVED):
+            raise StaleState("An application rests on this item. Withdraw the application first.")
+        item.withdrawn_at, item.withdrawn_by, item.withdrawn_reason = timezone.now(), actor, reason
+        item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        timeline.add(
+            case=item.lead.case,
+            kind="corroboration",
+            actor=actor,
+            url=item.lead.get_absolute_url(),
+            headline=f"{item.evidence.label} no longer linked to {item.lead.number}.",
+            detail=reason,
+        )
+    return item
+
+
+def _check(kind: str, details: dict[str, str]) -> None:
+    if kind not in KINDS:
+        raise ValidationError({"kind": "Choose a kind of evidence."})
+    problems = {field.name: f"Fill in: {field.label.lower()}." for field in missing_details(kind, details)}
+    for field in KINDS[kind]:
+        value = str(details.get(field.name, "")).strip()
+        if field.is_date and value and field.name not in problems:
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                problems[field.name] = "Write the date as 2026-05-31."
+    if problems:
+        raise ValidationError([f"{sentence}" for sentence in problems.values()])
+
+
+def _only(kind: str, details: dict[str, str]) -> dict[str, str]:
+    return {field.name: str(details.get(field.name, "")).strip() for field in KINDS[kind]}

@@ -1,0 +1,88 @@
+"""Making a lead of a candidate, marking it for warrant, clearing it."""
+
+from django.utils import timezone
+
+from cases.models import Person
+from cases.numbering import next_serial, number
+from cases.services import timeline
+from cases.services.person import enter_person
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+from leads.models import Candidate, Lead
+from leads.models.lead import LEAD_ONLY
+from leads.services import exculpatory
+
+
+def move(lead: Lead, state: str) -> None:
+    """Take a step of the lead's state machine, inside a door. Raises StaleState for a step there is not."""
+    if state not in Lead.TRANSITIONS[lead.state]:
+        raise StaleState(f"{lead} is {lead.get_state_display().lower()}; that step is not open.")
+    lead.state = state
+
+
+def promote(*, candidate: Candidate, actor: User) -> Lead:
+    """Make a lead of a candidate (FR-07, FR-08). Its person is entered in the case as not identified."""
+    with policy.door(actor, "lead.promote", candidate):
+        if Lead.objects.filter(candidate=candidate).exists():
+            raise StaleState("There is a lead from this candidate already.")
+        lead = Lead(candidate=candidate, case=candidate.case, created_by=actor)
+        lead.person = _person(candidate, actor)
+        lead.year, lead.serial = next_serial(Lead)
+        lead.number = number("L-", lead.year, lead.serial)
+        lead.save()
+        exculpatory.enter_from_records(lead)
+        timeline.add(
+            case=lead.case,
+            kind="lead",
+            headline=f"Lead {lead.number} made.",
+            detail=LEAD_ONLY,
+            actor=actor,
+            url=lead.get_absolute_url(),
+        )
+    return lead
+
+
+def _person(candidate: Candidate, actor: User) -> Person:
+    name = candidate.snapshot.get("published_name")
+    return enter_person(
+        case=candidate.case,
+        actor=actor,
+        role=Person.Role.LEAD,
+        unidentified=True,
+        name=f"Possibly {name}" if name else "Unknown person in a public photo",
+        description=f"Candidate {candidate.rank} of {candidate.search.number}. Page text, not verified. {LEAD_ONLY}",
+    )
+
+
+def mark_for_warrant(*, lead: Lead, actor: User) -> Lead:
+    """Mark a lead for warrant (FR-10, FR-11, FR-12, FR-18). Raises PolicyDenied, StaleState."""
+    with policy.door(actor, "lead.mark_for_warrant", lead):
+        move(lead, Lead.State.MARKED)
+        lead.marked_by, lead.marked_at = actor, timezone.now()
+        lead.save(update_fields=["state", "marked_by", "marked_at"])
+        timeline.add(
+            case=lead.case,
+            kind="lead",
+            headline=f"Lead {lead.number} marked for warrant.",
+            actor=actor,
+            url=lead.get_absolute_url(),
+        )
+    return lead
+
+
+def clear(*, lead: Lead, actor: User, reason: str) -> Lead:
+    """Clear the person of a lead, with the reason; nothing follows from it any more. Raises StaleState."""
+    with policy.door(actor, "lead.clear", lead, justification=reason):
+        move(lead, Lead.State.CLEARED)
+        lead.cleared_by, lead.cleared_at, lead.cleared_reason = actor, timezone.now(), reason
+        lead.save(update_fields=["state", "cleared_by", "cleared_at", "cleared_reason"])
+        timeline.add(
+            case=lead.case,
+            kind="lead",
+            headline=f"Lead {lead.number} cleared.",
+            detail=reason,
+            actor=actor,
+            url=lead.get_absolute_url(),
+        )
+    return lead

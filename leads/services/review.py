@@ -1,0 +1,100 @@
+"""Examinations: drafts, asking a second examiner, recording a conclusion."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from leads.models import Candidate, Examination, ExaminationDraft, ExaminationRequest
+from leads.models.examination import COMPONENTS
+
+
+def save_draft(*, candidate: Candidate, examiner: User, data: dict) -> ExaminationDraft:
+    """Keep what is filled in so far; nobody else sees it."""
+    draft, _ = ExaminationDraft.objects.update_or_create(
+        candidate=candidate, examiner=examiner, defaults={"data": data}
+    )
+    return draft
+
+
+def ask_second_examiner(
+    *, candidate: Candidate, actor: User, examiner: User, due_on: date | None = None
+) -> ExaminationRequest:
+    """Ask a colleague for the blind examination; an earlier request that is still open is withdrawn."""
+    with policy.door(actor, "review.assign", candidate, examiner=examiner):
+        candidate.examination_requests.filter(state="open").update(state=ExaminationRequest.State.WITHDRAWN)
+        asked = ExaminationRequest.objects.create(candidate=candidate, asked_by=actor, examiner=examiner, due_on=due_on)
+        timeline.add(
+            case=candidate.case,
+            kind="examination",
+            actor=actor,
+            url=candidate.get_absolute_url(),
+            headline=f"Second examination of candidate {candidate.rank} asked of {examiner.short_name}.",
+        )
+    return asked
+
+
+def record_examination(
+    *,
+    candidate: Candidate,
+    actor: User,
+    position: int,
+    components: dict[str, dict[str, str]],
+    conclusion: str,
+    basis: str,
+    does_not_fit: str,
+) -> Examination:
+    """Record one examiner's conclusion; it cannot be changed. Raises PolicyDenied.
+
+    `components`: each of the 19 keys to {"value": similar | different | not_visible, "note": words}.
+    """
+    facts = {"position": position, "components": components, "basis": basis, "does_not_fit": does_not_fit}
+    with policy.door(actor, "review.conclude", candidate, **facts):
+        examination = Examination.objects.create(
+            candidate=candidate,
+            examiner=actor,
+            position=position,
+            components=_tidy(components),
+            conclusion=conclusion,
+            basis=basis.strip(),
+            does_not_fit=does_not_fit.strip(),
+            certificate=actor.current_certificate,
+        )
+        ExaminationDraft.objects.filter(candidate=candidate, examiner=actor).delete()
+        if position == 2:
+            candidate.examination_requests.filter(examiner=actor, state="open").update(
+                state=ExaminationRequest.State.DONE
+            )
+        _note(examination)
+    return examination
+
+
+def _tidy(components: dict) -> dict:
+    return {
+        key: {"value": components[key]["value"], "note": components[key].get("note", "").strip()} for key in COMPONENTS
+    }
+
+
+def _note(examination: Examination) -> None:
+    candidate = examination.candidate
+    which = "First" if examination.position == 1 else "Second"
+    timeline.add(
+        case=candidate.case,
+        kind="examination",
+        actor=examination.examiner,
+        url=candidate.get_absolute_url(),
+        headline=f"{which} examiner concluded: {examination.get_conclusion_display().lower()}.",
+        detail=f"Candidate {candidate.rank} of {candidate.search.number}.",
+    )
+    if examination.position == 2:
+        first = candidate.examinations.get(position=1)
+        if first.conclusion != examination.conclusion:
+            timeline.add(
+                case=candidate.case,
+                kind="examination",
+                url=candidate.get_absolute_url(),
+                headline="The examiners disagree; this candidate goes no further.",
+                at=timezone.now(),
+            )

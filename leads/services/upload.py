@@ -1,0 +1,41 @@
+"""Photos uploaded from the browser, as one archive in the vault for a worker to import."""
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from cases import vault
+from cases.models import StoredFile
+
+
+def archive_of(files: Sequence[UploadedFile]) -> tuple[str, StoredFile]:
+    """(label, archive): a single ZIP as it is, many files packed into one. Raises ValidationError, FileRefused."""
+    first = files[0]
+    if len(files) == 1 and zipfile.is_zipfile(first):
+        first.seek(0)
+        return first.name, vault.store(first)
+    if any(file.name.lower().endswith(".zip") for file in files):
+        raise ValidationError("Add one ZIP archive by itself, or pictures only.")
+    with tempfile.TemporaryFile() as scratch:
+        with zipfile.ZipFile(scratch, "w", zipfile.ZIP_STORED) as archive:
+            for name, file in zip(_names(files), files, strict=True):
+                with archive.open(zipfile.ZipInfo(name), "w") as member:
+                    for chunk in file.chunks():
+                        member.write(chunk)
+        scratch.seek(0)
+        label = first.name if len(files) == 1 else f"{len(files)} files, {first.name} and others"
+        return label, vault.store(scratch)
+
+
+def _names(files: Sequence[UploadedFile]) -> list[str]:
+    """Each file's name; a second one of the same name gets its number in front."""
+    seen: set[str] = set()
+    names = []
+    for position, file in enumerate(files, start=1):
+        name = file.name if file.name not in seen else f"{position}-{file.name}"
+        seen.add(name)
+        names.append(name)
+    return names

@@ -1,0 +1,98 @@
+"""Applying for a warrant, and a captain's decision (FR-13)."""
+
+from django.utils import timezone
+
+from cases import vault
+from cases.numbering import next_serial, number
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+from leads.models import Lead, WarrantApplication, WarrantDecision
+from leads.packet.pdf import packet_pdf
+from leads.services import exculpatory
+from leads.services.lead import move
+
+
+def apply_for_warrant(*, lead: Lead, actor: User, statement: str, does_not_fit: str) -> WarrantApplication:
+    """Send a marked lead to a captain. Raises PolicyDenied, StaleState."""
+    facts = {"statement": statement, "does_not_fit": does_not_fit}
+    with policy.door(actor, "warrant.apply", lead, **facts):
+        if lead.state != Lead.State.MARKED:
+            raise StaleState(f"{lead} is {lead.get_state_display().lower()}; mark it for warrant first.")
+        application = WarrantApplication(
+            lead=lead, applicant=actor, statement=statement.strip(), does_not_fit=does_not_fit.strip()
+        )
+        application.year, application.serial = next_serial(WarrantApplication)
+        application.number = number("W-", application.year, application.serial)
+        application.save()
+        move(lead, Lead.State.APPLIED)
+        lead.save(update_fields=["state"])
+        exculpatory.enter_from_records(lead)
+        timeline.add(
+            case=lead.case,
+            kind="warrant",
+            headline=f"Application {application.number} submitted.",
+            actor=actor,
+            url=application.get_absolute_url(),
+        )
+    return application
+
+
+def withdraw_application(*, application: WarrantApplication, actor: User) -> WarrantApplication:
+    """Take an undecided application back; the lead is marked as before. Raises StaleState."""
+    with policy.door(actor, "warrant.withdraw", application):
+        if application.state != WarrantApplication.State.SUBMITTED or application.decisions.exists():
+            raise StaleState("A captain has decided on this application; it cannot be withdrawn.")
+        application.state, application.decided_at = WarrantApplication.State.WITHDRAWN, timezone.now()
+        application.save(update_fields=["state", "decided_at"])
+        lead = application.lead
+        move(lead, Lead.State.MARKED)
+        lead.save(update_fields=["state"])
+        timeline.add(
+            case=lead.case,
+            kind="warrant",
+            headline=f"Application {application.number} withdrawn.",
+            actor=actor,
+            url=application.get_absolute_url(),
+        )
+    return application
+
+
+def decide(
+    *, application: WarrantApplication, actor: User, approve: bool, reasons: str, read_packet: bool
+) -> WarrantApplication:
+    """A captain approves or denies. With the last approval the manual asks for, the packet is sealed in the vault."""
+    action = "warrant.approve" if approve else "warrant.deny"
+    with policy.door(actor, action, application, justification=reasons, read_packet=read_packet):
+        outcome = WarrantDecision.Outcome.APPROVE if approve else WarrantDecision.Outcome.DENY
+        WarrantDecision.objects.create(
+            application=application, captain=actor, outcome=outcome, reasons=reasons.strip(), read_packet=read_packet
+        )
+        approvals = application.decisions.filter(outcome=WarrantDecision.Outcome.APPROVE).count()
+        if not approve:
+            _close(application, WarrantApplication.State.DENIED, Lead.State.DENIED)
+        elif approvals >= int(policy.parameter("warrant_approvers")):
+            _close(application, WarrantApplication.State.APPROVED, Lead.State.APPROVED)
+        words = "approved" if approve else "denied"
+        timeline.add(
+            case=application.case,
+            kind="warrant",
+            actor=actor,
+            detail=reasons,
+            url=application.get_absolute_url(),
+            headline=f"{actor.short_name} {words} application {application.number}.",
+        )
+    return application
+
+
+def _close(application: WarrantApplication, state: str, lead_state: str) -> None:
+    application.state, application.decided_at = state, timezone.now()
+    content = packet_pdf(application)
+    application.packet = vault.store(content)
+    application.packet_sha256 = application.packet.sha256
+    application.save(update_fields=["state", "decided_at", "packet", "packet_sha256"])
+    lead = application.lead
+    lead.refresh_from_db()
+    move(lead, lead_state)
+    lead.save(update_fields=["state"])
