@@ -26,7 +26,7 @@ class Candidate(Ledger):
     cosine = models.FloatField()
     match_score = models.DecimalField(max_digits=6, decimal_places=3)
     score_high = models.DecimalField(max_digits=6, decimal_places=3)
-    standout = models.FloatField(null=True)
+    standout = models.FloatField(null=True, blank=True)
     snapshot = models.JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")
 
     class Meta(Ledger.Meta):

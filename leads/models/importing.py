@@ -21,7 +21,7 @@ class ImportBatch(Record):
 
     source = models.ForeignKey(GallerySource, on_delete=models.PROTECT, related_name="batches")
     label = models.CharField(max_length=300)
-    archive = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    archive = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     total = models.PositiveIntegerField(default=0)
     imported = models.PositiveIntegerField(default=0)
@@ -29,8 +29,8 @@ class ImportBatch(Record):
     rejected = models.PositiveIntegerField(default=0)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
 
@@ -45,6 +45,11 @@ class ImportBatch(Record):
     def handled(self) -> int:
         """Files dealt with so far."""
         return self.imported + self.duplicates + self.rejected
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state in (self.State.DONE, self.State.FAILED)
 
 
 class ImportReject(Ledger):

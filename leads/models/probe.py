@@ -25,7 +25,7 @@ class ProbeFaces(Record):
     notes = models.JSONField(default=list)
     error = models.TextField(blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Record.Meta):
         abstract = False

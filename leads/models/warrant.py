@@ -92,9 +92,9 @@ class WarrantApplication(Record):
     does_not_fit = models.TextField("what does not fit")
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED, db_index=True)
     submitted_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
     packet_sha256 = models.CharField(max_length=64, blank=True)
-    packet = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    packet = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
         abstract = False

@@ -1,5 +1,8 @@
 """The engine of this installation, and the quality limits of the manual in force."""
 
+from functools import lru_cache
+from pathlib import Path
+
 from django.conf import settings
 
 from cases import vault
@@ -7,12 +10,23 @@ from cases.models import Evidence
 from ecpd.policy import engine as policy
 from leads.recognition.engine import Engine, load
 from leads.recognition.intake import DecodedImage, read_image
+from leads.recognition.pack import verify
 from leads.recognition.quality import QualityLimits
 
 
 def engine() -> Engine:
     """The engine, loaded once a process. Raises ModelPackMissing or ModelPackInvalid."""
     return load(settings.MODEL_DIR)
+
+
+@lru_cache(maxsize=4)
+def _verified_id(directory: Path) -> str:
+    return verify(directory).model_id
+
+
+def model_id() -> str:
+    """The id of the model in use, without loading it. Raises ModelPackMissing or ModelPackInvalid."""
+    return _verified_id(settings.MODEL_DIR)
 
 
 def quality_limits() -> QualityLimits:

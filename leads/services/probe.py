@@ -7,17 +7,23 @@ from cases.models import Evidence
 from leads.models import ProbeFaces
 from leads.recognition import quality
 from leads.recognition.errors import RecognitionError
-from leads.services.engine import engine, image_of, quality_limits
+from leads.services.engine import engine, image_of, model_id, quality_limits
 
 
 def look_for_faces(evidence: Evidence) -> ProbeFaces:
     """The faces found on an exhibit; when nobody has looked yet, a worker is sent (idempotent)."""
     from leads.tasks import detect_faces
 
-    found, created = ProbeFaces.objects.get_or_create(evidence=evidence, model_id=engine().model_id)
-    if created or _was_left(found):
+    known = ProbeFaces.objects.filter(evidence=evidence, model_id=model_id()).first()
+    found = known or entry_for(evidence)
+    if known is None or _was_left(found):
         transaction.on_commit(lambda: detect_faces.delay(found.pk))
     return found
+
+
+def entry_for(evidence: Evidence) -> ProbeFaces:
+    """The row for an exhibit's faces, made where there is none."""
+    return ProbeFaces.objects.get_or_create(evidence=evidence, model_id=model_id())[0]
 
 
 def _was_left(found: ProbeFaces) -> bool:

@@ -1,0 +1,165 @@
+"""Demo cases in different states, made through the same services and doors as everything else."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cases.models import Case, Evidence, NibrsOffense
+from cases.services import case as cases
+from cases.services import evidence as exhibits
+from cases.services import person as persons
+from ecpd.accounts.models import User
+from leads.demo.probe import like_a_camera
+from leads.models import Candidate, SearchRequest
+from leads.models.examination import COMPONENTS
+from leads.services import corroboration, exculpatory, lead, probe, review, search, warrant
+from leads.services.running import run
+
+FACTS = (
+    "Man at the counter took cash from the register at the time the clerk names; the register camera shows his face "
+    "for four seconds. Two neighbors were asked and did not know him."
+)
+ASTRONAUT = ("skimage", "data/astronaut.png", 0)
+GROUP = ("insightface", "data/images/t1.jpg")
+
+
+def load(people: dict[str, User]) -> None:
+    """The demo's cases (idempotent: nothing where there are cases)."""
+    if Case.objects.exists():
+        return
+    ready_to_search(people)
+    waiting_for_second_examiner(people)
+    needing_evidence(people)
+    waiting_for_captain(people)
+    nobody_above_the_bar(people)
+    for title, code, place in (
+        ("Theft from building, Harbor Library", "23D", "Harbor Library"),
+        ("Vandalism, Fifth Avenue", "290", "Fifth Avenue and Pine Street"),
+        ("Burglary of a residence, Pine Street", "220", "Pine Street"),
+    ):
+        _case(people, title, code, place, days=40)
+
+
+def ready_to_search(people: dict[str, User]) -> Case:
+    """A case with a probe, nothing asked yet: the walk-through begins here."""
+    case = _case(people, "Robbery at Marlow Market, 1140 Alder Street", "120", "1140 Alder Street", days=3)
+    _probe(case, people["okafor"], "Still from the register camera", ASTRONAUT)
+    persons.add_person(case=case, actor=people["okafor"], role="victim", name="Lena Ostrander",
+                       description="Clerk. Interviewed the same night.")  # fmt: skip
+    persons.add_person(case=case, actor=people["okafor"], role="suspect", name="Unknown, light jacket",
+                       unidentified=True, description="Face on the still. About 5 ft 7 in.")  # fmt: skip
+    cases.add_note(
+        case=case, actor=people["okafor"], text="Canvass of Alder Street: two more cameras, neither shows a face."
+    )
+    return case
+
+
+def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
+    """A first examination is recorded; the second waits for Det. Aldana."""
+    case = _case(people, "Purse-snatching at Northgate station", "23B", "Northgate station", days=9)
+    candidate = _searched(case, people["okafor"], (*GROUP, 1))
+    _examined(candidate, people["okafor"], 1)
+    review.ask_second_examiner(candidate=candidate, actor=people["okafor"], examiner=people["aldana"],
+                               due_on=timezone.localdate() + timedelta(days=1))  # fmt: skip
+    return candidate
+
+
+def needing_evidence(people: dict[str, User]):
+    """A lead with a fingerprint that waits for verification and something that points away."""
+    case = _case(people, "Aggravated assault, Depot Lane", "13A", "Depot Lane", days=14)
+    made = _lead(case, people, (*GROUP, 3))
+    _fingerprint(made, people["okafor"])
+    exculpatory.enter(lead=made, actor=people["okafor"], kind="alibi",
+                      what="A transit card in this name was tapped 4 miles away, 11 minutes before.")  # fmt: skip
+    return made
+
+
+def waiting_for_captain(people: dict[str, User]):
+    """The whole chain, waiting for Capt. Marsh."""
+    case = _case(people, "Burglary at Cole Hardware", "220", "Cole Hardware, 12 Mill Road", days=21)
+    made = _lead(case, people, (*GROUP, 5))
+    item = _fingerprint(made, people["okafor"])
+    corroboration.verify(item=item, actor=people["raman"], verified=True,
+                         reason="Read the laboratory's report and compared the chart with the lift card.")  # fmt: skip
+    for entry in made.exculpatory.all():
+        exculpatory.answer(entry=entry, actor=people["okafor"], outcome="explained",
+                           text="The camera's light hides it; the laboratory's finding does not depend on it.")  # fmt: skip
+    lead.mark_for_warrant(lead=made, actor=people["okafor"])
+    return warrant.apply_for_warrant(
+        lead=made, actor=people["okafor"], does_not_fit="The hairline cannot be compared: the probe cuts it off.",
+        statement="A fingerprint on the inner side of the till drawer ties this person to the burglary.",
+    )  # fmt: skip
+
+
+def nobody_above_the_bar(people: dict[str, User]) -> SearchRequest:
+    """A search with a poor probe that found nobody: a proper result."""
+    case = _case(people, "Missing adult, disoriented, Arlington Park", "MISS", "Arlington Park", days=1)
+    still = _probe(case, people["raman"], "Photo from a bus camera", ASTRONAUT, side=64, blur=2.4, light=0.4)
+    return _search(case, people["raman"], still, purpose="missing",
+                   justification="The only picture there is; the person is at risk and the night is cold.")  # fmt: skip
+
+
+def _case(people: dict[str, User], title: str, code: str, place: str, *, days: int) -> Case:
+    detective = people["raman"] if code == "MISS" else people["okafor"]
+    return cases.open_case(
+        actor=detective, title=title, offense=NibrsOffense.objects.get(pk=code), location=place,
+        occurred_at=timezone.now() - timedelta(days=days, hours=5), captain=people["marsh"],
+    )  # fmt: skip
+
+
+def _probe(case: Case, actor: User, title: str, face: tuple[str, str, int], **camera) -> Evidence:
+    return exhibits.add_evidence(
+        case=case, actor=actor, kind="photo", title=title, origin_kind="business_camera",
+        origin="Handed over by the owner on a USB stick, by consent", obtained_at=timezone.now() - timedelta(hours=4),
+        file=like_a_camera(*face, **camera), file_name="camera.jpg",
+    )  # fmt: skip
+
+
+def _search(case: Case, actor: User, still: Evidence, *, purpose: str = "suspect", justification: str = ""):
+    found = probe.detect(probe.entry_for(still))
+    asked = search.request_search(
+        actor=actor, case=case, probe=still, face_ordinal=found.faces[0]["ordinal"], purpose=purpose, facts=FACTS,
+        offense=case.offense if purpose == "suspect" else None, justification=justification, no_forbidden_ground=True,
+    )  # fmt: skip
+    run(asked.pk)
+    asked.refresh_from_db()
+    return asked
+
+
+def _searched(case: Case, actor: User, face: tuple[str, str, int]) -> Candidate:
+    still = _probe(case, actor, "Still from the door camera", face)
+    return _search(case, actor, still).candidates.get(rank=1)
+
+
+def _examined(candidate: Candidate, examiner: User, position: int, note: str = "") -> None:
+    answers = {key: {"value": "similar", "note": ""} for key in COMPONENTS}
+    for key in ("skin", "ears", "lines", "scars", "marks", "alterations", "other"):
+        answers[key]["value"] = "not_visible"
+    review.record_examination(
+        candidate=candidate, actor=examiner, position=position, components=answers, conclusion="possible_match",
+        basis="Eyes, nose, mouth and outline agree throughout; light and size explain the rest.",
+        does_not_fit=note or "Nothing.",
+    )  # fmt: skip
+
+
+def _lead(case: Case, people: dict[str, User], face: tuple[str, str, int]):
+    candidate = _searched(case, people["okafor"], face)
+    _examined(candidate, people["okafor"], 1, "The hairline is cut off on the probe.")
+    review.ask_second_examiner(candidate=candidate, actor=people["okafor"], examiner=people["aldana"])
+    _examined(candidate, people["aldana"], 2)
+    return lead.promote(candidate=candidate, actor=people["okafor"])
+
+
+def _fingerprint(made, actor: User):
+    lift = exhibits.add_evidence(
+        case=made.case, actor=actor, kind="fingerprint", title="Fingerprint lift, inner side of the drawer",
+        origin_kind="lab", origin="Lifted at the scene by the technician, sealed bag 88213",
+        obtained_at=timezone.now() - timedelta(hours=2), location="Crime laboratory, shelf 14",
+    )  # fmt: skip
+    return corroboration.link(
+        lead=made, actor=actor, evidence=lift, kind="fingerprint", comes_from_lead="no",
+        ties_by="Right index finger on the inner side of the drawer, where only staff and the burglar reach.",
+        independence="Lifted on the night itself and found by the laboratory in its own search.",
+        details={"laboratory": "County crime laboratory", "lab_number": "FP-26-0640", "examiner": "J. Pell",
+                 "finger": "Right index", "points": "14 points", "report_date": timezone.localdate().isoformat()},
+    )  # fmt: skip
