@@ -5,7 +5,7 @@ from django.http import HttpResponse
 
 from cases import vault
 from cases.models import StoredFile
-from leads.recognition.engine import DetectedFace, crop
+from leads.recognition.engine import crop
 from leads.recognition.intake import as_jpeg, read_image
 
 FACE_SIDE = 900  # pixels: enough to compare two faces at 400 % zoom
@@ -29,7 +29,7 @@ def face_picture(stored: StoredFile | None, face: dict, *, margin: float = 0.45)
     data = cache.get(key)
     if data is None:
         image = read_image(vault.path_of(stored.sha256))
-        data = as_jpeg(crop(image, DetectedFace.from_json(face), margin), max_side=FACE_SIDE)
+        data = as_jpeg(crop(image, face["box"], margin=margin), max_side=FACE_SIDE)
         cache.set(key, data, KEEP_SECONDS)
     return _answer(data, "image/jpeg")
 

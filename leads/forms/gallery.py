@@ -58,12 +58,11 @@ class ManyFiles(forms.FileField):
 
 
 class ImportForm(UswdsFormMixin, forms.Form):
-    """Photos to import: pictures, or one ZIP archive with pictures and perhaps a table of them."""
+    """Photos to import: pictures, or one ZIP archive of pictures."""
 
     files = ManyFiles(
         label="Photos, or a ZIP archive of them",
-        help_text="JPEG, PNG, WebP, TIFF or HEIC. An archive may hold index.csv with the columns file, source_url, "
-        "name, captured_on, caption, external_id.",
+        help_text="JPEG, PNG, WebP, TIFF or HEIC. In an archive a folder counts as the name the page gives.",
     )
 
 

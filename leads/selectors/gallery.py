@@ -3,7 +3,7 @@
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from leads.models import FaceVector, GalleryPhoto, GallerySource, ImportBatch, ImportReject, OptOut
+from leads.models import FaceVector, GalleryPhoto, GallerySource, ImportBatch, ImportReject, ModelCard, OptOut
 
 
 def source_list() -> QuerySet[GallerySource]:
@@ -52,3 +52,11 @@ def rejects_of(batch: ImportBatch) -> QuerySet[ImportReject]:
 def opt_out_list() -> QuerySet[OptOut]:
     """Opt-outs, newest first."""
     return OptOut.objects.select_related("source", "recorded_by")
+
+
+def newest_cards() -> list[ModelCard]:
+    """The card in use of each model, newest first."""
+    newest: dict[str, ModelCard] = {}
+    for card in ModelCard.objects.order_by("-id"):
+        newest.setdefault(card.model_id, card)
+    return list(newest.values())

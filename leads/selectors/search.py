@@ -76,10 +76,10 @@ def _same_box(one: list[float] | None, other: list[float] | None) -> bool:
     return width > 0 and height > 0 and width * height > 0.5 * min(one[2] * one[3], other[2] * other[3])
 
 
-def counts_by_state(searches: QuerySet[SearchRequest]) -> dict[str, int]:
-    """How many searches are in each state."""
-    rows = searches.order_by().values("state").annotate(count=Count("pk"))
-    return {row["state"]: row["count"] for row in rows}
+def counts_by(searches: QuerySet[SearchRequest], field: str) -> dict[str, int]:
+    """How many searches have each value of a field."""
+    rows = searches.order_by().values(field).annotate(count=Count("pk"))
+    return {row[field]: row["count"] for row in rows}
 
 
 def gallery_figures(model_id: str = "") -> tuple[int, int]:
@@ -87,3 +87,16 @@ def gallery_figures(model_id: str = "") -> tuple[int, int]:
     vectors = FaceVector.objects.filter(active=True)
     faces = vectors.filter(model_id=model_id).count() if model_id else vectors.count()
     return faces, GallerySource.objects.filter(withdrawn_at__isnull=True).count()
+
+
+def excluded_before(search: SearchRequest, candidates: list[Candidate]) -> dict[int, str]:
+    """Candidates of this list whose photo an examiner excluded before on the same case: pk to that search's number."""
+    photos = {candidate.face.photo_id: candidate.pk for candidate in candidates}
+    rows = (
+        Candidate.objects.filter(
+            search__case=search.case_id, face__photo__in=photos, examinations__conclusion="exclude"
+        )
+        .exclude(search=search)
+        .values_list("face__photo_id", "search__number")
+    )
+    return {photos[photo]: number for photo, number in rows}

@@ -1,0 +1,42 @@
+"""Addresses of leads, one list a room."""
+
+from django.urls import path
+
+from leads.views import card, gallery, pictures, request, search
+
+app_name = "leads"
+
+SEARCH = [
+    path("searches/", search.listing, name="search-list"),
+    path("searches/<str:number>/", search.detail, name="search-detail"),
+    path("searches/<str:number>/print/", search.print_record, name="search-print"),
+    path("searches/<str:number>/progress/", search.progress, name="search-progress"),
+    path("searches/<str:number>/cancel/", search.cancel, name="search-cancel"),
+    path("searches/<str:number>/replay/", search.replay, name="search-replay"),
+    path("searches/<str:number>/probe.jpg", pictures.search_probe, name="search-probe"),
+    path("searches/<str:number>/candidates/<int:rank>/face.jpg", pictures.candidate_face, name="candidate-face"),
+    path("cases/<str:number>/searches/new/", request.request_page, name="search-request"),
+    path("cases/<str:number>/searches/new/<int:evidence>/faces/", request.faces, name="probe-faces"),
+    path("cases/<str:number>/searches/new/<int:evidence>/quality/", request.quality, name="probe-quality"),
+    path("cases/<str:number>/searches/new/<int:evidence>/check/", request.check, name="probe-check"),
+    path("cases/<str:number>/searches/new/<int:evidence>/picture.jpg", pictures.probe_picture, name="probe-picture"),
+    path(
+        "cases/<str:number>/searches/new/<int:evidence>/faces/<str:letter>.jpg", pictures.probe_face, name="probe-face"
+    ),
+]
+GALLERY = [
+    path("gallery/", gallery.sources, name="gallery"),
+    path("gallery/add/", gallery.add_source, name="gallery-add"),
+    path("gallery/opt-outs/add/", gallery.opt_out_file, name="gallery-opt-out-file"),
+    path("gallery/<int:pk>/", gallery.source, name="gallery-source"),
+    path("gallery/<int:pk>/import/", gallery.import_photos, name="gallery-import"),
+    path("gallery/<int:pk>/withdraw/", gallery.withdraw, name="gallery-withdraw"),
+    path("gallery/imports/<int:pk>/", gallery.batch, name="gallery-batch"),
+    path("gallery/imports/<int:pk>/progress/", gallery.batch_progress, name="gallery-batch-progress"),
+    path("gallery/imports/<int:pk>/rejected.csv", gallery.batch_rejects, name="gallery-batch-rejects"),
+    path("gallery/photos/<int:pk>/face.jpg", gallery.photo_picture, name="gallery-photo"),
+    path("gallery/photos/<int:pk>/opt-out/", gallery.opt_out_photo, name="gallery-opt-out"),
+    path("models/<int:pk>/", card.page, name="model-card"),
+]
+
+urlpatterns = [*SEARCH, *GALLERY]

@@ -1,0 +1,54 @@
+"""Finding what an address names, and asking the door whether this person may look."""
+
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from cases.models import Case, Evidence
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from leads.models import SearchRequest
+from leads.selectors.search import search_numbered
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; LoginRequiredMiddleware let nobody else through."""
+    return cast(User, request.user)
+
+
+def the_case(number: str) -> Case:
+    """The case of this number, or 404."""
+    return get_object_or_404(Case.objects.select_related("captain", "offense"), case_number=number)
+
+
+def the_probe(case: Case, number: int | str) -> Evidence:
+    """A still image of the case, or 404."""
+    exhibits = case.evidence.select_related("file", "derived_from", "case")
+    return get_object_or_404(exhibits.filter(file__isnull=False), number=number)
+
+
+def the_search(request: HttpRequest, number: str, *, recorded: bool = False) -> SearchRequest:
+    """The search of this number, if the person may look at it. Raises Http404 or PolicyDenied.
+
+    `recorded`: opening a page of candidates stands in the log; its pictures and live parts belong to that opening.
+    """
+    search = get_object_or_404(search_numbered(number))
+    if recorded:
+        policy.authorize(person(request), "search.view", search)
+    else:
+        look(request, "search.view", search)
+    return search
+
+
+def look(request: HttpRequest, action: str, subject=None, **facts) -> None:
+    """Refuse who may not look; a refusal is recorded, a look is not."""
+    if not policy.allows(person(request), action, subject, **facts):
+        policy.authorize(person(request), action, subject, **facts)
+
+
+def allowed_role(request: HttpRequest, action: str) -> None:
+    """Refuse who has no role for this action; a list shows everybody else what they may see."""
+    if not person(request).may(action):
+        raise PermissionDenied

@@ -1,0 +1,154 @@
+"""The list of searches, one search live and done, its print, and what can be done with it."""
+
+import csv
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from ecpd.policy import engine as policy
+from ecpd.web.pagination import filter_links
+from ecpd.web.words import moment
+from leads.models import SearchRequest
+from leads.selectors.search import candidates_of, counts_by, search_list
+from leads.services.replay import replay_search
+from leads.services.search import cancel_search
+from leads.views import result
+from leads.views.lookup import allowed_role, person, the_search
+
+PAGE = 25
+COLUMNS = ("Number", "Case", "Requested", "By", "Purpose", "Probe", "Facts", "State", "Gallery", "At or above the bar",
+           "Decision")  # fmt: skip
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """Searches of the cases this person may see, newest first; as CSV for who may export the log."""
+    allowed_role(request, "search.view")
+    everything = search_list(person(request))
+    found = _filtered(everything, request)
+    if request.GET.get("_export") == "csv":
+        policy.authorize(person(request), "search.export")
+        return _csv(found)
+    states, purposes = counts_by(everything, "state"), counts_by(everything, "purpose")
+    return render(
+        request,
+        "leads/search/list.html",
+        {
+            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+            "words": request.GET.get("q", ""),
+            "filtered": any(request.GET.get(name) for name in ("q", "state", "purpose", "mine")),
+            "by_state": filter_links(request, "state", _choices(SearchRequest.State, states)),
+            "by_purpose": filter_links(request, "purpose", _choices(SearchRequest.Purpose, purposes)),
+            "may_export": policy.allows(person(request), "search.export"),
+        },
+    )
+
+
+def _filtered(searches, request: HttpRequest):
+    chosen = {name: request.GET[name] for name in ("state", "purpose") if request.GET.get(name)}
+    words = request.GET.get("q", "").strip()
+    if words:
+        by_name = Q(requested_by__last_name__icontains=words) | Q(case__title__icontains=words)
+        searches = searches.filter(Q(number__icontains=words) | Q(case__case_number__icontains=words) | by_name)
+    return searches.filter(**chosen)
+
+
+def _choices(kinds, counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [(value, label, counts[value]) for value, label in kinds.choices if counts.get(value)]
+
+
+def _csv(searches) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="searches.csv"'
+    writer = csv.writer(response)
+    writer.writerow(COLUMNS)
+    for search in searches.iterator(chunk_size=500):
+        writer.writerow(_plain(value) for value in _cells(search))
+    return response
+
+
+def _cells(search: SearchRequest) -> tuple:
+    return (
+        search.number, search.case.case_number, moment(search.requested_at), search.requested_by.display_name,
+        search.get_purpose_display(), search.probe.label, search.facts, search.get_state_display(),
+        search.gallery_size or "", "" if search.above_bar is None else search.above_bar, search.decision_id or "",
+    )  # fmt: skip
+
+
+def _plain(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@require_GET
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One search: live while it runs, its candidates once it is done. Opening the result is recorded."""
+    search = the_search(request, number, recorded=True)
+    return render(request, "leads/search/detail.html", _shown(request, search))
+
+
+@require_GET
+def print_record(request: HttpRequest, number: str) -> HttpResponse:
+    """The record of a search for paper."""
+    search = the_search(request, number, recorded=True)
+    return render(request, "leads/search/print.html", _shown(request, search))
+
+
+def _shown(request: HttpRequest, search: SearchRequest) -> dict:
+    listed = list(candidates_of(search)) if search.is_over else []
+    user = person(request)
+    return {
+        "search": search,
+        "headline": result.headline(search, len(listed)),
+        "candidates": result.rows(search, listed) if listed else [],
+        "above": search.above_bar,
+        "bar": f"{search.threshold:g}" if search.threshold is not None else "",
+        "probe_rows": result.probe_rows(search),
+        "request_rows": result.request_rows(search),
+        "ran_rows": result.ran_rows(search),
+        "meaning": result.meaning(search, listed) if search.state == SearchRequest.State.DONE else None,
+        "may_cancel": not search.is_over and policy.allows(user, "search.cancel", search),
+        "may_replay": search.state == SearchRequest.State.DONE and policy.allows(user, "search.replay", search),
+        "may_rerun": search.is_over and user.may("search.request"),
+        "rerun_url": reverse("leads:search-request", args=[search.case.case_number]),
+        **result.progress(search),
+    }
+
+
+@require_GET
+def progress(request: HttpRequest, number: str) -> HttpResponse:
+    """The live panel (htmx). Once the search is over, the page is asked to open anew."""
+    search = the_search(request, number)
+    if search.is_over:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    may_cancel = policy.allows(person(request), "search.cancel", search)
+    shown = {"search": search, "may_cancel": may_cancel, **result.progress(search)}
+    return render(request, "leads/search/_progress.html", shown)
+
+
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Stop a search that is not over."""
+    search = the_search(request, number)
+    cancel_search(search=search, actor=person(request))
+    messages.success(request, f"{search} is cancelled. The request stays on the record.")
+    return redirect(search)
+
+
+@require_POST
+def replay(request: HttpRequest, number: str) -> HttpResponse:
+    """Run the same comparison again, over the gallery as it was, and say whether the list is the same."""
+    search = the_search(request, number)
+    if replay_search(search=search, actor=person(request)):
+        messages.success(request, "Replayed: the same candidates in the same order.")
+    else:
+        messages.error(request, "Replayed: the list differs from the one kept. The difference is recorded.")
+    return redirect(search)
