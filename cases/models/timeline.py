@@ -29,7 +29,9 @@ class TimelineEntry(Ledger):
     kind = models.CharField(max_length=15, choices=Kind.choices)
     headline = models.CharField(max_length=200)
     detail = models.TextField(blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     url = models.CharField(max_length=200, blank=True)
 
     class Meta(Ledger.Meta):

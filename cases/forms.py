@@ -1,0 +1,163 @@
+"""Forms of cases."""
+
+from django import forms
+from django.utils import timezone
+
+from cases.models import Case, CustodyEntry, Evidence, NibrsOffense, Person
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.web.forms import UswdsFormMixin
+
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
+
+
+def moment_field(**kwargs) -> forms.DateTimeField:
+    """A date and time, Pacific."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME)
+    return forms.DateTimeField(
+        widget=widget, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs
+    )
+
+
+class CaseForm(UswdsFormMixin, forms.ModelForm):
+    """Opening a case and changing its facts."""
+
+    offense = forms.ModelChoiceField(
+        NibrsOffense.objects.all(), label="Offense (NIBRS)", empty_label="Choose an offense",
+    )  # fmt: skip
+    captain = forms.ModelChoiceField(
+        User.objects.filter(groups__name=Role.CAPTAIN, is_active=True), required=False, empty_label="Nobody yet",
+        help_text="Sees the case at once and decides on applications.",
+    )  # fmt: skip
+    occurred_at = moment_field(label="Happened", required=False, help_text="Pacific time.")
+    occurred_until = moment_field(label="Until", required=False, help_text="If it went on for a while.")
+
+    class Meta:
+        model = Case
+        fields = ["title", "offense", "location", "occurred_at", "occurred_until", "captain", "summary"]
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"title": "What happened and where, in a few words.", "summary": "What is known so far."}
+
+    def clean_occurred_at(self):
+        """Nothing has happened in the future."""
+        moment = self.cleaned_data["occurred_at"]
+        if moment and moment > timezone.now():
+            raise forms.ValidationError("It cannot have happened in the future.")
+        return moment
+
+
+class EvidenceForm(UswdsFormMixin, forms.ModelForm):
+    """Adding an exhibit."""
+
+    upload = forms.FileField(
+        label="File", required=False, help_text="Drop a file here or choose one. The original is kept as it is.",
+    )  # fmt: skip
+    obtained_at = moment_field(label="Obtained", help_text="When it came into the department's hands. Pacific time.")
+
+    class Meta:
+        model = Evidence
+        fields = ["kind", "title", "origin_kind", "origin", "obtained_at", "description", "location",
+                  "clip_time_code"]  # fmt: skip
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "origin": "Say who gave it to you, how and when. A court reads this.",
+            "clip_time_code": "For a still: the time shown in the recording.",
+        }
+
+    def clean(self):
+        """A picture or recording comes with its file."""
+        cleaned = super().clean()
+        needs_file = cleaned.get("kind") in {"photo", "still", "clip", "audio"}
+        if needs_file and not cleaned.get("upload") and "upload" not in self.errors:
+            self.add_error("upload", "Add the file itself; without it there is no hash and no custody.")
+        return cleaned
+
+
+class DerivativeForm(UswdsFormMixin, forms.Form):
+    """Adding an edit of an exhibit beside it."""
+
+    title = forms.CharField(max_length=200)
+    kind = forms.ChoiceField(
+        label="What it is", choices=[(k.value, k.label) for k in (Evidence.Kind.PHOTO, Evidence.Kind.STILL)]
+    )
+    derivation = forms.CharField(
+        label="What was done to the original", widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Crop, rotation, brightness, frame taken from a recording: every step. It is disclosed (FR-04).",
+    )  # fmt: skip
+    clip_time_code = forms.CharField(label="Time in the recording", max_length=40, required=False)
+    clip_frame = forms.IntegerField(label="Frame", min_value=0, required=False)
+    upload = forms.FileField(label="File")
+
+
+class CustodyForm(UswdsFormMixin, forms.ModelForm):
+    """Recording a hand-over."""
+
+    at = moment_field(label="When", help_text="Pacific time.")
+
+    class Meta:
+        model = CustodyEntry
+        fields = ["action", "from_party", "to_party", "at", "reason"]
+
+
+class PersonForm(UswdsFormMixin, forms.ModelForm):
+    """Entering a person."""
+
+    class Meta:
+        model = Person
+        fields = ["role", "name", "unidentified", "description", "date_of_birth", "contact"]
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "date_of_birth": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {"name": "If nobody knows who it is, a short description: “Unknown, dark cap”."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [c for c in Person.Role.choices if c[0] != Person.Role.LEAD]
+
+
+class NoteForm(UswdsFormMixin, forms.Form):
+    """Writing a note."""
+
+    text = forms.CharField(label="Note", widget=forms.Textarea(attrs={"rows": 4}),
+                           help_text="It stays as you write it; a correction is another note.")  # fmt: skip
+
+
+class ReasonForm(UswdsFormMixin, forms.Form):
+    """A reason that stays on the record."""
+
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}),
+                             help_text="It stays on the record with your name.")  # fmt: skip
+
+
+class StatusForm(ReasonForm):
+    """Suspending, closing or reopening a case."""
+
+    status = forms.ChoiceField(choices=Case.Status.choices)
+    field_order = ["status", "reason"]
+
+
+class AssignForm(UswdsFormMixin, forms.Form):
+    """Assigning an investigator."""
+
+    user = forms.ModelChoiceField(
+        User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True), label="Investigator",
+        empty_label="Choose somebody",
+    )  # fmt: skip
+
+
+class MergeForm(UswdsFormMixin, forms.Form):
+    """Proposing that two entries are one person, or recording that they are not."""
+
+    keep = forms.ModelChoiceField(Person.objects.none(), label="Entry to keep")
+    duplicate = forms.ModelChoiceField(Person.objects.none(), label="The other entry")
+    same = forms.ChoiceField(
+        label="What is so?", widget=forms.RadioSelect,
+        choices=[("same", "They are one person (somebody else approves; it can be undone)"),
+                 ("different", "They are two people (remembered)")],
+    )  # fmt: skip
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["keep"].queryset = self.fields["duplicate"].queryset = people

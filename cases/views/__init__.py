@@ -1,0 +1,1 @@
+"""Pages of cases: thin; services write, selectors read."""

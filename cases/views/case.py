@@ -1,0 +1,165 @@
+"""One case: its page with tabs, opening and changing it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases import panels
+from cases.forms import AssignForm, CaseForm, NoteForm, ReasonForm, StatusForm
+from cases.models import CaseAssignment, TimelineEntry
+from cases.selectors import evidence_of, people_of, timeline_of, working_on
+from cases.services import case as cases
+from cases.views.lookup import add_errors, opened_case, rights, the_case
+from ecpd.policy import engine as policy
+from ecpd.web.pagination import filter_links
+
+TABS = {"overview": "Overview", "evidence": "Evidence", "people": "People", "timeline": "Timeline"}
+ON_OVERVIEW = 12
+
+
+@require_GET
+def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> HttpResponse:
+    """The case's page; each tab is an address of its own."""
+    case = opened_case(request, case_number)
+    others = panels.panels_of(case, request.user)
+    if tab not in TABS and tab not in others:
+        raise Http404
+    exhibits = list(evidence_of(case))
+    people = list(people_of(case))
+    entries = timeline_of(case, request.GET.get("kind", ""))
+    context = {
+        "case": case, "tab": tab, "exhibits": exhibits, "people": people, "rights": rights(request, case),
+        "working": list(working_on(case)), "note_form": NoteForm(), "tabs": _tabs(case, exhibits, people, others),
+        "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
+        "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),
+    }  # fmt: skip
+    if tab == "timeline":
+        context["entries"] = Paginator(entries, 50).get_page(request.GET.get("page"))
+    else:
+        context["entries"] = entries[:ON_OVERVIEW]
+    if tab in others:
+        panel = others[tab][1]
+        context |= {"panel_template": panel.template, "panel": panel.context}
+    return render(request, "cases/detail.html", context)
+
+
+def _tabs(case, exhibits, people, others) -> list[tuple[str, str]]:
+    counted = {"evidence": len(exhibits), "people": len(people)} | {k: p.count for k, (_, p) in others.items()}
+    labels = {"overview": "Overview", "evidence": "Evidence"} | {k: label for k, (label, _) in others.items()}
+    labels |= {"people": "People", "timeline": "Timeline"}
+    return [(key, f"{label} ({counted[key]})" if key in counted else label) for key, label in labels.items()]
+
+
+@require_GET
+def printed(request: HttpRequest, case_number: str) -> HttpResponse:
+    """The case file for printing."""
+    case = opened_case(request, case_number)
+    context = {"case": case, "exhibits": evidence_of(case), "people": people_of(case),
+               "entries": timeline_of(case), "working": working_on(case)}  # fmt: skip
+    return render(request, "cases/print.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Open a case."""
+    if request.method == "GET" and not request.user.may("case.create"):
+        policy.authorize(request.user, "case.create")
+    form = CaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = cases.open_case(actor=request.user, **form.cleaned_data)
+            messages.success(request, f"{case} is open and assigned to you.")
+            return redirect(case)
+        except ValidationError as error:
+            add_errors(form, error)
+    return render(request, "cases/form.html", {"form": form, "heading": "Open a case"}, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Change the facts of a case."""
+    case = the_case(request, case_number)
+    if request.method == "GET" and not rights(request, case)["manage"]:
+        policy.authorize(request.user, "case.manage", case)
+    form = CaseForm(request.POST or None, instance=case)
+    if request.method == "POST" and form.is_valid():
+        changes = dict(form.cleaned_data)
+        try:
+            cases.edit_case(case=the_case(request, case_number), actor=request.user, **changes)
+            messages.success(request, "The facts are changed; the history keeps what stood before.")
+            return redirect(case)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"form": form, "heading": "Change the facts", "case": case}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_POST
+def note(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Write a note."""
+    case = the_case(request, case_number)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        cases.add_note(case=case, actor=request.user, text=form.cleaned_data["text"])
+        messages.success(request, "The note is on the timeline.")
+    else:
+        messages.error(request, "Write the note first.")
+    return redirect(case)
+
+
+@require_http_methods(["GET", "POST"])
+def status(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Suspend, close or reopen."""
+    case = the_case(request, case_number)
+    form = StatusForm(request.POST or None, initial={"status": case.status})
+    if request.method == "POST" and form.is_valid():
+        cases.set_status(case=case, actor=request.user, **form.cleaned_data)
+        return redirect(case)
+    context = {"form": form, "heading": "Suspend, close or reopen", "case": case}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def seal(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Seal or unseal."""
+    case = the_case(request, case_number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        cases.set_sealed(case=case, sealed=not case.sealed, actor=request.user, reason=form.cleaned_data["reason"])
+        return redirect(case)
+    context = {"form": form, "heading": "Unseal the case" if case.sealed else "Seal the case", "case": case}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Assign an investigator."""
+    case = the_case(request, case_number)
+    form = AssignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cases.assign(case=case, user=form.cleaned_data["user"], actor=request.user)
+            return redirect(case)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"form": form, "heading": "Assign an investigator", "case": case, "working": working_on(case)}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_POST
+def end_assignment(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
+    """End somebody's work on the case."""
+    case = the_case(request, case_number)
+    assignment = CaseAssignment.objects.select_related("user", "case").filter(case=case, pk=pk).first()
+    if assignment is None:
+        raise Http404
+    cases.end_assignment(assignment=assignment, actor=request.user)
+    messages.success(request, f"{assignment.user.display_name} no longer works on this case.")
+    return redirect(case)
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound and form.errors else 200

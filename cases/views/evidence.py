@@ -1,0 +1,128 @@
+"""Exhibits: adding, showing, handing over, withdrawing."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases import display, vault
+from cases.forms import CustodyForm, DerivativeForm, EvidenceForm, ReasonForm
+from cases.services import evidence as exhibits
+from cases.vault import FileRefused
+from cases.views.case import _status
+from cases.views.lookup import add_errors, rights, the_case, the_exhibit
+from ecpd.policy import engine as policy
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Add an exhibit."""
+    case = the_case(request, case_number)
+    if request.method == "GET" and not rights(request, case)["contribute"]:
+        policy.authorize(request.user, "evidence.add", case)
+    start = {"obtained_at": timezone.localtime(), "kind": request.GET.get("kind", ""), "location": "Evidence server"}
+    form = EvidenceForm(request.POST or None, request.FILES or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        details = dict(form.cleaned_data)
+        upload = details.pop("upload")
+        try:
+            exhibit = exhibits.add_evidence(
+                case=case, actor=request.user, file=upload, file_name=upload.name if upload else "", **details
+            )
+            messages.success(request, f"{exhibit.label} is added; its custody begins with you.")
+            return redirect(exhibit)
+        except FileRefused as error:
+            form.add_error("upload", error.message)
+        except ValidationError as error:
+            add_errors(form, error)
+    return render(request, "cases/evidence_form.html", {"form": form, "case": case}, status=_status(form))
+
+
+@require_GET
+def detail(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
+    """One exhibit with its custody."""
+    exhibit = the_exhibit(request, case_number, number)
+    policy.authorize(request.user, "case.view", exhibit.case)
+    context = {
+        "exhibit": exhibit, "case": exhibit.case, "rights": rights(request, exhibit.case),
+        "custody": exhibit.custody.select_related("recorded_by"),
+        "derivatives": exhibit.derivatives.filter(withdrawn_at__isnull=True),
+        "unchanged": vault.verify(exhibit.file) if exhibit.file else None,
+        "custody_form": CustodyForm(initial={"at": timezone.localtime(), "from_party": exhibit.location}),
+    }  # fmt: skip
+    return render(request, "cases/evidence_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def derive(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
+    """Add an edit beside the original."""
+    original = the_exhibit(request, case_number, number)
+    form = DerivativeForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        details = dict(form.cleaned_data)
+        upload = details.pop("upload")
+        try:
+            made = exhibits.add_derivative(
+                original=original, actor=request.user, file=upload, file_name=upload.name, **details
+            )
+            return redirect(made)
+        except FileRefused as error:
+            form.add_error("upload", error.message)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"form": form, "case": original.case, "original": original}
+    return render(request, "cases/evidence_form.html", context, status=_status(form))
+
+
+@require_http_methods(["POST"])
+def hand_over(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
+    """Record a link of the chain of custody."""
+    exhibit = the_exhibit(request, case_number, number)
+    form = CustodyForm(request.POST)
+    if form.is_valid():
+        try:
+            exhibits.hand_over(evidence=exhibit, actor=request.user, **form.cleaned_data)
+            messages.success(request, "The hand-over is recorded.")
+            return redirect(exhibit)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"form": form, "case": exhibit.case, "heading": f"Hand over {exhibit.label}"}
+    return render(request, "cases/form.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
+    """Withdraw an exhibit with a reason."""
+    exhibit = the_exhibit(request, case_number, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        exhibits.withdraw_evidence(evidence=exhibit, actor=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{exhibit.label} is withdrawn; it stays readable.")
+        return redirect(exhibit)
+    context = {"form": form, "case": exhibit.case, "heading": f"Withdraw {exhibit.label}"}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_GET
+@cache_control(private=True, max_age=600)
+def picture(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
+    """The exhibit for showing: a picture without metadata."""
+    exhibit = the_exhibit(request, case_number, number)
+    copy = display.picture_of(exhibit.file) if exhibit.file else None
+    return HttpResponse(copy or display.placeholder(), content_type="image/jpeg")
+
+
+@require_GET
+def original(request: HttpRequest, case_number: str, number: int) -> FileResponse:
+    """The original file; every download is on the record."""
+    exhibit = the_exhibit(request, case_number, number)
+    if exhibit.file is None:
+        raise Http404
+    policy.authorize(request.user, "evidence.download", exhibit)
+    response = FileResponse(vault.open_file(exhibit.file), as_attachment=True, filename=exhibit.file_name)
+    response["Content-Type"] = "application/octet-stream"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

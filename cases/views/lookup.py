@@ -1,0 +1,62 @@
+"""Finding what a page is about, for this person only: what one may not see does not exist."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+
+from cases.access import can
+from cases.models import Case, Evidence
+from cases.selectors import cases_visible_to
+from ecpd.policy import engine as policy
+
+
+def the_case(request: HttpRequest, case_number: str) -> Case:
+    """The case of this number. Raises Http404 when there is none or it is not for this person."""
+    case = (
+        cases_visible_to(request.user)
+        .select_related("offense", "captain", "opened_by")
+        .filter(case_number=case_number)
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def opened_case(request: HttpRequest, case_number: str) -> Case:
+    """The case, its opening on the record; a sealed one through the door each time."""
+    case = the_case(request, case_number)
+    policy.authorize(request.user, "case.view", case)
+    return case
+
+
+def the_exhibit(request: HttpRequest, case_number: str, number: int) -> Evidence:
+    """An exhibit of a case. Raises Http404."""
+    case = the_case(request, case_number)
+    exhibit = (
+        case.evidence.select_related("file", "derived_from", "added_by", "withdrawn_by").filter(number=number).first()
+    )
+    if exhibit is None:
+        raise Http404
+    exhibit.case = case
+    return exhibit
+
+
+def rights(request: HttpRequest, case: Case) -> dict[str, bool]:
+    """What this person may do with the case: which buttons a page shows."""
+    user = request.user
+    return {
+        "contribute": can(user, case, "contribute") and user.may("case.contribute"),
+        "manage": can(user, case, "manage") and user.may("case.manage"),
+        "assign": can(user, case, "manage") and user.may("case.assign"),
+        "seal": can(user, case, "manage") and user.may("case.seal"),
+        "search": can(user, case, "contribute") and user.may("search.request"),
+    }
+
+
+def add_errors(form, error: ValidationError) -> None:
+    """Show a service's refusal beside the fields it speaks of."""
+    if hasattr(error, "error_dict"):
+        for name, messages in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, messages)
+    else:
+        form.add_error(None, error.messages)

@@ -1,0 +1,99 @@
+"""People of a case: entering, changing, withdrawing, merging and telling apart."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.forms import MergeForm, PersonForm, ReasonForm
+from cases.models import Person, PersonMerge
+from cases.selectors import people_of
+from cases.services import person as persons
+from cases.views.case import _status
+from cases.views.lookup import add_errors, rights, the_case
+from ecpd.policy import engine as policy
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Enter a person."""
+    case = the_case(request, case_number)
+    if request.method == "GET" and not rights(request, case)["contribute"]:
+        policy.authorize(request.user, "case.contribute", case)
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            persons.add_person(case=case, actor=request.user, **form.cleaned_data)
+            return redirect("cases:tab", case.case_number, "people")
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"form": form, "case": case, "heading": "Add a person"}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
+    """Change what is known of a person."""
+    case = the_case(request, case_number)
+    person = get_object_or_404(Person, case=case, pk=pk)
+    if person.role == Person.Role.LEAD:
+        raise Http404
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        persons.edit_person(person=Person.objects.get(pk=pk), actor=request.user, **form.cleaned_data)
+        return redirect("cases:tab", case.case_number, "people")
+    context = {"form": form, "case": case, "heading": f"Change {person}"}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
+    """Withdraw an entry made by mistake."""
+    case = the_case(request, case_number)
+    person = get_object_or_404(Person, case=case, pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        persons.withdraw_person(person=person, actor=request.user, reason=form.cleaned_data["reason"])
+        return redirect("cases:tab", case.case_number, "people")
+    context = {"form": form, "case": case, "heading": f"Withdraw {person}"}
+    return render(request, "cases/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Propose a merge or tell two entries apart."""
+    case = the_case(request, case_number)
+    form = MergeForm(request.POST or None, people=people_of(case))
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        try:
+            if answers["same"] == "same":
+                persons.propose_merge(keep=answers["keep"], duplicate=answers["duplicate"], actor=request.user,
+                                      reason=answers["reason"])  # fmt: skip
+                messages.success(request, "Proposed. Somebody else who manages the case decides.")
+            else:
+                persons.record_not_same(one=answers["keep"], other=answers["duplicate"], actor=request.user,
+                                        reason=answers["reason"])  # fmt: skip
+                messages.success(request, "Remembered: these are two people.")
+            return redirect("cases:merge", case.case_number)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {
+        "form": form, "case": case, "rights": rights(request, case),
+        "merges": case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by"),
+        "distinctions": case.distinctions.select_related("person_a", "person_b", "recorded_by"),
+    }  # fmt: skip
+    return render(request, "cases/merge.html", context, status=_status(form))
+
+
+@require_POST
+def decide_merge(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
+    """Approve, reject or undo a merge."""
+    case = the_case(request, case_number)
+    found = get_object_or_404(PersonMerge, case=case, pk=pk)
+    if request.POST.get("answer") == "undo":
+        persons.undo_merge(merge=found, actor=request.user, reason=request.POST.get("reason", ""))
+    else:
+        persons.decide_merge(merge=found, actor=request.user, approve=request.POST.get("answer") == "approve")
+    return redirect("cases:merge", case.case_number)
