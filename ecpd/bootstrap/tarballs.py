@@ -88,6 +88,7 @@ def _fetch(tarball: Tarball) -> None:
 
 def _pack(spec: str, folder: Path) -> Path:
     npm, env = _npm()
+    env |= {"npm_config_cache": str(folder / "cache"), "npm_config_update_notifier": "false"}
     name = run(
         [*npm, "pack", "--silent", "--pack-destination", folder, spec],
         quiet=True,

@@ -21,15 +21,25 @@ def main(arguments: list[str]) -> int:
     """Run one of the two commands; a problem is one sentence on stderr."""
     try:
         if arguments[:1] == ["run"]:
-            return serve(data_dir(), port=int(os.environ.get("ECPD_PORT", "8000")))
+            return serve(data_dir(), port=port())
         if arguments[:1] == ["exec"] and "--" in arguments:
             command = arguments[arguments.index("--") + 1 :]
             return execute(command, scratch="--scratch" in arguments)
     except ServiceError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(__doc__, file=sys.stderr)
     return 2
+
+
+def port() -> int:
+    """Where the web server listens. Raises ServiceError when ECPD_PORT is no port."""
+    text = os.environ.get("ECPD_PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ServiceError(f"ECPD_PORT is {text!r}; it must be a number from 1 to 65535.")
+    return int(text)
 
 
 def execute(command: list[str], *, scratch: bool = False) -> int:

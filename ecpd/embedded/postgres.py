@@ -107,11 +107,14 @@ class Postgres:
         fresh.rename(self.data_dir)
 
     def _stop_orphan(self) -> None:
-        """A server that a killed run left behind is shut down properly."""
+        """A server that a killed run left behind is shut down properly.
+
+        Its pid file goes with it: by now that number may be somebody else's, which would make PostgreSQL refuse.
+        """
         pid_file = self.data_dir / "postmaster.pid"
         if pid_file.exists():
-            pid = int(pid_file.read_text().split()[0])
-            processes.stop_orphan(pid, marker=str(self.data_dir), with_signal=signal.SIGINT)
+            processes.end(processes.living_in(self.data_dir), with_signal=signal.SIGINT, seconds=60)
+            pid_file.unlink(missing_ok=True)
 
     def _wait_until_ready(self) -> None:
         ready = [str(binary("pg_isready")), "-q", "-h", str(self.socket_dir), "-t", "1"]
@@ -168,13 +171,20 @@ def _unprivileged_user() -> str:
 
 
 def _open_path(*paths: Path) -> None:
-    """Let another account walk (not list) the directories above these paths, and run the wheel's programs."""
+    """Let another account walk (not list) the directories above these paths, and read and run the wheel's programs."""
     for path in paths:
         for parent in path.resolve().parents:
             mode = parent.stat().st_mode
             if not mode & stat.S_IXOTH:
                 parent.chmod(mode | stat.S_IXOTH)
     wheel = binary("postgres").parent.parent
-    if not (wheel / "share").stat().st_mode & stat.S_IROTH:
-        for path in (wheel, *wheel.rglob("*")):
-            path.chmod(path.stat().st_mode | stat.S_IROTH | (stat.S_IXOTH if path.stat().st_mode & 0o100 else 0))
+    for tree in (wheel, *wheel.parent.parent.glob("pgserver*.libs")):
+        if not tree.stat().st_mode & stat.S_IROTH:
+            _let_others_read(tree)
+
+
+def _let_others_read(tree: Path) -> None:
+    """The root of the tree last: an interrupted run begins anew."""
+    for path in (*tree.rglob("*"), tree):
+        mode = path.stat().st_mode
+        path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))

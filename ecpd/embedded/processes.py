@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 PR_SET_PDEATHSIG = 1
+PARTED = (ProcessLookupError, PermissionError)
 
 
 def start(
@@ -65,32 +67,46 @@ def _die_with_parent(death_signal: int) -> Callable[[], None] | None:
 
 
 def stop(process: subprocess.Popen, *, with_signal: int = signal.SIGTERM, seconds: float = 20) -> None:
-    """Ask a process to end and wait; kill it when it does not."""
-    if process.poll() is not None:
-        return
-    process.send_signal(with_signal)
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
-
-
-def stop_orphan(pid: int, *, marker: str, with_signal: int = signal.SIGTERM, seconds: float = 20) -> bool:
-    """End a process that a killed run left behind, if it is still ours: `marker` stands in its command line.
-
-    Returns whether there was one.
-    """
-    try:
-        process = psutil.Process(pid)
-        if marker not in " ".join(process.cmdline()):
-            return False
+    """Ask a process to end and wait; then kill whatever is left of its session."""
+    if process.poll() is None:
         process.send_signal(with_signal)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(10)
-    except psutil.NoSuchProcess:
+    with suppress(*PARTED):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def living_in(directory: Path) -> list[psutil.Process]:
+    """The processes whose working directory this is: a database server sits in its own data, and nobody else does."""
+    return [process for process in psutil.process_iter() if _asks(lambda p: p.cwd() == str(directory), process)]
+
+
+def carrying(variable: str, value: str) -> list[psutil.Process]:
+    """The processes, ourselves excepted, that were started with this environment variable."""
+    return [
+        process
+        for process in psutil.process_iter()
+        if process.pid != os.getpid() and _asks(lambda p: p.environ().get(variable) == value, process)
+    ]
+
+
+def _asks(question: Callable[[psutil.Process], bool], process: psutil.Process) -> bool:
+    try:
+        return question(process)
+    except (psutil.Error, OSError):
         return False
-    return True
+
+
+def end(orphans: list[psutil.Process], *, with_signal: int = signal.SIGTERM, seconds: float = 20) -> None:
+    """End processes that a killed run left behind: the parents are asked, their children follow, the rest is killed."""
+    known = {process.pid for process in orphans}
+    for process in orphans:
+        with suppress(psutil.Error):
+            if process.ppid() not in known:
+                process.send_signal(with_signal)
+    _, left = psutil.wait_procs(orphans, timeout=seconds)
+    for process in left:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(left, timeout=10)

@@ -6,6 +6,8 @@ import json
 import os
 import secrets
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ecpd.embedded import postgres
@@ -15,10 +17,13 @@ from ecpd.embedded.valkey import Valkey
 
 
 class Services:
-    """PostgreSQL and Valkey for as long as the block runs. Raises ServiceError when somebody else holds the lock."""
+    """PostgreSQL and Valkey for as long as the block runs. Raises ServiceError when somebody else holds the lock.
 
-    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        self.data_dir = data_dir.resolve()
+    `before_start` is called once the lock is ours and nothing has been started.
+    """
+
+    def __init__(self, data_dir: Path, *, durable: bool = True, before_start: Callable[[], None] | None = None) -> None:
+        self.data_dir, self.before_start = data_dir.resolve(), before_start
         logs = self.data_dir / "logs"
         self.postgres = Postgres(
             data_dir=self.data_dir / "pg",
@@ -39,9 +44,12 @@ class Services:
         }
 
     def __enter__(self) -> "Services":
-        (self.data_dir / "run").mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
+        (self.data_dir / "run").mkdir(exist_ok=True)
         self._lock = _take_lock(self.data_dir / "run" / "lock")
         try:
+            if self.before_start:
+                self.before_start()
             _make_secret_key(self.data_dir)
             self.postgres.start()
             self.valkey.start()
@@ -66,9 +74,9 @@ def running_environment(data_dir: Path) -> dict[str, str] | None:
     lock = data_dir / "run" / "lock"
     if not path.exists() or not lock.exists():
         return None
-    with lock.open("r+") as handle:
+    with lock.open() as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return json.loads(path.read_text())
     return None
@@ -80,19 +88,29 @@ def _services_file(data_dir: Path) -> Path:
 
 def _take_lock(path: Path):
     handle = path.open("a+")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _locked(handle):
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
         handle.close()
         raise ServiceError(
             f"ECPD is running on {path.parent.parent} already (process {holder}). Stop it first, or set ECPD_DATA_DIR."
-        ) from None
+        )
     handle.truncate(0)
     handle.write(str(os.getpid()))
     handle.flush()
     return handle
+
+
+def _locked(handle) -> bool:
+    """Take the lock. `running_environment` holds it for an instant when it asks, so one refusal proves nothing."""
+    for _ in range(5):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
 
 
 def _make_secret_key(data_dir: Path) -> None:

@@ -1,6 +1,6 @@
 """`make run`: services, migrations, demo, worker, beat and web server, each its own process, all stopped together."""
 
-import os
+import http.client
 import shutil
 import signal
 import socket
@@ -8,90 +8,52 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecpd.embedded import processes
 from ecpd.embedded.errors import ServiceError
+from ecpd.embedded.programs import ROOT, Program, all_programs, end_orphans, environment_for
 from ecpd.embedded.services import Services
 
 NEEDED_BYTES = 500 * 2**20
-STEADY_SECONDS = 30
-MOST_RESTARTS = 5
+PATIENCE_SECONDS = 60
 
 
-@dataclass
-class Program:
-    """One supervised process: how it is started, and how often it fell in a row."""
-
-    name: str
-    command: list[str]
-    process: subprocess.Popen | None = None
-    started: float = 0.0
-    falls: int = 0
-    log: Path = field(default_factory=Path)
+class Told(Exception):
+    """Somebody asked us to stop before we were ready."""
 
 
 def serve(data_dir: Path, *, port: int) -> int:
     """Serve the demo agency until Ctrl-C or SIGTERM. Raises ServiceError, in one sentence, when it cannot start."""
-    started = time.monotonic()
-    _check_disk(data_dir)
-    _check_port(port)
-    stopping = threading.Event()
+    started, stopping = time.monotonic(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
+    _check_disk(data_dir)
     _say("starting PostgreSQL and Valkey")
-    with Services(data_dir) as services:
-        environment = os.environ | services.environment | {"ECPD_DEMO": "1"}
-        _manage(environment, "migrate", "--verbosity", "0", saying="bringing the database up to date")
-        accounts = _manage(environment, "load_demo", saying="loading the demo agency (a minute or two the first time)")
-        programs = _programs(data_dir, port)
-        try:
-            for program in programs:
-                _start(program, environment)
-            _wait_for_web(port, programs, stopping)
-            if not stopping.is_set():
-                _announce(port, accounts, time.monotonic() - started)
-            _watch(programs, services, environment, stopping)
-        finally:
-            _say("stopping")
-            for program in reversed(programs):
-                if program.process is not None:
-                    processes.stop(program.process, seconds=25)
+    try:
+        with Services(data_dir, before_start=lambda: _clear_the_way(data_dir, port)) as services:
+            _serve_with(services, port=port, started=started, stopping=stopping)
+    except Told:
+        pass
     _say("stopped")
     return 0
 
 
-def _programs(data_dir: Path, port: int) -> list[Program]:
-    python, logs = sys.executable, data_dir / "logs"
-    celery = [python, "-m", "celery", "-A", "ecpd.celery"]
-    web = [
-        python,
-        "-m",
-        "gunicorn",
-        "ecpd.wsgi",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--worker-tmp-dir",
-        str(data_dir / "run"),
-        "--graceful-timeout",
-        "10",
-    ]
-    schedule = str(data_dir / "run" / "beat-schedule")
-    return [
-        Program("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"], log=logs / "worker.log"),
-        Program("beat", [*celery, "beat", "--schedule", schedule, "--pidfile", ""], log=logs / "beat.log"),
-        Program("web", web, log=logs / "web.log"),
-    ]
-
-
-def _start(program: Program, environment: dict[str, str]) -> None:
-    program.process = processes.start(program.command, log=program.log, env=environment)
-    program.started = time.monotonic()
+def _serve_with(services: Services, *, port: int, started: float, stopping: threading.Event) -> None:
+    environment = environment_for(services.data_dir, services.environment)
+    _manage("migrate", "--verbosity", "0", env=environment, stopping=stopping)
+    accounts = _manage("load_demo", env=environment, stopping=stopping)
+    programs = all_programs(services.data_dir, port)
+    try:
+        for program in programs:
+            program.start(environment)
+        _wait_for_web(programs[-1], port, stopping)
+        _announce(port, accounts, time.monotonic() - started)
+        _watch(programs, services, environment, stopping)
+    finally:
+        _say("stopping")
+        for program in reversed(programs):
+            program.stop()
 
 
 def _watch(programs: list[Program], services: Services, environment: dict[str, str], stopping) -> None:
@@ -101,39 +63,60 @@ def _watch(programs: list[Program], services: Services, environment: dict[str, s
             if service.process.poll() is not None:
                 raise ServiceError(f"{type(service).__name__} ended by itself; {service.log} says why. Start again.")
         for program in programs:
-            if program.process.poll() is not None:
-                _start_again(program, environment, stopping)
+            if program.has_ended:
+                _say(f"the {program.name} ended (code {program.process.returncode}); starting it again")
+                if not stopping.wait(program.note_fall()):
+                    program.start(environment)
 
 
-def _start_again(program: Program, environment: dict[str, str], stopping) -> None:
-    steady = time.monotonic() - program.started > STEADY_SECONDS
-    program.falls = 1 if steady else program.falls + 1
-    if program.falls > MOST_RESTARTS:
-        raise ServiceError(f"The {program.name} fell {program.falls} times in a row; {program.log} says why.")
-    _say(f"the {program.name} ended (code {program.process.returncode}); starting it again")
-    if not stopping.wait(min(2 ** (program.falls - 1), 16)):
-        _start(program, environment)
+SAYING = {
+    "migrate": "bringing the database up to date",
+    "load_demo": "loading the demo agency (a minute or two the first time)",
+}
 
 
-def _wait_for_web(port: int, programs: list[Program], stopping) -> None:
-    web = programs[-1]
-    for _ in range(300):
-        if web.process.poll() is not None:
-            raise ServiceError(f"The web server ended while starting; {web.log} says why.")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0 or stopping.is_set():
-                return
-        stopping.wait(0.1)
-    raise ServiceError(f"The web server did not answer within 30 seconds; {web.log} says why.")
-
-
-def _manage(environment: dict[str, str], *arguments: str, saying: str) -> str:
-    _say(saying)
+def _manage(*arguments: str, env: dict[str, str], stopping) -> str:
+    """Run one management command and return what it printed. Raises ServiceError, or Told when asked to stop."""
+    _say(SAYING[arguments[0]])
     command = [sys.executable, "manage.py", *arguments]
-    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode != 0:
+    with subprocess.Popen(
+        command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        printed: list[str] = []
+        reader = threading.Thread(target=lambda: printed.append(process.stdout.read()), daemon=True)
+        reader.start()
+        while process.poll() is None:
+            if stopping.wait(0.1):
+                processes.stop(process)
+                raise Told
+        reader.join()
+    if process.returncode != 0:
         raise ServiceError(f"`manage.py {arguments[0]}` failed; what it printed is above.")
-    return result.stdout
+    return printed[0]
+
+
+def _wait_for_web(web: Program, port: int, stopping) -> None:
+    """Ready means that a page was served. Raises ServiceError, or Told when asked to stop."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if web.has_ended:
+            raise ServiceError(f"The web server ended while starting; {web.log} says why.")
+        if _answers(port):
+            return
+        if stopping.wait(0.1):
+            raise Told
+    raise ServiceError(f"The web server did not answer within {PATIENCE_SECONDS} seconds; {web.log} says why.")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _announce(port: int, accounts: str, seconds: float) -> None:
@@ -143,7 +126,8 @@ def _announce(port: int, accounts: str, seconds: float) -> None:
     )
 
 
-def _check_port(port: int) -> None:
+def _clear_the_way(data_dir: Path, port: int) -> None:
+    end_orphans(data_dir)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -153,7 +137,7 @@ def _check_port(port: int) -> None:
 
 
 def _check_disk(data_dir: Path) -> None:
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
     free = shutil.disk_usage(data_dir).free
     if free < NEEDED_BYTES:
         raise ServiceError(f"{data_dir} has {free / 2**20:.0f} MiB free; {NEEDED_BYTES / 2**20:.0f} MiB are needed.")

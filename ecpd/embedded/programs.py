@@ -1,0 +1,93 @@
+"""The application's own processes under the supervisor: worker, beat and web server."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecpd.embedded import processes
+from ecpd.embedded.errors import ServiceError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MARK = "ECPD_SUPERVISED"
+STEADY_SECONDS = 30
+MOST_FALLS = 5
+
+
+@dataclass
+class Program:
+    """One supervised process: how it is started, where it logs, and how often it fell in a row."""
+
+    name: str
+    command: list[str]
+    log: Path
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    falls: int = 0
+
+    def start(self, environment: dict[str, str]) -> None:
+        """Start it (again)."""
+        self.process = processes.start(self.command, log=self.log, env=environment, cwd=ROOT)
+        self.started = time.monotonic()
+
+    def stop(self) -> None:
+        """Ask it to end; nothing of it is left afterwards."""
+        if self.process is not None:
+            processes.stop(self.process, seconds=25)
+
+    @property
+    def has_ended(self) -> bool:
+        """It was started, and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def note_fall(self) -> float:
+        """Clear up after a fall; returns the seconds to wait before the next start.
+
+        Raises ServiceError when it keeps falling.
+        """
+        self.stop()
+        steady = time.monotonic() - self.started > STEADY_SECONDS
+        self.falls = 1 if steady else self.falls + 1
+        if self.falls > MOST_FALLS:
+            raise ServiceError(f"The {self.name} fell {self.falls} times in a row; {self.log} says why.")
+        return min(2.0 ** (self.falls - 1), 16)
+
+
+def environment_for(data_dir: Path, services: dict[str, str]) -> dict[str, str]:
+    """What every process of the demo agency is started with; the mark lets a later run find its orphans."""
+    return os.environ | services | {"ECPD_DEMO": "1", "ECPD_DATA_DIR": str(data_dir), MARK: str(data_dir)}
+
+
+def end_orphans(data_dir: Path) -> None:
+    """End what a killed run left behind. A task that was running is delivered again (DESIGN 5)."""
+    processes.end(processes.carrying(MARK, str(data_dir)), seconds=5)
+
+
+def all_programs(data_dir: Path, port: int) -> list[Program]:
+    """Worker, beat and web server, in the order in which they are started."""
+    logs, celery = data_dir / "logs", [sys.executable, "-m", "celery", "-A", "ecpd.celery"]
+    return [
+        Program("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"], logs / "worker.log"),
+        Program(
+            "beat", [*celery, "beat", "--schedule", str(schedule_file(data_dir)), "--pidfile", ""], logs / "beat.log"
+        ),
+        Program("web server", _gunicorn(data_dir, port), logs / "web.log"),
+    ]
+
+
+def schedule_file(data_dir: Path) -> Path:
+    """Where beat notes what it has sent."""
+    return data_dir / "run" / "beat-schedule"
+
+
+def _gunicorn(data_dir: Path, port: int) -> list[str]:
+    options = {
+        "--bind": f"127.0.0.1:{port}",
+        "--workers": "2",
+        "--threads": "4",
+        "--worker-tmp-dir": str(data_dir / "run"),
+        "--graceful-timeout": "10",
+    }
+    return [sys.executable, "-m", "gunicorn", "ecpd.wsgi", *(part for option in options.items() for part in option)]
