@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from ecpd.audit.context import held_back
 from ecpd.audit.services import record
@@ -85,9 +85,15 @@ def _ask(actor, action, subject, justification, facts) -> tuple[list[Verdict], C
 
 
 def _lock(subject) -> None:
-    if isinstance(subject, models.Model) and subject.pk and not subject._state.adding:
+    """One door at a time for one thing. A ledger's row cannot be locked by a role that may not change it."""
+    if not isinstance(subject, models.Model) or subject._state.adding or not subject.pk:
+        return
+    if getattr(subject, "append_only", False):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [subject._meta.db_table, subject.pk])
+    else:
         type(subject)._base_manager.select_for_update().only("pk").get(pk=subject.pk)
-        subject.refresh_from_db()
+    subject.refresh_from_db()
 
 
 def _deny(context: Context, verdicts: list[Verdict]) -> PolicyDenied:

@@ -57,7 +57,7 @@ def ready_to_search(people: dict[str, User]) -> Case:
 def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
     """A first examination is recorded; the second waits for Det. Aldana."""
     case = _case(people, "Purse-snatching at Northgate station", "23B", "Northgate station", days=9)
-    candidate = _searched(case, people["okafor"], (*GROUP, 1))
+    candidate = _searched(case, people["okafor"], (*GROUP, 0))
     _examined(candidate, people["okafor"], 1)
     review.ask_second_examiner(candidate=candidate, actor=people["okafor"], examiner=people["aldana"],
                                due_on=timezone.localdate() + timedelta(days=1))  # fmt: skip
@@ -67,7 +67,7 @@ def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
 def needing_evidence(people: dict[str, User]):
     """A lead with a fingerprint that waits for verification and something that points away."""
     case = _case(people, "Aggravated assault, Depot Lane", "13A", "Depot Lane", days=14)
-    made = _lead(case, people, (*GROUP, 3))
+    made = _lead(case, people, (*GROUP, 2))
     _fingerprint(made, people["okafor"])
     exculpatory.enter(lead=made, actor=people["okafor"], kind="alibi",
                       what="A transit card in this name was tapped 4 miles away, 11 minutes before.")  # fmt: skip
@@ -77,6 +77,7 @@ def needing_evidence(people: dict[str, User]):
 def waiting_for_captain(people: dict[str, User]):
     """The whole chain, waiting for Capt. Marsh."""
     case = _case(people, "Burglary at Cole Hardware", "220", "Cole Hardware, 12 Mill Road", days=21)
+    cases.assign(case=case, user=people["raman"], actor=people["marsh"])
     made = _lead(case, people, (*GROUP, 5))
     item = _fingerprint(made, people["okafor"])
     corroboration.verify(item=item, actor=people["raman"], verified=True,

@@ -10,7 +10,7 @@ from leads.services.engine import engine
 
 
 def like_a_camera(
-    package: str, path: str, ordinal: int, *, side: int = 190, blur: float = 0.8, light: float = 0.75, seed: int = 0
+    package: str, path: str, ordinal: int, *, side: int = 240, blur: float = 0.8, light: float = 0.75, seed: int = 0
 ) -> bytes:
     """A still of one packaged face as a store camera might give it: smaller, softer, darker, noisy. JPEG."""
     image = read_image(picture(package, path))
