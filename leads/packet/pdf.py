@@ -1,6 +1,7 @@
 """The packet as a tagged PDF, byte-identical for the same records (typst)."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import typst
@@ -33,13 +34,22 @@ def packet_pdf(application: WarrantApplication) -> bytes:
         "content.json": json.dumps(content, ensure_ascii=False).encode(),
         **_pictures(application),
     }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        return _compile(Path(folder), int(application.submitted_at.timestamp()))
+
+
+def _compile(folder: Path, timestamp: int) -> bytes:
     fonts = settings.ASSETS_DIR / "uswds" / "fonts"
     return typst.compile(
-        files,
+        folder / "main.typ",
+        root=folder,
         format="pdf",
         pdf_standards=["ua-1"],
-        timestamp=int(application.submitted_at.timestamp()),
+        timestamp=timestamp,
         font_paths=[fonts] if fonts.is_dir() else [],
+        ignore_system_fonts=True,
     )
 
 
