@@ -30,10 +30,15 @@ def warm_up(**kwargs) -> None:
 
 @app.task(name="leads.tasks.run_search", bind=True, autoretry_for=INFRASTRUCTURE, retry_backoff=2, max_retries=5)
 def run_search(self, pk: int) -> None:
-    """Run a search; retried with a growing pause when the database or disk fails."""
-    from leads.services.running import run
+    """Run a search; retried with a growing pause when the database or disk fails.
 
-    run(pk)
+    A search that seems held by somebody is asked for again shortly: it may be a killed worker's session, which
+    PostgreSQL ends only once it notices.
+    """
+    from leads.services.running import HELD, run
+
+    if run(pk) == HELD:
+        raise self.retry(countdown=1)
 
 
 @app.task(name="leads.tasks.detect_faces", bind=True, autoretry_for=INFRASTRUCTURE, retry_backoff=2, max_retries=5)

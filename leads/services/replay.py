@@ -16,7 +16,7 @@ def replay_search(*, search: SearchRequest, actor: User) -> bool:
     with policy.door(actor, "search.replay", search):
         if search.state != SearchRequest.State.DONE:
             raise StaleState(f"{search} has no result to replay.")
-        template = np.array(search.probe_embedding.to_list(), dtype=np.float32)
+        template = np.asarray(search.probe_embedding, dtype=np.float32)
         listed = list(search.candidates.values_list("face_id", "cosine", "face__photo__active"))
         found = scan.exact(template, model_id=search.model_id, limit=len(listed), watermark=search.gallery_watermark)
         before = [(face, cosine) for face, cosine, active in listed if active]

@@ -26,6 +26,7 @@ from leads.services.engine import engine, image_of
 
 MOST_ATTEMPTS = 5
 LOCK_SPACE = 0x5EA7
+HELD = "running elsewhere"
 
 
 class _Stopped(Exception):
@@ -40,7 +41,7 @@ def run(pk: int) -> str:
     """
     with _held(pk) as alone:
         if not alone:
-            return "running elsewhere"
+            return HELD
         search = SearchRequest.objects.select_related("case", "probe__file", "requested_by").get(pk=pk)
         if search.is_over:
             return search.state

@@ -1,0 +1,68 @@
+"""An agency to measure with: one investigator, one case, one real face among synthetic templates."""
+
+from datetime import timedelta
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cases.models import Evidence, NibrsOffense
+from cases.services.case import open_case
+from cases.services.evidence import add_evidence
+from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import create_account
+from leads.models import FaceVector, GalleryFace, GalleryPhoto, GallerySource, ProbeFaces
+from leads.search import synthetic
+from leads.search.scan import literal
+from leads.services.engine import engine
+from leads.services.probe import detect
+
+BATCH = 5_000
+PASSWORD = "only for measuring, in a scratch database"
+
+
+def fill(count: int, progress) -> np.ndarray:
+    """Put `count` synthetic templates into the gallery; returns them, float32 (count, 512), by rising face id."""
+    officer = create_account(username="bench-captain", password=PASSWORD, roles=[Role.CAPTAIN], last_name="Bench")
+    source = GallerySource.objects.create(
+        name="Synthetic", kind="synthetic", owner="Nobody", terms="None", provenance="Generated", added_by=officer
+    )
+    vectors = synthetic.templates(count)
+    for start in range(0, count, BATCH):
+        _insert(source, vectors[start : start + BATCH], start)
+        progress(min(BATCH, count - start))
+    return vectors
+
+
+@transaction.atomic
+def _insert(source: GallerySource, vectors: np.ndarray, start: int) -> None:
+    model_id = engine().model_id
+    photos = GalleryPhoto.objects.bulk_create(
+        GalleryPhoto(source=source, sha256=f"{start + row:064x}", synthetic=True) for row in range(len(vectors))
+    )
+    faces = GalleryFace.objects.bulk_create(
+        GalleryFace(photo=photo, ordinal=0, box=[0, 0, 1, 1], landmarks=[], score=1.0, model_id=model_id)
+        for photo in photos
+    )
+    columns = "face_id, model_id, source_id, active, embedding"
+    with connection.cursor() as cursor, cursor.copy(f"COPY {FaceVector._meta.db_table} ({columns}) FROM STDIN") as copy:
+        for face, vector in zip(faces, vectors, strict=True):
+            copy.write_row((face.pk, model_id, source.pk, True, literal(vector)))
+
+
+def case_with_probe(picture: bytes) -> tuple[User, Evidence]:
+    """A certified investigator, and a probe whose faces are found."""
+    user = create_account(username="bench", password=PASSWORD, roles=[Role.INVESTIGATOR], last_name="Bench")
+    today = timezone.localdate()
+    TrainingCertificate.objects.create(
+        holder=user, issued_by=user, course="Bench", covers_limits=True, covers_group_errors=True, covers_lineups=True,
+        issued_on=today, expires_on=today + timedelta(days=30),
+    )  # fmt: skip
+    case = open_case(actor=user, title="Bench", offense=NibrsOffense.objects.get(code="120"))
+    probe = add_evidence(
+        case=case, actor=user, kind="photo", title="Probe", origin_kind="other", origin="An installed package",
+        obtained_at=timezone.now(), file=picture, file_name="probe.jpg",
+    )  # fmt: skip
+    detect(ProbeFaces.objects.create(evidence=probe, model_id=engine().model_id))
+    return user, probe
