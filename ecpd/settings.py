@@ -163,6 +163,8 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ecpd.accounts.lockout.locked_out"
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # the lock is on the account, whatever the address (AC-02)
 
 IDLE_LOCK_SECONDS = env.int("ECPD_IDLE_LOCK_SECONDS", 30 * 60)  # AC-03
 SESSION_COOKIE_HTTPONLY = True

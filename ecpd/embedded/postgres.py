@@ -109,15 +109,17 @@ class Postgres:
     def _stop_orphan(self) -> None:
         """A server that a killed run left behind is shut down properly.
 
-        Its pid file goes with it: by now that number may be somebody else's, which would make PostgreSQL refuse.
+        Its pid files go with it: by now that number may be somebody else's, which would make PostgreSQL refuse.
         """
         pid_file = self.data_dir / "postmaster.pid"
         if pid_file.exists():
             processes.end(processes.living_in(self.data_dir), with_signal=signal.SIGINT, seconds=60)
-            pid_file.unlink(missing_ok=True)
+            for stale in (pid_file, *self.socket_dir.glob(".s.PGSQL.*")):
+                stale.unlink(missing_ok=True)
 
     def _wait_until_ready(self) -> None:
-        ready = [str(binary("pg_isready")), "-q", "-h", str(self.socket_dir), "-t", "1"]
+        address = ["-h", str(self.socket_dir), "-U", OWNER, "-d", "postgres"]
+        ready = [str(binary("pg_isready")), "-q", "-t", "1", *address]
         for _ in range(600):
             if self.process.poll() is not None:
                 raise ServiceError(f"PostgreSQL ended while starting; {self.log} says why.")

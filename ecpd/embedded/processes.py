@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -105,8 +106,21 @@ def end(orphans: list[psutil.Process], *, with_signal: int = signal.SIGTERM, sec
         with suppress(psutil.Error):
             if process.ppid() not in known:
                 process.send_signal(with_signal)
-    _, left = psutil.wait_procs(orphans, timeout=seconds)
-    for process in left:
+    for process in _left_after(seconds, orphans):
         with suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(left, timeout=10)
+    _left_after(10, orphans)
+
+
+def _left_after(seconds: float, orphans: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run when the time is up. They are not our children: nobody tells us, so we look."""
+    deadline = time.monotonic() + seconds
+    while left := [process for process in orphans if _asks(_runs, process)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    return left
+
+
+def _runs(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
