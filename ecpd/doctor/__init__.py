@@ -1,0 +1,9 @@
+"""What an installation needs, checked one by one, each with its fix in words (`manage.py doctor`)."""
+
+from ecpd.doctor.finding import Finding, State, examine
+from ecpd.doctor.machine import MACHINE_CHECKS
+from ecpd.doctor.services import SERVICE_CHECKS
+
+CHECKS = (*MACHINE_CHECKS, *SERVICE_CHECKS)
+
+__all__ = ["CHECKS", "Finding", "State", "examine"]

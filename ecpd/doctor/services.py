@@ -1,0 +1,130 @@
+"""The services: database, its extensions, migrations, privileges and triggers, clock, broker, worker, beat."""
+
+import time
+from datetime import UTC, datetime
+
+import pgtrigger
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ecpd.celery import app
+from ecpd.doctor.finding import Finding, fail, ok, warn
+from ecpd.embedded.programs import schedule_file
+
+OLDEST_POSTGRES, OLDEST_PGVECTOR = 160000, (0, 8)
+NEEDED_EXTENSIONS = {"vector", "pg_trgm"}
+MOST_SECONDS_APART = 5
+BEAT_SAVES_EVERY = 180  # Celery's own interval; a file much older than this means that beat stands still
+
+
+def database() -> Finding:
+    """Does it answer, and is it new enough?"""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        return fail("database", str(error).splitlines()[0], "Start it, or mend DATABASE_URL.")
+    version = connection.pg_version
+    words = f"PostgreSQL {version // 10000}.{version % 10000}"
+    if version < OLDEST_POSTGRES:
+        return fail("database", f"{words}.", "Use PostgreSQL 16 or newer.")
+    return ok("database", f"{words} answers.")
+
+
+def extensions() -> Finding:
+    """Are pgvector and pg_trgm there?"""
+    found = dict(_rows("SELECT extname, extversion FROM pg_extension"))
+    if missing := NEEDED_EXTENSIONS - set(found):
+        names = ", ".join(sorted(missing))
+        return fail("extensions", f"Missing: {names}.", "Install them on the server, then run `manage.py migrate`.")
+    if tuple(int(part) for part in found["vector"].split(".")[:2]) < OLDEST_PGVECTOR:
+        return fail("extensions", f"pgvector {found['vector']}.", "Use pgvector 0.8 or newer.")
+    return ok("extensions", ", ".join(f"{name} {found[name]}" for name in sorted(NEEDED_EXTENSIONS)) + ".")
+
+
+def migrations() -> Finding:
+    """Is the schema the one that this code expects?"""
+    executor = MigrationExecutor(connection)
+    if left := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return fail("migrations", f"{len(left)} not applied.", "Run `manage.py migrate`.")
+    return ok("migrations", "All applied.")
+
+
+def privileges() -> Finding:
+    """Could the application break its own records (AC-07)?"""
+    [(role, is_super)] = _rows("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user")
+    if is_super:
+        return fail(
+            "privileges",
+            f"The application signs in to the database as the superuser {role}.",
+            "Point DATABASE_URL at a role without privileges of its own, DATABASE_OWNER_URL at the owner.",
+        )
+    return ok("privileges", f"The application is {role}, which may not delete records.")
+
+
+def triggers() -> Finding:
+    """Do the rules that stand in the database stand there?"""
+    wanted = pgtrigger.registered()
+    missing = [trigger for model, trigger in wanted if trigger.get_installation_status(model)[0] != "INSTALLED"]
+    if missing:
+        return fail("triggers", f"{len(missing)} of {len(wanted)} are missing or off.", "Run `manage.py migrate`.")
+    return ok("triggers", f"All {len(wanted)} are in force.")
+
+
+def clock() -> Finding:
+    """Do this machine and the database agree on the time?"""
+    before = datetime.now(UTC)
+    [(theirs,)] = _rows("SELECT clock_timestamp()")
+    apart = abs((theirs - before).total_seconds())
+    if apart > MOST_SECONDS_APART:
+        return fail(
+            "clock",
+            f"{apart:.0f} s apart from the database's.",
+            "Let both keep time by NTP: decisions are dated by it.",
+        )
+    return ok("clock", f"Within {max(apart, 0.1):.1f} s of the database's.")
+
+
+def broker() -> Finding:
+    """Does the queue answer?"""
+    try:
+        with app.connection_for_write() as queue:
+            queue.ensure_connection(max_retries=1, timeout=3)
+    except Exception as error:
+        return fail("broker", f"It does not answer: {error}.", "Start it, or mend CELERY_BROKER_URL.")
+    return ok("broker", "It answers.")
+
+
+def worker() -> Finding:
+    """Is there somebody to run searches?"""
+    try:
+        answers = app.control.ping(timeout=2.0)
+    except Exception as error:
+        return fail("worker", f"It cannot be asked: {error}.", "Mend the broker first.")
+    if not answers:
+        return fail(
+            "worker",
+            "None answers, so searches wait in the queue.",
+            "Start one: `celery -A ecpd.celery worker` (`make run` starts it by itself).",
+        )
+    return ok("worker", f"{len(answers)} at work.")
+
+
+def beat() -> Finding:
+    """Is there somebody to wake lost searches? Known only where `make run` started it."""
+    path = schedule_file(settings.DATA_DIR)
+    if not path.exists():
+        return warn("beat", "It has left no trace here.", "Start it on one machine: `celery -A ecpd.celery beat`.")
+    age = time.time() - path.stat().st_mtime
+    if age > 2 * BEAT_SAVES_EVERY:
+        return warn("beat", f"Its last trace is {age / 60:.0f} minutes old.", "Start it: `celery -A ecpd.celery beat`.")
+    return ok("beat", "It is sending.")
+
+
+def _rows(sql: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+SERVICE_CHECKS = (database, extensions, migrations, privileges, triggers, clock, broker, worker, beat)
