@@ -13,9 +13,12 @@ class CasesConfig(AppConfig):
         """Rules, history and the offense list."""
         from auditlog.registry import auditlog
 
-        from cases import models, rules  # noqa: F401 importing registers the rules
+        from cases import dashboard, models, rules  # noqa: F401 importing registers the rules
         from cases.offenses import seed
+        from ecpd.web.dashboard import Section, register
 
         for model in (models.Case, models.CaseAssignment, models.Evidence, models.Person, models.PersonMerge):
             auditlog.register(model)
+        register(dashboard.open_cases, section=Section.CASES)
+        register(dashboard.merges, section=Section.YOUR_TURN)
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="cases.offenses", weak=False)

@@ -1,6 +1,7 @@
 """Copies for showing: pictures without any metadata, so that no location leaves with them; the original keeps it."""
 
 import io
+import struct
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from cases.models import StoredFile
 pillow_heif.register_heif_opener()
 SIDE = 1600
 MAX_PIXELS = 100_000_000
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "HEIF", "AVIF")
+DAMAGE = (OSError, ValueError, SyntaxError, IndexError, KeyError, struct.error, MemoryError, OverflowError, ZeroDivisionError,
+          Image.DecompressionBombError)  # fmt: skip
 
 
 def picture_of(stored: StoredFile) -> bytes | None:
@@ -33,18 +37,30 @@ def picture_of(stored: StoredFile) -> bytes | None:
 
 
 def _copy(path: Path) -> bytes | None:
-    Image.MAX_IMAGE_PIXELS = None
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 return None
-            upright = ImageOps.exif_transpose(image).convert("RGB")
+            image.draft("RGB", (SIDE * 2, SIDE * 2))
+            upright = _rgb(ImageOps.exif_transpose(image))
             upright.thumbnail((SIDE, SIDE))
             out = io.BytesIO()
             upright.save(out, "JPEG", quality=88)
-    except Exception:  # any damage Pillow can meet: the page shows a file icon instead
+    except DAMAGE:  # the page shows a grey picture instead; the original is kept as it is
         return None
     return out.getvalue()
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """The pixels alone, in RGB: 16 bits brought to 8, transparency on white, no metadata."""
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    plain = Image.new("RGB", image.size)
+    plain.paste(image.convert("RGB"))
+    return plain
 
 
 @lru_cache(maxsize=1)

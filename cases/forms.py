@@ -1,12 +1,14 @@
 """Forms of cases."""
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from cases.models import Case, CustodyEntry, Evidence, NibrsOffense, Person
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.web.forms import UswdsFormMixin
+from ecpd.web.words import size
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 
@@ -17,6 +19,24 @@ def moment_field(**kwargs) -> forms.DateTimeField:
     return forms.DateTimeField(
         widget=widget, input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs
     )
+
+
+class OriginalFile(forms.FileField):
+    """A file with something in it and of bounded size; its name and type are believed by nobody."""
+
+    def __init__(self, **kwargs) -> None:
+        words = {"empty": "The file is empty. Check it where it came from and add it again."}
+        super().__init__(error_messages=words, **kwargs)
+
+    def clean(self, data, initial=None):
+        """Refuse what is too large, in words."""
+        file = super().clean(data, initial)
+        if file and file.size > settings.EVIDENCE_MAX_BYTES:
+            raise forms.ValidationError(
+                f"The file has {size(file.size)}; {size(settings.EVIDENCE_MAX_BYTES)} is the most. Cut it into parts, "
+                "or keep it on a disk and enter that as a physical object."
+            )
+        return file
 
 
 class CaseForm(UswdsFormMixin, forms.ModelForm):
@@ -38,6 +58,16 @@ class CaseForm(UswdsFormMixin, forms.ModelForm):
         widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
         help_texts = {"title": "What happened and where, in a few words.", "summary": "What is known so far."}
 
+    def clean(self):
+        """An end needs a beginning before it."""
+        cleaned = super().clean()
+        begun, ended = cleaned.get("occurred_at"), cleaned.get("occurred_until")
+        if ended and not begun and "occurred_at" not in self.errors:
+            self.add_error("occurred_at", "Say when it began, or leave the end empty.")
+        elif ended and begun and ended < begun:
+            self.add_error("occurred_until", "It cannot have ended before it began.")
+        return cleaned
+
     def clean_occurred_at(self):
         """Nothing has happened in the future."""
         moment = self.cleaned_data["occurred_at"]
@@ -49,7 +79,7 @@ class CaseForm(UswdsFormMixin, forms.ModelForm):
 class EvidenceForm(UswdsFormMixin, forms.ModelForm):
     """Adding an exhibit."""
 
-    upload = forms.FileField(
+    upload = OriginalFile(
         label="File", required=False, help_text="Drop a file here or choose one. The original is kept as it is.",
     )  # fmt: skip
     obtained_at = moment_field(label="Obtained", help_text="When it came into the department's hands. Pacific time.")
@@ -86,7 +116,7 @@ class DerivativeForm(UswdsFormMixin, forms.Form):
     )  # fmt: skip
     clip_time_code = forms.CharField(label="Time in the recording", max_length=40, required=False)
     clip_frame = forms.IntegerField(label="Frame", min_value=0, required=False)
-    upload = forms.FileField(label="File")
+    upload = OriginalFile(label="File")
 
 
 class CustodyForm(UswdsFormMixin, forms.ModelForm):

@@ -1,11 +1,22 @@
 """Every read of cases, scoped to the person."""
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from guardian.shortcuts import get_objects_for_user
 
-from cases.models import Case, CaseAssignment, CustodyEntry, Evidence, Person, TimelineEntry
+from cases.models import (
+    Case,
+    CaseAssignment,
+    CaseNote,
+    CustodyEntry,
+    Evidence,
+    NotSamePerson,
+    Person,
+    PersonMerge,
+    TimelineEntry,
+)
 from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
+from ecpd.audit.models import AuditEvent
 
 
 def cases_visible_to(user) -> QuerySet[Case]:
@@ -72,3 +83,88 @@ def timeline_of(case: Case, kind: str = "") -> QuerySet[TimelineEntry]:
 def working_on(case: Case) -> QuerySet[CaseAssignment]:
     """Who works on the case now."""
     return case.assignments.filter(ended_at__isnull=True).select_related("user")
+
+
+def worked_on(case: Case) -> QuerySet[CaseAssignment]:
+    """Who worked on the case before, newest end first."""
+    return case.assignments.filter(ended_at__isnull=False).select_related("user", "ended_by").order_by("-ended_at")
+
+
+def closest(cases: QuerySet[Case], words: str) -> Case | None:
+    """The case whose title is most like the words, when nothing contains them; None when nothing comes near."""
+    likeness = TrigramWordSimilarity(words[:200], "title")
+    return cases.annotate(likeness=likeness).filter(likeness__gte=0.3).order_by("-likeness", "-id").first()
+
+
+def tab_counts(case: Case) -> dict[str, int]:
+    """How many exhibits and people a case has, in one query."""
+    exhibits = Evidence.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(count=Count("pk"))
+    people = (
+        Person.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True, merged_into__isnull=True)
+        .order_by()
+        .values("case")
+        .annotate(count=Count("pk"))
+    )
+    found = Case.objects.filter(pk=case.pk).values(
+        evidence_count=Subquery(exhibits.values("count")), people_count=Subquery(people.values("count"))
+    )[0]
+    return {"evidence": found["evidence_count"] or 0, "people": found["people_count"] or 0}
+
+
+def timeline_counts(case: Case) -> dict[str, int]:
+    """How many entries of each kind the timeline has."""
+    rows = case.timeline.order_by().values("kind").annotate(count=Count("pk"))
+    return {row["kind"]: row["count"] for row in rows}
+
+
+def notes_of(case: Case) -> QuerySet[CaseNote]:
+    """Notes with their authors and corrections, newest first."""
+    return case.notes.select_related("author", "corrects").prefetch_related("corrections").order_by("-id")
+
+
+def merges_of(case: Case) -> QuerySet[PersonMerge]:
+    """Proposals to merge, newest first."""
+    return case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by", "undone_by").order_by("-id")
+
+
+def open_cases_of(user, *, limit: int = 8) -> QuerySet[Case]:
+    """The open cases a person works on or commands, with the newest line of each timeline as `newest`."""
+    newest = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("-at", "-id").values("headline")[:1]
+    mine = user.case_assignments.filter(ended_at__isnull=True).values("case_id")
+    return (
+        cases_visible_to(user)
+        .filter(Q(pk__in=mine) | Q(captain=user), status=Case.Status.OPEN)
+        .select_related("offense")
+        .annotate(newest=Subquery(newest))
+        .order_by("-last_event_at", "-id")[:limit]
+    )
+
+
+def merges_waiting_for(user) -> QuerySet[PersonMerge]:
+    """Merge proposals of others in cases this person leads or commands."""
+    leads = user.case_assignments.filter(ended_at__isnull=True, lead=True).values("case_id")
+    return (
+        PersonMerge.objects.filter(Q(case__in=leads) | Q(case__captain=user), state=PersonMerge.State.PROPOSED)
+        .exclude(proposed_by=user)
+        .select_related("case", "keep", "duplicate", "proposed_by")
+        .order_by("id")
+    )
+
+
+def distinctions_of(case: Case) -> QuerySet[NotSamePerson]:
+    """Pairs of entries that somebody told apart."""
+    return case.distinctions.select_related("person_a", "person_b", "recorded_by").order_by("-id")
+
+
+def left_out_of(case: Case) -> QuerySet[Person]:
+    """Entries that were withdrawn or merged into another."""
+    gone = Q(withdrawn_at__isnull=False) | Q(merged_into__isnull=False)
+    return case.people.filter(gone).select_related("withdrawn_by", "merged_into")
+
+
+def last_check(evidence: Evidence) -> AuditEvent | None:
+    """The newest time that the file of an exhibit was hashed again; `detail["same"]` is the answer."""
+    checks = AuditEvent.objects.filter(
+        subject_type="cases.evidence", subject_id=str(evidence.pk), action="evidence.check_hash"
+    )
+    return checks.order_by("-number").first()

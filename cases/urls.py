@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import case, evidence, listing, person
+from cases.views import case, evidence, history, listing, person
 
 app_name = "cases"
 ONE = "<str:case_number>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path(ONE, case.detail, name="detail"),
     path(ONE + "edit/", case.edit, name="edit"),
     path(ONE + "print/", case.printed, name="print"),
+    path(ONE + "history/", history.history, name="history"),
+    path(ONE + "timeline/print/", history.printed_timeline, name="timeline-print"),
     path(ONE + "notes/", case.note, name="note-add"),
     path(ONE + "status/", case.status, name="status"),
     path(ONE + "seal/", case.seal, name="seal"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path(ONE + "evidence/<int:number>/", evidence.detail, name="evidence-detail"),
     path(ONE + "evidence/<int:number>/picture/", evidence.picture, name="evidence-picture"),
     path(ONE + "evidence/<int:number>/original/", evidence.original, name="evidence-original"),
+    path(ONE + "evidence/<int:number>/check/", evidence.check, name="evidence-check"),
     path(ONE + "evidence/<int:number>/derive/", evidence.derive, name="evidence-derive"),
     path(ONE + "evidence/<int:number>/hand-over/", evidence.hand_over, name="evidence-hand-over"),
     path(ONE + "evidence/<int:number>/withdraw/", evidence.withdraw, name="evidence-withdraw"),

@@ -23,6 +23,14 @@ class FileRefused(ProblemError):
     title = "That file cannot be added"
 
 
+class FileMissing(ProblemError, FileNotFoundError):
+    """A file that should be in the vault and is not; a FileNotFoundError for whoever reads files."""
+
+    code = "file_missing"
+    title = "The file is not there"
+    status = 404
+
+
 def store(source: bytes | BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
     """Keep a file: streamed to disk, hashed on the way, moved into place in one step. Idempotent by content.
 
@@ -78,8 +86,11 @@ def path_of(sha256: str) -> Path:
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
-    """The file's content. Raises FileNotFoundError when the vault lost it."""
-    return path_of(stored.sha256).open("rb")
+    """The file's content. Raises FileMissing when the vault lost it."""
+    try:
+        return path_of(stored.sha256).open("rb")
+    except FileNotFoundError as error:
+        raise FileMissing("The vault does not hold this file. Tell the administrator at once.") from error
 
 
 def read(stored: StoredFile) -> bytes:
@@ -93,5 +104,5 @@ def verify(stored: StoredFile) -> bool:
     try:
         with open_file(stored) as source:
             return hashlib.file_digest(source, "sha256").hexdigest() == stored.sha256
-    except FileNotFoundError:
+    except FileMissing:
         return False

@@ -11,6 +11,7 @@ from cases import vault
 from cases.models import Case, CustodyEntry, Evidence
 from cases.services import timeline
 from ecpd.accounts.models import User
+from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 
@@ -159,6 +160,22 @@ def withdraw_evidence(*, evidence: Evidence, actor: User, reason: str) -> Eviden
             url=evidence.get_absolute_url(),
         )
     return evidence
+
+
+def check_hash(*, evidence: Evidence, actor: User) -> bool:
+    """Hash the file again and put the answer on the record: whether it is there and unchanged."""
+    if evidence.file is None:
+        raise ValidationError(f"{evidence.label} has no file.")
+    same = vault.verify(evidence.file)
+    record(
+        actor=actor,
+        action="evidence.check_hash",
+        subject=evidence,
+        case_number=evidence.case.case_number,
+        sha256=evidence.file.sha256,
+        same=same,
+    )
+    return same
 
 
 def _plain_name(name: str) -> str:

@@ -35,6 +35,7 @@ def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> Htt
         "working": list(working_on(case)), "note_form": NoteForm(), "tabs": _tabs(case, exhibits, people, others),
         "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
         "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),
+        "kind": request.GET.get("kind", ""),
     }  # fmt: skip
     if tab == "timeline":
         context["entries"] = Paginator(entries, 50).get_page(request.GET.get("page"))

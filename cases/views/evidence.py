@@ -6,10 +6,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import display, vault
 from cases.forms import CustodyForm, DerivativeForm, EvidenceForm, ReasonForm
+from cases.selectors import last_check
 from cases.services import evidence as exhibits
 from cases.vault import FileRefused
 from cases.views.case import _status
@@ -49,11 +50,25 @@ def detail(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
     context = {
         "exhibit": exhibit, "case": exhibit.case, "rights": rights(request, exhibit.case),
         "custody": exhibit.custody.select_related("recorded_by"),
-        "derivatives": exhibit.derivatives.filter(withdrawn_at__isnull=True),
-        "unchanged": vault.verify(exhibit.file) if exhibit.file else None,
+        "derivatives": exhibit.derivatives.filter(withdrawn_at__isnull=True).select_related("case"),
+        "checked": last_check(exhibit) if exhibit.file else None,
+        "may_download": exhibit.file and request.user.may("evidence.download"),
         "custody_form": CustodyForm(initial={"at": timezone.localtime(), "from_party": exhibit.location}),
     }  # fmt: skip
     return render(request, "cases/evidence_detail.html", context)
+
+
+@require_POST
+def check(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
+    """Hash the file again; the answer is on the record."""
+    exhibit = the_exhibit(request, case_number, number)
+    if exhibit.file is None:
+        raise Http404
+    if exhibits.check_hash(evidence=exhibit, actor=request.user):
+        messages.success(request, f"{exhibit.label}: the file still has the hash it was added with.")
+    else:
+        messages.error(request, f"{exhibit.label}: the file is missing or was changed. Tell the captain at once.")
+    return redirect(exhibit)
 
 
 @require_http_methods(["GET", "POST"])

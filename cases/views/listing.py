@@ -1,20 +1,22 @@
 """The list of cases: search, filters, sort, pages, CSV."""
 
 import csv
+import re
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.models import Case
-from cases.selectors import case_list, matching
+from cases.filters import CaseFilter, counts
+from cases.models import Case, Evidence, NibrsOffense
+from cases.selectors import case_list, cases_visible_to, closest
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
 from ecpd.web.words import moment
 
 PAGE = 25
+EXHIBIT = re.compile(r"^\s*(\d\d-\d{6})[\s,/]+E-?0*(\d{1,6})\s*$", re.IGNORECASE)
 SORTS = {
     "recent": ("Newest event first", ("-last_event_at", "-id")),
     "number": ("Newest number first", ("-year", "-serial")),
@@ -26,37 +28,54 @@ COLUMNS = ("Case", "Title", "Offense", "Status", "Happened", "Place", "Captain",
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """Cases this person may see."""
-    visible = case_list(request.user)
-    if request.GET.get("mine"):
-        visible = visible.filter(assignments__user=request.user, assignments__ended_at__isnull=True)
-    found = _filtered(matching(visible, request.GET.get("q", "")), request)
+    """Cases this person may see; the number of an exhibit ("26-000123 E-03") leads straight to it."""
+    words = request.GET.get("q", "").strip()
+    if exhibit := _exhibit(request.user, words):
+        return redirect(exhibit)
+    chosen = CaseFilter(request.GET, queryset=case_list(request.user), request=request)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "recent"
-    found = found.order_by(*SORTS[sort][1])
+    found = chosen.qs.order_by(*SORTS[sort][1])
     if request.GET.get("_export") == "csv":
         policy.authorize(request.user, "case.export")
         return _csv(found)
-    counts = dict(visible.order_by().values_list("status").annotate(n=Count("pk", distinct=True)))
-    statuses = [(value, label, counts.get(value, 0)) for value, label in Case.Status.choices]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "cases/list.html",
         {
-            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-            "words": request.GET.get("q", ""),
-            "filtered": any(request.GET.get(name) for name in ("q", "status", "mine")),
-            "by_status": filter_links(request, "status", statuses, total=sum(counts.values())),
-            "by_sort": filter_links(request, "sort", [(key, word, None) for key, (word, _) in SORTS.items()])[1:],
-            "mine": filter_links(request, "mine", [("1", "Assigned to me", None)]),
+            "page": page,
+            "words": words,
+            "filtered": chosen.is_narrowed,
+            "closest": closest(cases_visible_to(request.user), words) if words and not page.object_list else None,
             "order": SORTS[sort][0],
             "may_create": request.user.may("case.create"),
+            "may_export": request.user.may("case.export") and page.paginator.count,
+            **_links(request),
         },
     )
 
 
-def _filtered(cases, request: HttpRequest):
-    status = request.GET.get("status")
-    return cases.filter(status=status) if status in Case.Status.values else cases
+def _links(request: HttpRequest) -> dict:
+    """The filters with how many cases each leaves."""
+    found = counts(cases_visible_to(request.user), request.user)
+    total = found["mine"][""]
+
+    def choices(kinds, name: str) -> list[tuple[str, str, int]]:
+        return [(value, label, found[name][value]) for value, label in kinds.choices if found[name].get(value)]
+
+    return {
+        "by_status": filter_links(request, "status", choices(Case.Status, "status"), total=total),
+        "by_class": filter_links(request, "against", choices(NibrsOffense.Against, "against"), total=total),
+        "mine": filter_links(request, "mine", [("1", "Mine", found["mine"]["1"])], total=total),
+        "by_sort": filter_links(request, "sort", [(key, word, None) for key, (word, _) in SORTS.items()])[1:],
+    }
+
+
+def _exhibit(user, words: str) -> Evidence | None:
+    if not (asked := EXHIBIT.match(words)):
+        return None
+    exhibits = Evidence.objects.select_related("case").filter(case__in=cases_visible_to(user))
+    return exhibits.filter(case__case_number=asked[1], number=int(asked[2])).first()
 
 
 def _csv(cases) -> HttpResponse:
@@ -71,7 +90,7 @@ def _csv(cases) -> HttpResponse:
 
 def _cells(case: Case) -> tuple:
     return (
-        case.case_number, case.title, str(case.offense), case.get_status_display(), moment(case.occurred_at),
+        case.case_number, case.title, str(case.offense), case.get_status_display(), moment(case.occurred_at) if case.occurred_at else "",
         case.location, case.captain or "", "; ".join(a.user.short_name for a in case.active_assignments),
         moment(case.last_event_at),
     )  # fmt: skip

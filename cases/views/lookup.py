@@ -1,5 +1,7 @@
 """Finding what a page is about, for this person only: what one may not see does not exist."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 
@@ -7,6 +9,7 @@ from cases.access import can
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
 
 
 def the_case(request: HttpRequest, case_number: str) -> Case:
@@ -18,8 +21,17 @@ def the_case(request: HttpRequest, case_number: str) -> Case:
         .first()
     )
     if case is None:
+        _record_attempt(request, case_number)
         raise Http404
     return case
+
+
+def _record_attempt(request: HttpRequest, case_number: str) -> None:
+    """Put a look at a case that is not for this person on the record (AU-03); the answer tells nothing of it."""
+    hidden = Case.objects.select_related("captain").filter(case_number=case_number).first()
+    if hidden is not None:
+        with suppress(PolicyDenied):
+            policy.authorize(request.user, "case.view", hidden)
 
 
 def opened_case(request: HttpRequest, case_number: str) -> Case:

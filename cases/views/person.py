@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.forms import MergeForm, PersonForm, ReasonForm
-from cases.models import Person, PersonMerge
+from cases.models import Case, Person, PersonMerge
 from cases.selectors import people_of
 from cases.services import person as persons
 from cases.views.case import _status
 from cases.views.lookup import add_errors, rights, the_case
 from ecpd.policy import engine as policy
+from ecpd.web.words import day
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +65,7 @@ def withdraw(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, case_number: str) -> HttpResponse:
     """Propose a merge or tell two entries apart."""
     case = the_case(request, case_number)
-    form = MergeForm(request.POST or None, people=people_of(case))
+    form = MergeForm(request.POST or None, people=people_of(case), initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -82,9 +83,32 @@ def merge(request: HttpRequest, case_number: str) -> HttpResponse:
     context = {
         "form": form, "case": case, "rights": rights(request, case),
         "merges": case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by"),
+        "pair": _pair(case, request),
         "distinctions": case.distinctions.select_related("person_a", "person_b", "recorded_by"),
     }  # fmt: skip
     return render(request, "cases/merge.html", context, status=_status(form))
+
+
+def _pair(case: Case, request: HttpRequest) -> dict | None:
+    """The two entries that are chosen, side by side; a row is (word, one, other, whether they differ)."""
+    asked = request.POST or request.GET
+    keys = [asked.get(name, "") for name in ("keep", "duplicate")]
+    found = {str(one.pk): one for one in people_of(case) if str(one.pk) in keys}
+    if len(found) < 2:
+        return None
+    keep, other = (found[key] for key in keys)
+    pairs = zip(_facts(keep), _facts(other), strict=True)
+    return {"keep": keep, "other": other, "rows": [(word, a, b, a != b) for (word, a), (_, b) in pairs]}
+
+
+def _facts(person: Person) -> list[tuple[str, str]]:
+    return [
+        ("Role", person.get_role_display()),
+        ("Identified", "No" if person.unidentified else "Yes"),
+        ("What is known", person.description),
+        ("Date of birth", day(person.date_of_birth) if person.date_of_birth else ""),
+        ("Contact", person.contact),
+    ]
 
 
 @require_POST
