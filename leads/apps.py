@@ -13,10 +13,19 @@ class LeadsConfig(AppConfig):
         """Rules, history, model cards."""
         from auditlog.registry import auditlog
 
-        from leads import models, rules  # noqa: F401 importing registers the rules
+        from cases import panels as case_panels
+        from ecpd.web import dashboard
+        from leads import dashboard as waiting
+        from leads import models, panels, rules  # noqa: F401 importing registers the rules
         from leads.services.card import seed
 
         for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
                       models.WarrantApplication):  # fmt: skip
             auditlog.register(model)
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="leads.cards", weak=False)
+        for provider in (waiting.second_examinations, waiting.to_verify, waiting.my_leads,
+                         waiting.applications_to_decide):  # fmt: skip
+            dashboard.register(provider)
+        dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)
+        case_panels.register("searches", "Searches", panels.searches)
+        case_panels.register("leads", "Leads", panels.leads)

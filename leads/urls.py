@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import card, gallery, pictures, request, search
+from leads.views import card, gallery, lead, pictures, request, review, search, warrant
 
 app_name = "leads"
 
@@ -39,4 +39,36 @@ GALLERY = [
     path("models/<int:pk>/", card.page, name="model-card"),
 ]
 
-urlpatterns = [*SEARCH, *GALLERY]
+CANDIDATE = "searches/<str:number>/candidates/<int:rank>/"
+REVIEW = [
+    path(CANDIDATE, review.compare, name="candidate"),
+    path(CANDIDATE + "draft/", review.save_draft, name="examination-draft"),
+    path(CANDIDATE + "ask/", review.ask_second, name="ask-second"),
+    path(CANDIDATE + "promote/", review.promote, name="promote"),
+    path("examinations/<int:pk>/", review.examine_blind, name="examination"),
+    path("examinations/<int:pk>/draft/", review.save_blind_draft, name="examination-blind-draft"),
+    path("examinations/<int:pk>/picture-1.jpg", review.blind_probe, name="examination-probe"),
+    path("examinations/<int:pk>/picture-2.jpg", review.blind_candidate, name="examination-candidate"),
+]
+LEAD = [
+    path("leads/", lead.listing, name="lead-list"),
+    path("leads/<str:number>/", lead.detail, name="lead-detail"),
+    path("leads/<str:number>/print/", lead.printed, name="lead-print"),
+    path("leads/<str:number>/link/", lead.link, name="link"),
+    path("leads/<str:number>/items/<int:pk>/verify/", lead.verify, name="verify"),
+    path("leads/<str:number>/items/<int:pk>/withdraw/", lead.unlink, name="unlink"),
+    path("leads/<str:number>/against/", lead.against, name="against"),
+    path("leads/<str:number>/against/<int:pk>/answer/", lead.answer, name="answer"),
+    path("leads/<str:number>/mark/", lead.mark, name="mark"),
+    path("leads/<str:number>/clear/", lead.clear, name="clear"),
+    path("leads/<str:number>/apply/", warrant.apply_, name="apply"),
+]
+WARRANT = [
+    path("applications/", warrant.listing, name="application-list"),
+    path("applications/<str:number>/", warrant.detail, name="application-detail"),
+    path("applications/<str:number>/packet/", warrant.packet, name="application-packet"),
+    path("applications/<str:number>/packet.pdf", warrant.packet_file, name="application-packet-file"),
+    path("applications/<str:number>/withdraw/", warrant.withdraw, name="application-withdraw"),
+]
+
+urlpatterns = [*SEARCH, *GALLERY, *REVIEW, *LEAD, *WARRANT]

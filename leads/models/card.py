@@ -20,7 +20,9 @@ class ModelCard(Ledger):
     model_id = models.CharField(max_length=128, db_index=True)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64, unique=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ModelCardQuerySet.as_manager()

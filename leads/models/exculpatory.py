@@ -26,7 +26,9 @@ class ExculpatoryEntry(Ledger):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     what = models.TextField("what it shows")
     evidence = models.ForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     origin = models.CharField(max_length=80, blank=True, help_text="Set when the software entered it: from what.")
     entered_at = models.DateTimeField(auto_now_add=True)
 

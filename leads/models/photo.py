@@ -47,7 +47,9 @@ class GalleryPhoto(Record):
     captured_on = models.DateField(null=True, blank=True)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    batch = models.ForeignKey("leads.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="photos")
+    batch = models.ForeignKey(
+        "leads.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="photos"
+    )
     synthetic = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
     imported_at = models.DateTimeField(auto_now_add=True)

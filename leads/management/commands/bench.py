@@ -1,5 +1,6 @@
 """`manage.py bench`: the performance tables. Only in an empty database; `make bench` makes one and throws it away."""
 
+import logging
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         """Fill, measure, print."""
+        logging.disable(logging.WARNING)  # the tables are the output
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=settings.BASE_DIR, check=True)
         from leads.models import GalleryPhoto
 

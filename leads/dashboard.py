@@ -1,0 +1,85 @@
+"""What waits for a person in leads, for the dashboard; each provider is one query."""
+
+from cases.selectors import cases_visible_to
+from ecpd.accounts.roles import Role
+from ecpd.web.dashboard import WaitingItem
+from leads.models import Corroboration, ExaminationRequest, Lead, WarrantApplication
+from leads.selectors.warrant import applications_visible_to
+
+
+def second_examinations(user) -> list[WaitingItem]:
+    """Blind examinations this person is asked for; the item says nothing of the case's search."""
+    waiting = ExaminationRequest.objects.filter(examiner=user, state="open").select_related("asked_by")
+    return [
+        WaitingItem("Compare two faces as second examiner", f"Asked by {asked.asked_by.short_name}.",
+                    asked.get_absolute_url(), due=asked.due_on, action_label="Compare")
+        for asked in waiting
+    ]  # fmt: skip
+
+
+def to_verify(user) -> list[WaitingItem]:
+    """Evidence that colleagues linked and nobody verified yet."""
+    if not user.may("corroboration.verify"):
+        return []
+    waiting = (
+        Corroboration.objects.filter(
+            verification__isnull=True, withdrawn_at__isnull=True, comes_from_lead="no",
+            lead__case__in=cases_visible_to(user), lead__state__in=["open", "marked", "denied"],
+        ).exclude(linked_by=user).select_related("lead__case", "evidence", "linked_by").order_by("linked_at")[:10]
+    )  # fmt: skip
+    return [
+        WaitingItem(f"Verify {item} for {item.linked_by.short_name}", f"{item.lead.case}, lead {item.lead.number}.",
+                    item.lead.get_absolute_url(), action_label="Verify")
+        for item in waiting
+    ]  # fmt: skip
+
+
+def my_leads(user) -> list[WaitingItem]:
+    """Leads this person made: what each needs next."""
+    if Role.INVESTIGATOR not in user.role_names:
+        return []
+    mine = Lead.objects.filter(created_by=user, state__in=["open", "marked", "denied"]).select_related("case")
+    words = {
+        "open": ("Back up lead {} with evidence, or clear it", "Open lead"),
+        "marked": ("Apply for a warrant on lead {}", "Open lead"),
+        "denied": ("Answer the captain's denial of lead {}", "Read reasons"),
+    }
+    return [
+        WaitingItem(words[lead.state][0].format(lead.number), f"{lead.case}, {lead.case.title}.",
+                    lead.get_absolute_url(), action_label=words[lead.state][1])
+        for lead in mine[:10]
+    ]  # fmt: skip
+
+
+def applications_to_decide(user) -> list[WaitingItem]:
+    """Applications waiting for a captain, without those this captain decided on."""
+    if Role.CAPTAIN not in user.role_names:
+        return []
+    waiting = applications_visible_to(user).filter(state="submitted").exclude(decisions__captain=user)
+    return [
+        WaitingItem(f"Decide on application {application.number}",
+                    f"{application.lead.case}, {application.lead.case.title}. "
+                    f"From {application.applicant.short_name}.",
+                    application.get_absolute_url(), action_label="Read and decide")
+        for application in waiting[:10]
+    ]  # fmt: skip
+
+
+def waiting_for_others(user) -> list[WaitingItem]:
+    """What this person waits for: second examiners, verifications, captains."""
+    if Role.INVESTIGATOR not in user.role_names:
+        return []
+    asked = ExaminationRequest.objects.filter(asked_by=user, state="open").select_related(
+        "examiner", "candidate__search"
+    )
+    items = [
+        WaitingItem(f"Second examination, {request.candidate.search.number}", f"{request.examiner.short_name} is asked.",
+                    request.candidate.get_absolute_url())
+        for request in asked[:5]
+    ]  # fmt: skip
+    submitted = WarrantApplication.objects.filter(applicant=user, state="submitted").select_related("lead__case")
+    return items + [
+        WaitingItem(f"Decision on {application.number}", f"{application.lead.case}. A captain decides.",
+                    application.get_absolute_url())
+        for application in submitted[:5]
+    ]  # fmt: skip

@@ -1,0 +1,93 @@
+"""Forms of leads: evidence for and against."""
+
+from django import forms
+
+from cases.models import Evidence
+from ecpd.web.forms import TileRadios, UswdsFormMixin
+from leads.corroboration import KINDS
+from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
+
+
+class KindForm(UswdsFormMixin, forms.Form):
+    """Which kind of evidence."""
+
+    kind = forms.ChoiceField(
+        label="What kind of evidence is it?", choices=Corroboration.Kind.choices,
+        widget=TileRadios(descriptions={
+            "phone": "With its legal process: type, court, number, date.",
+            "lineup": "Only beside another verified item (FR-11).",
+            "witness": "Somebody who knows it without the search.",
+        }),
+    )  # fmt: skip
+
+
+class LinkForm(UswdsFormMixin, forms.Form):
+    """An exhibit, how it ties this person, whether it comes from the lead, and its kind's own fields."""
+
+    evidence = forms.ModelChoiceField(Evidence.objects.none(), label="Exhibit", empty_label="Choose an exhibit")
+    ties_by = forms.CharField(
+        label="How does it tie this person to the matter?", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    comes_from_lead = forms.ChoiceField(
+        label="Does it come from the lead?", choices=Corroboration.FromLead.choices, widget=forms.RadioSelect,
+        help_text="What exists only because of the search never counts.",
+    )  # fmt: skip
+    independence = forms.CharField(
+        label="Why is that so?", widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="When and how was it found? Who knew of the search?",
+    )  # fmt: skip
+
+    def __init__(self, *args, lead, kind: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        probe = lead.candidate.search.probe_id
+        self.fields["evidence"].queryset = lead.case.evidence.filter(withdrawn_at__isnull=True).exclude(pk=probe)
+        for field in KINDS[kind]:
+            widget = forms.DateInput(attrs={"type": "date"}) if field.is_date else forms.TextInput()
+            self.fields[f"d_{field.name}"] = forms.CharField(
+                label=field.label, help_text=field.hint, required=field.required, widget=widget, max_length=300,
+                error_messages={"required": f"Fill in “{field.label}”."},
+            )  # fmt: skip
+            widget.attrs["class"] = "usa-input"
+
+    def details(self) -> dict[str, str]:
+        """The kind's own fields."""
+        return {field.name: self.cleaned_data[f"d_{field.name}"] for field in KINDS[self.kind]}
+
+
+class VerifyForm(UswdsFormMixin, forms.Form):
+    """Verifying or rejecting an item."""
+
+    verified = forms.ChoiceField(
+        label="Does it hold?", widget=forms.RadioSelect,
+        choices=[("yes", "Verified: it is what it is said to be, and ties this person"), ("no", "Rejected")],
+    )  # fmt: skip
+    reason = forms.CharField(label="What you checked", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AgainstForm(UswdsFormMixin, forms.ModelForm):
+    """Entering something that points away."""
+
+    class Meta:
+        model = ExculpatoryEntry
+        fields = ["kind", "what", "evidence"]
+        widgets = {"what": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, lead, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["evidence"].queryset = lead.case.evidence.filter(withdrawn_at__isnull=True)
+        self.fields["evidence"].required = False
+        self.fields["evidence"].empty_label = "No exhibit"
+
+
+class AnswerForm(UswdsFormMixin, forms.ModelForm):
+    """Answering an entry of the register."""
+
+    class Meta:
+        model = ExculpatoryAnswer
+        fields = ["outcome", "text"]
+        widgets = {"outcome": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = ExculpatoryAnswer.Outcome.choices

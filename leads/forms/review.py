@@ -1,0 +1,91 @@
+"""The examination form of 19 components, and asking a second examiner."""
+
+from django import forms
+
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.web.forms import TileRadios, UswdsFormMixin
+from leads.models import Examination
+from leads.models.examination import ANSWERS, COMPONENTS
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Outline and proportions", ("outline", "composition")),
+    ("Upper face", ("hair", "forehead", "eyebrows", "eyes")),
+    ("Middle face", ("nose", "cheeks", "ears")),
+    ("Lower face", ("mouth", "chin", "neck", "facial_hair")),
+    ("Skin and marks", ("skin", "lines", "scars", "marks", "alterations", "other")),
+)
+
+
+class ExaminationForm(UswdsFormMixin, forms.Form):
+    """FR-22's form; the rules themselves are asked at the door, so that a refusal is on the record."""
+
+    conclusion = forms.ChoiceField(
+        label="Your conclusion",
+        choices=[(c.value, c.label) for c in Examination.Conclusion],
+        widget=TileRadios(
+            descriptions={
+                "possible_match": "Similar throughout, no difference left unexplained.",
+                "inconclusive": "The pictures don't show enough.",
+                "exclude": "At least one difference that age, light or pose can't explain.",
+            }
+        ),
+    )
+    basis = forms.CharField(
+        label="What you base it on",
+        help_text="Name the features that decided it, and what the pictures can't show.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    does_not_fit = forms.CharField(
+        label="What does not fit?",
+        help_text="Everything that speaks against it, if only “nothing”. It is disclosed (FR-18).",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for key, words in COMPONENTS.items():
+            self.fields[f"c_{key}"] = forms.ChoiceField(
+                label=words, choices=list(ANSWERS.items()), widget=forms.RadioSelect,
+                error_messages={"required": f"Answer: {words.lower()}."},
+            )  # fmt: skip
+            self.fields[f"n_{key}"] = forms.CharField(label=f"{words}: explain the difference", required=False)
+
+    def clean(self) -> dict:
+        """Every difference is explained."""
+        cleaned = super().clean()
+        for key, words in COMPONENTS.items():
+            if cleaned.get(f"c_{key}") == "different" and not cleaned.get(f"n_{key}", "").strip():
+                self.add_error(f"n_{key}", f"Explain the difference: {words.lower()}.")
+        return cleaned
+
+    def components(self) -> dict[str, dict[str, str]]:
+        """The answers as they are recorded."""
+        return {
+            key: {"value": self.cleaned_data[f"c_{key}"], "note": self.cleaned_data[f"n_{key}"]} for key in COMPONENTS
+        }
+
+    def groups(self) -> list[tuple[str, list[dict]]]:
+        """The components by part of the face, with what is answered so far."""
+        return [(title, [self._feature(key) for key in keys]) for title, keys in GROUPS]
+
+    def _feature(self, key: str) -> dict:
+        answer, note = self[f"c_{key}"], self[f"n_{key}"]
+        return {
+            "name": answer.html_name, "label": COMPONENTS[key], "value": answer.value() or "", "note": note,
+            "errors": [*answer.errors, *note.errors],
+        }  # fmt: skip
+
+
+class SecondExaminerForm(UswdsFormMixin, forms.Form):
+    """Whom to ask, until when."""
+
+    examiner = forms.ModelChoiceField(User.objects.none(), label="Second examiner", empty_label="Choose a colleague")
+    due_on = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, candidate, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        had_a_part = {candidate.search.requested_by_id, *(e.examiner_id for e in candidate.examinations.all())}
+        self.fields["examiner"].queryset = User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True).exclude(
+            pk__in=had_a_part
+        )

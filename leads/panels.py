@@ -1,0 +1,43 @@
+"""The tabs that leads adds to a case's page, and the next step it proposes."""
+
+from cases.models import Case
+from cases.panels import NextStep, Panel
+from leads.models import Lead, SearchRequest
+
+
+def searches(case: Case, user) -> Panel:
+    """The case's searches."""
+    found = list(case.searches.select_related("requested_by", "probe").order_by("-id"))
+    return Panel("leads/search/_case_tab.html", {"case": case, "searches": found}, len(found), _next_search(found))
+
+
+def leads(case: Case, user) -> Panel:
+    """The case's leads."""
+    found = list(case.leads.select_related("person", "created_by").order_by("-id"))
+    return Panel("leads/lead/_case_tab.html", {"case": case, "leads": found}, len(found), _next_lead(found))
+
+
+def _next_search(found: list[SearchRequest]) -> NextStep | None:
+    for search in found:
+        if (
+            search.state == "done"
+            and search.above_bar
+            and not search.candidates.filter(examinations__isnull=False).exists()
+        ):
+            return NextStep(f"examine the candidates of {search.number}",
+                            f"{search.above_bar} at or above {search.threshold:g}. Compare the faces before anything else.",
+                            search.get_absolute_url(), "Open search")  # fmt: skip
+    return None
+
+
+def _next_lead(found: list[Lead]) -> NextStep | None:
+    words = {
+        "open": ("back up lead {}, or clear it", "A warrant application needs verified evidence that does not come from the search."),
+        "marked": ("apply for a warrant on lead {}", "It is marked; a captain who had no part in it decides."),
+        "denied": ("read the captain's reasons on lead {}", "A new application needs something new."),
+    }  # fmt: skip
+    for lead in found:
+        if lead.state in words:
+            title, detail = words[lead.state]
+            return NextStep(title.format(lead.number), detail, lead.get_absolute_url(), "Open lead")
+    return None

@@ -1,0 +1,218 @@
+"""Leads: the list, one lead with evidence for and against, and what can be done with it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.forms import ReasonForm
+from cases.views.lookup import add_errors
+from ecpd.policy import engine as policy
+from ecpd.web.pagination import filter_links
+from leads.corroboration import KINDS
+from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
+from leads.models import Corroboration, ExculpatoryEntry, Lead
+from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to
+from leads.services import corroboration, exculpatory
+from leads.services import lead as leads
+from leads.views.chain import chain_of
+from leads.views.graph import graph_of
+from leads.views.lookup import allowed_role, person
+
+PAGE = 25
+
+
+def the_lead(request: HttpRequest, number: str) -> Lead:
+    """The lead of this number, if the person may see its case. Raises Http404."""
+    try:
+        return lead_in_full(person(request), number)
+    except Lead.DoesNotExist:
+        raise Http404 from None
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """Leads of the cases this person may see, newest first."""
+    allowed_role(request, "lead.view")
+    visible = leads_visible_to(person(request)).order_by("-id")
+    words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    found = visible.filter(state=state) if state in Lead.State.values else visible
+    if words:
+        found = found.filter(
+            Q(number__icontains=words) | Q(case__case_number__icontains=words) | Q(person__name__icontains=words)
+        )
+    counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
+    states = [(value, label, counts[value]) for value, label in Lead.State.choices if counts.get(value)]
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "words": words,
+        "filtered": bool(words or state), "by_state": filter_links(request, "state", states),
+    }  # fmt: skip
+    return render(request, "leads/lead/list.html", context)
+
+
+@require_GET
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The lead: chain, evidence for and against, checklist, pictures."""
+    lead = the_lead(request, number)
+    policy.authorize(person(request), "lead.view", lead)
+    return render(request, "leads/lead/detail.html", _shown(request, lead))
+
+
+def _shown(request: HttpRequest, lead: Lead) -> dict:
+    user = person(request)
+    alone = bool(policy.parameter("lineup_counts_alone"))
+    counting = {item.pk for item in counting_items(lead, lineup_counts_alone=alone)}
+    verdicts = policy.explain(user, "lead.mark_for_warrant", lead) if lead.state in ("open", "denied") else []
+    return {
+        "lead": lead, "case": lead.case, "search": lead.candidate.search, "candidate": lead.candidate,
+        "items": [_item(item, item.pk in counting, user) for item in lead.corroborations.all()],
+        "against": [_entry(entry) for entry in lead.exculpatory.all()],
+        "verdicts": verdicts, "blocked": any(verdict.blocks for verdict in verdicts),
+        "reasons": " ".join(verdict.remedy for verdict in verdicts if verdict.blocks),
+        "steps": chain_of(lead), "graph": graph_of(lead),
+        "applications": list(lead.applications.all()),
+        "may_link": user.may("corroboration.link"), "may_add": user.may("exculpatory.add"),
+        "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state],
+        "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
+    }  # fmt: skip
+
+
+def _item(item: Corroboration, counts: bool, user) -> dict:
+    verification = getattr(item, "verification", None)
+    return {
+        "item": item, "counts": counts, "verification": verification,
+        "may_verify": verification is None and item.withdrawn_at is None and item.linked_by_id != user.pk
+        and user.may("corroboration.verify"),
+        "details": [(field.label, item.details.get(field.name, "")) for field in KINDS[item.kind]],
+    }  # fmt: skip
+
+
+def _entry(entry: ExculpatoryEntry) -> dict:
+    answers = list(entry.answers.all())
+    return {"entry": entry, "answer": answers[0] if answers else None}
+
+
+@require_GET
+def printed(request: HttpRequest, number: str) -> HttpResponse:
+    """The lead for printing."""
+    lead = the_lead(request, number)
+    policy.authorize(person(request), "lead.view", lead)
+    return render(request, "leads/lead/print.html", _shown(request, lead))
+
+
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, number: str) -> HttpResponse:
+    """Link evidence: first its kind, then the kind's own fields."""
+    lead = the_lead(request, number)
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    if kind not in KINDS:
+        return render(request, "leads/lead/link_kind.html", {"lead": lead, "form": KindForm()})
+    form = LinkForm(request.POST or None, lead=lead, kind=kind)
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        try:
+            item = corroboration.link(
+                lead=lead, actor=person(request), evidence=answers["evidence"], kind=kind, details=form.details(),
+                ties_by=answers["ties_by"], comes_from_lead=answers["comes_from_lead"],
+                independence=answers["independence"],
+            )  # fmt: skip
+            messages.success(request, f"{item} is linked. A colleague verifies it.")
+            return redirect(lead)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"lead": lead, "form": form, "kind": kind, "heading": f"Link {Corroboration.Kind(kind).label.lower()}"}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Verify or reject an item."""
+    lead = the_lead(request, number)
+    item = get_object_or_404(Corroboration.objects.select_related("evidence", "linked_by"), lead=lead, pk=pk)
+    item.lead = lead
+    form = VerifyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corroboration.verify(item=item, actor=person(request), verified=form.cleaned_data["verified"] == "yes",
+                                 reason=form.cleaned_data["reason"])  # fmt: skip
+            messages.success(request, "Recorded.")
+            return redirect(lead)
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+    context = {"lead": lead, "form": form, "heading": f"Verify {item}", "shown": _item(item, False, person(request))}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Withdraw a link."""
+    lead = the_lead(request, number)
+    item = get_object_or_404(Corroboration.objects.select_related("evidence", "lead__case"), lead=lead, pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corroboration.withdraw(item=item, actor=person(request), reason=form.cleaned_data["reason"])
+            return redirect(lead)
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+    context = {"lead": lead, "form": form, "heading": f"Withdraw {item}"}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def against(request: HttpRequest, number: str) -> HttpResponse:
+    """Enter something that points away."""
+    lead = the_lead(request, number)
+    form = AgainstForm(request.POST or None, lead=lead)
+    if request.method == "POST" and form.is_valid():
+        exculpatory.enter(lead=lead, actor=person(request), **form.cleaned_data)
+        messages.success(request, "Entered. It is answered before anyone can approve.")
+        return redirect(lead)
+    context = {"lead": lead, "form": form, "heading": "Add something that points away"}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Answer an entry of the register."""
+    lead = the_lead(request, number)
+    entry = get_object_or_404(ExculpatoryEntry, lead=lead, pk=pk)
+    entry.lead = lead
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exculpatory.answer(entry=entry, actor=person(request), **form.cleaned_data)
+            messages.success(request, "Answered.")
+            return redirect(lead)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"lead": lead, "form": form, "heading": "Answer what points away", "entry": entry}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
+
+
+@require_POST
+def mark(request: HttpRequest, number: str) -> HttpResponse:
+    """Mark for warrant."""
+    lead = leads.mark_for_warrant(lead=the_lead(request, number), actor=person(request))
+    messages.success(request, f"{lead} is marked for warrant.")
+    return redirect(lead)
+
+
+@require_http_methods(["GET", "POST"])
+def clear(request: HttpRequest, number: str) -> HttpResponse:
+    """Clear the person."""
+    lead = the_lead(request, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        leads.clear(lead=lead, actor=person(request), reason=form.cleaned_data["reason"])
+        messages.success(request, "Cleared. Nothing follows from this lead any more.")
+        return redirect(lead)
+    return render(request, "leads/lead/form.html", {"lead": lead, "form": form, "heading": "Clear this person"},
+                  status=_status(form))  # fmt: skip
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound and form.errors else 200

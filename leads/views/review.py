@@ -1,0 +1,159 @@
+"""Comparing a candidate with the probe: the first examiner, and the second who sees nothing of the first."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ecpd.policy import engine as policy
+from leads.forms.review import ExaminationForm, SecondExaminerForm
+from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
+from leads.pictures import face_picture
+from leads.services import lead as leads
+from leads.services import review
+from leads.views import result
+from leads.views.lookup import person, the_search
+from leads.views.pictures import or_404
+
+
+def _candidate(request: HttpRequest, number: str, rank: int, *, recorded: bool = False) -> Candidate:
+    search = the_search(request, number, recorded=recorded)
+    listed = Candidate.objects.select_related("face__photo__source").prefetch_related("examinations__examiner")
+    candidate = get_object_or_404(listed, search=search, rank=rank)
+    candidate.search = search
+    return candidate
+
+
+@require_http_methods(["GET", "POST"])
+def compare(request: HttpRequest, number: str, rank: int) -> HttpResponse:
+    """Side by side; the form while the first examination is missing, then what was concluded and the next step."""
+    candidate = _candidate(request, number, rank, recorded=request.method == "GET")
+    if request.method == "POST":
+        return _record(request, candidate, 1, "leads/review/compare.html", _comparison(request, candidate))
+    return render(request, "leads/review/compare.html", _comparison(request, candidate))
+
+
+def _comparison(request: HttpRequest, candidate: Candidate) -> dict:
+    user = person(request)
+    found = {e.position: e for e in candidate.examinations.all()}
+    may_examine = 1 not in found and candidate.search.state == "done" and user.may("review.conclude")
+    shown = {
+        "candidate": candidate, "search": candidate.search, "first": found.get(1), "second": found.get(2),
+        "facts": _facts(candidate), "photo": candidate.face.photo, "blind": False,
+        "form": ExaminationForm(initial=_draft(candidate, user)) if may_examine else None,
+        "lead": Lead.objects.filter(candidate=candidate).first(),
+        "asked": candidate.examination_requests.filter(state="open").select_related("examiner").first(),
+    }  # fmt: skip
+    if 1 in found:
+        shown["verdicts"] = policy.explain(user, "lead.promote", candidate)
+        shown["blocked"] = any(verdict.blocks for verdict in shown["verdicts"])
+        if 2 not in found and found[1].conclusion == "possible_match":
+            shown["ask_form"] = SecondExaminerForm(candidate=candidate)
+    return shown
+
+
+def _facts(candidate: Candidate) -> list[tuple[str, str]]:
+    kept = candidate.snapshot
+    return [
+        ("Source", kept["source"]),
+        ("Page", kept["source_url"] or "Not known"),
+        ("Caption", kept["caption"] or "None"),
+        ("Name", result.name_words(kept["published_name"])),
+        ("Captured", result.captured_words(kept["captured_on"], candidate.search.requested_at)),
+        ("SHA-256", f"{kept['sha256'][:4]}…{kept['sha256'][-4:]}"),
+        (
+            "Score",
+            f"{int(candidate.match_score * 10) / 10}, rank {candidate.rank} of {candidate.search.gallery_size:,}",
+        ),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def examine_blind(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second examination: two pictures and the form; no score, rank, name, source or first examiner."""
+    asked = _asked(request, pk)
+    blind = {"asked": asked, "blind": True, "form": ExaminationForm(initial=_draft(asked.candidate, person(request)))}
+    if asked.state != ExaminationRequest.State.OPEN:
+        raise Http404
+    if request.method == "POST":
+        return _record(request, asked.candidate, 2, "leads/review/blind.html", blind)
+    return render(request, "leads/review/blind.html", blind)
+
+
+def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
+    requests = ExaminationRequest.objects.select_related(
+        "candidate__search__probe__file", "candidate__search__case", "candidate__face__photo__file"
+    )
+    return get_object_or_404(requests, pk=pk, examiner=request.user)
+
+
+@require_GET
+def blind_probe(request: HttpRequest, pk: int) -> HttpResponse:
+    """The probe's face, for the second examiner."""
+    search = _asked(request, pk).candidate.search
+    return or_404(face_picture, search.probe.file, search.face)
+
+
+@require_GET
+def blind_candidate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The candidate's face, for the second examiner."""
+    face = _asked(request, pk).candidate.face
+    return or_404(face_picture, face.photo.file, {"box": face.box})
+
+
+def _record(request: HttpRequest, candidate: Candidate, position: int, template: str, context: dict) -> HttpResponse:
+    form = ExaminationForm(request.POST)
+    if not form.is_valid():
+        return render(request, template, context | {"form": form}, status=422)
+    answers = form.cleaned_data
+    review.record_examination(
+        candidate=candidate, actor=person(request), position=position, components=form.components(),
+        conclusion=answers["conclusion"], basis=answers["basis"], does_not_fit=answers["does_not_fit"],
+    )  # fmt: skip
+    messages.success(request, "Your conclusion is recorded. It can't be changed.")
+    return redirect("home" if position == 2 else candidate.get_absolute_url())
+
+
+def _draft(candidate: Candidate, user) -> dict:
+    draft = ExaminationDraft.objects.filter(candidate=candidate, examiner=user).first()
+    return draft.data if draft else {}
+
+
+@require_POST
+def save_draft(request: HttpRequest, number: str, rank: int) -> HttpResponse:
+    """Keep what is filled in so far."""
+    return _keep(request, _candidate(request, number, rank))
+
+
+@require_POST
+def save_blind_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what the second examiner filled in so far."""
+    return _keep(request, _asked(request, pk).candidate)
+
+
+def _keep(request: HttpRequest, candidate: Candidate) -> HttpResponse:
+    known = set(ExaminationForm().fields)
+    data = {name: value[:5000] for name, value in request.POST.items() if name in known}
+    draft = review.save_draft(candidate=candidate, examiner=person(request), data=data)
+    return render(request, "leads/review/_saved.html", {"draft": draft})
+
+
+@require_POST
+def ask_second(request: HttpRequest, number: str, rank: int) -> HttpResponse:
+    """Ask a colleague for the blind examination."""
+    candidate = _candidate(request, number, rank)
+    form = SecondExaminerForm(request.POST, candidate=candidate)
+    if form.is_valid():
+        review.ask_second_examiner(candidate=candidate, actor=person(request), **form.cleaned_data)
+        messages.success(request, f"{form.cleaned_data['examiner'].short_name} is asked. Don't discuss the comparison.")
+    else:
+        messages.error(request, "Choose a colleague to ask.")
+    return redirect(candidate)
+
+
+@require_POST
+def promote(request: HttpRequest, number: str, rank: int) -> HttpResponse:
+    """Make a lead of the candidate."""
+    lead = leads.promote(candidate=_candidate(request, number, rank), actor=person(request))
+    messages.success(request, f"{lead} is made. It identifies no one.")
+    return redirect(lead)

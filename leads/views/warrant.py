@@ -1,0 +1,118 @@
+"""Warrant applications: applying, the captain's page, the packet."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases import vault
+from ecpd.policy import engine as policy
+from ecpd.web.pagination import filter_links
+from leads.forms.warrant import ApplyForm, DecideForm
+from leads.models import WarrantApplication
+from leads.packet.content import sections_of
+from leads.packet.pdf import packet_pdf
+from leads.selectors.lead import lead_in_full
+from leads.selectors.warrant import applications_visible_to
+from leads.services import warrant
+from leads.views.chain import chain_of
+from leads.views.lead import _entry, _item, the_lead
+from leads.views.lookup import allowed_role, person
+
+PAGE = 25
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """Applications of the cases this person may see, newest first."""
+    allowed_role(request, "warrant.view")
+    visible = applications_visible_to(person(request)).order_by("-id")
+    state = request.GET.get("state", "")
+    found = visible.filter(state=state) if state in WarrantApplication.State.values else visible
+    counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
+    states = [(v, label, counts[v]) for v, label in WarrantApplication.State.choices if counts.get(v)]
+    context = {"page": Paginator(found, PAGE).get_page(request.GET.get("page")), "filtered": bool(state),
+               "by_state": filter_links(request, "state", states)}  # fmt: skip
+    return render(request, "leads/warrant/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def apply_(request: HttpRequest, number: str) -> HttpResponse:
+    """Apply for a warrant on a marked lead."""
+    lead = the_lead(request, number)
+    form = ApplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        application = warrant.apply_for_warrant(lead=lead, actor=person(request), **form.cleaned_data)
+        messages.success(request, f"{application} waits for a captain.")
+        return redirect(application)
+    context = {"lead": lead, "form": form, "heading": "Apply for a warrant"}
+    return render(request, "leads/lead/form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def the_application(request: HttpRequest, number: str) -> WarrantApplication:
+    """The application of this number, if the person may see its case. Raises Http404."""
+    found = (
+        applications_visible_to(person(request)).prefetch_related("decisions__captain").filter(number=number).first()
+    )
+    if found is None:
+        raise Http404
+    found.lead = lead_in_full(person(request), found.lead.number)
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole chain at a glance, what speaks against, the checklist, and the captain's decision."""
+    application = the_application(request, number)
+    user = person(request)
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        warrant.decide(application=application, actor=user, approve=answers["outcome"] == "approve",
+                       reasons=answers["reasons"], read_packet=answers["read_packet"])  # fmt: skip
+        messages.success(request, "Your decision is recorded. It can't be changed.")
+        return redirect(application)
+    if request.method == "GET":
+        policy.authorize(user, "warrant.view", application)
+    deciding = application.state == "submitted" and user.may("warrant.approve")
+    verdicts = policy.explain(user, "warrant.approve", application, "x" * 20, read_packet=True) if deciding else []
+    lead = application.lead
+    context = {
+        "application": application, "lead": lead, "case": lead.case, "search": lead.candidate.search,
+        "steps": chain_of(lead), "items": [_item(item, False, user) for item in lead.corroborations.all()],
+        "against": [_entry(entry) for entry in lead.exculpatory.all()], "verdicts": verdicts, "deciding": deciding,
+        "form": form, "sections": sections_of(application)[:1],
+        "blocked": any(v.blocks for v in verdicts), "may_withdraw": application.applicant_id == user.pk
+        and application.state == "submitted",
+    }  # fmt: skip
+    return render(request, "leads/warrant/detail.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@require_GET
+def packet(request: HttpRequest, number: str) -> HttpResponse:
+    """The packet as a page for screen and print."""
+    application = the_application(request, number)
+    policy.authorize(person(request), "warrant.packet", application)
+    context = {"application": application, "lead": application.lead, "sections": sections_of(application)}
+    return render(request, "leads/warrant/packet.html", context)
+
+
+@require_GET
+def packet_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The packet as PDF: the sealed one after a decision, before that as it would be now."""
+    application = the_application(request, number)
+    policy.authorize(person(request), "warrant.packet", application)
+    content = vault.read(application.packet) if application.packet else packet_pdf(application)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{application.number}.pdf"'
+    return response
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take an undecided application back."""
+    warrant.withdraw_application(application=the_application(request, number), actor=person(request))
+    messages.success(request, "The application is withdrawn; the lead is marked as before.")
+    return redirect("leads:application-detail", number)
