@@ -8,10 +8,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from ecpd.policy import engine as policy
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.audit.services import record
+from ecpd.policy import engine as policy
 
 
 @transaction.atomic

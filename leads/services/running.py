@@ -127,11 +127,11 @@ def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
         row.state, row.finished_at = SearchRequest.State.DONE, timezone.now()
         row.stage_times["done"] = row.finished_at.isoformat()
         row.gallery_size, row.gallery_watermark, row.mode = found.size, found.watermark, "exact"
-        row.sources = _sources(model_id)
+        row.sources = _names(found.sources)
         row.model_id, row.model_card, row.probe_embedding = model_id, kept_card, template
         row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)}
         row.timings = clock.laps | {"total": clock.total()}
-        row.threshold, row.above_bar = bar, sum(c.match_score >= bar for c in candidates)
+        row.threshold, row.above_bar = float(bar), sum(c.match_score >= bar for c in candidates)
         row.error = ""
         row.save()
         timeline.add(
@@ -201,9 +201,8 @@ def _down(value: float) -> Decimal:
     return Decimal(str(value)).quantize(Decimal("0.001"), ROUND_DOWN)
 
 
-def _sources(model_id: str) -> list[str]:
-    searched = GallerySource.objects.filter(photos__faces__vector__active=True, photos__faces__model_id=model_id)
-    return list(searched.distinct().values_list("name", flat=True)[:100])
+def _names(sources: list[int]) -> list[str]:
+    return list(GallerySource.objects.filter(pk__in=sources).order_by("name").values_list("name", flat=True))
 
 
 def _fail(search: SearchRequest, sentence: str) -> None:

@@ -63,13 +63,11 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, lead: Lead) -> dict:
     user = person(request)
-    alone = bool(policy.parameter("lineup_counts_alone"))
-    counting = {item.pk for item in counting_items(lead, lineup_counts_alone=alone)}
     verdicts = policy.explain(user, "lead.mark_for_warrant", lead) if lead.state in ("open", "denied") else []
     return {
         "lead": lead, "case": lead.case, "search": lead.candidate.search, "candidate": lead.candidate,
-        "items": [_item(item, item.pk in counting, user) for item in lead.corroborations.all()],
-        "against": [_entry(entry) for entry in lead.exculpatory.all()],
+        "items": rows_of(lead, user),
+        "against": entries_of(lead),
         "verdicts": verdicts, "blocked": any(verdict.blocks for verdict in verdicts),
         "reasons": " ".join(verdict.remedy for verdict in verdicts if verdict.blocks),
         "steps": chain_of(lead), "graph": graph_of(lead),
@@ -78,6 +76,18 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state],
         "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
     }  # fmt: skip
+
+
+def rows_of(lead: Lead, user) -> list[dict]:
+    """The evidence for a lead as its table shows it."""
+    alone = bool(policy.parameter("lineup_counts_alone"))
+    counting = {item.pk for item in counting_items(lead, lineup_counts_alone=alone)}
+    return [_item(item, item.pk in counting, user) for item in lead.corroborations.all()]
+
+
+def entries_of(lead: Lead) -> list[dict]:
+    """The exculpatory register of a lead as its table shows it."""
+    return [_entry(entry) for entry in lead.exculpatory.all()]
 
 
 def _item(item: Corroboration, counts: bool, user) -> dict:

@@ -18,7 +18,7 @@ from leads.selectors.lead import lead_in_full
 from leads.selectors.warrant import applications_visible_to
 from leads.services import warrant
 from leads.views.chain import chain_of
-from leads.views.lead import _entry, _item, the_lead
+from leads.views.lead import entries_of, rows_of, the_lead
 from leads.views.lookup import allowed_role, person
 
 PAGE = 25
@@ -81,9 +81,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     lead = application.lead
     context = {
         "application": application, "lead": lead, "case": lead.case, "search": lead.candidate.search,
-        "steps": chain_of(lead), "items": [_item(item, False, user) for item in lead.corroborations.all()],
-        "against": [_entry(entry) for entry in lead.exculpatory.all()], "verdicts": verdicts, "deciding": deciding,
-        "form": form, "sections": sections_of(application)[:1],
+        "steps": chain_of(lead), "items": rows_of(lead, user),
+        "against": entries_of(lead), "verdicts": verdicts, "deciding": deciding,
+        "form": form, "sections": sections_of(application)[:1], "candidate": lead.candidate,
         "blocked": any(v.blocks for v in verdicts), "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
