@@ -8,10 +8,12 @@ from django.db import connection, transaction
 TABLE = "leads_facevector"
 SCAN = """
 SELECT face_id, -(embedding <#> %(probe)s::halfvec(512)) AS cosine
-FROM {table} WHERE active AND model_id = %(model)s AND face_id <= %(watermark)s
+FROM {table} WHERE active AND model_id = %(model)s AND face_id + 0 <= %(watermark)s
 ORDER BY embedding <#> %(probe)s::halfvec(512), face_id LIMIT %(limit)s
 """
-SIZE = "SELECT count(*), max(face_id) FROM {table} WHERE active AND model_id = %(model)s"
+SIZE = """
+SELECT source_id, count(*), max(face_id) FROM {table} WHERE active AND model_id = %(model)s GROUP BY source_id
+"""
 PARALLEL = """
 SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 10;
 SET LOCAL parallel_tuple_cost = 0.001; SET LOCAL min_parallel_table_scan_size = '1MB'
@@ -20,23 +22,30 @@ SET LOCAL parallel_tuple_cost = 0.001; SET LOCAL min_parallel_table_scan_size = 
 
 @dataclass(frozen=True)
 class ScanResult:
-    """`hits`: (face id, cosine), most similar first. `size` templates were compared, none newer than `watermark`."""
+    """`hits`: (face id, cosine), most similar first. `size` templates were compared, none newer than `watermark`, of
+    these `sources` (ids).
+    """
 
     hits: list[tuple[int, float]]
     size: int
     watermark: int
+    sources: list[int]
 
 
 def exact(template: np.ndarray, *, model_id: str, limit: int, watermark: int | None = None, table: str = TABLE):
-    """Compare one template with all of the gallery. A `watermark` repeats a scan as of that face."""
+    """Compare one template with all of the gallery. A `watermark` repeats a scan as of that face.
+
+    In SCAN, `face_id + 0` keeps the planner from going through the primary key's index: every row is wanted.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PARALLEL)
         cursor.execute(SIZE.format(table=table), {"model": model_id})
-        size, newest = cursor.fetchone()
-        upto = newest or 0 if watermark is None else watermark
+        held = cursor.fetchall()
+        upto = max((newest for _, _, newest in held), default=0) if watermark is None else watermark
         values = {"probe": literal(template), "model": model_id, "watermark": upto, "limit": limit}
         cursor.execute(SCAN.format(table=table), values)
-        return ScanResult([(face, float(cosine)) for face, cosine in cursor.fetchall()], size, upto)
+        hits = [(face, float(cosine)) for face, cosine in cursor.fetchall()]
+    return ScanResult(hits, sum(count for _, count, _ in held), upto, [source for source, _, _ in held])
 
 
 def literal(template: np.ndarray) -> str:

@@ -161,7 +161,8 @@ def test_nothing_of_a_search_is_deleted(stocked, asked, probe):
 def test_templates_stay_in_their_row(db):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT attstorage FROM pg_attribute WHERE attrelid = 'leads_facevector'::regclass AND attname = 'embedding'"
+            "SELECT attstorage FROM pg_attribute "
+            "WHERE attrelid = 'leads_facevector'::regclass AND attname = 'embedding'"
         )
         assert cursor.fetchone()[0] == "p"
 

@@ -24,7 +24,8 @@ def probe(add_probe, portraits):
 
 def answers(offense, **changes) -> dict:
     """A request filled in."""
-    return {"face": "A", "purpose": "suspect", "offense": offense.pk, "facts": FACTS, "no_forbidden_ground": "on"} | changes
+    filled = {"face": "A", "purpose": "suspect", "offense": offense.pk, "facts": FACTS, "no_forbidden_ground": "on"}
+    return filled | changes
 
 
 def address(case, probe) -> str:

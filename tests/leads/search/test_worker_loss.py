@@ -51,9 +51,7 @@ def in_state(search, state: str) -> Callable[[], bool]:
     return look
 
 
-def test_a_search_whose_worker_is_killed_is_finished_once(
-    celery_worker_process, asked, add_probe, portraits, stocked
-):
+def test_a_search_whose_worker_is_killed_is_finished_once(celery_worker_process, asked, add_probe, portraits, stocked):
     probe = add_probe(degraded(portraits[2]))
     with gallery_locked():
         search = asked(probe)
