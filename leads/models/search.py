@@ -111,7 +111,7 @@ class SearchRequest(Record):
     mode = models.CharField(max_length=10, blank=True)
     parameters = models.JSONField(default=dict)
     timings = models.JSONField(default=dict, help_text="Milliseconds by stage.")
-    threshold = models.DecimalField(max_digits=6, decimal_places=3, null=True)
+    threshold = models.FloatField(null=True, help_text="The minimum match score in force that day.")
     above_bar = models.PositiveIntegerField(null=True, blank=True)
     probe_embedding = HalfVectorField(dimensions=512, null=True)
     replayed_at = models.DateTimeField(null=True, blank=True)
