@@ -79,7 +79,7 @@ class _Denied(Exception):
 
 def _ask(actor, action, subject, justification, facts) -> tuple[list[Verdict], Context]:
     version = versions.in_force()
-    context = Context(actor, action, subject, version.parameters, justification, facts)
+    context = Context(actor, action, subject, version.parameters, justification, facts, version=version)
     verdicts = [verdict for registered in rules_for(action) for verdict in registered.ask(context)]
     return verdicts, context
 
@@ -116,7 +116,7 @@ def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision
         verdicts=[verdict.as_json() for verdict in verdicts],
         justification=context.justification,
         parameters=context.parameters_read,
-        manual_version=versions.in_force(),
+        manual_version=context.version,
     )
     record(
         actor=context.actor,

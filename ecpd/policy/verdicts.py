@@ -49,6 +49,7 @@ class Context:
     facts: Mapping[str, Any] = field(default_factory=dict)
     rule_id: str = ""
     parameters_read: dict[str, Any] = field(default_factory=dict)
+    version: Any = None
 
     def parameter(self, name: str) -> Any:
         """A parameter of the manual in force. Raises KeyError for a name the manual does not know."""

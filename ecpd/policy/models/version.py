@@ -36,7 +36,12 @@ class ManualVersion(Ledger):
     effective_from = models.DateTimeField()
     parameters = models.JSONField()
     amendment = models.OneToOneField(
-        "policy.Amendment", null=True, blank=True, on_delete=models.PROTECT, related_name="version", verbose_name="carries out"
+        "policy.Amendment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="version",
+        verbose_name="carries out",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,0 +1,73 @@
+"""Forms of amendments."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from ecpd.policy.manual import PARAMETERS, Parameter
+from ecpd.web.forms import TileRadios, UswdsFormMixin
+
+
+class ChooseForm(UswdsFormMixin, forms.Form):
+    """Which setting to change."""
+
+    name = forms.ChoiceField(
+        label="Setting", choices=[(p.name, f"{p.rule_id}: {p.words}") for p in PARAMETERS.values()]
+    )
+
+
+class ProposeForm(UswdsFormMixin, forms.Form):
+    """A new value of one setting, the reason, and from when."""
+
+    value = forms.CharField(label="New value")
+    reason = forms.CharField(
+        label="Reason", min_length=20, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What was seen that speaks for the change. The chief, the council and the public read it.",
+    )  # fmt: skip
+    effective_on = forms.DateField(
+        label="In force from", widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
+    )
+
+    def __init__(self, *args, parameter: Parameter, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.parameter = parameter
+        self.fields["value"] = _field(parameter)
+        self.order_fields(["value", "reason", "effective_on"])
+
+    def clean_value(self) -> Any:
+        """The value as it stands in the manual; the setting's own check."""
+        value = self.cleaned_data["value"]
+        if isinstance(self.parameter.default, bool):
+            value = value == "True"
+        if problem := self.parameter.problem(value):
+            raise forms.ValidationError(problem)
+        return value
+
+
+def _field(parameter: Parameter) -> forms.Field:
+    label = f"{parameter.words} ({parameter.unit})"
+    if isinstance(parameter.default, bool):
+        return forms.ChoiceField(label=label, choices=[("True", "Yes"), ("False", "No")], widget=forms.RadioSelect)
+    if isinstance(parameter.default, list):
+        choices = [(name, f"Crimes against {name}") for name in ("person", "property", "society")]
+        return forms.MultipleChoiceField(label=label, choices=choices, widget=forms.CheckboxSelectMultiple)
+    if isinstance(parameter.default, int):
+        widget = forms.NumberInput(attrs={"class": "usa-input", "step": "any"})
+        return (
+            forms.FloatField(label=label, widget=widget)
+            if parameter.check(parameter.default + 0.5) == ""
+            else (forms.IntegerField(label=label, widget=forms.NumberInput(attrs={"class": "usa-input"})))
+        )
+    return forms.FloatField(label=label, widget=forms.NumberInput(attrs={"class": "usa-input", "step": "any"}))
+
+
+class DecideForm(UswdsFormMixin, forms.Form):
+    """The chief's decision on an amendment."""
+
+    answer = forms.ChoiceField(
+        label="Your decision", choices=[("approve", "Approve"), ("reject", "Reject")],
+        widget=TileRadios(descriptions={"approve": "It takes effect on its date, in the database as well.",
+                                        "reject": "Nothing changes. The reasons are kept."}),
+    )  # fmt: skip
+    reason = forms.CharField(label="Reasons", widget=forms.Textarea(attrs={"rows": 4}), min_length=10)

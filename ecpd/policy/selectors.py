@@ -1,0 +1,113 @@
+"""Reads of the manual, its history and its decisions."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from ecpd.policy import versions
+from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES, Parameter, Rule
+from ecpd.policy.models import Amendment, Decision, ManualVersion
+from ecpd.policy.registry import actions_of, registered_ids
+
+# Rules that the software keeps without asking a predicate: where else they are held.
+HELD_ELSEWHERE = {
+    "FR-09": "every page, print and answer of a lead",
+    "FR-20": "training certificates",
+    "AU-01": "triggers and privileges",
+    "AU-02": "the admin site",
+    "AU-03": "the policy door",
+    "AU-06": "triggers and privileges",
+    "AC-02": "sign-in",
+    "AC-03": "every request",
+}
+COUNTS = """
+SELECT v ->> 'rule_id', v ->> 'outcome' = 'met', count(*)
+FROM policy_decision d, jsonb_array_elements(d.verdicts) v GROUP BY 1, 2
+"""
+
+
+@dataclass
+class Entry:
+    """A rule as the manual's page shows it."""
+
+    rule: Rule
+    enforced: bool
+    actions: list[str]
+    parameters: list[tuple[Parameter, object]]
+    allowed: int = 0
+    denied: int = 0
+    history: list[str] = field(default_factory=list)
+    proposals: list[Amendment] = field(default_factory=list)
+
+
+def is_enforced(rule: Rule) -> bool:
+    """Whether this version of the software keeps the rule."""
+    return rule.enforced and (rule.id in registered_ids() or rule.id in HELD_ELSEWHERE)
+
+
+def manual_entries(version: ManualVersion | None = None) -> dict[str, list[Entry]]:
+    """Every rule by chapter, with its settings, history and how often it allowed and denied."""
+    version = version or versions.in_force()
+    counts, changes, proposals = _counts(), _changes(), _proposals()
+    chapters: dict[str, list[Entry]] = {chapter: [] for chapter in CHAPTERS}
+    for rule in sorted(RULES.values(), key=lambda rule: (list(CHAPTERS).index(rule.chapter), rule.id)):
+        settings = [(p, version.parameters.get(p.name, p.default)) for p in PARAMETERS.values() if p.rule_id == rule.id]
+        allowed, denied = counts.get(rule.id, (0, 0))
+        chapters[rule.chapter].append(
+            Entry(rule, is_enforced(rule), actions_of(rule.id) if rule.id != "AC-08" else [], settings, allowed,
+                  denied, changes.get(rule.id, []), proposals.get(rule.id, []))
+        )  # fmt: skip
+    return chapters
+
+
+def _counts() -> dict[str, tuple[int, int]]:
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS)
+        for rule_id, met, count in cursor.fetchall():
+            found[rule_id][0 if met else 1] += count
+    return {rule_id: (allowed, denied) for rule_id, (allowed, denied) in found.items()}
+
+
+def _changes() -> dict[str, list[str]]:
+    """For each rule, its settings' history, newest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for version in ManualVersion.objects.select_related("amendment__proposed_by", "amendment__decided_by"):
+        if version.amendment is None:
+            continue
+        for name, value in version.amendment.changes.items():
+            found[PARAMETERS[name].rule_id].append(
+                f"Version {version.number}, {version.effective_from:%B %-d, %Y}: {PARAMETERS[name].words.lower()} "
+                f"became {value}. Proposed by {version.amendment.proposed_by}, approved by "
+                f"{version.amendment.decided_by}. “{version.amendment.reason}”"
+            )
+    return found
+
+
+def _proposals() -> dict[str, list[Amendment]]:
+    found: dict[str, list[Amendment]] = defaultdict(list)
+    for amendment in Amendment.objects.filter(state="proposed").select_related("proposed_by"):
+        for name in amendment.changes:
+            found[PARAMETERS[name].rule_id].append(amendment)
+    return found
+
+
+def amendments() -> QuerySet[Amendment]:
+    """Every amendment, newest first."""
+    return Amendment.objects.select_related("proposed_by", "decided_by", "version")
+
+
+def decisions_of(user) -> QuerySet[Decision]:
+    """A person's own decisions; auditors read all of them in the admin."""
+    return Decision.objects.filter(actor=user).select_related("manual_version", "actor")
+
+
+def differences(one: ManualVersion, other: ManualVersion) -> list[tuple[Parameter, object, object]]:
+    """The settings in which two versions differ."""
+    return [
+        (parameter, one.parameters.get(name), other.parameters.get(name))
+        for name, parameter in PARAMETERS.items()
+        if one.parameters.get(name) != other.parameters.get(name)
+    ]

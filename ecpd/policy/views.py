@@ -1,0 +1,130 @@
+"""The manual, decisions and amendments."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ecpd.accounts.roles import ACTIONS
+from ecpd.policy import engine, services, versions
+from ecpd.policy.forms import ChooseForm, DecideForm, ProposeForm
+from ecpd.policy.manual import CHAPTERS, PARAMETERS
+from ecpd.policy.models import Amendment, Decision, ManualVersion
+from ecpd.policy.selectors import amendments, decisions_of, differences, manual_entries
+
+
+@require_GET
+def manual(request: HttpRequest) -> HttpResponse:
+    """Every rule: text, source, settings, history, how often it allowed and denied."""
+    entries = manual_entries()
+    words = request.GET.get("q", "").strip().lower()
+    if words:
+        entries = {
+            chapter: [e for e in listed if words in f"{e.rule.id} {e.rule.text} {e.rule.source}".lower()]
+            for chapter, listed in entries.items()
+        }
+    everything = [entry for listed in entries.values() for entry in listed]
+    context = {
+        "chapters": [(key, CHAPTERS[key], listed) for key, listed in entries.items() if listed],
+        "words": words, "version": versions.in_force(), "rules": len(everything),
+        "settings": sum(len(entry.parameters) for entry in everything),
+        "waiting": Amendment.objects.filter(state="proposed").count(),
+        "may_propose": request.user.may("amendment.propose"),
+    }  # fmt: skip
+    return render(request, "policy/manual.html", context)
+
+
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two versions side by side: what differs."""
+    known = list(ManualVersion.objects.select_related("amendment"))
+    by_number = {version.number: version for version in known}
+    one = by_number.get(request.GET.get("from", ""), known[-1])
+    other = by_number.get(request.GET.get("to", ""), known[0])
+    context = {"versions": known, "one": one, "other": other, "changes": differences(one, other)}
+    return render(request, "policy/compare.html", context)
+
+
+@require_GET
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decision with every rule's verdict: for who asked, and for who may read the audit."""
+    found = get_object_or_404(Decision.objects.select_related("actor", "manual_version"), pk=pk)
+    if found.actor_id != request.user.pk and not (
+        request.user.may("audit.view") or request.user.may("warrant.approve") or request.user.may("amendment.decide")
+    ):
+        raise Http404
+    action = ACTIONS[found.action].words if found.action in ACTIONS else found.action
+    return render(request, "policy/decision.html", {"decision": found, "action": action})
+
+
+@require_GET
+def my_decisions(request: HttpRequest) -> HttpResponse:
+    """What this person asked of the door, newest first."""
+    page = Paginator(decisions_of(request.user), 50).get_page(request.GET.get("page"))
+    return render(request, "policy/decisions.html", {"page": page})
+
+
+@require_GET
+def amendment_list(request: HttpRequest) -> HttpResponse:
+    """Every amendment."""
+    page = Paginator(amendments(), 25).get_page(request.GET.get("page"))
+    context = {"page": page, "may_propose": request.user.may("amendment.propose")}
+    return render(request, "policy/amendments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose a new value of one setting."""
+    if request.method == "GET" and not request.user.may("amendment.propose"):
+        engine.authorize(request.user, "amendment.propose")
+    parameter = PARAMETERS.get(request.GET.get("name", "") or request.POST.get("name", ""))
+    if parameter is None:
+        return render(request, "policy/choose.html", {"form": ChooseForm()})
+    current = versions.in_force().parameters[parameter.name]
+    form = ProposeForm(request.POST or None, parameter=parameter, initial={"value": current})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.propose_amendment(
+                actor=request.user, changes={parameter.name: form.cleaned_data["value"]},
+                reason=form.cleaned_data["reason"], effective_on=form.cleaned_data["effective_on"],
+            )  # fmt: skip
+            messages.success(request, "Proposed. Nothing changes until the chief approves.")
+            return redirect("policy:amendment", made.pk)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+    status = 422 if form.is_bound and form.errors else 200
+    context = {"form": form, "parameter": parameter, "current": current}
+    return render(request, "policy/propose.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def amendment(request: HttpRequest, pk: int) -> HttpResponse:
+    """One amendment; the chief decides here."""
+    found = get_object_or_404(amendments(), pk=pk)
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        decide = services.approve_amendment if form.cleaned_data["answer"] == "approve" else services.reject_amendment
+        decide(amendment=found, actor=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, "Recorded.")
+        return redirect("policy:amendment", pk)
+    now = versions.in_force().parameters
+    context = {
+        "amendment": found, "form": form,
+        "changes": [(PARAMETERS[name], now.get(name), value) for name, value in found.changes.items()],
+        "verdicts": engine.explain(request.user, "amendment.decide", found) if found.state == "proposed" else [],
+        "may_decide": found.state == "proposed" and request.user.may("amendment.decide"),
+        "may_withdraw": found.state == "proposed" and found.proposed_by_id == request.user.pk,
+    }  # fmt: skip
+    return render(request, "policy/amendment.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own proposal back."""
+    found = get_object_or_404(Amendment, pk=pk)
+    services.withdraw_amendment(
+        amendment=found, actor=request.user, reason=request.POST.get("reason") or "Withdrawn by its proposer."
+    )
+    return redirect("policy:amendment", pk)
