@@ -13,6 +13,8 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
+from ecpd.embedded import processes
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -74,41 +76,24 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
     from ecpd.celery import app
 
     app.control.purge()
-    log = (tmp_path / "worker.log").open("wb")
-    name = f"tests-{os.getpid()}@worker"
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "ecpd.celery",
-        "worker",
-        "--concurrency",
-        "1",
-        "--hostname",
-        name,
-        "--loglevel",
-        "INFO",
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    process = subprocess.Popen(command, env=service_env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    log, name = tmp_path / "worker.log", f"tests-{os.getpid()}@worker"
+    options = ["--concurrency", "1", "--hostname", name, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    command = [sys.executable, "-m", "celery", "-A", "ecpd.celery", "worker", *options]
+    process = processes.start(command, log=log, env=service_env, cwd=ROOT)
+    try:
+        _wait_for_worker(app, process, name, log)
+        yield process
+    finally:
+        processes.stop(process, seconds=30)
+
+
+def _wait_for_worker(app, process: subprocess.Popen, name: str, log: Path) -> None:
     for _ in range(60):
         if process.poll() is not None:
-            pytest.fail((tmp_path / "worker.log").read_text())
-        if app.control.ping(destination=[name], timeout=1.0):
             break
-    else:
-        process.kill()
-        pytest.fail("The worker did not answer within a minute: " + (tmp_path / "worker.log").read_text())
-    yield process
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
-    log.close()
+        if app.control.ping(destination=[name], timeout=1.0):
+            return
+    pytest.fail(f"The worker did not answer within a minute: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -130,7 +130,7 @@ def extract(archive: Path, target: Path, kept: Callable[[str], str | None]) -> N
     with tarfile.open(archive) as opened:
         for member in opened:
             path = kept(member.name) if member.isfile() else None
-            if path is None:
+            if path is None or ".." in Path(path).parts:
                 continue
             destination = target / path
             destination.parent.mkdir(parents=True, exist_ok=True)

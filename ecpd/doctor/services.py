@@ -14,6 +14,7 @@ from ecpd.embedded.programs import schedule_file
 
 OLDEST_POSTGRES, OLDEST_PGVECTOR = 160000, (0, 8)
 NEEDED_EXTENSIONS = {"vector", "pg_trgm"}
+IN_FORCE = ("INSTALLED", True)
 MOST_SECONDS_APART = 5
 BEAT_SAVES_EVERY = 180  # Celery's own interval; a file much older than this means that beat stands still
 
@@ -65,7 +66,7 @@ def privileges() -> Finding:
 def triggers() -> Finding:
     """Do the rules that stand in the database stand there?"""
     wanted = pgtrigger.registered()
-    missing = [trigger for model, trigger in wanted if trigger.get_installation_status(model)[0] != "INSTALLED"]
+    missing = [trigger for model, trigger in wanted if trigger.get_installation_status(model) != IN_FORCE]
     if missing:
         return fail("triggers", f"{len(missing)} of {len(wanted)} are missing or off.", "Run `manage.py migrate`.")
     return ok("triggers", f"All {len(wanted)} are in force.")
@@ -112,10 +113,11 @@ def worker() -> Finding:
 
 def beat() -> Finding:
     """Is there somebody to wake lost searches? Known only where `make run` started it."""
-    path = schedule_file(settings.DATA_DIR)
-    if not path.exists():
+    wanted = schedule_file(settings.DATA_DIR)
+    traces = [path.stat().st_mtime for path in wanted.parent.glob(f"{wanted.name}*")]  # the library adds an ending
+    if not traces:
         return warn("beat", "It has left no trace here.", "Start it on one machine: `celery -A ecpd.celery beat`.")
-    age = time.time() - path.stat().st_mtime
+    age = time.time() - max(traces)
     if age > 2 * BEAT_SAVES_EVERY:
         return warn("beat", f"Its last trace is {age / 60:.0f} minutes old.", "Start it: `celery -A ecpd.celery beat`.")
     return ok("beat", "It is sending.")

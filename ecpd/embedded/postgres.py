@@ -23,6 +23,8 @@ LONGEST_SOCKET_DIRECTORY = 85  # the kernel allows 107 bytes with the file's nam
 class Postgres:
     """One server: its data under `data_dir`, a Unix socket under `socket_dir`, no network address."""
 
+    name = "PostgreSQL"
+
     def __init__(self, *, data_dir: Path, socket_dir: Path, log: Path, durable: bool = True) -> None:
         self.data_dir, self.socket_dir, self.log, self.durable = data_dir, socket_dir, log, durable
         self.process: subprocess.Popen | None = None

@@ -61,7 +61,7 @@ def _watch(programs: list[Program], services: Services, environment: dict[str, s
     while not stopping.wait(0.5):
         for service in (services.postgres, services.valkey):
             if service.process.poll() is not None:
-                raise ServiceError(f"{type(service).__name__} ended by itself; {service.log} says why. Start again.")
+                raise ServiceError(f"{service.name} ended by itself; {service.log} says why. Start again.")
         for program in programs:
             if program.has_ended:
                 _say(f"the {program.name} ended (code {program.process.returncode}); starting it again")

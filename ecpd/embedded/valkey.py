@@ -13,6 +13,8 @@ from ecpd.embedded.errors import ServiceError
 class Valkey:
     """One server on a free port of 127.0.0.1, its data under `data_dir`."""
 
+    name = "Valkey"
+
     def __init__(self, *, data_dir: Path, log: Path) -> None:
         self.data_dir, self.log = data_dir, log
         self.port = 0
