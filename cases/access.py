@@ -2,6 +2,10 @@
 
 from typing import Literal
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, OuterRef
+from django.db.models.functions import Cast
+from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.models import Case
@@ -42,6 +46,22 @@ def _permissions(user, case: Case) -> set[str]:
     if case.pk not in cache:
         cache[case.pk] = set(get_user_perms(user, case))
     return cache[case.pk]
+
+
+def permissions_of(user) -> ArraySubquery:
+    """A person's permissions on each case of a query, as an annotation: a page then asks for both at once."""
+    rows = UserObjectPermission.objects.annotate(key=Cast("object_pk", BigIntegerField())).filter(
+        user=user,
+        permission__content_type__app_label="cases",
+        permission__content_type__model="case",
+        key=OuterRef("pk"),
+    )
+    return ArraySubquery(rows.order_by().values("permission__codename"))
+
+
+def remember(user, case: Case, permissions: list[str]) -> None:
+    """Keep what was read of a person's permissions on a case for the rest of the request."""
+    user.__dict__.setdefault("_case_permissions", {})[case.pk] = set(permissions)
 
 
 def forget(user) -> None:

@@ -16,8 +16,16 @@ pillow_heif.register_heif_opener()
 SIDE = 1600
 MAX_PIXELS = 100_000_000
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "HEIF", "AVIF")
-DAMAGE = (OSError, ValueError, SyntaxError, IndexError, KeyError, struct.error, MemoryError, OverflowError, ZeroDivisionError,
-          Image.DecompressionBombError)  # fmt: skip
+DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 def picture_of(stored: StoredFile) -> bytes | None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import panels
 from cases.forms import AssignForm, CaseForm, NoteForm, ReasonForm, StatusForm
 from cases.models import CaseAssignment, TimelineEntry
-from cases.selectors import evidence_of, people_of, timeline_of, working_on
+from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
 from cases.views.lookup import add_errors, opened_case, rights, the_case
 from ecpd.policy import engine as policy
@@ -27,15 +27,15 @@ def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> Htt
     others = panels.panels_of(case, request.user)
     if tab not in TABS and tab not in others:
         raise Http404
-    exhibits = list(evidence_of(case))
-    people = list(people_of(case))
+    exhibits = list(evidence_of(case)) if tab in ("overview", "evidence") else None
+    people = list(people_of(case)) if tab in ("overview", "people") else None
     entries = timeline_of(case, request.GET.get("kind", ""))
     context = {
         "case": case, "tab": tab, "exhibits": exhibits, "people": people, "rights": rights(request, case),
         "working": list(working_on(case)), "note_form": NoteForm(), "tabs": _tabs(case, exhibits, people, others),
         "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
         "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),
-        "kind": request.GET.get("kind", ""),
+        "kind": request.GET.get("kind", ""), "manual": case.opened_under,
     }  # fmt: skip
     if tab == "timeline":
         context["entries"] = Paginator(entries, 50).get_page(request.GET.get("page"))
@@ -48,7 +48,10 @@ def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> Htt
 
 
 def _tabs(case, exhibits, people, others) -> list[tuple[str, str]]:
-    counted = {"evidence": len(exhibits), "people": len(people)} | {k: p.count for k, (_, p) in others.items()}
+    counted = tab_counts(case) if exhibits is None or people is None else {}
+    counted |= {"evidence": len(exhibits)} if exhibits is not None else {}
+    counted |= {"people": len(people)} if people is not None else {}
+    counted |= {key: panel.count for key, (_, panel) in others.items()}
     labels = {"overview": "Overview", "evidence": "Evidence"} | {k: label for k, (label, _) in others.items()}
     labels |= {"people": "People", "timeline": "Timeline"}
     return [(key, f"{label} ({counted[key]})" if key in counted else label) for key, label in labels.items()]

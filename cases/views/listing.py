@@ -90,7 +90,8 @@ def _csv(cases) -> HttpResponse:
 
 def _cells(case: Case) -> tuple:
     return (
-        case.case_number, case.title, str(case.offense), case.get_status_display(), moment(case.occurred_at) if case.occurred_at else "",
+        case.case_number, case.title, str(case.offense), case.get_status_display(),
+        moment(case.occurred_at) if case.occurred_at else "",
         case.location, case.captain or "", "; ".join(a.user.short_name for a in case.active_assignments),
         moment(case.last_event_at),
     )  # fmt: skip

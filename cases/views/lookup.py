@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 
-from cases.access import can
+from cases.access import can, permissions_of, remember
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
@@ -17,12 +17,14 @@ def the_case(request: HttpRequest, case_number: str) -> Case:
     case = (
         cases_visible_to(request.user)
         .select_related("offense", "captain", "opened_by")
+        .annotate(permissions=permissions_of(request.user))
         .filter(case_number=case_number)
         .first()
     )
     if case is None:
         _record_attempt(request, case_number)
         raise Http404
+    remember(request.user, case, case.permissions)
     return case
 
 
@@ -37,7 +39,7 @@ def _record_attempt(request: HttpRequest, case_number: str) -> None:
 def opened_case(request: HttpRequest, case_number: str) -> Case:
     """The case, its opening on the record; a sealed one through the door each time."""
     case = the_case(request, case_number)
-    policy.authorize(request.user, "case.view", case)
+    case.opened_under = policy.authorize(request.user, "case.view", case).manual_version  # the page names it too
     return case
 
 
