@@ -1,6 +1,9 @@
-"""The auditor's admin site: everything about conduct, read-only (AU-02)."""
+"""The auditor's admin site: everything about conduct, read-only (AU-02); accounts for administrators."""
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from ecpd.accounts.roles import Role
 
@@ -11,9 +14,19 @@ class AuditAdminSite(admin.AdminSite):
     site_header = "ECPD Audit"
     site_title = "ECPD Audit"
     index_title = "Records of conduct"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def has_permission(self, request) -> bool:
         """Auditors and administrators, nobody else."""
         names = getattr(request.user, "role_names", frozenset())
         return bool(names & {Role.AUDITOR, Role.ADMINISTRATOR})
+
+    def login(self, request, extra_context=None):
+        """There is one way to sign in; who is signed in without the role is refused."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                from django.shortcuts import redirect
+
+                return redirect("admin:index")
+            raise PermissionDenied
+        return redirect_to_login(reverse("admin:index"), reverse("account_login"))

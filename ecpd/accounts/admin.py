@@ -1,0 +1,168 @@
+"""Accounts, for administrators; auditors read them."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+
+from ecpd.accounts import services
+from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.roles import Role
+from ecpd.audit.read_only import ReadOnlyAdmin
+from ecpd.audit.services import record
+from ecpd.policy import engine as policy
+
+
+class _Managed(ReadOnlyAdmin):
+    """Read by auditors, managed by administrators, deleted by nobody."""
+
+    manage = "account.manage"
+
+    def has_module_permission(self, request) -> bool:
+        """Shown to both."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        """Read by both."""
+        return request.user.may(self.manage) or request.user.may("audit.view")
+
+    def has_add_permission(self, request) -> bool:
+        """Administrators add."""
+        return request.user.may(self.manage)
+
+    def get_actions(self, request):
+        """Exports are the auditor's, the rest the administrator's."""
+        actions = super().get_actions(request)
+        own = {"release", "suspend"}
+        if request.user.may(self.manage):
+            return {name: action for name, action in actions.items() if name in own}
+        return {name: action for name, action in actions.items() if name not in own}
+
+
+class AccountCreationForm(AdminUserCreationForm):
+    """A new account with its roles; the password passes the rules."""
+
+    usable_password = None
+    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = User
+        fields = ["username", "rank", "first_name", "last_name", "badge"]
+
+
+class AccountForm(forms.ModelForm):
+    """An account's names, whether it is in use, and its roles."""
+
+    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+
+    class Meta:
+        model = User
+        fields = ["username", "rank", "first_name", "last_name", "badge", "is_active"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["roles"].initial = sorted(self.instance.role_names)
+
+
+@admin.register(User)
+class UserAdmin(_Managed):
+    """Accounts: created with a password, disabled rather than deleted, released after a lock (AC-02)."""
+
+    form = AccountForm
+    list_display = ["username", "display_name", "roles", "is_active", "locked_at", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["username", "first_name", "last_name", "badge"]
+    actions = ["release", "export_csv"]
+
+    def get_queryset(self, request):
+        """With roles."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """The creation form asks for a password."""
+        return super().get_form(request, obj, change, **kwargs) if obj else AccountCreationForm
+
+    def get_fieldsets(self, request, obj=None):
+        """All fields in one list."""
+        if obj:
+            return [(None, {"fields": [*AccountForm.Meta.fields, "roles"]})]
+        return [(None, {"fields": [*AccountCreationForm.Meta.fields, "password1", "password2", "roles"]})]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """Administrators change accounts, not their own."""
+        return request.user.may(self.manage) and (obj is None or obj.pk != request.user.pk)
+
+    @admin.display(description="Roles")
+    def roles(self, user: User) -> str:
+        """The roles in words."""
+        return user.role_words
+
+    def save_model(self, request, obj, form, change) -> None:
+        """Through the door; roles and whether it is in use take effect at once."""
+        with policy.door(request.user, "account.manage", User.objects.get(pk=obj.pk) if change else obj):
+            obj.is_staff = bool({Role.ADMINISTRATOR, Role.AUDITOR} & set(form.cleaned_data["roles"]))
+            obj.save()
+            obj.groups.set(Group.objects.filter(name__in=form.cleaned_data["roles"]))
+            record(actor=request.user, action="account.changed" if change else "account.created", subject=obj,
+                   roles=sorted(form.cleaned_data["roles"]), active=obj.is_active)  # fmt: skip
+
+    def save_related(self, request, form, formsets, change) -> None:
+        """Nothing more to save: groups are set with the account."""
+
+    @admin.action(description="Release locked accounts", permissions=["change"])
+    def release(self, request, queryset) -> None:
+        """Let people sign in again after five failures."""
+        for user in queryset.filter(locked_at__isnull=False):
+            services.release_account(user=user, actor=request.user)
+            messages.success(request, f"{user.display_name} can sign in again.")
+
+
+class CertificateForm(forms.ModelForm):
+    """A new certificate; it runs as long as the manual says."""
+
+    class Meta:
+        model = TrainingCertificate
+        fields = ["holder", "kind", "course", "issued_on", "covers_limits", "covers_group_errors", "covers_lineups"]
+
+    def clean(self):
+        """FR-20: a facial-recognition certificate covers all three."""
+        cleaned = super().clean()
+        covers = ("covers_limits", "covers_group_errors", "covers_lineups")
+        if cleaned.get("kind") == "facial_recognition" and not all(cleaned.get(name) for name in covers):
+            raise ValidationError("The training covers all three, or it is no facial-recognition certificate (FR-20).")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The service checks the model: its end date is not asked here."""
+
+
+@admin.register(TrainingCertificate)
+class CertificateAdmin(_Managed):
+    """Certificates: issued, suspended with a reason, never changed."""
+
+    manage = "certificate.issue"
+    form = CertificateForm
+    list_display = ["holder", "kind", "issued_on", "expires_on", "is_current", "suspended_at", "issued_by"]
+    list_filter = ["kind", "expires_on"]
+    list_select_related = ["holder", "issued_by"]
+    actions = ["suspend", "export_csv"]
+
+    def save_model(self, request, obj, form, change) -> None:
+        """Issue through the service."""
+        answers = form.cleaned_data
+        issued = services.issue_certificate(
+            holder=answers["holder"], issued_by=request.user, course=answers["course"], kind=answers["kind"],
+            issued_on=answers["issued_on"],
+        )  # fmt: skip
+        obj.pk = issued.pk
+
+    def log_addition(self, request, obj, message):
+        """The chain has it; the admin's own log is not kept."""
+
+    @admin.action(description="Suspend chosen certificates", permissions=["view"])
+    def suspend(self, request, queryset) -> None:
+        """Suspend at once."""
+        for certificate in queryset.filter(suspended_at__isnull=True):
+            services.suspend_certificate(certificate=certificate, actor=request.user, reason="Suspended in the admin.")

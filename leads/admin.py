@@ -1,0 +1,119 @@
+"""Searches, examinations, leads and applications for auditors."""
+
+from django.contrib import admin
+
+from ecpd.audit.read_only import ReadOnlyAdmin
+from leads import models
+from leads.models.lead import LEAD_ONLY
+
+
+@admin.register(models.SearchRequest)
+class SearchLogAdmin(ReadOnlyAdmin):
+    """The search log: who, on which case, for whom, why, with what result, under which decision."""
+
+    list_display = ["number", "requested_at", "requested_by", "case", "purpose", "facts_in_short", "state", "gallery_size",
+                    "above_bar", "decision_id"]  # fmt: skip
+    list_filter = ["purpose", "state", "quality_passed", "requested_at", "requested_by"]
+    search_fields = ["number", "case__case_number", "facts", "requested_by__last_name", "requested_by__username"]
+    list_select_related = ["requested_by", "case"]
+    exclude = ["probe_embedding"]
+
+    def get_queryset(self, request):
+        """Without the template, which no list needs."""
+        return super().get_queryset(request).defer("probe_embedding")
+
+    @admin.display(description="Facts given")
+    def facts_in_short(self, search: models.SearchRequest) -> str:
+        """The first words of the facts."""
+        return search.facts if len(search.facts) <= 80 else f"{search.facts[:79]}…"
+
+
+@admin.register(models.Candidate)
+class CandidateAdmin(ReadOnlyAdmin):
+    """Every candidate of every search."""
+
+    list_display = ["search", "rank", "match_score", "cosine", "source"]
+    search_fields = ["search__number"]
+    list_select_related = ["search"]
+
+    @admin.display(description="Source")
+    def source(self, candidate: models.Candidate) -> str:
+        """Where the photo comes from."""
+        return candidate.snapshot.get("source", "")
+
+
+@admin.register(models.Examination)
+class ExaminationAdmin(ReadOnlyAdmin):
+    """Both examiners' conclusions."""
+
+    list_display = ["candidate", "position", "examiner", "conclusion", "recorded_at"]
+    list_filter = ["conclusion", "position"]
+    list_select_related = ["candidate__search", "examiner"]
+
+
+@admin.register(models.Lead)
+class LeadAdmin(ReadOnlyAdmin):
+    """Leads. Investigative leads only; not identifications; not probable cause (FR-09)."""
+
+    list_display = ["number", "case", "person", "state", "created_by", "created_at", "lead_only"]
+    list_filter = ["state"]
+    search_fields = ["number", "case__case_number"]
+    list_select_related = ["case", "person", "created_by"]
+
+    @admin.display(description="What a lead is")
+    def lead_only(self, lead: models.Lead) -> str:
+        """FR-09's sentence."""
+        return LEAD_ONLY
+
+
+@admin.register(models.Corroboration)
+class CorroborationAdmin(ReadOnlyAdmin):
+    """Evidence linked to leads."""
+
+    list_display = ["lead", "kind", "evidence", "comes_from_lead", "linked_by", "linked_at", "withdrawn_at"]
+    list_filter = ["kind", "comes_from_lead"]
+    list_select_related = ["lead", "evidence", "linked_by"]
+
+
+@admin.register(models.ExculpatoryEntry)
+class ExculpatoryAdmin(ReadOnlyAdmin):
+    """What speaks against leads."""
+
+    list_display = ["lead", "kind", "what", "entered_by", "entered_at"]
+    list_filter = ["kind"]
+    list_select_related = ["lead", "entered_by"]
+
+
+@admin.register(models.WarrantApplication)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Applications and their packets' hashes."""
+
+    list_display = ["number", "lead", "applicant", "state", "submitted_at", "decided_at", "packet_sha256"]
+    list_filter = ["state"]
+    list_select_related = ["lead", "applicant"]
+
+
+@admin.register(models.WarrantDecision)
+class WarrantDecisionAdmin(ReadOnlyAdmin):
+    """Captains' decisions."""
+
+    list_display = ["application", "captain", "outcome", "at", "reasons"]
+    list_filter = ["outcome"]
+    list_select_related = ["application", "captain"]
+
+
+@admin.register(models.GallerySource)
+class SourceAdmin(ReadOnlyAdmin):
+    """Gallery sources."""
+
+    list_display = ["name", "kind", "owner", "added_by", "added_at", "withdrawn_at"]
+    list_filter = ["kind"]
+    list_select_related = ["added_by"]
+
+
+@admin.register(models.OptOut)
+class OptOutAdmin(ReadOnlyAdmin):
+    """Opt-outs."""
+
+    list_display = ["id", "received_on", "sha256", "source", "recorded_by"]
+    list_select_related = ["source", "recorded_by"]
