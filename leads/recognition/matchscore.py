@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy.stats import genpareto
+
+
+def _pareto():
+    """The distribution, loaded when first needed: scipy.stats takes 0.6 s, too long for every process to pay."""
+    from scipy.stats import genpareto
+
+    return genpareto
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class TailFit:
         """P(impostor cosine >= this), one pair. Under u the fit does not speak: P(>u) is returned."""
         if cosine <= self.u:
             return self.p_above
-        return float(self.p_above * genpareto.sf(cosine - self.u, self.shape, scale=self.scale))
+        return float(self.p_above * _pareto().sf(cosine - self.u, self.shape, scale=self.scale))
 
     def score(self, cosine: float, people: int) -> float:
         """The match score at this gallery size, 0 to 100."""
@@ -39,7 +45,7 @@ class TailFit:
         wanted = -np.expm1(np.log(score / 100.0) / max(people, 1))
         if wanted >= self.p_above:
             return self.u
-        return float(self.u + genpareto.isf(wanted / self.p_above, self.shape, scale=self.scale))
+        return float(self.u + _pareto().isf(wanted / self.p_above, self.shape, scale=self.scale))
 
     def as_json(self) -> dict[str, float]:
         """The fit as it stands on a card."""
@@ -67,7 +73,7 @@ def fit_tail(cosines: np.ndarray, *, quantile: float = 0.99) -> TailFit:
     excess = cosines[cosines > u] - u
     if len(excess) < 100:
         raise ValueError(f"{len(cosines)} impostor pairs are too few: the tail needs 100 values, it has {len(excess)}.")
-    shape, _, scale = genpareto.fit(excess, floc=0.0)
+    shape, _, scale = _pareto().fit(excess, floc=0.0)
     return TailFit(u, float((cosines > u).mean()), float(shape), float(scale))
 
 
