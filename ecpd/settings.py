@@ -243,6 +243,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Cases, evidence, searches, candidates, leads and warrant applications, behind the policy door.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EvidenceKindEnum": "cases.models.evidence.Evidence.Kind",
+        "CorroborationKindEnum": "leads.models.corroboration.Corroboration.Kind",
+        "ExculpatoryKindEnum": "leads.models.exculpatory.ExculpatoryEntry.Kind",
+    },
 }
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 AUDITLOG_INCLUDE_ALL_MODELS = False

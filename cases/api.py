@@ -1,0 +1,161 @@
+"""The API of cases and evidence: services write, selectors read, the door decides."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from cases.models import Case, CustodyEntry, Evidence, NibrsOffense
+from cases.selectors import cases_visible_to, matching
+from cases.services.case import open_case
+from cases.services.evidence import add_evidence
+from ecpd.policy import engine as policy
+
+WORDS = OpenApiParameter("q", OpenApiTypes.STR, description="Words in number, title, place, people or text.")
+CASE = OpenApiParameter("case", OpenApiTypes.STR, description="A case number.")
+
+
+class PlainText(serializers.CharField):
+    """Text without control characters: PostgreSQL keeps no NUL, and no person types one."""
+
+    def to_internal_value(self, data):
+        """The text, stripped."""
+        value = super().to_internal_value(data)
+        if any(ord(character) < 32 and character not in "\n\r\t" for character in value):
+            raise serializers.ValidationError("Control characters cannot be kept.")
+        return value
+
+
+class CaseSerializer(serializers.ModelSerializer):
+    """A case. Writing: title, offense (NIBRS code), summary, location, occurred_at, occurred_until."""
+
+    title = PlainText(max_length=200)
+    summary = PlainText(required=False, allow_blank=True)
+    location = PlainText(required=False, allow_blank=True, max_length=200)
+    offense = serializers.PrimaryKeyRelatedField(queryset=NibrsOffense.objects.all(), pk_field=PlainText(max_length=4))
+
+    class Meta:
+        model = Case
+        fields = ["case_number", "title", "summary", "offense", "location", "occurred_at", "occurred_until", "status",
+                  "sealed", "opened_at", "last_event_at"]  # fmt: skip
+        read_only_fields = ["case_number", "status", "sealed", "opened_at", "last_event_at"]
+
+
+class CustodySerializer(serializers.ModelSerializer):
+    """A link of the chain of custody."""
+
+    recorded_by = serializers.CharField(source="recorded_by.display_name")
+
+    class Meta:
+        model = CustodyEntry
+        fields = ["at", "action", "from_party", "to_party", "reason", "recorded_by", "recorded_at"]
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    """An exhibit with its file's hash and its custody."""
+
+    case = serializers.CharField(source="case.case_number")
+    label = serializers.CharField()
+    sha256 = serializers.CharField(source="file.sha256", default=None)
+    size = serializers.IntegerField(source="file.size", default=None)
+    derived_from = serializers.CharField(source="derived_from.label", default=None)
+    custody = CustodySerializer(many=True)
+
+    class Meta:
+        model = Evidence
+        fields = ["id", "case", "label", "kind", "title", "description", "origin_kind", "origin", "obtained_at", "sha256",
+                  "size", "file_name", "location", "derived_from", "derivation", "added_at", "withdrawn_at",
+                  "withdrawn_reason", "custody"]  # fmt: skip
+
+
+class EvidenceUploadSerializer(serializers.Serializer):
+    """A new exhibit, as multipart form data."""
+
+    case = PlainText(max_length=12)
+    kind = serializers.ChoiceField(choices=Evidence.Kind.choices)
+    title = PlainText(max_length=200)
+    description = PlainText(required=False, allow_blank=True)
+    origin_kind = serializers.ChoiceField(choices=Evidence.Origin.choices)
+    origin = PlainText(max_length=300)
+    obtained_at = serializers.DateTimeField()
+    file = serializers.FileField(required=False)
+
+
+@extend_schema(tags=["cases"])
+class CaseViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Cases this person may see."""
+
+    serializer_class = CaseSerializer
+    lookup_field = "case_number"
+    lookup_value_regex = r"\d{2}-\d{6}"
+    queryset = Case.objects.none()
+
+    def get_queryset(self):
+        """The person's cases, newest event first."""
+        return cases_visible_to(self.request.user).select_related("offense").order_by("-last_event_at", "-id")
+
+    @extend_schema(parameters=[WORDS])
+    def list(self, request, *args, **kwargs):
+        """Cases, newest event first."""
+        words = request.query_params.get("q", "").replace("\x00", "")
+        page = self.paginate_queryset(matching(self.get_queryset(), words))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request, case_number: str):
+        """One case; opening it is on the record."""
+        case = get_object_or_404(self.get_queryset(), case_number=case_number)
+        policy.authorize(request.user, "case.view", case)
+        return Response(self.get_serializer(case).data)
+
+    def create(self, request):
+        """Open a case."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(self.get_serializer(open_case(actor=request.user, **asked.validated_data)).data, status=201)
+
+
+@extend_schema(tags=["evidence"])
+class EvidenceViewSet(viewsets.GenericViewSet):
+    """Exhibits of cases this person may see."""
+
+    serializer_class = EvidenceSerializer
+    parser_classes = [MultiPartParser]
+    queryset = Evidence.objects.none()
+
+    def get_queryset(self):
+        """With file, original and custody."""
+        visible = Evidence.objects.filter(case__in=cases_visible_to(self.request.user))
+        return visible.select_related("case", "file", "derived_from").prefetch_related("custody__recorded_by")
+
+    @extend_schema(parameters=[CASE])
+    def list(self, request):
+        """Exhibits, of one case when it is named."""
+        found = self.get_queryset().order_by("-id")
+        if case := request.query_params.get("case", "").replace("\x00", ""):
+            found = found.filter(case__case_number=case)
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)])
+    def retrieve(self, request, pk: str):
+        """One exhibit with its custody."""
+        exhibit = get_object_or_404(self.get_queryset(), pk=int(pk))
+        policy.authorize(request.user, "case.view", exhibit.case)
+        return Response(self.get_serializer(exhibit).data)
+
+    @extend_schema(request={"multipart/form-data": EvidenceUploadSerializer})
+    def create(self, request):
+        """Add an exhibit with its file."""
+        asked = EvidenceUploadSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        answers = dict(asked.validated_data)
+        case = get_object_or_404(cases_visible_to(request.user), case_number=answers.pop("case"))
+        file = answers.pop("file", None)
+        exhibit = add_evidence(
+            case=case, actor=request.user, file=file, file_name=file.name if file else "", **answers
+        )  # fmt: skip
+        return Response(self.get_serializer(self.get_queryset().get(pk=exhibit.pk)).data, status=201)
+
+    lookup_value_regex = r"\d{1,18}"

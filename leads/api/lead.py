@@ -1,0 +1,105 @@
+"""Leads."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from ecpd.policy import engine as policy
+from leads.models import Corroboration, ExculpatoryEntry, Lead
+from leads.models.lead import LEAD_ONLY
+from leads.selectors.lead import leads_visible_to
+from leads.services.lead import mark_for_warrant
+
+NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)
+
+
+class CorroborationSerializer(serializers.ModelSerializer):
+    """An item linked to a lead."""
+
+    evidence = serializers.CharField(source="evidence.label")
+    verified = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Corroboration
+        fields = ["evidence", "kind", "details", "ties_by", "comes_from_lead", "independence", "linked_at",
+                  "withdrawn_at", "verified"]  # fmt: skip
+
+    def get_verified(self, item: Corroboration) -> bool | None:
+        """True, false (rejected), or null while nobody looked."""
+        verification = getattr(item, "verification", None)
+        return verification.verified if verification else None
+
+
+class ExculpatorySerializer(serializers.ModelSerializer):
+    """Something that speaks against a lead, with its newest answer."""
+
+    answer = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ExculpatoryEntry
+        fields = ["kind", "what", "entered_at", "answer"]
+
+    def get_answer(self, entry: ExculpatoryEntry) -> str | None:
+        """The newest answer's words."""
+        answers = list(entry.answers.all())
+        return f"{answers[0].get_outcome_display()}: {answers[0].text}" if answers else None
+
+
+class LeadSerializer(serializers.ModelSerializer):
+    """A lead. It identifies no one."""
+
+    case = serializers.CharField(source="case.case_number")
+    search = serializers.CharField(source="candidate.search.number")
+    rank = serializers.IntegerField(source="candidate.rank")
+    person = serializers.CharField(source="person.name")
+    corroborations = CorroborationSerializer(many=True)
+    exculpatory = ExculpatorySerializer(many=True)
+    notice = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Lead
+        fields = ["number", "case", "search", "rank", "person", "state", "created_at", "corroborations", "exculpatory",
+                  "notice"]  # fmt: skip
+
+    def get_notice(self, lead: Lead) -> str:
+        """FR-09's sentence."""
+        return LEAD_ONLY
+
+
+@extend_schema(tags=["leads"])
+class LeadViewSet(viewsets.GenericViewSet):
+    """Leads of cases this person may see."""
+
+    serializer_class = LeadSerializer
+    lookup_field = "number"
+    lookup_value_regex = r"L-\d{2}-\d{4,6}"
+    queryset = Lead.objects.none()
+
+    def get_queryset(self):
+        """With evidence for and against."""
+        return leads_visible_to(self.request.user).prefetch_related(
+            "corroborations__evidence", "corroborations__verification", "exculpatory__answers"
+        )
+
+    def list(self, request):
+        """Leads, newest first."""
+        found = self.get_queryset().order_by("-id") if request.user.may("lead.view") else Lead.objects.none()
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)
+
+    @extend_schema(parameters=[NUMBER])
+    def retrieve(self, request, number: str):
+        """One lead."""
+        lead = get_object_or_404(self.get_queryset(), number=number)
+        policy.authorize(request.user, "lead.view", lead)
+        return Response(self.get_serializer(lead).data)
+
+    @extend_schema(request=None, parameters=[NUMBER])
+    @action(detail=True, methods=["post"])
+    def mark_for_warrant(self, request, number: str):
+        """Mark for warrant; a refusal names each rule and what would satisfy it."""
+        lead = get_object_or_404(self.get_queryset(), number=number)
+        mark_for_warrant(lead=lead, actor=request.user)
+        return Response(self.get_serializer(self.get_queryset().get(pk=lead.pk)).data)

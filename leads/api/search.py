@@ -1,0 +1,153 @@
+"""Searches and candidates."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from cases.api import CASE, PlainText
+from cases.models import NibrsOffense
+from cases.selectors import cases_visible_to
+from ecpd.policy import engine as policy
+from leads.models import Candidate, SearchRequest
+from leads.models.lead import LEAD_ONLY
+from leads.services.search import cancel_search, request_search
+
+NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)
+
+
+class CandidateSerializer(serializers.ModelSerializer):
+    """A candidate: its score is not the probability that this is the person."""
+
+    search = serializers.CharField(source="search.number")
+    match_score = serializers.SerializerMethodField()
+    notice = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Candidate
+        fields = ["id", "search", "rank", "match_score", "cosine", "snapshot", "notice"]
+
+    def get_match_score(self, candidate: Candidate) -> float:
+        """One decimal, rounded down."""
+        return int(candidate.match_score * 10) / 10
+
+    def get_notice(self, candidate: Candidate) -> str:
+        """FR-09's sentence."""
+        return LEAD_ONLY
+
+
+class SearchSerializer(serializers.ModelSerializer):
+    """A search with its progress and, when done, its result."""
+
+    case = serializers.CharField(source="case.case_number")
+    probe = serializers.CharField(source="probe.label")
+    face = serializers.CharField(source="face.letter")
+    requested_by = serializers.CharField(source="requested_by.display_name")
+    decision = serializers.IntegerField(source="decision_id")
+    manual = serializers.CharField(source="manual_version.number")
+    notice = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SearchRequest
+        fields = ["number", "case", "probe", "face", "purpose", "offense", "facts", "justification", "requested_by",
+                  "requested_at", "state", "stage_times", "error", "finished_at", "gallery_size", "sources", "model_id",
+                  "mode", "timings", "threshold", "above_bar", "quality", "decision", "manual", "notice"]  # fmt: skip
+
+    def get_notice(self, search: SearchRequest) -> str:
+        """FR-09's sentence."""
+        return LEAD_ONLY
+
+
+class SearchAskSerializer(serializers.Serializer):
+    """A request for a search: the probe is an exhibit of the case on which faces were found."""
+
+    case = PlainText(max_length=12)
+    probe = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="The exhibit's number in its case.")
+    face = serializers.IntegerField(min_value=0, max_value=10_000, help_text="The face's ordinal, 0 is A.")
+    purpose = serializers.ChoiceField(choices=SearchRequest.Purpose.choices)
+    offense = serializers.PrimaryKeyRelatedField(
+        queryset=NibrsOffense.objects.all(), required=False, allow_null=True, pk_field=PlainText(max_length=4)
+    )
+    facts = PlainText(max_length=20_000)
+    justification = PlainText(required=False, allow_blank=True, max_length=20_000)
+    no_forbidden_ground = serializers.BooleanField()
+
+
+@extend_schema(tags=["searches"])
+class SearchViewSet(viewsets.GenericViewSet):
+    """Searches of cases this person may see."""
+
+    serializer_class = SearchSerializer
+    lookup_field = "number"
+    lookup_value_regex = r"S-\d{2}-\d{4,6}"
+    queryset = SearchRequest.objects.none()
+
+    def get_queryset(self):
+        """With what an answer names."""
+        visible = SearchRequest.objects.filter(case__in=cases_visible_to(self.request.user))
+        return visible.select_related("case", "probe", "requested_by", "manual_version").defer("probe_embedding")
+
+    @extend_schema(parameters=[CASE])
+    def list(self, request):
+        """Searches, newest first."""
+        if not request.user.may("search.view"):
+            policy.authorize(request.user, "case.export")
+        found = self.get_queryset().order_by("-id")
+        if case := request.query_params.get("case", "").replace("\x00", ""):
+            found = found.filter(case__case_number=case)
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)
+
+    @extend_schema(parameters=[NUMBER])
+    def retrieve(self, request, number: str):
+        """One search; poll it for its progress."""
+        search = get_object_or_404(self.get_queryset(), number=number)
+        policy.authorize(request.user, "search.view", search)
+        return Response(self.get_serializer(search).data)
+
+    @extend_schema(request=SearchAskSerializer, responses={201: SearchSerializer})
+    def create(self, request):
+        """Request a search; a worker runs it."""
+        asked = SearchAskSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        answers = dict(asked.validated_data)
+        case = get_object_or_404(cases_visible_to(request.user), case_number=answers.pop("case"))
+        probe = get_object_or_404(case.evidence.select_related("file"), number=answers.pop("probe"))
+        search = request_search(
+            actor=request.user, case=case, probe=probe, face_ordinal=answers.pop("face"), **answers
+        )  # fmt: skip
+        return Response(self.get_serializer(search).data, status=201)
+
+    @extend_schema(request=None, parameters=[NUMBER])
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, number: str):
+        """Cancel a search that is not over."""
+        search = get_object_or_404(self.get_queryset(), number=number)
+        return Response(self.get_serializer(cancel_search(search=search, actor=request.user)).data)
+
+    @extend_schema(responses=CandidateSerializer(many=True), parameters=[NUMBER], filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def candidates(self, request, number: str):
+        """The candidates, most similar first."""
+        search = get_object_or_404(self.get_queryset(), number=number)
+        policy.authorize(request.user, "search.view", search)
+        listed = Candidate.objects.filter(search=search).select_related("search").order_by("rank")
+        return Response(CandidateSerializer(listed, many=True).data)
+
+
+@extend_schema(tags=["candidates"])
+class CandidateViewSet(viewsets.GenericViewSet):
+    """One candidate."""
+
+    serializer_class = CandidateSerializer
+    queryset = Candidate.objects.none()
+    lookup_value_regex = r"\d{1,18}"
+
+    @extend_schema(parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)])
+    def retrieve(self, request, pk: str):
+        """A candidate of a search this person may see."""
+        visible = Candidate.objects.filter(search__case__in=cases_visible_to(request.user))
+        candidate = get_object_or_404(visible.select_related("search__case"), pk=int(pk))
+        policy.authorize(request.user, "search.view", candidate.search)
+        return Response(self.get_serializer(candidate).data)
