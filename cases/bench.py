@@ -3,6 +3,7 @@
 import time
 from typing import TextIO
 
+from django.core.management.base import OutputWrapper
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -19,13 +20,13 @@ YEAR = 2019
 REPEATS = 10
 
 
-def bench(stdout: TextIO) -> None:
+def bench(stdout: TextIO | OutputWrapper) -> None:
     """Fill up to 10,000 cases and print the time and queries of the first page, the last page and a search."""
     captain = _captain()
     _fill(captain)
     pages = -(-Case.objects.count() // PAGE)
     client = Client()
-    client.force_login(captain, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(captain, backend="ecpd.accounts.backends.AccountBackend")
     stdout.write(f"List of {Case.objects.count():,} cases, {PAGE} a page\n")
     for words, query in (("first page", {}), ("last page", {"page": pages}), ("words", {"q": "Pine 7777"})):
         milliseconds, queries = _time(client, query)
@@ -58,7 +59,9 @@ def _time(client: Client, query: dict) -> tuple[float, int]:
     taken = []
     with override_settings(ALLOWED_HOSTS=["*"]):
         with CaptureQueriesContext(connection) as asked:
-            client.get(reverse("cases:list"), query)
+            answer = client.get(reverse("cases:list"), query)
+        if answer.status_code != 200:
+            raise RuntimeError(f"The list of cases did not open: {answer.status_code}.")
         for _ in range(REPEATS):
             begun = time.perf_counter()
             client.get(reverse("cases:list"), query)

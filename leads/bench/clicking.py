@@ -28,11 +28,13 @@ def worker() -> Iterator[None]:
         "--loglevel", "ERROR", "--without-gossip", "--without-mingle",
     ]  # fmt: skip
     environment = os.environ | {"ECPD_MEDIA_ROOT": str(settings.MEDIA_ROOT)}
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while not app.control.ping(destination=[NAME], timeout=1.0):
             if process.poll() is not None:
-                raise RuntimeError("The worker did not start.")
+                raise RuntimeError("The worker did not start; see what `make run` logs.")
         yield
     finally:
         process.terminate()
@@ -50,11 +52,12 @@ def click(user: User, probe: Evidence) -> tuple[float, dict]:
     sent = browser.post(page, answers)
     if sent.status_code != 302:
         raise RuntimeError(f"The request was not taken: {sent.status_code}.")
-    while "HX-Refresh" not in browser.get(f"{sent.url}progress/", headers={"X-ECPD-Poll": "1"}):
+    page = sent.headers["Location"]
+    while "HX-Refresh" not in browser.get(f"{page}progress/", headers={"X-ECPD-Poll": "1"}):
         time.sleep(PAUSE)
-    browser.get(sent.url)
+    browser.get(page)
     took = time.perf_counter() - begun
-    search = SearchRequest.objects.get(number=sent.url.strip("/").rsplit("/", 1)[-1])
+    search = SearchRequest.objects.get(number=page.strip("/").rsplit("/", 1)[-1])
     if search.state != search.State.DONE:
         raise RuntimeError(f"The search ended as {search.state}: {search.error}")
     return took, search.timings

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -55,7 +56,7 @@ def in_numpy(template: np.ndarray, vectors: np.ndarray) -> np.ndarray:
 
 def plan(template: np.ndarray, model_id: str) -> list[str]:
     """The database's plan of one scan, run."""
-    values = {
+    values: dict[str, Any] = {
         "probe": scan.literal(template),
         "model": model_id,
         "watermark": 2**62,

@@ -60,7 +60,7 @@ class ManyFiles(forms.FileField):
 class ImportForm(UswdsFormMixin, forms.Form):
     """Photos to import: pictures, or one ZIP archive of pictures."""
 
-    files = ManyFiles(
+    photos = ManyFiles(
         label="Photos, or a ZIP archive of them",
         help_text="JPEG, PNG, WebP, TIFF or HEIC. In an archive a folder counts as the name the page gives.",
     )

@@ -1,6 +1,6 @@
 """The form of a search request, and the filters of the list."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -50,9 +50,10 @@ class SearchForm(UswdsFormMixin, forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["offense"].queryset = NibrsOffense.objects.order_by("name")
-        self.fields["offense"].initial = case.offense_id
-        self.fields["offense"].empty_label = "Choose an offense"
+        offense = cast(forms.ModelChoiceField, self.fields["offense"])
+        offense.queryset = NibrsOffense.objects.order_by("name")
+        offense.initial = case.offense_id
+        offense.empty_label = "Choose an offense"
 
     def answers(self) -> dict[str, Any]:
         """What is filled in so far, cleaned as far as it can be; unusable answers are left out."""

@@ -3,6 +3,7 @@
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from typing import BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -16,8 +17,8 @@ def archive_of(files: Sequence[UploadedFile]) -> tuple[str, StoredFile]:
     first = files[0]
     if len(files) == 1 and zipfile.is_zipfile(first):
         first.seek(0)
-        return first.name, vault.store(first)
-    if any(file.name.lower().endswith(".zip") for file in files):
+        return _name(first), vault.store(cast(BinaryIO, first))
+    if any(_name(file).lower().endswith(".zip") for file in files):
         raise ValidationError("Add one ZIP archive by itself, or pictures only.")
     with tempfile.TemporaryFile() as scratch:
         with zipfile.ZipFile(scratch, "w", zipfile.ZIP_STORED) as archive:
@@ -26,7 +27,7 @@ def archive_of(files: Sequence[UploadedFile]) -> tuple[str, StoredFile]:
                     for chunk in file.chunks():
                         member.write(chunk)
         scratch.seek(0)
-        label = first.name if len(files) == 1 else f"{len(files)} files, {first.name} and others"
+        label = _name(first) if len(files) == 1 else f"{len(files)} files, {_name(first)} and others"
         return label, vault.store(scratch)
 
 
@@ -35,7 +36,11 @@ def _names(files: Sequence[UploadedFile]) -> list[str]:
     seen: set[str] = set()
     names = []
     for position, file in enumerate(files, start=1):
-        name = file.name if file.name not in seen else f"{position}-{file.name}"
+        name = _name(file) if _name(file) not in seen else f"{position}-{_name(file)}"
         seen.add(name)
         names.append(name)
     return names
+
+
+def _name(file: UploadedFile) -> str:
+    return file.name or "unnamed"

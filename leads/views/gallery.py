@@ -30,8 +30,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     listed = list(reads.source_list())
     shown = {
         "sources": listed,
-        "faces": sum(source.face_count for source in listed),
-        "photos": sum(source.photo_count for source in listed),
+        "faces": sum(figures["face_count"] for figures in map(vars, listed)),
+        "photos": sum(figures["photo_count"] for figures in map(vars, listed)),
         "batches": reads.batch_list()[:10],
         "opt_outs": reads.opt_out_list()[:10],
         "cards": reads.newest_cards(),
@@ -79,9 +79,9 @@ def import_photos(request: HttpRequest, pk: int) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            label, archive = archive_of(form.cleaned_data["files"])
+            label, archive = archive_of(form.cleaned_data["photos"])
         except ValidationError as error:
-            form.add_error("files", error)
+            form.add_error("photos", error)
         else:
             batch = gallery.request_import(source=found, actor=person(request), label=label, archive=archive)
             return redirect("leads:gallery-batch", batch.pk)

@@ -41,7 +41,7 @@ def _begun(request: HttpRequest, probe: Evidence) -> dict[str, Any] | None:
     if draft is not None:
         return draft.data
     again = SearchRequest.objects.filter(number=request.GET.get("again", ""), probe=probe).first()
-    return again and drafts.from_search(again)
+    return drafts.from_search(again) if again is not None else None
 
 
 def _send(request: HttpRequest, case: Case, probe: Evidence) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What a search's page says: headline, rows, steps and what the score means, in words and numbers."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -75,7 +76,8 @@ def rows(search: SearchRequest, candidates: list[Candidate]) -> list[dict[str, A
 
 def _row(search: SearchRequest, candidate: Candidate, excluded_in: str) -> dict[str, Any]:
     candidate.search = search
-    reaches = candidate.match_score >= search.threshold
+    bar = search.threshold or Decimal(100)
+    reaches = candidate.match_score >= bar
     kept = candidate.snapshot
     place = [search.number, candidate.rank]
     note = f"Excluded by an examiner in {excluded_in}." if excluded_in else ""
@@ -91,7 +93,7 @@ def _row(search: SearchRequest, candidate: Candidate, excluded_in: str) -> dict[
         "url": candidate.get_absolute_url(),
         "primary": reaches,
         "badge_kind": "info" if reaches else "wait",
-        "badge": "Can be examined" if reaches else f"Under {search.threshold:g}",
+        "badge": "Can be examined" if reaches else f"Under {bar:g}",
         "note": note,
     }
 
@@ -157,7 +159,7 @@ def ran_rows(search: SearchRequest) -> list[tuple[str, str]]:
 
 def meaning(search: SearchRequest, candidates: list[Candidate]) -> dict[str, Any] | None:
     """What a score means at this gallery size, from the card the search was scored with."""
-    if search.model_card is None or not search.gallery_size:
+    if search.model_card is None or not search.gallery_size or search.threshold is None:
         return None
     card = Card.from_json(search.model_card.content)
     expected = card.expectation(search.gallery_size, bar=float(search.threshold))
@@ -173,7 +175,7 @@ def meaning(search: SearchRequest, candidates: list[Candidate]) -> dict[str, Any
         + ", ".join(f"{bar['label']} had a best score of {bar['word']}" for bar in bars)
         + ".",
         "standout": _standout(best),
-        "basis": _basis(card, search),
+        "basis": _basis(card, search.gallery_size),
     }
 
 
@@ -183,9 +185,9 @@ def _standout(best: Candidate | None) -> str:
     return f"Candidate 1 stands {best.standout:.1f} standard deviations above the rest of this search's own list."
 
 
-def _basis(card: Card, search: SearchRequest) -> str:
+def _basis(card: Card, people: int) -> str:
     words = f"Measured on {card.data}, {card.people} people, on {card.fitted_on}."
-    if search.gallery_size > card.supported_people:
+    if people > card.supported_people:
         words += (
             f" That data supports galleries up to {card.supported_people:,} people; beyond, the figures are"
             " extrapolated and the stricter end is shown."

@@ -94,7 +94,7 @@ def test_a_csv_says_where_each_photo_comes_from(source, captain, folder):
 
 def test_many_files_from_the_browser_become_one_import(signed_in, source, portraits):
     files = [SimpleUploadedFile("a.png", portraits[0]), SimpleUploadedFile("a.png", portraits[1])]
-    response = signed_in.post(f"/gallery/{source.pk}/import/", {"files": files})
+    response = signed_in.post(f"/gallery/{source.pk}/import/", {"photos": files})
     batch = ImportBatch.objects.get()
     assert response.url == f"/gallery/imports/{batch.pk}/"
     assert "Importing" in signed_in.get(response.url).content.decode()
@@ -109,7 +109,7 @@ def test_an_archive_is_imported_and_its_rejects_exported(signed_in, source, port
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("Ruben_Castell/one.png", portraits[2])
         archive.writestr("=broken.jpg", b"\xff\xd8\xff\xe0 broken")
-    signed_in.post(f"/gallery/{source.pk}/import/", {"files": SimpleUploadedFile("all.zip", packed.getvalue())})
+    signed_in.post(f"/gallery/{source.pk}/import/", {"photos": SimpleUploadedFile("all.zip", packed.getvalue())})
     batch = run_batch(ImportBatch.objects.get().pk)
     assert GalleryPhoto.objects.get().subject.published_name == "Ruben Castell"
     assert "'=broken.jpg" in signed_in.get(f"/gallery/imports/{batch.pk}/rejected.csv").content.decode()
