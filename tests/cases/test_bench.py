@@ -2,6 +2,8 @@
 
 import io
 
+import pytest
+
 from cases import bench
 
 
@@ -10,4 +12,13 @@ def test_the_bench_prints_a_time_for_the_last_page(db, monkeypatch):
     out = io.StringIO()
     bench.bench(out)
     assert "60 cases" in out.getvalue()
-    assert "last page" in out.getvalue()
+    queries = [int(line.split()[-2]) for line in out.getvalue().splitlines()[1:]]
+    assert len(queries) == 3
+    assert all(5 <= count <= 15 for count in queries)
+
+
+def test_the_bench_measures_nothing_but_the_list(db, monkeypatch):
+    monkeypatch.setattr(bench, "CASES", 1)
+    monkeypatch.setattr(bench.Client, "force_login", lambda self, user, **options: None)
+    with pytest.raises(RuntimeError, match="302"):
+        bench.bench(io.StringIO())
