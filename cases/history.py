@@ -41,7 +41,7 @@ def history_of(case: Case) -> Changes:
     kinds = ContentType.objects.get_for_models(Case, CaseAssignment, Evidence, Person, PersonMerge)
     wanted = Q(content_type=kinds.pop(Case), object_id=case.pk)
     for model, kind in kinds.items():
-        keys = model.objects.filter(case=case).annotate(key=Cast("pk", CharField())).values("key")
+        keys = model._default_manager.filter(case=case).annotate(key=Cast("pk", CharField())).values("key")
         wanted |= Q(content_type=kind, object_pk__in=keys)
     entries = LogEntry.objects.filter(wanted, action__in=[LogEntry.Action.CREATE, LogEntry.Action.UPDATE])
     return Changes(entries.select_related("actor", "content_type").order_by("-timestamp", "-id"))

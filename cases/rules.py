@@ -1,11 +1,11 @@
 """Policy rules of cases."""
 
-from cases.access import access_verdict, sealed_verdict
+from cases.access import Level, access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 
-LEVEL_OF = {
+LEVEL_OF: dict[str, Level] = {
     "case.view": "view",
     "case.contribute": "contribute",
     "case.manage": "manage",

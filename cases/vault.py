@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -85,7 +86,7 @@ def path_of(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
-def open_file(stored: StoredFile) -> BinaryIO:
+def open_file(stored: StoredFile) -> BufferedReader:
     """The file's content. Raises FileMissing when the vault lost it."""
     try:
         return path_of(stored.sha256).open("rb")

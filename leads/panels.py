@@ -32,7 +32,8 @@ def _next_search(found: list[SearchRequest]) -> NextStep | None:
 
 def _next_lead(found: list[Lead]) -> NextStep | None:
     words = {
-        "open": ("back up lead {}, or clear it", "A warrant application needs verified evidence that does not come from the search."),
+        "open": ("back up lead {}, or clear it",
+                 "A warrant application needs verified evidence that does not come from the search."),
         "marked": ("apply for a warrant on lead {}", "It is marked; a captain who had no part in it decides."),
         "denied": ("read the captain's reasons on lead {}", "A new application needs something new."),
     }  # fmt: skip

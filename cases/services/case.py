@@ -84,7 +84,7 @@ def assign(*, case: Case, user: User, actor: User, lead: bool = False) -> CaseAs
 
 
 def _assign(case: Case, user: User, *, by: User, lead: bool) -> CaseAssignment:
-    access.grant(user, case, "view", "contribute", *(["manage"] if lead else []))
+    access.grant(user, case, *(access.LEVELS if lead else access.LEVELS[:2]))
     access.forget(user)
     return CaseAssignment.objects.create(case=case, user=user, assigned_by=by, lead=lead)
 

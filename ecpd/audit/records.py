@@ -4,6 +4,8 @@ The database holds both promises twice: triggers refuse everyone, and the applic
 granted the privilege (ecpd.audit.grants).
 """
 
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 
@@ -15,7 +17,9 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [pgtrigger.Protect(name="ac_07_no_delete", operation=pgtrigger.Delete)]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="ac_07_no_delete", operation=pgtrigger.Delete)
+        ]
 
 
 class Ledger(models.Model):
@@ -25,7 +29,7 @@ class Ledger(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="au_01_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -16,15 +16,15 @@ def ensure() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing chromium for the browser tests")
-        quiet = {
-            "stdout": subprocess.DEVNULL,
-            "check": False,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run(["apt-get", "update", "-q"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], **quiet)
+        _apt_get("update", "-q")
+        _apt_get("install", "-y", "-q", "--no-install-recommends", "chromium")
     if not any(shutil.which(name) for name in NAMES):
         say("no browser found: install chromium, or the browser tests are skipped")
+
+
+def _apt_get(*arguments: str) -> None:
+    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", *arguments], stdout=subprocess.DEVNULL, check=False, env=quietly)
 
 
 def _playwrights_own() -> bool:

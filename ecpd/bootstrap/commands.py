@@ -44,7 +44,7 @@ CHECKS = (
     ("ruff", "format", "--check", "."),
     ("lint-imports",),
     ("djlint", "templates", "--lint", "--quiet"),
-    ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
+    ("python", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"),
     ("mypy", "ecpd", "cases", "leads"),
 )
 

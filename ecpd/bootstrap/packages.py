@@ -42,7 +42,10 @@ def _make_environment() -> None:
 
 
 def _pinned_uv() -> str:
-    return re.search(r"^uv==\S+", LOCKS["run"].read_text(), re.MULTILINE)[0]
+    found = re.search(r"^uv==\S+", LOCKS["run"].read_text(), re.MULTILINE)
+    if found is None:
+        raise Stop(f"{LOCKS['run'].name} does not name uv; fetch the project anew.")
+    return found[0]
 
 
 def _digest(kind: str) -> str:

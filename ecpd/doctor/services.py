@@ -25,7 +25,7 @@ def database() -> Finding:
         connection.ensure_connection()
     except OperationalError as error:
         return fail("database", str(error).splitlines()[0], "Start it, or mend DATABASE_URL.")
-    version = connection.pg_version
+    version = int(_rows("SHOW server_version_num")[0][0])
     words = f"PostgreSQL {version // 10000}.{version % 10000}"
     if version < OLDEST_POSTGRES:
         return fail("database", f"{words}.", "Use PostgreSQL 16 or newer.")

@@ -21,5 +21,5 @@ def _sentence(name: str) -> str:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and constraint.violation_error_message:
-                return constraint.violation_error_message
+                return str(constraint.violation_error_message)
     return "The database refuses this."

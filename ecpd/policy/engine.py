@@ -65,7 +65,7 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
                 raise _Denied(verdicts)
             yield _record(context, verdicts, Decision.Outcome.ALLOWED)
     except _Denied as denied:
-        raise _deny(context, denied.verdicts) from None
+        raise _deny(context, denied.verdicts) from None  # type: ignore[arg-type]  # asked, so there is a context
     except IntegrityError as error:
         if (refusal := _refusal(error)) is None or context is None:
             raise

@@ -154,7 +154,7 @@ def _examinations(lead) -> Section:
             f"Certificate: {examination.certificate}. Conclusion: {examination.get_conclusion_display().lower()}. "
             f"Based on: {examination.basis} What does not fit: {examination.does_not_fit}"
         )
-    answers = [dict((words, f"{answer}. {note}".strip(" ")) for words, answer, note in e.answers) for e in found]
+    answers = [{words: f"{answer}. {note}".strip(" ") for words, answer, note in e.answers} for e in found]
     components = list(answers[0]) if answers else []
     return Section(
         "The two examinations",

@@ -1,6 +1,7 @@
 """Examinations: drafts, asking a second examiner, recording a conclusion."""
 
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -50,7 +51,12 @@ def record_examination(
 
     `components`: each of the 19 keys to {"value": similar | different | not_visible, "note": words}.
     """
-    facts = {"position": position, "components": components, "basis": basis, "does_not_fit": does_not_fit}
+    facts: dict[str, Any] = {
+        "position": position,
+        "components": components,
+        "basis": basis,
+        "does_not_fit": does_not_fit,
+    }
     with policy.door(actor, "review.conclude", candidate, **facts):
         examination = Examination.objects.create(
             candidate=candidate,
