@@ -19,6 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+def pytest_configure(config) -> None:
+    """Passwords are hashed quickly here: hundreds of accounts are made, none of them matters."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def _as_application(sender=None, connection=None, **kwargs) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from cases.models import Case, Evidence
+from cases.selectors import cases_visible_to
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from leads.models import SearchRequest
@@ -18,9 +19,10 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def the_case(number: str) -> Case:
-    """The case of this number, or 404."""
-    return get_object_or_404(Case.objects.select_related("captain", "offense"), case_number=number)
+def the_case(request: HttpRequest, number: str) -> Case:
+    """The case of this number, if this person may see it: what one may not see does not exist. Raises Http404."""
+    visible = cases_visible_to(person(request)).select_related("captain", "offense")
+    return get_object_or_404(visible, case_number=number)
 
 
 def the_probe(case: Case, number: int | str) -> Evidence:

@@ -17,7 +17,7 @@ from leads.views.lookup import look, the_case, the_probe, the_search
 @require_GET
 def probe_picture(request: HttpRequest, number: str, evidence: int) -> HttpResponse:
     """A picture of a case, upright, bounded, without metadata."""
-    case = the_case(number)
+    case = the_case(request, number)
     look(request, "case.view", case)
     return or_404(whole_picture, the_probe(case, evidence).file)
 
@@ -25,7 +25,7 @@ def probe_picture(request: HttpRequest, number: str, evidence: int) -> HttpRespo
 @require_GET
 def probe_face(request: HttpRequest, number: str, evidence: int, letter: str) -> HttpResponse:
     """A face found on a picture of a case."""
-    case = the_case(number)
+    case = the_case(request, number)
     look(request, "case.view", case)
     probe = the_probe(case, evidence)
     found = newest_faces_of(probe)

@@ -23,7 +23,7 @@ from leads.views.lookup import look, person, the_case, the_probe
 @require_http_methods(["GET", "POST"])
 def request_page(request: HttpRequest, number: str) -> HttpResponse:
     """Choose a picture, then fill in the request; POST sends it or keeps the draft."""
-    case = the_case(number)
+    case = the_case(request, number)
     look(request, "case.contribute", case)
     if not request.GET.get("evidence", "").isdigit():
         return render(request, "leads/search/request.html", {"case": case, "pictures": still_images_of(case)})
@@ -90,7 +90,7 @@ def check(request: HttpRequest, number: str, evidence: int) -> HttpResponse:
 
 
 def _part(request: HttpRequest, number: str, evidence: int, template: str, *, keep: bool = False) -> HttpResponse:
-    case = the_case(number)
+    case = the_case(request, number)
     look(request, "case.contribute", case)
     probe = the_probe(case, evidence)
     if keep:

@@ -1,0 +1,167 @@
+"""A whole chain from probe to application without running the engine: rows as the services would leave them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from cases.models import Case, Evidence, NibrsOffense
+from cases.services.case import assign, open_case
+from cases.services.evidence import add_evidence
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import issue_certificate
+from ecpd.policy import versions
+from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, SearchRequest
+from leads.models.examination import COMPONENTS
+from leads.services import card, corroboration, exculpatory, lead, review
+from tests.factories.people import make_user
+
+FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0c"
+    b"IDATx\x9cc```\x00\x00\x00\x04\x00\x01\xf6\x178U\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+@dataclass
+class Agency:
+    """People with one part each, and an open case of the first investigator."""
+
+    administrator: User
+    okafor: User
+    aldana: User
+    raman: User
+    marsh: User
+    chief: User
+    auditor: User
+    case: Case
+
+
+def agency(*, purpose_offense: str = "120") -> Agency:
+    """Three certified investigators, a captain, a chief, an auditor, an administrator and a case."""
+    administrator = make_user(Role.ADMINISTRATOR)
+    investigators = [make_user(Role.INVESTIGATOR, last_name=name) for name in ("Okafor", "Aldana", "Raman")]
+    for investigator in investigators:
+        issue_certificate(holder=investigator, issued_by=administrator, course="Facial recognition, 16 hours")
+    okafor, aldana, raman = investigators
+    marsh = make_user(Role.CAPTAIN, rank="Capt.", last_name="Marsh")
+    case = open_case(actor=okafor, title="Robbery at Marlow Market", captain=marsh,
+                     offense=NibrsOffense.objects.get(code=purpose_offense))  # fmt: skip
+    assign(case=case, user=raman, actor=marsh)
+    return Agency(administrator, okafor, aldana, raman, marsh, make_user(Role.CHIEF), make_user(Role.AUDITOR), case)
+
+
+def exhibit(people: Agency, *, kind: str = "photo", title: str = "Still from the register camera") -> Evidence:
+    """An exhibit of the case."""
+    return add_evidence(
+        case=people.case, actor=people.okafor, kind=kind, title=title, origin_kind="business_camera",
+        origin="Handed over by the owner", obtained_at=timezone.now() - timedelta(hours=1),
+        file=PIXEL if kind in {"photo", "still"} else None, file_name="still.png",
+    )  # fmt: skip
+
+
+def search_fields(people: Agency, **changes) -> dict:
+    """The fields of a search request that every rule allows."""
+    number = SearchRequest.objects.count() + 1
+    fields = {
+        "number": f"S-26-{number:04d}", "year": 2026, "serial": number, "case": people.case,
+        "face": {"ordinal": 0, "letter": "A", "box": [0, 0, 1, 1], "landmarks": [], "score": 1.0},
+        "quality": {"passed": True, "measures": []}, "quality_passed": True, "purpose": "suspect",
+        "offense": people.case.offense, "facts": FACTS, "requested_by": people.okafor,
+        "manual_version": versions.in_force(),
+    }  # fmt: skip
+    return fields | changes
+
+
+def finished_search(people: Agency, **changes) -> SearchRequest:
+    """A search with a result, not yet any candidate."""
+    fields = search_fields(people, **changes)
+    search = SearchRequest.objects.create(**({"probe": exhibit(people)} | fields))
+    card.seed()
+    from leads.models import ModelCard
+
+    SearchRequest.objects.filter(pk=search.pk).update(
+        state="done", gallery_size=2000, gallery_watermark=1, threshold=95.0, above_bar=1, mode="exact",
+        model_id="ecpd-default-1", model_card=ModelCard.objects.first(), finished_at=timezone.now(),
+        sources=["News site"],
+    )  # fmt: skip
+    search.refresh_from_db()
+    return search
+
+
+def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
+    """A candidate with this match score."""
+    search = search or finished_search(people)
+    source, _ = GallerySource.objects.get_or_create(
+        name="News site", defaults={"kind": "news", "owner": "A paper", "terms": "Public", "provenance": "By hand",
+                                    "added_by": people.marsh},
+    )  # fmt: skip
+    photo = GalleryPhoto.objects.create(source=source, sha256=f"{GalleryPhoto.objects.count():064x}")
+    face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[0, 0, 1, 1], landmarks=[], score=1.0,
+                                      model_id="ecpd-default-1")  # fmt: skip
+    return Candidate.objects.create(
+        search=search, rank=rank, face=face, cosine=0.8, match_score=Decimal(str(score)), score_high=Decimal("99.9"),
+        snapshot={"source": "News site", "source_kind": "News site", "source_url": "", "caption": "", "sha256": "0" * 64,
+                  "published_name": "Devin Harrow", "captured_on": "2024-05-11", "imported_at": "", "synthetic": False,
+                  "box": [0, 0, 1, 1]},
+    )  # fmt: skip
+
+
+def answers(**changes: tuple[str, str]) -> dict[str, dict[str, str]]:
+    """A complete form; `changes`: component=(value, note)."""
+    form = {key: {"value": "similar", "note": ""} for key in COMPONENTS}
+    return form | {key: {"value": value, "note": note} for key, (value, note) in changes.items()}
+
+
+def examined(
+    found: Candidate, examiner: User, position: int, conclusion: str = "possible_match", fits: str = "Nothing."
+):
+    """A recorded examination; the second examiner is asked first."""
+    if position == 2:
+        review.ask_second_examiner(candidate=found, actor=found.search.requested_by, examiner=examiner)
+    return review.record_examination(
+        candidate=found, actor=examiner, position=position, components=answers(), conclusion=conclusion,
+        basis="Eyes, nose and mouth agree.", does_not_fit=fits,
+    )  # fmt: skip
+
+
+def made_lead(people: Agency, **changes):
+    """A lead both examiners support."""
+    search = finished_search(people, **changes)
+    found = candidate(people, search=search)
+    examined(found, people.okafor, 1)
+    examined(found, people.aldana, 2)
+    return lead.promote(candidate=found, actor=people.okafor)
+
+
+FINGERPRINT = {"laboratory": "County", "lab_number": "FP-1", "examiner": "J. Pell", "finger": "Right index",
+               "points": "14", "report_date": "2026-11-01"}  # fmt: skip
+LINEUP = {"witness": "L. Ostrander", "lineup_date": "2026-11-02", "administrator": "Det. Quill", "blind": "Blind",
+          "recording": "Audio and video", "answer": "Number 4, maybe"}  # fmt: skip
+
+
+def linked(people: Agency, made, *, kind: str = "fingerprint", details: dict | None = None, from_lead: str = "no"):
+    """An item linked by Det. Okafor."""
+    return corroboration.link(
+        lead=made, actor=people.okafor, evidence=exhibit(people, kind="fingerprint", title="Lift"), kind=kind,
+        details=details or (LINEUP if kind == "lineup" else FINGERPRINT), ties_by="Found on the drawer",
+        comes_from_lead=from_lead, independence="Found the same night",
+    )  # fmt: skip
+
+
+def verified(people: Agency, item, *, by: User | None = None):
+    """The item, verified by Det. Raman."""
+    return corroboration.verify(
+        item=item, actor=by or people.raman, verified=True, reason="Read the laboratory's report"
+    )
+
+
+def marked_lead(people: Agency):
+    """A lead marked for warrant."""
+    made = made_lead(people)
+    verified(people, linked(people, made))
+    for entry in made.exculpatory.all():
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
+    return lead.mark_for_warrant(lead=made, actor=people.okafor)
