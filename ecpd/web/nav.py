@@ -37,6 +37,7 @@ ENTRIES = [
     _entry("Searches", "leads:search-list", "investigator"),
     _entry("Applications", "leads:application-list", "captain", "chief"),
     _entry("Leads", "leads:lead-list", *WORKING),
+    _entry("Gallery", "leads:gallery", "captain", "chief"),
     _entry("Search log", "admin:leads_searchrequest_changelist", "auditor"),
     _entry("Decisions", "admin:policy_decision_changelist", "auditor"),
     _entry("Chain verification", "admin:audit_chaincheck_changelist", "auditor"),

@@ -15,7 +15,9 @@ FORBIDDEN_GROUNDS = (
 
 
 class SearchForm(UswdsFormMixin, forms.Form):
-    """Which face, for what purpose, on what facts."""
+    """Which face, for what purpose, on what facts. The checklist says what is missing, the browser need not."""
+
+    use_required_attribute = False
 
     face = forms.CharField(required=False)
     purpose = forms.ChoiceField(
@@ -26,12 +28,10 @@ class SearchForm(UswdsFormMixin, forms.Form):
     offense = forms.ModelChoiceField(
         NibrsOffense.objects.none(),
         label="Offense under investigation",
-        required=False,
         help_text="Needed to identify a suspect. The policy manual says which classes are allowed.",
     )
     facts = forms.CharField(
         label="Reason, in your own words",
-        required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="What happened, what this face has to do with it, and what else you tried. The captain, the court "
@@ -39,13 +39,12 @@ class SearchForm(UswdsFormMixin, forms.Form):
     )
     justification = forms.CharField(
         label="Why this picture must do",
-        required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed only when the face does not pass the quality gate. It stays on the record and in the packet.",
     )
     no_forbidden_ground = forms.BooleanField(
-        label="None of these plays a part in this request", required=False, help_text=FORBIDDEN_GROUNDS
+        label="None of these plays a part in this request", help_text=FORBIDDEN_GROUNDS
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

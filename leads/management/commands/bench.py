@@ -71,11 +71,13 @@ class Command(BaseCommand):
         picture = (resources.files("insightface") / "data" / "images" / "Tom_Hanks_54745.png").read_bytes()
         user, probe = filling.case_with_probe(picture)
         with clicking.worker():
-            laps = [clicking.click(user, probe) for _ in range(clicks)]
-        seconds = [took for took, _ in laps]
+            laps = [clicking.click(user, probe) for _ in range(clicks + 1)]
+        first, *seconds = [took for took, _ in laps]
         self._say("From click to candidates on the page, worker idle before each")
-        self._say(f"first {seconds[0]:.2f} s   p50 {np.percentile(seconds, 50):.2f} s   most {max(seconds):.2f} s   "
-                  f"(goal: under {GOAL} s)")  # fmt: skip
+        self._say(
+            f"p50 {np.percentile(seconds, 50):.2f} s   most {max(seconds):.2f} s   (goal: under {GOAL} s; "
+            f"{first:.2f} s the first time after the worker's start)"
+        )
         stages = ", ".join(f"{name} {value:.0f}" for name, value in laps[-1][1].items())
         self._say(f"of it in the worker, last search, ms: {stages}\n")
 
