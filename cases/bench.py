@@ -63,7 +63,6 @@ def _time(client: Client, query: dict) -> tuple[float, int]:
         queries = len(asked)  # the next request empties the log
         if answer.status_code != 200:
             raise RuntimeError(f"The list of cases did not open: {answer.status_code}.")
-        queries = len(asked)  # the next request empties the log
         for _ in range(REPEATS):
             begun = time.perf_counter()
             client.get(reverse("cases:list"), query)

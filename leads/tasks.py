@@ -15,15 +15,20 @@ LEFT_AFTER = timedelta(seconds=20)
 
 @worker_process_init.connect
 def warm_up(**kwargs) -> None:
-    """Load the models before the first search, so that nobody waits for them."""
+    """Load models and libraries before the first search, so that nobody waits for them."""
     import numpy as np
 
+    import leads.services.running  # noqa: F401 brings the statistics of the match score with it
+    from leads.recognition.engine import DetectedFace
     from leads.recognition.errors import RecognitionError
     from leads.recognition.intake import DecodedImage
     from leads.services.engine import engine
 
+    image = DecodedImage(np.full((320, 320, 3), 127, dtype=np.uint8), "warm-up", "")
+    face = DetectedFace(0, (90, 80, 140, 180), ((125, 150), (195, 150), (160, 190), (130, 225), (190, 225)), 1.0)
     try:
-        engine().detect(DecodedImage(np.full((320, 320, 3), 127, dtype=np.uint8), "warm-up", ""))
+        engine().detect(image)
+        engine().embed(image, face)
     except RecognitionError:
         return  # each search says so itself, in its own row
 

@@ -3,10 +3,10 @@
 from django import forms
 
 from ecpd.accounts.models import User
-from ecpd.accounts.roles import Role
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from leads.models import Examination
 from leads.models.examination import ANSWERS, COMPONENTS
+from leads.selectors.review import possible_second_examiners
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Outline and proportions", ("outline", "composition")),
@@ -85,7 +85,4 @@ class SecondExaminerForm(UswdsFormMixin, forms.Form):
 
     def __init__(self, *args, candidate, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        had_a_part = {candidate.search.requested_by_id, *(e.examiner_id for e in candidate.examinations.all())}
-        self.fields["examiner"].queryset = User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True).exclude(
-            pk__in=had_a_part
-        )
+        self.fields["examiner"].queryset = possible_second_examiners(candidate)

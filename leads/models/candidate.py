@@ -16,6 +16,13 @@ IF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id =
 END IF;
 """
 
+LIST_IS_CLOSED = f"""
+IF EXISTS (SELECT 1 FROM leads_searchrequest s WHERE s.id = NEW.search_id
+           AND s.state IN ('done', 'failed', 'cancelled')) THEN
+    {refuse("FR-14", "The list of a search that is over takes no more candidates.")}
+END IF;
+"""
+
 
 class Candidate(Ledger):
     """Rank, cosine and match score of a gallery face. `match_score` is the stricter end, the one FR-07 tests."""
@@ -36,7 +43,11 @@ class Candidate(Ledger):
             models.UniqueConstraint(name="candidate_rank_once", fields=["search", "rank"]),
             models.UniqueConstraint(name="candidate_face_once", fields=["search", "face"]),
         ]
-        triggers = [*Ledger.Meta.triggers, guard("fr_06_never_opted_out", NEVER_OPTED_OUT, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("fr_06_never_opted_out", NEVER_OPTED_OUT, on=pgtrigger.Insert),
+            guard("fr_14_list_is_closed", LIST_IS_CLOSED, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"Candidate {self.rank} of {self.search.number}"

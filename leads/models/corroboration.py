@@ -34,6 +34,20 @@ IF NEW.kind = 'phone' AND NOT (COALESCE(NEW.details ->> 'process_type', '') <> '
     {refuse("FR-10", "Cell-phone data names its legal process: type, court, number and date (Pen. Code 1546.1).")}
 END IF;
 """
+STAYS_WITHDRAWN = f"""
+IF OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at, NEW.withdrawn_by_id, NEW.withdrawn_reason)
+        IS DISTINCT FROM (OLD.withdrawn_at, OLD.withdrawn_by_id, OLD.withdrawn_reason) THEN
+    {refuse("FR-10", "A withdrawn link stays withdrawn; link the exhibit anew.")}
+END IF;
+IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
+    IF NEW.withdrawn_by_id IS NULL OR length(trim(NEW.withdrawn_reason)) = 0 THEN
+        {refuse("FR-10", "A link is withdrawn by somebody, for a reason.")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state IN ('applied', 'approved')) THEN
+        {refuse("FR-14", "An application rests on this item.")}
+    END IF;
+END IF;
+"""
 OTHER_PERSON = f"""
 IF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id
            AND (c.linked_by_id = NEW.verifier_id OR c.withdrawn_at IS NOT NULL)) THEN
@@ -102,6 +116,7 @@ class Corroboration(Record):
                 on=pgtrigger.Insert,
                 declare=[("counting", "int"), ("counting_others", "int")],
             ),
+            guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
             unchanged(
                 "fr_10_link_fixed",
                 [

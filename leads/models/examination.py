@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.accounts.models import TrainingCertificate
-from ecpd.audit.records import Ledger, Record, guard, refuse
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from leads.models.candidate import Candidate
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
@@ -49,10 +49,17 @@ END IF;
 IF length(trim(NEW.does_not_fit)) = 0 THEN
     {refuse("FR-18", "An examiner answers what does not fit.")}
 END IF;
+IF length(trim(NEW.basis)) = 0 THEN
+    {refuse("FR-22", "A conclusion says what it is based on.")}
+END IF;
 """
 TWO_EXAMINERS = f"""
 IF NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
     {refuse("FR-08", "An examiner holds a current facial-recognition certificate.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM accounts_trainingcertificate t
+               WHERE t.id = NEW.certificate_id AND t.holder_id = NEW.examiner_id) THEN
+    {refuse("FR-08", "The certificate is the examiner's own.")}
 END IF;
 IF NEW.position = 2 THEN
     IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
@@ -63,6 +70,20 @@ IF NEW.position = 2 THEN
                    AND e.examiner_id <> NEW.examiner_id) THEN
         {refuse("FR-08", "The second examination follows the first, by somebody else.")}
     END IF;
+    IF NOT EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = NEW.candidate_id
+                   AND r.examiner_id = NEW.examiner_id AND r.state = 'open') THEN
+        {refuse("FR-08", "The second examiner is asked for it first.")}
+    END IF;
+END IF;
+"""
+
+REQUEST_ENDS = f"""
+IF OLD.state <> 'open' AND NEW.state <> OLD.state THEN
+    {refuse("FR-08", "A second examination that is done or withdrawn is not asked for again; ask anew.")}
+END IF;
+IF NEW.state = 'done' AND OLD.state <> 'done' AND NOT EXISTS (SELECT 1 FROM leads_examination e
+        WHERE e.candidate_id = NEW.candidate_id AND e.position = 2 AND e.examiner_id = NEW.examiner_id) THEN
+    {refuse("FR-08", "The second examination is not recorded.")}
 END IF;
 """
 
@@ -91,6 +112,16 @@ class ExaminationRequest(Record):
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(name="fr_08_one_second_examiner", fields=["candidate"], condition=Q(state="open"))
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
+            unchanged(
+                "fr_08_request_fixed",
+                ["candidate_id", "examiner_id", "asked_by_id", "asked_at"],
+                "FR-08",
+                "Who was asked for a second examination cannot be changed; ask somebody else.",
+            ),
         ]
 
     def __str__(self) -> str:

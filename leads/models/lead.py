@@ -63,6 +63,26 @@ IF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
     {refuse("FR-10", "A lead cannot take that step.")}
 END IF;
 """
+# A lead is applied for, approved and denied only as its application is (FR-13).
+AS_ITS_APPLICATION = f"""
+IF NEW.state <> OLD.state AND NEW.state IN ('applied', 'approved', 'denied') AND NOT EXISTS (
+        SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id
+        AND a.state = CASE NEW.state WHEN 'applied' THEN 'submitted' ELSE NEW.state END) THEN
+    {refuse("FR-13", "No application says so.")}
+END IF;
+IF OLD.state = 'applied' AND NEW.state <> 'applied' AND EXISTS (
+        SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id AND a.state = 'submitted') THEN
+    {refuse("FR-13", "Its application still waits for a decision.")}
+END IF;
+IF OLD.state IN ('approved', 'cleared') AND (NEW.marked_by_id, NEW.marked_at, NEW.cleared_by_id, NEW.cleared_at,
+        NEW.cleared_reason) IS DISTINCT FROM
+        (OLD.marked_by_id, OLD.marked_at, OLD.cleared_by_id, OLD.cleared_at, OLD.cleared_reason) THEN
+    {refuse("FR-14", "A lead that is approved or cleared cannot be changed.")}
+END IF;
+IF NEW.state = 'cleared' AND (NEW.cleared_by_id IS NULL OR length(trim(NEW.cleared_reason)) = 0) THEN
+    {refuse("FR-10", "Clearing says who and why.")}
+END IF;
+"""
 STARTS_OPEN = f"""
 IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 """
@@ -123,6 +143,7 @@ class Lead(Record):
             ),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
             guard("fr_10_steps", STEPS, on=pgtrigger.Update),
+            guard("fr_13_as_its_application", AS_ITS_APPLICATION, on=pgtrigger.Update),
             guard(
                 "fr_10_warrant_needs_corroboration",
                 MARKED,

@@ -24,8 +24,17 @@ END IF;
     + CORROBORATED
 )
 APPROVED = f"""
-IF OLD.state <> 'submitted' AND (OLD.state <> NEW.state OR OLD.packet_sha256 <> NEW.packet_sha256) THEN
+IF OLD.state <> 'submitted' AND (NEW.state, NEW.packet_sha256, NEW.packet_id, NEW.decided_at)
+        IS DISTINCT FROM (OLD.state, OLD.packet_sha256, OLD.packet_id, OLD.decided_at) THEN
     {refuse("FR-13", "A decided application cannot be changed.")}
+END IF;
+IF NEW.state IN ('approved', 'denied') AND NOT EXISTS (SELECT 1 FROM cases_storedfile f
+        WHERE f.id = NEW.packet_id AND f.sha256 = NEW.packet_sha256) THEN
+    {refuse("FR-14", "A decision is sealed with its packet.")}
+END IF;
+IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
+        SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id) THEN
+    {refuse("FR-13", "A captain has decided on this application; it cannot be withdrawn.")}
 END IF;
 IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
     IF (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'approve')

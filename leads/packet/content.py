@@ -10,6 +10,7 @@ from ecpd.policy.models import Decision
 from leads.corroboration import KINDS
 from leads.models import Candidate, Corroboration, SearchRequest, WarrantApplication
 from leads.models.lead import LEAD_ONLY
+from leads.selectors.review import other_examinations
 from leads.services import card as cards
 
 
@@ -34,9 +35,11 @@ def sections_of(application: WarrantApplication) -> list[Section]:
         _searches(lead),
         *[_candidates(s) for s in _searches_of(lead)],
         _examinations(lead),
+        _other_examinations(lead),
         _corroboration(lead),
         _against(lead, application),
         _decisions(lead),
+        *_earlier(application),
         _captains(application),
     ]
 
@@ -164,6 +167,21 @@ def _examinations(lead) -> Section:
     )
 
 
+def _other_examinations(lead) -> Section:
+    found = other_examinations(lead.case).exclude(candidate=lead.candidate_id)
+    return Section(
+        "Examinations of other candidates of this case",
+        [] if found else ["None."],
+        ["Candidate", "Examiner", "Conclusion", "Based on", "What does not fit"],
+        [
+            [f"{e.candidate.rank} of {e.candidate.search.number}",
+             f"{e.get_position_display()}: {e.examiner.display_name}, {_time(e.recorded_at)}",
+             e.get_conclusion_display(), e.basis, e.does_not_fit]
+            for e in found
+        ],
+    )  # fmt: skip
+
+
 def _corroboration(lead) -> Section:
     items = Corroboration.objects.filter(lead=lead).select_related("evidence", "linked_by", "verification__verifier")
     return Section(
@@ -191,9 +209,11 @@ def _checked(item: Corroboration) -> str:
 def _against(lead, application: WarrantApplication) -> Section:
     rows = []
     for entry in lead.exculpatory.prefetch_related("answers__answered_by"):
-        given = list(entry.answers.all())
-        words = f"{given[0].get_outcome_display()}: {given[0].text}" if given else "Not answered"
-        rows.append([entry.get_kind_display(), entry.what, words])
+        given = [f"{a.get_outcome_display()}: {a.text} ({a.answered_by.short_name}, {_time(a.answered_at)})"
+                 for a in entry.answers.all()]  # fmt: skip
+        by = entry.entered_by.short_name if entry.entered_by else "from the records"
+        rows.append([f"{entry.get_kind_display()} ({by}, {_time(entry.entered_at)})", entry.what,
+                     " Before that: ".join(given) or "Not answered"])  # fmt: skip
     return Section(
         "What speaks against this person",
         [f"The applicant on what does not fit: {application.does_not_fit}"],
@@ -216,9 +236,18 @@ def _decisions(lead) -> Section:
     )
 
 
-def _captains(application: WarrantApplication) -> Section:
+def _earlier(application: WarrantApplication) -> list[Section]:
+    """Applications on this lead that were denied or withdrawn before this one."""
+    before = application.lead.applications.filter(pk__lt=application.pk).order_by("pk")
+    return [
+        _captains(earlier, f"Earlier application {earlier.number}, {earlier.get_state_display().lower()}")
+        for earlier in before.select_related("applicant")
+    ]
+
+
+def _captains(application: WarrantApplication, heading: str = "The application and its decision") -> Section:
     return Section(
-        "The application and its decision",
+        heading,
         [f"{application.applicant.display_name} applied on {_time(application.submitted_at)}: {application.statement}"],
         ["Captain", "Decision", "When", "Reasons"],
         [

@@ -2,12 +2,15 @@
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
 
 from cases import vault
+from cases.models import StoredFile
 from leads.models import WarrantApplication
 from leads.models.lead import LEAD_ONLY
 from leads.packet.content import sections_of
@@ -16,6 +19,8 @@ from leads.recognition.intake import as_jpeg, read_image
 
 TEMPLATE = Path(__file__).parent / "packet.typ"
 PICTURE_SIDE = 700
+NO_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 400"><rect width="320" height="400" fill="#dfe1e2"/></svg>'
+PRINTABLE = "–—‘’“”„†‡•…‰′″‹›€™←↑→↓−≈≠≤≥"
 
 
 def packet_pdf(application: WarrantApplication) -> bytes:
@@ -29,15 +34,41 @@ def packet_pdf(application: WarrantApplication) -> bytes:
         "warning": LEAD_ONLY,
         "sections": [vars(section) for section in sections_of(application)],
     }
-    files = {
-        "main.typ": TEMPLATE.read_bytes(),
-        "content.json": json.dumps(content, ensure_ascii=False).encode(),
-        **_pictures(application),
-    }
     with tempfile.TemporaryDirectory() as folder:
+        files = {"main.typ": TEMPLATE.read_bytes(), **_pictures(application)}
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
-        return _compile(Path(folder), int(application.submitted_at.timestamp()))
+        return _printed(Path(folder), content, int(application.submitted_at.timestamp()))
+
+
+def _printed(folder: Path, content: dict[str, Any], timestamp: int) -> bytes:
+    """The PDF; characters that no font has are spelled as their Unicode numbers, never left out."""
+    for keeps in (_everything, _latin, str.isascii):
+        spelled = json.dumps(_spelled(content, keeps), ensure_ascii=False)
+        (folder / "content.json").write_text(spelled, encoding="utf-8")
+        try:
+            return _compile(folder, timestamp)
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error) or keeps is str.isascii:
+                raise
+    raise AssertionError("the last spelling either compiles or raises")
+
+
+def _spelled(value: Any, keeps: Callable[[str], bool]) -> Any:
+    if isinstance(value, str):
+        text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        return "".join(c if keeps(c) and (c.isprintable() or c.isspace()) else f"[U+{ord(c):04X}]" for c in text)
+    if isinstance(value, dict):
+        return {key: _spelled(part, keeps) for key, part in value.items()}
+    return [_spelled(part, keeps) for part in value]
+
+
+def _everything(character: str) -> bool:
+    return True
+
+
+def _latin(character: str) -> bool:
+    return ord(character) < 0x180 or character in PRINTABLE
 
 
 def _compile(folder: Path, timestamp: int) -> bytes:
@@ -55,9 +86,15 @@ def _compile(folder: Path, timestamp: int) -> bytes:
 
 def _pictures(application: WarrantApplication) -> dict[str, bytes]:
     candidate = application.lead.candidate
-    probe = read_image(vault.read(candidate.search.probe.file))
-    shown = read_image(vault.read(candidate.face.photo.file))
+    probe = candidate.search.probe.file
     return {
-        "probe.jpg": as_jpeg(crop(probe, candidate.search.face["box"]), max_side=PICTURE_SIDE),
-        "candidate.jpg": as_jpeg(crop(shown, candidate.face.box), max_side=PICTURE_SIDE),
+        "probe.jpg": _face(probe, candidate.search.face["box"]),
+        "candidate.jpg": _face(candidate.face.photo.file, candidate.face.box),
     }
+
+
+def _face(stored: StoredFile | None, box: list[float]) -> bytes:
+    """A face, or a gray field for a synthetic gallery entry, which has no picture."""
+    if stored is None:
+        return NO_PICTURE
+    return as_jpeg(crop(read_image(vault.read(stored)), box), max_side=PICTURE_SIDE)

@@ -7,8 +7,9 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
-from leads.models import Candidate
+from leads.models import Candidate, ExaminationRequest, SearchRequest
 from leads.models.examination import ANSWERS, COMPONENTS
+from leads.selectors.review import has_seen_the_result
 
 
 @rule("AC-09", on="review.assign")
@@ -33,6 +34,10 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("No certified investigator is chosen.", "Choose one with a current certificate.")
     elif examiner.pk == candidate.search.requested_by_id or (first and examiner.pk == first.examiner_id):
         yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
+    elif has_seen_the_result(examiner, candidate.search):
+        yield ctx.unmet(
+            f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."
+        )
     else:
         yield ctx.met(f"{examiner.short_name} is certified and had no part in the search.")
 
@@ -53,6 +58,19 @@ def right_examiner(ctx: Context) -> Verdict:
     if not candidate.examination_requests.filter(examiner=ctx.actor, state="open").exists():
         return ctx.unmet("You were not asked to examine this.", "Who works on the case asks a second examiner.")
     return ctx.met("You had no part in the search and see nothing of the first examination.")
+
+
+@rule("FR-08", on="search.view")
+def blind_until_recorded(ctx: Context) -> Verdict:
+    """Who is asked for a second examination sees neither scores, ranks, names nor the first examination."""
+    search: SearchRequest = ctx.subject
+    asked = ExaminationRequest.objects.filter(candidate__search=search, examiner=ctx.actor, state="open").first()
+    if asked is None:
+        return ctx.met("You are not asked for a blind examination of this search.")
+    return ctx.unmet(
+        "You are asked to compare two faces of this search without knowing its result.",
+        "Record your examination first; it waits for you on the start page.",
+    )
 
 
 @rule("FR-22", on="review.conclude")

@@ -4,7 +4,7 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Lead, WarrantApplication
 from leads.selectors.lead import unanswered
-from leads.selectors.warrant import people_with_a_part
+from leads.selectors.warrant import last_denied, people_with_a_part, something_new_since
 
 DECIDE = ["warrant.approve", "warrant.deny"]
 
@@ -37,6 +37,20 @@ def reasons_and_packet(ctx: Context) -> Verdict:
     return ctx.unmet(
         "Reasons or the reading of the packet are missing.",
         "Read the packet, tick the box, and give your reasons in a sentence.",
+    )
+
+
+@rule("FR-13", on="lead.mark_for_warrant")
+def something_new_after_a_denial(ctx: Context) -> Verdict:
+    """A denied lead is marked again only with something a captain has not seen."""
+    denied = last_denied(ctx.subject)
+    if denied is None:
+        return ctx.met("No captain has denied this lead.")
+    if something_new_since(ctx.subject, denied.decided_at):
+        return ctx.met(f"Something is new since {denied.number} was denied.")
+    return ctx.unmet(
+        f"Nothing is new since {denied.number} was denied.",
+        "Answer what the captain named, or link and have verified something new.",
     )
 
 

@@ -12,6 +12,8 @@ from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from leads.corroboration import KINDS, missing_details
 from leads.models import Corroboration, CorroborationVerification, Lead
+from leads.selectors.lead import counting_items
+from leads.services.lead import move
 
 
 def link(
@@ -84,6 +86,7 @@ def withdraw(*, item: Corroboration, actor: User, reason: str) -> Corroboration:
             raise StaleState("An application rests on this item. Withdraw the application first.")
         item.withdrawn_at, item.withdrawn_by, item.withdrawn_reason = timezone.now(), actor, reason
         item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        _unmark(item.lead)
         timeline.add(
             case=item.lead.case,
             kind="corroboration",
@@ -93,6 +96,21 @@ def withdraw(*, item: Corroboration, actor: User, reason: str) -> Corroboration:
             detail=reason,
         )
     return item
+
+
+def _unmark(lead: Lead) -> None:
+    """A mark falls with the evidence it rests on."""
+    counting = counting_items(lead, lineup_counts_alone=bool(policy.parameter("lineup_counts_alone")))
+    if lead.state == Lead.State.MARKED and len(counting) < policy.parameter("corroboration_min"):
+        move(lead, Lead.State.OPEN)
+        lead.save(update_fields=["state"])
+        timeline.add(
+            case=lead.case,
+            kind="lead",
+            headline=f"Lead {lead.number} is no longer marked for warrant.",
+            detail="What it rested on was withdrawn.",
+            url=lead.get_absolute_url(),
+        )
 
 
 def _check(kind: str, details: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from leads.models import Candidate, Examination, ExculpatoryAnswer, ExculpatoryEntry, Lead, SearchRequest
+from leads.selectors.review import other_examinations
 
 NOTHING = {"nothing", "nothing.", "none", "none.", "nothing known", "nothing known.", "nothing seen."}
 
@@ -55,6 +56,8 @@ def enter_from_records(lead: Lead) -> None:
     """
     for examination in lead.candidate.examinations.all():
         _from_examination(lead, examination)
+    for examination in other_examinations(lead.case).exclude(candidate=lead.candidate_id):
+        _from_elsewhere(lead, examination)
     bar = lead.candidate.search.threshold
     for other in lead.candidate.search.candidates.exclude(pk=lead.candidate_id).filter(match_score__gte=bar):
         _from_candidate(lead, other)
@@ -81,6 +84,18 @@ def _from_examination(lead: Lead, examination: Examination) -> None:
             ExculpatoryEntry.Kind.EXAMINER_DOUBT,
             f"The {which} examiner saw a difference, {component.lower()}: {note}",
         )
+
+
+def _from_elsewhere(lead: Lead, examination: Examination) -> None:
+    other = examination.candidate
+    same = _same_photo(other, lead.candidate)
+    if examination.conclusion == "possible_match" and not same:
+        what = f"An examiner thought another person possible as well: candidate {other.rank} of {other.search.number}."
+        _enter(lead, f"elsewhere {examination.pk}", ExculpatoryEntry.Kind.OTHER_CANDIDATE, what)
+    if examination.conclusion != "possible_match" and same:
+        words = examination.get_conclusion_display().lower()
+        what = f"The same photo or person was examined in {other.search.number}: {words}. {examination.basis}"
+        _enter(lead, f"elsewhere {examination.pk}", ExculpatoryEntry.Kind.EXAMINER_DOUBT, what)
 
 
 def _from_candidate(lead: Lead, other: Candidate) -> None:

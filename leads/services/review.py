@@ -84,18 +84,26 @@ def _tidy(components: dict) -> dict:
 
 
 def _note(examination: Examination) -> None:
+    """The first conclusion stays off the timeline until the second is recorded: who is asked next may read it."""
     candidate = examination.candidate
-    which = "First" if examination.position == 1 else "Second"
+    concluded = f"examiner concluded: {examination.get_conclusion_display().lower()}."
     timeline.add(
         case=candidate.case,
         kind="examination",
         actor=examination.examiner,
         url=candidate.get_absolute_url(),
-        headline=f"{which} examiner concluded: {examination.get_conclusion_display().lower()}.",
+        headline="First examination recorded." if examination.position == 1 else f"Second {concluded}",
         detail=f"Candidate {candidate.rank} of {candidate.search.number}.",
     )
     if examination.position == 2:
         first = candidate.examinations.get(position=1)
+        timeline.add(
+            case=candidate.case,
+            kind="examination",
+            actor=first.examiner,
+            url=candidate.get_absolute_url(),
+            headline=f"First examiner had concluded: {first.get_conclusion_display().lower()}.",
+        )
         if first.conclusion != examination.conclusion:
             timeline.add(
                 case=candidate.case,

@@ -1,11 +1,14 @@
 """A whole chain from probe to application without running the engine: rows as the services would leave them."""
 
+import io
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
+from PIL import Image
 
+from cases import vault
 from cases.models import Case, Evidence, NibrsOffense
 from cases.services.case import assign, open_case
 from cases.services.evidence import add_evidence
@@ -13,16 +16,19 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.accounts.services import issue_certificate
 from ecpd.policy import versions
-from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, SearchRequest
+from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, ModelCard, SearchRequest
 from leads.models.examination import COMPONENTS
 from leads.services import card, corroboration, exculpatory, lead, review
 from tests.factories.people import make_user
 
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0c"
-    b"IDATx\x9cc```\x00\x00\x00\x04\x00\x01\xf6\x178U\x00\x00\x00\x00IEND\xaeB`\x82"
-)
+
+
+def picture(shade: int = 120) -> bytes:
+    """A small plain picture, another one for each shade."""
+    out = io.BytesIO()
+    Image.new("RGB", (80, 80), (shade % 256, 90, 60)).save(out, "PNG")
+    return out.getvalue()
 
 
 @dataclass
@@ -58,7 +64,7 @@ def exhibit(people: Agency, *, kind: str = "photo", title: str = "Still from the
     return add_evidence(
         case=people.case, actor=people.okafor, kind=kind, title=title, origin_kind="business_camera",
         origin="Handed over by the owner", obtained_at=timezone.now() - timedelta(hours=1),
-        file=PIXEL if kind in {"photo", "still"} else None, file_name="still.png",
+        file=picture() if kind in {"photo", "still"} else None, file_name="still.png",
     )  # fmt: skip
 
 
@@ -67,7 +73,7 @@ def search_fields(people: Agency, **changes) -> dict:
     number = SearchRequest.objects.count() + 1
     fields = {
         "number": f"S-26-{number:04d}", "year": 2026, "serial": number, "case": people.case,
-        "face": {"ordinal": 0, "letter": "A", "box": [0, 0, 1, 1], "landmarks": [], "score": 1.0},
+        "face": {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0},
         "quality": {"passed": True, "measures": []}, "quality_passed": True, "purpose": "suspect",
         "offense": people.case.offense, "facts": FACTS, "requested_by": people.okafor,
         "manual_version": versions.in_force(),
@@ -75,38 +81,42 @@ def search_fields(people: Agency, **changes) -> dict:
     return fields | changes
 
 
-def finished_search(people: Agency, **changes) -> SearchRequest:
-    """A search with a result, not yet any candidate."""
+def requested(people: Agency, **changes) -> SearchRequest:
+    """A search that waits for its result."""
     fields = search_fields(people, **changes)
-    search = SearchRequest.objects.create(**({"probe": exhibit(people)} | fields))
-    card.seed()
-    from leads.models import ModelCard
+    return SearchRequest.objects.create(**({"probe": exhibit(people)} | fields))
 
+
+def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
+    """The candidate, with this match score, of a search that is done."""
+    search = search or requested(people)
+    source, _ = GallerySource.objects.get_or_create(
+        name="News site", defaults={"kind": "news", "owner": "A paper", "terms": "Public", "provenance": "By hand",
+                                    "added_by": people.marsh},
+    )  # fmt: skip
+    stored = vault.store(picture(GalleryPhoto.objects.count()))
+    photo = GalleryPhoto.objects.create(source=source, file=stored, sha256=stored.sha256, width=80, height=80)
+    face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
+                                      model_id="ecpd-default-1")  # fmt: skip
+    found = Candidate.objects.create(
+        search=search, rank=rank, face=face, cosine=0.8, match_score=Decimal(str(score)), score_high=Decimal("99.9"),
+        snapshot={"source": "News site", "source_kind": "News site", "source_url": "", "caption": "", "sha256": "0" * 64,
+                  "published_name": "Devin Harrow", "captured_on": "2024-05-11", "imported_at": "", "synthetic": False,
+                  "box": [10, 10, 60, 60]},
+    )  # fmt: skip
+    finish(search)
+    return found
+
+
+def finish(search: SearchRequest) -> None:
+    """The search is done; its list is closed."""
+    card.seed()
     SearchRequest.objects.filter(pk=search.pk).update(
         state="done", gallery_size=2000, gallery_watermark=1, threshold=95.0, above_bar=1, mode="exact",
         model_id="ecpd-default-1", model_card=ModelCard.objects.first(), finished_at=timezone.now(),
         sources=["News site"],
     )  # fmt: skip
     search.refresh_from_db()
-    return search
-
-
-def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
-    """A candidate with this match score."""
-    search = search or finished_search(people)
-    source, _ = GallerySource.objects.get_or_create(
-        name="News site", defaults={"kind": "news", "owner": "A paper", "terms": "Public", "provenance": "By hand",
-                                    "added_by": people.marsh},
-    )  # fmt: skip
-    photo = GalleryPhoto.objects.create(source=source, sha256=f"{GalleryPhoto.objects.count():064x}")
-    face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[0, 0, 1, 1], landmarks=[], score=1.0,
-                                      model_id="ecpd-default-1")  # fmt: skip
-    return Candidate.objects.create(
-        search=search, rank=rank, face=face, cosine=0.8, match_score=Decimal(str(score)), score_high=Decimal("99.9"),
-        snapshot={"source": "News site", "source_kind": "News site", "source_url": "", "caption": "", "sha256": "0" * 64,
-                  "published_name": "Devin Harrow", "captured_on": "2024-05-11", "imported_at": "", "synthetic": False,
-                  "box": [0, 0, 1, 1]},
-    )  # fmt: skip
 
 
 def answers(**changes: tuple[str, str]) -> dict[str, dict[str, str]]:
@@ -129,8 +139,7 @@ def examined(
 
 def made_lead(people: Agency, **changes):
     """A lead both examiners support."""
-    search = finished_search(people, **changes)
-    found = candidate(people, search=search)
+    found = candidate(people, search=requested(people, **changes))
     examined(found, people.okafor, 1)
     examined(found, people.aldana, 2)
     return lead.promote(candidate=found, actor=people.okafor)

@@ -199,13 +199,6 @@ def decide(application, captain, *, approve=True, reasons="The fingerprint stand
     return warrant.decide(application=application, actor=captain, approve=approve, reasons=reasons, read_packet=read)
 
 
-@pytest.fixture
-def no_pdf(monkeypatch):
-    """The packet's own tests look at the PDF; here its pictures are one pixel."""
-    monkeypatch.setattr("leads.services.warrant.packet_pdf", lambda application: b"%PDF-1.7 packet")
-
-
-@pytest.mark.usefixtures("no_pdf")
 def test_a_captain_without_a_part_approves(people, application):
     decided = decide(application, people.marsh)
     assert decided.state == WarrantApplication.State.APPROVED
@@ -213,13 +206,19 @@ def test_a_captain_without_a_part_approves(people, application):
     assert decided.packet_sha256
 
 
-@pytest.mark.usefixtures("no_pdf")
-def test_a_denied_lead_may_be_marked_and_applied_for_again(people, application):
+def test_a_denied_lead_is_applied_for_again_with_something_new(people, application):
     denied = decide(application, people.marsh, approve=False, reasons="The lift card is not in the packet.")
-    assert denied.lead.state == Lead.State.DENIED
+    make.verified(people, make.linked(people, denied.lead))
     again = lead.mark_for_warrant(lead=denied.lead, actor=people.okafor)
     assert warrant.apply_for_warrant(lead=again, actor=people.okafor, statement="With the lift card.",
                                      does_not_fit="Nothing known.").number != application.number  # fmt: skip
+
+
+def test_a_denied_lead_is_not_marked_again_as_it_was(people, application):
+    denied = decide(application, people.marsh, approve=False, reasons="The lift card is not in the packet.")
+    assert denied.lead.state == Lead.State.DENIED
+    with denied_under("FR-13"):
+        lead.mark_for_warrant(lead=denied.lead, actor=people.okafor)
 
 
 def test_a_captain_who_verified_cannot_decide(people):
@@ -248,7 +247,6 @@ def test_something_new_that_points_away_stops_the_approval(people, application):
         decide(application, people.marsh)
 
 
-@pytest.mark.usefixtures("no_pdf")
 def test_a_decided_application_cannot_be_decided_again(people, application):
     decide(application, people.marsh)
     with denied_under("FR-13"):
@@ -260,7 +258,7 @@ def test_an_undecided_application_can_be_withdrawn(people, application):
     assert withdrawn.lead.state == Lead.State.MARKED
 
 
-def test_two_captains_when_the_manual_asks_for_two(people, application, no_pdf):
+def test_two_captains_when_the_manual_asks_for_two(people, application):
     from django.utils import timezone
 
     from cases import access

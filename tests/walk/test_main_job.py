@@ -1,0 +1,275 @@
+"""The main job in a real browser, on a real face, with a real worker, by the people it takes."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import Page, expect, sync_playwright
+
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import issue_certificate
+from leads.demo import gallery
+from leads.demo.probe import like_a_camera
+from leads.models import Examination, Lead, SearchRequest, WarrantApplication
+from leads.models.examination import COMPONENTS
+from leads.models.lead import LEAD_ONLY
+from tests.factories.people import PASSWORD, UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FACTS = (
+    "The man in this picture took the money from the register at 9:42 pm; the clerk saw his face for some seconds. "
+    "Two neighbors were asked and do not know him."
+)
+PEOPLE = {
+    "dunne": ("", "Dunne", Role.ADMINISTRATOR), "okafor": ("Det.", "Okafor", Role.INVESTIGATOR),
+    "aldana": ("Det.", "Aldana", Role.INVESTIGATOR), "raman": ("Det.", "Raman", Role.INVESTIGATOR),
+    "marsh": ("Capt.", "Marsh", Role.CAPTAIN), "whitlock": ("", "Whitlock", Role.AUDITOR),
+}  # fmt: skip
+
+
+@pytest.fixture
+def agency(celery_worker_process, monkeypatch):
+    """The people, and a gallery of packaged faces and a few fillers."""
+    monkeypatch.setattr(gallery, "FILLERS", 300)
+    people = {}
+    for username, (rank, last, role) in PEOPLE.items():
+        people[username] = UserFactory(username=username, rank=rank, last_name=last)
+        people[username].groups.add(Group.objects.get(name=role))
+    for username in ("okafor", "aldana", "raman"):
+        issue_certificate(holder=people[username], issued_by=people["dunne"], course="Facial recognition, 16 hours")
+    gallery.load(people["marsh"])
+    return people
+
+
+@pytest.fixture
+def browser(chromium_path, monkeypatch):
+    """Chromium; Django may use its database beside Playwright's event loop."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def sign_in(browser, live_server):
+    """Opens a page of one's own and signs in by the form."""
+
+    def enter(username: str) -> Page:
+        page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 1000}).new_page()
+        page.set_default_timeout(20_000)
+        page.goto("/accounts/login/")
+        page.get_by_label("User name").fill(username)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/accounts/" not in url)
+        return page
+
+    return enter
+
+
+def test_from_probe_photo_to_a_captains_decision(agency, sign_in):
+    """Nothing is prepared but people and gallery; every step is a person's."""
+    okafor = sign_in("okafor")
+    open_a_case(okafor)
+    case_url = okafor.url
+    add_the_probe(okafor)
+    request_a_search(okafor)
+    candidate_url = examine_first(okafor)
+    ask_for_a_second_examiner(okafor)
+    examine_blind(sign_in("aldana"))
+    okafor.goto(candidate_url)
+    okafor.get_by_role("button", name="Make a lead").click()
+    expect(okafor.get_by_text("Investigative lead only.").first).to_be_visible()
+    lead_url = okafor.url
+    is_refused_without_evidence(okafor)
+    add_the_fingerprint(okafor, case_url)
+    link_the_fingerprint(okafor, lead_url)
+    marsh = sign_in("marsh")
+    assign(marsh, case_url, "Raman")
+    verify(sign_in("raman"))
+    mark_and_apply(okafor, lead_url)
+    decide(marsh)
+    read_the_audit(sign_in("whitlock"))
+    assert Lead.objects.get().state == "approved"
+    assert WarrantApplication.objects.get().packet_sha256
+    assert Examination.objects.count() == 2
+
+
+def open_a_case(page: Page) -> None:
+    """The investigator opens a case."""
+    page.goto("/cases/new/")
+    page.get_by_label("Title").fill("Robbery at Marlow Market, 1140 Alder Street")
+    page.get_by_label("Offense (NIBRS)").select_option("120")
+    page.get_by_label("Captain").select_option(label=page_option(page, "Marsh"))
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Robbery at Marlow Market")).to_be_visible()
+
+
+def page_option(page: Page, words: str) -> str:
+    """The label of the option that contains these words."""
+    return page.locator("option", has_text=words).first.inner_text()
+
+
+def add_the_probe(page: Page) -> None:
+    """A still becomes evidence: its file, who gave it, when."""
+    page.get_by_role("link", name="Add evidence").first.click()
+    picture = like_a_camera("skimage", "data/astronaut.png", 0)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "register.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    )
+    page.locator("select[name=kind]").select_option("photo")
+    page.locator("input[name=title]").fill("Still from the register camera")
+    page.locator("select[name=origin_kind]").select_option("business_camera")
+    page.locator("input[name=origin]").fill("The owner handed it over on a stick, the same night")
+    page.get_by_role("button", name="Add to the case").click()
+    expect(page.get_by_role("heading", name=re.compile("E-01"))).to_be_visible()
+    expect(page.get_by_text("SHA-256").first).to_be_visible()
+
+
+def request_a_search(page: Page) -> None:
+    """The worker finds the face, the person picks it and says why; the checklist opens the button."""
+    page.get_by_role("link", name="Request a search").click()
+    page.locator("label[for^=face-]").first.click()
+    button = page.locator("#request")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    page.locator("textarea[name=facts]").fill(FACTS)
+    page.locator("label[for=id_no_forbidden_ground]").click()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 high enough to examine", timeout=40_000)
+    expect(page.get_by_text("It is not the chance that this is the person.")).to_be_visible()
+    search = SearchRequest.objects.get()
+    assert search.state == "done"
+    best = search.candidates.get(rank=1)
+    assert best.snapshot["published_name"] == "Dana Whitfield"
+    assert best.match_score > 95
+
+
+def fill_in_the_form(page: Page) -> None:
+    """All 19 components, a conclusion, what it rests on and what does not fit."""
+    for key in COMPONENTS:
+        page.locator(f"label:has(input[name=c_{key}][value=similar])").click()
+    page.locator("label", has_text="Possible match").first.click()
+    page.locator("textarea[name=basis]").fill("Eyes, nose, mouth and outline agree throughout.")
+    page.locator("textarea[name=does_not_fit]").fill("Nothing.")
+    page.get_by_role("button", name="Record conclusion").click()
+
+
+def examine_first(page: Page) -> str:
+    """The requester may be the first examiner."""
+    page.get_by_role("link", name="Compare").first.click()
+    url = page.url
+    fill_in_the_form(page)
+    expect(page.get_by_text("Your conclusion is recorded.")).to_be_visible()
+    return url
+
+
+def ask_for_a_second_examiner(page: Page) -> None:
+    """A colleague is asked."""
+    page.locator("select[name=examiner]").select_option(label=page_option(page, "Aldana"))
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_text("is asked").first).to_be_visible()
+
+
+def examine_blind(page: Page) -> None:
+    """The second examiner finds it on the dashboard and sees neither name nor score nor the first examiner."""
+    page.get_by_role("link", name="Compare").first.click()
+    expect(page.get_by_role("heading", name="Is this the same face?")).to_be_visible()
+    shown = page.content()
+    for hidden in ("Whitfield", "Okafor", "match score", "Harbor City News", "rank 1"):
+        assert hidden not in shown
+    fill_in_the_form(page)
+    expect(page.get_by_text("Your conclusion is recorded.")).to_be_visible()
+
+
+def is_refused_without_evidence(page: Page) -> None:
+    """The button is shut, and the reasons stand beside it."""
+    expect(page.locator("#mark")).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_text("No independent evidence links this person.")).to_be_visible()
+
+
+def add_the_fingerprint(page: Page, case_url: str) -> None:
+    """A laboratory's report becomes an exhibit."""
+    page.goto(case_url)
+    page.get_by_role("link", name="Add evidence").first.click()
+    page.locator("select[name=kind]").select_option("fingerprint")
+    page.locator("input[name=title]").fill("Fingerprint lift, counter edge")
+    page.locator("select[name=origin_kind]").select_option("lab")
+    page.locator("input[name=origin]").fill("Lifted at the scene, sealed bag 88213")
+    page.get_by_role("button", name="Add to the case").click()
+    expect(page.get_by_role("heading", name=re.compile("E-02"))).to_be_visible()
+
+
+def link_the_fingerprint(page: Page, lead_url: str) -> None:
+    """Its kind's own fields, and whether it comes from the lead."""
+    page.goto(lead_url)
+    page.get_by_role("link", name="Link evidence").click()
+    page.locator("label", has_text="Fingerprints").first.click()
+    page.get_by_role("button", name="Go on").click()
+    page.locator("select[name=evidence]").select_option(label=page_option(page, "E-02"))
+    page.locator("textarea[name=ties_by]").fill("Right index finger where only staff reach.")
+    page.locator("label", has_text="No, it would exist without the search").click()
+    page.locator("textarea[name=independence]").fill("Lifted on the night itself, before the search.")
+    for name, value in (("laboratory", "County laboratory"), ("lab_number", "FP-26-0640"), ("examiner", "J. Pell"),
+                        ("finger", "Right index"), ("points", "14"), ("report_date", "2026-11-20")):  # fmt: skip
+        page.locator(f"input[name=d_{name}]").fill(value)
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_text("Waits for a colleague").first).to_be_visible()
+
+
+def assign(page: Page, case_url: str, name: str) -> None:
+    """The captain puts a colleague on the case."""
+    page.goto(case_url)
+    page.get_by_role("link", name="Assign an investigator").click()
+    page.locator("select[name=user]").select_option(label=page_option(page, name))
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile(f"{name} assigned")).first).to_be_visible()
+
+
+def verify(page: Page) -> None:
+    """A colleague verifies what somebody else linked."""
+    page.get_by_role("link", name="Verify").first.click()
+    page.get_by_role("link", name="Verify").first.click()
+    page.locator("label", has_text="Verified: it is what it is said to be").click()
+    page.locator("textarea[name=reason]").fill("Read the report and compared the chart with the lift card.")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_text("1 of 1 verified")).to_be_visible()
+
+
+def mark_and_apply(page: Page, lead_url: str) -> None:
+    """With everything met, the button opens; then the application."""
+    page.goto(lead_url)
+    page.locator("#mark").click()
+    page.get_by_role("link", name="Apply").first.click()
+    page.locator("textarea[name=statement]").fill("A fingerprint where only staff reach ties this person to it.")
+    page.locator("textarea[name=does_not_fit]").fill("Nothing known.")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Waits for a captain")
+
+
+def decide(page: Page) -> None:
+    """The captain reads the packet and approves with reasons."""
+    page.goto("/")
+    page.get_by_role("link", name="Read and decide").first.click()
+    application = page.url
+    page.get_by_role("link", name="Read the packet").click()
+    expect(page.get_by_role("heading", name="Every search of this case")).to_be_visible()
+    expect(page.get_by_text(LEAD_ONLY.split(".")[0]).first).to_be_visible()
+    page.goto(application)
+    page.locator("label", has_text="Approve").first.click()
+    page.locator("textarea[name=reasons]").fill("The fingerprint stands by itself; nothing points away.")
+    page.locator("label[for=id_read_packet]").click()
+    page.get_by_role("button", name="Record decision").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Approved")
+
+
+def read_the_audit(page: Page) -> None:
+    """The auditor finds the search in the log and the chain intact."""
+    page.goto("/admin/leads/searchrequest/")
+    expect(page.get_by_text("S-26-0001")).to_be_visible()
+    page.goto("/admin/audit/chaincheck/")
+    page.get_by_role("button", name="Check all entries now").click()
+    expect(page.get_by_text("entries checked: Intact")).to_be_visible()
