@@ -1,13 +1,17 @@
 """The tabs that leads adds to a case's page, and the next step it proposes."""
 
+from django.db.models import Exists, OuterRef
+
 from cases.models import Case
 from cases.panels import NextStep, Panel
-from leads.models import Lead, SearchRequest
+from leads.models import Examination, Lead, SearchRequest
 
 
 def searches(case: Case, user) -> Panel:
     """The case's searches."""
-    found = list(case.searches.select_related("requested_by", "probe").order_by("-id"))
+    compared = Examination.objects.filter(candidate__search=OuterRef("pk"))
+    rows = case.searches.select_related("requested_by", "probe").defer("probe_embedding")
+    found = list(rows.annotate(compared=Exists(compared)).order_by("-id"))
     return Panel("leads/search/_case_tab.html", {"case": case, "searches": found}, len(found), _next_search(found))
 
 
@@ -17,13 +21,9 @@ def leads(case: Case, user) -> Panel:
     return Panel("leads/lead/_case_tab.html", {"case": case, "leads": found}, len(found), _next_lead(found))
 
 
-def _next_search(found: list[SearchRequest]) -> NextStep | None:
+def _next_search(found: list) -> NextStep | None:
     for search in found:
-        if (
-            search.state == "done"
-            and search.above_bar
-            and not search.candidates.filter(examinations__isnull=False).exists()
-        ):
+        if search.state == SearchRequest.State.DONE and search.above_bar and not search.compared:
             return NextStep(f"examine the candidates of {search.number}",
                             f"{search.above_bar} at or above {search.threshold:g}. Compare the faces before anything else.",
                             search.get_absolute_url(), "Open search")  # fmt: skip
