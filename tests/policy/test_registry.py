@@ -1,0 +1,61 @@
+"""The manual, the registry, the role table and the written page name the same rules."""
+
+import pytest
+
+from ecpd.accounts.roles import ACTIONS
+from ecpd.policy import registry
+from ecpd.policy.management.commands import policy_docs
+from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES
+from ecpd.policy.selectors import HELD_ELSEWHERE, is_enforced
+
+ENFORCED = sorted(rule.id for rule in RULES.values() if rule.enforced)
+LATER = sorted(rule.id for rule in RULES.values() if not rule.enforced)
+
+
+def test_every_registered_rule_is_in_the_manual():
+    assert registry.registered_ids() <= set(RULES)
+
+
+def test_a_rule_without_text_cannot_be_registered():
+    with pytest.raises(KeyError, match="ZZ-99 is not in the manual"):
+        registry.rule("ZZ-99", on="case.view")
+
+
+@pytest.mark.parametrize("rule_id", ENFORCED)
+def test_a_rule_the_manual_calls_enforced_is_asked_or_held_elsewhere(rule_id):
+    assert registry.actions_of(rule_id) or rule_id in HELD_ELSEWHERE
+    assert is_enforced(RULES[rule_id])
+
+
+@pytest.mark.parametrize("rule_id", LATER)
+def test_a_rule_of_a_later_version_is_neither_asked_nor_claimed(rule_id):
+    assert registry.actions_of(rule_id) == []
+    assert rule_id not in HELD_ELSEWHERE
+    assert not is_enforced(RULES[rule_id])
+
+
+def test_what_is_held_elsewhere_is_in_the_manual_and_nowhere_asked():
+    assert set(HELD_ELSEWHERE) <= set(ENFORCED)
+    assert not set(HELD_ELSEWHERE) & registry.registered_ids()
+
+
+def test_every_rule_is_asked_on_actions_of_the_role_table_only():
+    asked = {action for rule_id in registry.registered_ids() for action in registry.actions_of(rule_id)}
+    assert asked == set(ACTIONS)
+
+
+def test_every_setting_belongs_to_an_enforced_rule_and_starts_with_a_value_it_would_take():
+    for parameter in PARAMETERS.values():
+        assert RULES[parameter.rule_id].enforced, parameter.name
+        assert parameter.problem(parameter.default) == "", parameter.name
+
+
+def test_every_rule_has_a_chapter_a_text_and_a_source():
+    for rule in RULES.values():
+        assert rule.chapter in CHAPTERS, rule.id
+        assert rule.text.rstrip("”").endswith("."), rule.id
+        assert rule.source, rule.id
+
+
+def test_the_written_page_is_what_the_registry_says():
+    assert policy_docs.TARGET.read_text() == policy_docs.text(), "Run manage.py policy_docs."
