@@ -1,0 +1,28 @@
+"""A chain to walk along."""
+
+import pytest
+
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.audit.context import request_context
+from ecpd.audit.models import AuditEvent
+from ecpd.audit.services import record
+from tests.factories.people import make_user
+
+LENGTH = 10
+
+
+@pytest.fixture
+def auditor(db) -> User:
+    """Joan Whitlock, who reads everything."""
+    return make_user(Role.AUDITOR, rank="", first_name="Joan", last_name="Whitlock", is_staff=True)
+
+
+@pytest.fixture
+def chain(auditor) -> list[AuditEvent]:
+    """Ten entries, numbered from 1, the oldest first."""
+    with request_context("10.20.30.40"):
+        for step in range(LENGTH):
+            record(actor=auditor, action="audit.viewed", subject=auditor, case_number="26-000123", decision_id=step,
+                   step=step, words="Renée’s “notes”")  # fmt: skip
+    return list(AuditEvent.objects.order_by("number"))
