@@ -1,0 +1,158 @@
+"""The administrator's pages: accounts and certificates, through the door, and nothing else."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import issue_certificate
+from ecpd.audit.models import AuditEvent
+from ecpd.policy.models import Decision
+from tests.factories.people import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+LIST, ADD = reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add")
+CERTIFICATES = reverse("admin:accounts_trainingcertificate_changelist")
+ISSUE = reverse("admin:accounts_trainingcertificate_add")
+STRONG = "a long and unusual sentence"
+
+
+@pytest.fixture
+def desk(client, administrator):
+    """The administrator's browser."""
+    client.force_login(administrator, backend="ecpd.accounts.backends.AccountBackend")
+    return client
+
+
+def new_account(**changes) -> dict:
+    """The form of a new account."""
+    form = {"username": "raman", "rank": "Det.", "first_name": "Priya", "last_name": "Raman", "badge": "2210",
+            "password1": STRONG, "password2": STRONG, "roles": ["investigator"]}  # fmt: skip
+    return form | changes
+
+
+def account(user: User, **changes) -> dict:
+    """The form of an account as it stands."""
+    form = {"username": user.username, "rank": user.rank, "first_name": user.first_name, "last_name": user.last_name,
+            "badge": user.badge, "is_active": "on", "roles": sorted(user.role_names)}  # fmt: skip
+    return {name: value for name, value in (form | changes).items() if value is not None}
+
+
+def certificate(holder: User, **changes) -> dict:
+    """The form of a new certificate."""
+    form = {"holder": holder.pk, "kind": "facial_recognition", "course": "Facial recognition, 16 hours",
+            "issued_on": timezone.localdate().isoformat(), "covers_limits": "on", "covers_group_errors": "on",
+            "covers_lineups": "on"}  # fmt: skip
+    return {name: value for name, value in (form | changes).items() if value is not None}
+
+
+def page_of(user: User) -> str:
+    """The account's page."""
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def test_an_administrator_creates_an_account_that_signs_in(desk, client):
+    response = desk.post(ADD, new_account())
+    assert response.status_code == 302, response.context["adminform"].errors
+    made = User.objects.get(username="raman")
+    assert (made.role_names, made.is_staff, made.is_superuser) == ({"investigator"}, False, False)
+    assert made.check_password(STRONG)
+    assert Decision.objects.get().action == "account.manage"
+    assert AuditEvent.objects.get(action="account.created").detail == {"roles": ["investigator"], "active": True}
+    client.logout()
+    assert client.post(reverse("account_login"), {"login": "raman", "password": STRONG}).status_code == 302
+
+
+def test_an_auditors_account_opens_the_admin(desk, client):
+    desk.post(ADD, new_account(username="whitlock", roles=["auditor"]))
+    client.force_login(User.objects.get(username="whitlock"), backend="ecpd.accounts.backends.AccountBackend")
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"password1": "short", "password2": "short"}, {"password2": "another sentence altogether"}, {"roles": []},
+     {"roles": ["sheriff"]}, {"username": ""}, {"password1": "123456789012345", "password2": "123456789012345"}],
+)  # fmt: skip
+def test_a_poor_account_is_not_created(desk, changes):
+    assert desk.post(ADD, new_account(**changes)).status_code == 200
+    assert not User.objects.filter(first_name="Priya").exists()
+    assert not Decision.objects.exists()
+
+
+def test_an_administrator_changes_roles_at_once(desk, okafor):
+    assert desk.post(page_of(okafor), account(okafor, roles=["captain"])).status_code == 302
+    assert User.objects.get(pk=okafor.pk).role_names == {"captain"}
+    assert AuditEvent.objects.get(action="account.changed").detail == {"roles": ["captain"], "active": True}
+
+
+def test_an_administrator_disables_an_account(desk, okafor):
+    assert desk.post(page_of(okafor), account(okafor, is_active=None)).status_code == 302
+    assert not User.objects.get(pk=okafor.pk).is_active
+    assert User.objects.get(pk=okafor.pk).check_password(PASSWORD)
+
+
+def test_an_administrator_changes_nothing_of_the_own_account(desk, administrator):
+    assert desk.post(page_of(administrator), account(administrator, roles=["chief"])).status_code == 403
+    assert User.objects.get(pk=administrator.pk).role_names == {"administrator"}
+
+
+def test_nobody_deletes_an_account(desk, okafor):
+    assert desk.post(reverse("admin:accounts_user_delete", args=[okafor.pk]), {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=okafor.pk).exists()
+
+
+def test_an_administrator_issues_a_certificate(desk, okafor):
+    response = desk.post(ISSUE, certificate(okafor))
+    assert response.status_code == 302, response.context["adminform"].errors
+    issued = TrainingCertificate.objects.get()
+    assert (issued.holder, issued.is_current, issued.course) == (okafor, True, "Facial recognition, 16 hours")
+    assert Decision.objects.get().action == "certificate.issue"
+
+
+@pytest.mark.parametrize("missing", ["covers_limits", "covers_group_errors", "covers_lineups"])
+def test_fr_20_a_training_that_leaves_a_subject_out_is_no_certificate(desk, okafor, missing):
+    response = desk.post(ISSUE, certificate(okafor, **{missing: None}))
+    assert "(FR-20)" in response.content.decode()
+    assert not TrainingCertificate.objects.exists()
+
+
+def test_an_administrator_suspends_a_certificate(desk, okafor, administrator):
+    issued = issue_certificate(holder=okafor, issued_by=administrator, course="16 hours")
+    desk.post(CERTIFICATES, {"action": "suspend", "_selected_action": [issued.pk]})
+    issued.refresh_from_db()
+    assert issued.suspended_at is not None
+    assert not issued.is_current
+    assert issued.suspended_reason
+
+
+def test_a_certificate_is_never_edited(desk, okafor, administrator):
+    issued = issue_certificate(holder=okafor, issued_by=administrator, course="16 hours")
+    page = reverse("admin:accounts_trainingcertificate_change", args=[issued.pk])
+    assert desk.get(page).status_code == 200
+    assert desk.post(page, certificate(okafor, course="Another course")).status_code == 403
+
+
+def test_an_administrator_exports_nothing(desk, okafor):
+    desk.post(LIST, {"action": "export_csv", "_selected_action": [okafor.pk]})
+    assert not AuditEvent.objects.filter(action__startswith="audit.export").exists()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ADMINISTRATOR, Role.AUDITOR}])
+def test_nobody_else_sees_the_accounts(client, role):
+    client.force_login(make_user(role, is_staff=True), backend="ecpd.accounts.backends.AccountBackend")
+    assert client.get(LIST, follow=True).status_code == 403
+    assert client.post(ADD, new_account(), follow=True).status_code == 403
+    assert not User.objects.filter(username="raman").exists()
+
+
+def test_an_auditor_reads_accounts_and_manages_none(client, okafor):
+    client.force_login(make_user(Role.AUDITOR, is_staff=True), backend="ecpd.accounts.backends.AccountBackend")
+    User.objects.filter(pk=okafor.pk).update(locked_at=timezone.now())
+    assert client.get(LIST).status_code == 200
+    assert client.post(ADD, new_account()).status_code == 403
+    assert client.post(page_of(okafor), account(okafor, roles=["chief"])).status_code == 403
+    client.post(LIST, {"action": "release", "_selected_action": [okafor.pk]})
+    okafor.refresh_from_db()
+    assert okafor.locked_at is not None
