@@ -17,6 +17,7 @@ pillow_heif.register_heif_opener()
 MAX_PIXELS = 100_000_000
 MIN_SIDE = 24
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF", "MPO", "PPM", "JPEG2000")
+MOVING = ("GIF", "WEBP", "PNG", "AVIF")  # with more than one picture these are films, not pages
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before any pixel is decoded
 
 
@@ -79,12 +80,20 @@ def _check(image: Image.Image) -> list[str]:
         raise UnreadableImage(
             "too_small", f"The picture is {image.width} x {image.height} pixels: too small for a face."
         )
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1 and image.format in {"GIF", "WEBP", "PNG"}:
+    frames = _frames(image)
+    if frames > 1 and image.format in MOVING:
         raise UnreadableImage("animated", f"The file moves ({frames} pictures). Pick one still and add that (FR-03).")
     if frames > 1:
         notes.append(f"The file holds {frames} pictures; the first one is used.")
     return notes
+
+
+def _frames(image: Image.Image) -> int:
+    """How many pictures the file holds; counting them reads on in the file, and a damaged one stops anywhere."""
+    try:
+        return getattr(image, "n_frames", 1)
+    except Exception as error:
+        raise UnreadableImage("truncated", f"The picture is damaged ({type(error).__name__}).") from error
 
 
 def _pixels(image: Image.Image, notes: list[str]) -> np.ndarray:
