@@ -22,6 +22,7 @@ HELD_ELSEWHERE = {
     "AC-02": "sign-in",
     "AC-03": "every request",
 }
+READS_ALL_DECISIONS = ("audit.view", "warrant.approve", "amendment.decide")
 COUNTS = """
 SELECT v ->> 'rule_id', v ->> 'outcome' = 'met', count(*)
 FROM policy_decision d, jsonb_array_elements(d.verdicts) v GROUP BY 1, 2
@@ -111,3 +112,8 @@ def differences(one: ManualVersion, other: ManualVersion) -> list[tuple[Paramete
         for name, parameter in PARAMETERS.items()
         if one.parameters.get(name) != other.parameters.get(name)
     ]
+
+
+def reads_decisions_of(user, actor_id: int) -> bool:
+    """Whether somebody may open decisions on what this person asked: their own, or as auditor, captain or chief."""
+    return user.pk == actor_id or any(user.may(action) for action in READS_ALL_DECISIONS)

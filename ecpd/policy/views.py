@@ -12,7 +12,7 @@ from ecpd.policy import engine, services, versions
 from ecpd.policy.forms import ChooseForm, DecideForm, ProposeForm
 from ecpd.policy.manual import CHAPTERS, PARAMETERS
 from ecpd.policy.models import Amendment, Decision, ManualVersion
-from ecpd.policy.selectors import amendments, decisions_of, differences, manual_entries
+from ecpd.policy.selectors import amendments, decisions_of, differences, manual_entries, reads_decisions_of
 
 
 @require_GET
@@ -51,9 +51,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision with every rule's verdict: for who asked, and for who may read the audit."""
     found = get_object_or_404(Decision.objects.select_related("actor", "manual_version"), pk=pk)
-    if found.actor_id != request.user.pk and not (
-        request.user.may("audit.view") or request.user.may("warrant.approve") or request.user.may("amendment.decide")
-    ):
+    if not reads_decisions_of(request.user, found.actor_id):
         raise Http404
     action = ACTIONS[found.action].words if found.action in ACTIONS else found.action
     return render(request, "policy/decision.html", {"decision": found, "action": action})

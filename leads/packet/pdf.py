@@ -19,7 +19,10 @@ from leads.recognition.intake import as_jpeg, read_image
 
 TEMPLATE = Path(__file__).parent / "packet.typ"
 PICTURE_SIDE = 700
-NO_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 400"><rect width="320" height="400" fill="#dfe1e2"/></svg>'
+NO_PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 400">'
+    b'<rect width="320" height="400" fill="#dfe1e2"/></svg>'
+)
 PRINTABLE = "–—‘’“”„†‡•…‰′″‹›€™←↑→↓−≈≠≤≥"
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from ecpd.policy import engine as policy
+from ecpd.policy.selectors import reads_decisions_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.words import moment
 from leads.models import SearchRequest
@@ -115,6 +116,7 @@ def _shown(request: HttpRequest, search: SearchRequest) -> dict:
         "meaning": result.meaning(search, listed) if search.state == SearchRequest.State.DONE else None,
         "may_cancel": not search.is_over and policy.allows(user, "search.cancel", search),
         "may_replay": search.state == SearchRequest.State.DONE and policy.allows(user, "search.replay", search),
+        "may_read_decision": bool(search.decision_id) and reads_decisions_of(user, search.requested_by_id),
         "may_rerun": search.is_over and user.may("search.request"),
         "rerun_url": reverse("leads:search-request", args=[search.case.case_number]),
         **result.progress(search),

@@ -14,7 +14,10 @@ from django.db import connection
 from tqdm import tqdm
 
 from cases import bench as cases
+from ecpd.web import bench as pages
 from leads.bench import clicking, filling, scanning
+from leads.demo import cases as demo_cases
+from leads.demo import gallery, people
 from leads.services.engine import engine
 
 GOAL = 1.5  # seconds from click to candidates
@@ -47,7 +50,8 @@ class Command(BaseCommand):
                 vectors = filling.fill(options["faces"], progress.update)
             self._scan(vectors, options["repeats"])
             self._click(options["clicks"])
-        cases.bench(self.stdout)
+            cases.bench(self.stdout)
+            self._pages()
 
     def _scan(self, vectors: np.ndarray, repeats: int) -> None:
         model_id = engine().model_id
@@ -80,6 +84,14 @@ class Command(BaseCommand):
         )
         stages = ", ".join(f"{name} {value:.0f}" for name, value in laps[-1][1].items())
         self._say(f"of it in the worker, last search, ms: {stages}\n")
+
+    def _pages(self) -> None:
+        accounts = people.load()
+        gallery.load(accounts["marsh"])
+        demo_cases.load(accounts)
+        pages.fill_log()
+        self._say("")
+        pages.bench(accounts.values(), self.stdout)
 
     def _say(self, words: str) -> None:
         self.stdout.write(words)

@@ -1,0 +1,157 @@
+"""Every page as every role in a busy database: queries and time. Run inside a scratch database only: rows are kept."""
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TextIO
+from urllib.parse import urljoin, urlsplit
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management.base import OutputWrapper
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import resolve
+
+from ecpd.audit.models import AuditEvent
+from ecpd.policy.models import Decision
+
+LOG = 100_000
+MOST_QUERIES = 15
+EACH = 4  # addresses opened of every kind of page, by every person
+SLOWEST = 12
+
+MORE_EVENTS = """
+INSERT INTO audit_auditevent (number, at, actor_id, actor_label, action, subject_type, subject_id, subject_label,
+                              case_number, decision_id, detail, previous_hash, hash)
+SELECT 0, now(), actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number, decision_id,
+       detail, '', ''
+FROM audit_auditevent, generate_series(1, %s) LIMIT %s
+"""
+MORE_DECISIONS = """
+INSERT INTO policy_decision (at, actor_id, action, subject_type, subject_id, subject_label, case_number, outcome,
+                             verdicts, justification, parameters, manual_version_id)
+SELECT clock_timestamp(), actor_id, action, subject_type, subject_id, subject_label, case_number, outcome, verdicts,
+       justification, parameters, manual_version_id
+FROM policy_decision, generate_series(1, %s) LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page opened: its kind (the name in the URL map), who looked, queries and milliseconds."""
+
+    kind: str
+    address: str
+    person: str
+    queries: int
+    milliseconds: float
+    is_page: bool  # and not a picture, a PDF or an export
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        wanted = {"a": ("href", "hx-get"), "link": ()}.get(tag, ("hx-get",))
+        self.found += [value for name, value in attributes if name in wanted and value]
+
+
+def fill_log(rows: int = LOG) -> None:
+    """Repeat what stands in the audit chain and among the decisions until each has `rows` rows."""
+    for model, more in ((AuditEvent, MORE_EVENTS), (Decision, MORE_DECISIONS)):
+        missing = rows - model._default_manager.count()
+        if missing > 0:
+            with connection.cursor() as cursor:
+                cursor.execute(more, [missing, missing])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE audit_auditevent; ANALYZE policy_decision")
+
+
+def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) -> None:
+    """Follow every link as every person and print the pages with most queries and most time.
+
+    Raises RuntimeError when a page fails or asks the database more than 15 times.
+    """
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        visits = [visit for person in people for visit in crawl(person)]
+    kinds = {visit.kind for visit in visits}
+    people_seen = {visit.person for visit in visits}
+    stdout.write(
+        f"Every page by its links: {len(visits)} opened, {len(kinds)} kinds, {len(people_seen)} people; "
+        f"{AuditEvent.objects.count():,} audit entries, {Decision.objects.count():,} decisions\n"
+    )
+    for words, key in (("most queries", lambda v: v.queries), ("most time", lambda v: v.milliseconds)):
+        stdout.write(f"  {words}\n")
+        for visit in _worst(visits, key):
+            stdout.write(
+                f"    {visit.kind:<38}{visit.queries:3d} queries{visit.milliseconds:8.1f} ms  {visit.person}\n"
+            )
+    over = sorted({visit.kind for visit in visits if visit.is_page and visit.queries > MOST_QUERIES})
+    if over:
+        raise RuntimeError(f"More than {MOST_QUERIES} queries: {', '.join(over)}.")
+
+
+def crawl(person: AbstractBaseUser) -> Iterator[Visit]:
+    """Open what the person's pages link to, some addresses of each kind; forms are opened and not sent."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person, "ecpd.accounts.backends.AccountBackend")
+    opened: dict[str, int] = defaultdict(int)
+    waiting, known = ["/"], {"/"}
+    while waiting:
+        address = waiting.pop(0)
+        kind = _kind(address)
+        if kind is None or opened[kind] >= EACH:
+            continue
+        opened[kind] += 1
+        visit, body = _open(client, address, kind, str(person))
+        yield visit
+        for link in _links(address, body):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+
+
+def _open(client: Client, address: str, kind: str, person: str) -> tuple[Visit, str]:
+    client.get(address)  # what only the first request after a start pays
+    begun = time.perf_counter()
+    answer = client.get(address)
+    milliseconds = 1000 * (time.perf_counter() - begun)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    if answer.status_code >= 400:
+        raise RuntimeError(f"{address} is linked for {person} and answers {answer.status_code}.")
+    html = answer.headers.get("Content-Type", "").startswith("text/html") and not answer.streaming
+    body = answer.content.decode() if html else ""
+    if answer.status_code in {301, 302}:
+        body = f'<a href="{answer.headers["Location"]}"></a>'
+    return Visit(kind if html else f"{kind} (a file)", address, person, len(asked), milliseconds, html), body
+
+
+def _links(address: str, body: str) -> list[str]:
+    parser = _Links()
+    parser.feed(body)
+    inside = (urlsplit(urljoin(address, link)) for link in parser.found)
+    return [part.path + (f"?{part.query}" if part.query else "") for part in inside if not part.netloc]
+
+
+def _kind(address: str) -> str | None:
+    path, _, query = address.partition("?")
+    if re.match(r"/(static|accounts/logout)", path):
+        return None
+    try:
+        return resolve(path).view_name + ("?" if query else "")
+    except Exception:
+        raise RuntimeError(f"A page links to {address}, which does not exist.") from None
+
+
+def _worst(visits: list[Visit], key) -> list[Visit]:
+    by_kind: dict[str, Visit] = {}
+    for visit in sorted(visits, key=key):
+        by_kind[visit.kind] = visit
+    return sorted(by_kind.values(), key=key, reverse=True)[:SLOWEST]

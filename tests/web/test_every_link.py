@@ -1,0 +1,44 @@
+"""The demo agency, every page by its links, as every person: nothing is broken and no page asks too often."""
+
+import io
+
+import pytest
+
+from ecpd.web import bench
+from leads.demo import cases, gallery, people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def accounts(monkeypatch):
+    """The demo agency with few fillers."""
+    monkeypatch.setattr(gallery, "FILLERS", 200)
+    accounts = people.load()
+    gallery.load(accounts["marsh"])
+    cases.load(accounts)
+    return accounts
+
+
+def test_every_link_of_every_role_opens_within_fifteen_queries(accounts, monkeypatch):
+    monkeypatch.setattr(bench, "EACH", 2)
+    out = io.StringIO()
+    bench.bench(accounts.values(), out)
+    kinds = {line.split()[0] for line in out.getvalue().splitlines() if " queries" in line}
+    assert {"home", "cases:detail", "policy:manual"} <= kinds
+
+
+def test_a_page_with_too_many_queries_is_named(accounts, monkeypatch):
+    monkeypatch.setattr(bench, "MOST_QUERIES", 3)
+    monkeypatch.setattr(bench, "EACH", 1)
+    with pytest.raises(RuntimeError, match=r"cases:list"):
+        bench.bench([accounts["okafor"]], io.StringIO())
+
+
+def test_the_log_is_filled_through_the_chains_own_seal(accounts):
+    from ecpd.audit.verification import verify
+
+    bench.fill_log(500)
+    checked = verify()
+    assert checked.entries >= 500
+    assert checked.intact
