@@ -11,12 +11,14 @@ from leads.recognition.people import Photo
 SAME_PERSON = 0.62  # two names above this cosine are taken for one person under two names
 BOOTSTRAPS = 20
 FIRST_SEED = 20261
+LEAST_PAIRS = 10_000  # with fewer, the tail above the 99 % quantile has under 100 values: 71 people of two photos each
 
 
 def calibrate(photos: Sequence[Photo], *, model_id: str, data: str, groups: dict[str, str] | None = None) -> ModelCard:
-    """Fit the impostor tail on all people, on bootstrap samples of people, and on each labelled group of 30 or more.
+    """Fit the impostor tail on all people, on bootstrap samples of people, and on each labelled group.
 
-    `groups`: person's folder name to a group label. Raises ValueError when there are too few people.
+    `groups`: person's folder name to a group label. A group too small for a tail of its own stands among the card's
+    limits instead. Raises ValueError when there are too few people.
     """
     photos = [photo for photo in photos if photo.template is not None]
     names = np.array([photo.person for photo in photos])
@@ -26,7 +28,7 @@ def calibrate(photos: Sequence[Photo], *, model_id: str, data: str, groups: dict
     same = names[:, None] == names[None, :]
     impostors, trimmed = trim(similar[upper & ~same], above=SAME_PERSON)
     genuine = similar[upper & same]
-    fits = [fit_tail(impostors), *_bootstrap_fits(similar, names), *_group_fits(similar, names, groups or {})]
+    of_groups, too_small = _group_fits(similar, names, groups or {})
     people = len(set(names))
     return ModelCard(
         model_id=model_id,
@@ -38,8 +40,9 @@ def calibrate(photos: Sequence[Photo], *, model_id: str, data: str, groups: dict
         fitted_on=today(),
         trimmed=trimmed,
         supported_people=people,
-        fits=fits,
+        fits=[fit_tail(impostors), *_bootstrap_fits(similar, names), *of_groups],
         genuine=[float(value) for value in np.quantile(genuine, np.linspace(0, 1, 101))] if len(genuine) else [],
+        limits=[f"Group {label}: too few people for a fit of its own." for label in too_small],
     )
 
 
@@ -59,13 +62,17 @@ def _bootstrap_fits(similar: np.ndarray, names: np.ndarray) -> list[TailFit]:
     return [fits[1], fits[-2]]
 
 
-def _group_fits(similar: np.ndarray, names: np.ndarray, groups: dict[str, str]) -> list[TailFit]:
+def _group_fits(similar: np.ndarray, names: np.ndarray, groups: dict[str, str]) -> tuple[list[TailFit], list[str]]:
+    """A fit for each label, and the labels with too few people for one."""
     labels = np.array([groups.get(name, "") for name in names])
-    fits = []
+    fits, too_small = [], []
     for label in sorted(set(labels) - {""}):
         rows = np.flatnonzero(labels == label)
-        if len(set(names[rows])) >= 30:
-            block = similar[np.ix_(rows, rows)]
-            different = np.triu(names[rows][:, None] != names[rows][None, :], 1)
-            fits.append(fit_tail(trim(block[different], above=SAME_PERSON)[0]))
-    return fits
+        block = similar[np.ix_(rows, rows)]
+        different = np.triu(names[rows][:, None] != names[rows][None, :], 1)
+        values = trim(block[different], above=SAME_PERSON)[0]
+        if len(values) >= LEAST_PAIRS:
+            fits.append(fit_tail(values))
+        else:
+            too_small.append(str(label))
+    return fits, too_small

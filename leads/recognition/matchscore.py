@@ -95,6 +95,6 @@ def standout(cosines: Sequence[float]) -> float | None:
     None with fewer than 10 lower ranks, or when those do not differ.
     """
     lower = np.asarray(cosines[1:], dtype=float)
-    if len(lower) < 10 or lower.std() == 0:
+    if len(lower) < 10 or lower.std() < 1e-9:
         return None
     return float((cosines[0] - lower.mean()) / lower.std())

