@@ -48,13 +48,13 @@ def _permissions(user, case: Case) -> set[str]:
     return cache[case.pk]
 
 
-def permissions_of(user) -> ArraySubquery:
-    """A person's permissions on each case of a query, as an annotation: a page then asks for both at once."""
+def permissions_of(user, case: str = "pk") -> ArraySubquery:
+    """A person's permissions on each row's case, as an annotation: a page then asks for both at once."""
     rows = UserObjectPermission.objects.annotate(key=Cast("object_pk", BigIntegerField())).filter(
         user=user,
         permission__content_type__app_label="cases",
         permission__content_type__model="case",
-        key=OuterRef("pk"),
+        key=OuterRef(case),
     )
     return ArraySubquery(rows.order_by().values("permission__codename"))
 

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "ecpd.audit.middleware.RequestContextMiddleware",
+    "ecpd.policy.middleware.ManualMiddleware",
     "ecpd.web.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,13 +1,38 @@
 """The manual in force."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils import timezone
 
 from ecpd.policy.manual import PARAMETERS
 from ecpd.policy.models import ManualVersion
 
+_read: ContextVar[dict[str, ManualVersion] | None] = ContextVar("ecpd_manual_read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block every question is answered from the version that is in force at the first one."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
 
 def in_force() -> ManualVersion:
     """The version in force now. Raises ManualVersion.DoesNotExist before the first migration."""
+    kept = _read.get()
+    if kept is None:
+        return _newest_in_force()
+    if "version" not in kept:
+        kept["version"] = _newest_in_force()
+    return kept["version"]
+
+
+def _newest_in_force() -> ManualVersion:
     version = ManualVersion.objects.filter(effective_from__lte=timezone.now()).first()
     if version is None:
         raise ManualVersion.DoesNotExist("No version of the manual is in force; run manage.py migrate.")

@@ -23,6 +23,7 @@ LOG = 100_000
 MOST_QUERIES = 15
 EACH = 4  # addresses opened of every kind of page, by every person
 SLOWEST = 12
+TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
 
 MORE_EVENTS = """
 INSERT INTO audit_auditevent (number, at, actor_id, actor_label, action, subject_type, subject_id, subject_label,
@@ -73,8 +74,8 @@ def fill_log(rows: int = LOG) -> None:
         cursor.execute("ANALYZE audit_auditevent; ANALYZE policy_decision")
 
 
-def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) -> None:
-    """Follow every link as every person and print the pages with most queries and most time.
+def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) -> list[Visit]:
+    """Follow every link as every person, print the pages with most queries and most time, return every visit.
 
     Raises RuntimeError when a page fails or asks the database more than 15 times.
     """
@@ -95,6 +96,7 @@ def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) ->
     over = sorted({visit.kind for visit in visits if visit.is_page and visit.queries > MOST_QUERIES})
     if over:
         raise RuntimeError(f"More than {MOST_QUERIES} queries: {', '.join(over)}.")
+    return visits
 
 
 def crawl(person: AbstractBaseUser) -> Iterator[Visit]:
@@ -130,7 +132,12 @@ def _open(client: Client, address: str, kind: str, person: str) -> tuple[Visit, 
     body = answer.content.decode() if html else ""
     if answer.status_code in {301, 302}:
         body = f'<a href="{answer.headers["Location"]}"></a>'
-    return Visit(kind if html else f"{kind} (a file)", address, person, len(asked), milliseconds, html), body
+    return Visit(kind if html else f"{kind} (a file)", address, person, _count(asked), milliseconds, html), body
+
+
+def _count(asked: CaptureQueriesContext) -> int:
+    """Queries, without the statements that begin and end a transaction."""
+    return sum(not TRANSACTION.match(query["sql"]) for query in asked.captured_queries)
 
 
 def _links(address: str, body: str) -> list[str]:

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
-from cases.models import Evidence
 from ecpd.policy.models import Decision
 from leads.corroboration import KINDS
-from leads.models import Candidate, Corroboration, SearchRequest, WarrantApplication
+from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.lead import LEAD_ONLY
-from leads.selectors.review import other_examinations
+from leads.selectors.lead import entries_of, items_of
+from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
 
 
@@ -27,24 +26,27 @@ class Section:
 def sections_of(application: WarrantApplication) -> list[Section]:
     """The packet's parts in order."""
     lead = application.lead
-    search = lead.candidate.search
+    searches = searches_to_disclose(lead.case)
+    search = next(search for search in searches if search.pk == lead.candidate.search_id)
+    *earlier, newest = applications_until(application)
     return [
-        _used(search, lead),
+        how_it_was_used(lead),
         _tool(search),
         _probe(search),
-        _searches(lead),
-        *[_candidates(s) for s in _searches_of(lead)],
-        _examinations(lead),
-        _other_examinations(lead),
+        _searches(searches),
+        *[_candidates(search) for search in searches],
+        *_examinations(lead, searches),
         _corroboration(lead),
         _against(lead, application),
         _decisions(lead),
-        *_earlier(application),
-        _captains(application),
+        *[_captains(one, f"Earlier application {one.number}, {one.get_state_display().lower()}") for one in earlier],
+        _captains(newest, "The application and its decision"),
     ]
 
 
-def _used(search: SearchRequest, lead) -> Section:
+def how_it_was_used(lead: Lead) -> Section:
+    """The first part: that face search was used, on what, why, and what it cannot say."""
+    search = lead.candidate.search
     return Section(
         "Facial recognition was used",
         [
@@ -90,7 +92,6 @@ def _probe(search: SearchRequest) -> Section:
     probe = search.probe
     measures = [[m["words"], m["shown"], m["needed"], m["verdict"].replace("_", " ")]
                 for m in search.quality.get("measures", [])]  # fmt: skip
-    edits = Evidence.objects.filter(derived_from=probe)
     return Section(
         "The image, its edits and its quality",
         [
@@ -98,7 +99,7 @@ def _probe(search: SearchRequest) -> Section:
             f"It is derived from {probe.derived_from.label} (SHA-256 {probe.derived_from.file.sha256}): {probe.derivation}"
             if probe.derived_from and probe.derived_from.file
             else "It is the original, not edited.",
-            *[f"Derived from it: {edit.label}, {edit.derivation}." for edit in edits],
+            *[f"Derived from it: E-{edit['number']:02d}, {edit['derivation']}." for edit in search.probe_edits],
             f"Face {search.face['letter']} was searched. "
             + ("It passed the quality gate." if search.quality_passed
                else f"It did not pass the quality gate. Justification: {search.justification}"),
@@ -108,15 +109,7 @@ def _probe(search: SearchRequest) -> Section:
     )  # fmt: skip
 
 
-def _searches_of(lead) -> list[SearchRequest]:
-    listed = Candidate.objects.select_related("face__photo")
-    return list(
-        SearchRequest.objects.filter(case=lead.case).select_related("requested_by", "probe", "offense")
-        .prefetch_related(Prefetch("candidates", queryset=listed)).order_by("id")
-    )  # fmt: skip
-
-
-def _searches(lead) -> Section:
+def _searches(searches: list[SearchRequest]) -> Section:
     return Section(
         "Every search of this case",
         ["Searches that found nobody, found others, failed or were cancelled are listed as well."],
@@ -124,7 +117,7 @@ def _searches(lead) -> Section:
         [
             [s.number, _time(s.requested_at), s.requested_by.display_name, f"{s.probe.label}, face {s.face['letter']}",
              _result(s)]
-            for s in _searches_of(lead)
+            for s in searches
         ],
     )  # fmt: skip
 
@@ -148,15 +141,24 @@ def _candidates(search: SearchRequest) -> Section:
     )  # fmt: skip
 
 
-def _examinations(lead) -> Section:
-    found = list(lead.candidate.examinations.select_related("examiner", "certificate"))
-    paragraphs = []
-    for examination in found:
-        paragraphs.append(
-            f"{examination.get_position_display()}: {examination.examiner.display_name}, {_time(examination.recorded_at)}. "
-            f"Certificate: {examination.certificate}. Conclusion: {examination.get_conclusion_display().lower()}. "
-            f"Based on: {examination.basis} What does not fit: {examination.does_not_fit}"
-        )
+def _examinations(lead: Lead, searches: list[SearchRequest]) -> list[Section]:
+    """The two of this candidate in full, and those of the case's other candidates (FR-14: disagreement as well)."""
+    own, others = [], []
+    for search in searches:
+        for candidate in search.candidates.all():
+            (own if candidate.pk == lead.candidate_id else others).extend(
+                (f"{candidate.rank} of {search.number}", examination) for examination in candidate.examinations.all()
+            )
+    return [_own_examinations([examination for _, examination in own]), _other_examinations(others)]
+
+
+def _own_examinations(found: list[Examination]) -> Section:
+    paragraphs = [
+        f"{e.get_position_display()}: {e.examiner.display_name}, {_time(e.recorded_at)}. "
+        f"Certificate: {e.certificate}. Conclusion: {e.get_conclusion_display().lower()}. "
+        f"Based on: {e.basis} What does not fit: {e.does_not_fit}"
+        for e in found
+    ]
     answers = [{words: f"{answer}. {note}".strip(" ") for words, answer, note in e.answers} for e in found]
     components = list(answers[0]) if answers else []
     return Section(
@@ -167,29 +169,26 @@ def _examinations(lead) -> Section:
     )
 
 
-def _other_examinations(lead) -> Section:
-    found = other_examinations(lead.case).exclude(candidate=lead.candidate_id)
+def _other_examinations(found: list[tuple[str, Examination]]) -> Section:
     return Section(
         "Examinations of other candidates of this case",
         [] if found else ["None."],
         ["Candidate", "Examiner", "Conclusion", "Based on", "What does not fit"],
         [
-            [f"{e.candidate.rank} of {e.candidate.search.number}",
-             f"{e.get_position_display()}: {e.examiner.display_name}, {_time(e.recorded_at)}",
+            [candidate, f"{e.get_position_display()}: {e.examiner.display_name}, {_time(e.recorded_at)}",
              e.get_conclusion_display(), e.basis, e.does_not_fit]
-            for e in found
+            for candidate, e in found
         ],
     )  # fmt: skip
 
 
 def _corroboration(lead) -> Section:
-    items = Corroboration.objects.filter(lead=lead).select_related("evidence", "linked_by", "verification__verifier")
     return Section(
         "Evidence apart from the search",
         ["What comes only from the search result never counts; a line-up counts only beside other evidence."],
         ["Item", "Ties this person by", "Details", "Comes from the lead?", "Verified"],
         [[str(i), i.ties_by, _details(i), f"{i.get_comes_from_lead_display()}. {i.independence}", _checked(i)]
-         for i in items],
+         for i in items_of(lead)],
     )  # fmt: skip
 
 
@@ -208,7 +207,7 @@ def _checked(item: Corroboration) -> str:
 
 def _against(lead, application: WarrantApplication) -> Section:
     rows = []
-    for entry in lead.exculpatory.prefetch_related("answers__answered_by"):
+    for entry in entries_of(lead):
         given = [f"{a.get_outcome_display()}: {a.text} ({a.answered_by.short_name}, {_time(a.answered_at)})"
                  for a in entry.answers.all()]  # fmt: skip
         by = entry.entered_by.short_name if entry.entered_by else "from the records"
@@ -236,23 +235,14 @@ def _decisions(lead) -> Section:
     )
 
 
-def _earlier(application: WarrantApplication) -> list[Section]:
-    """Applications on this lead that were denied or withdrawn before this one."""
-    before = application.lead.applications.filter(pk__lt=application.pk).order_by("pk")
-    return [
-        _captains(earlier, f"Earlier application {earlier.number}, {earlier.get_state_display().lower()}")
-        for earlier in before.select_related("applicant")
-    ]
-
-
-def _captains(application: WarrantApplication, heading: str = "The application and its decision") -> Section:
+def _captains(application: WarrantApplication, heading: str) -> Section:
     return Section(
         heading,
         [f"{application.applicant.display_name} applied on {_time(application.submitted_at)}: {application.statement}"],
         ["Captain", "Decision", "When", "Reasons"],
         [
             [d.captain.display_name, d.get_outcome_display(), _time(d.at), d.reasons]
-            for d in application.decisions.select_related("captain")
+            for d in application.decisions.all()
         ],
     )
 

@@ -5,7 +5,7 @@ from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate, Corroboration, Lead
-from leads.selectors.lead import counting_items
+from leads.selectors.lead import counting_items, items_of
 
 TO_ACT = [
     "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
@@ -81,9 +81,7 @@ def independently_corroborated(ctx: Context) -> Verdict:
         words = ", ".join(str(item) for item in counting)
         return ctx.met(f"Verified and independent: {words}.")
     waiting = [
-        c
-        for c in lead.corroborations.all()
-        if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification")
+        c for c in items_of(lead) if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification")
     ]
     if waiting:
         names = ", ".join(c.evidence.label for c in waiting)

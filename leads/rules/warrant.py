@@ -24,7 +24,7 @@ def waits_for_a_decision(ctx: Context) -> Verdict:
     application: WarrantApplication = ctx.subject
     if application.state != WarrantApplication.State.SUBMITTED:
         return ctx.unmet(f"{application} is {application.get_state_display().lower()}.", "It cannot be changed.")
-    if application.decisions.filter(captain=ctx.actor).exists():
+    if any(decision.captain_id == ctx.actor.pk for decision in application.decisions.all()):
         return ctx.unmet("You decided on this application already.", "Another captain decides next.")
     return ctx.met("The application waits for a decision.")
 
@@ -44,7 +44,7 @@ def reasons_and_packet(ctx: Context) -> Verdict:
 def something_new_after_a_denial(ctx: Context) -> Verdict:
     """A denied lead is marked again only with something a captain has not seen."""
     denied = last_denied(ctx.subject)
-    if denied is None:
+    if denied is None or denied.decided_at is None:
         return ctx.met("No captain has denied this lead.")
     if something_new_since(ctx.subject, denied.decided_at):
         return ctx.met(f"Something is new since {denied.number} was denied.")

@@ -2,8 +2,25 @@
 
 from django.db.models import Prefetch, QuerySet
 
+from cases.access import permissions_of, remember
 from cases.selectors import cases_visible_to
-from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry, Lead
+from leads.models import (
+    Corroboration,
+    Examination,
+    ExculpatoryAnswer,
+    ExculpatoryEntry,
+    Lead,
+    WarrantApplication,
+    WarrantDecision,
+)
+
+PICTURES = (
+    "candidate__search__probe__file",
+    "candidate__search__probe__derived_from__file",
+    "candidate__search__requested_by",
+    "candidate__search__offense",
+    "candidate__search__model_card",
+)
 
 
 def leads_visible_to(user) -> QuerySet[Lead]:
@@ -13,8 +30,8 @@ def leads_visible_to(user) -> QuerySet[Lead]:
     )
 
 
-def lead_in_full(user, number: str) -> Lead:
-    """One lead with all its page shows. Raises Lead.DoesNotExist when there is none, or none for this person."""
+def lead_in_full(user, **which) -> Lead:
+    """The one lead with all its page shows. Raises Lead.DoesNotExist when there is none, or none for this person."""
     items = Corroboration.objects.select_related(
         "evidence", "linked_by", "verification", "verification__verifier", "withdrawn_by"
     )
@@ -22,17 +39,26 @@ def lead_in_full(user, number: str) -> Lead:
     against = ExculpatoryEntry.objects.select_related("evidence", "entered_by").prefetch_related(
         Prefetch("answers", queryset=answers)
     )
-    return (
+    examinations = Examination.objects.select_related("examiner", "certificate")
+    decisions = Prefetch("decisions", queryset=WarrantDecision.objects.select_related("captain"))
+    applications = WarrantApplication.objects.select_related("applicant", "packet").prefetch_related(decisions)
+    lead = (
         leads_visible_to(user)
-        .select_related("candidate__search__probe", "candidate__search__requested_by", "marked_by", "case__captain")
+        .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain")
+        .annotate(permissions=permissions_of(user, "case"))
         .prefetch_related(
             Prefetch("corroborations", queryset=items),
             Prefetch("exculpatory", queryset=against),
-            "candidate__examinations__examiner",
-            "applications__decisions__captain",
+            Prefetch("candidate__examinations", queryset=examinations),
+            Prefetch("applications", queryset=applications),
         )
-        .get(number=number)
+        .get(**which)
     )
+    remember(user, lead.case, lead.permissions)
+    lead.candidate.search.case = lead.case
+    for application in lead.applications.all():
+        application.lead = lead
+    return lead
 
 
 def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroboration]:
@@ -40,14 +66,15 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
 
     A line-up counts only beside another item (FR-11), unless the manual says otherwise.
     """
-    items = list(
-        lead.corroborations.filter(
-            withdrawn_at__isnull=True,
-            comes_from_lead="no",
-            verification__verified=True,
-            evidence__withdrawn_at__isnull=True,
-        ).select_related("evidence")
-    )
+    items = [
+        item
+        for item in items_of(lead)
+        if item.withdrawn_at is None
+        and item.is_independent
+        and item.evidence.withdrawn_at is None
+        and hasattr(item, "verification")
+        and item.verification.verified
+    ]
     if not lineup_counts_alone and all(item.kind == Corroboration.Kind.LINEUP for item in items):
         return []
     return items
@@ -55,4 +82,23 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
 
 def unanswered(lead: Lead) -> list[ExculpatoryEntry]:
     """Entries of the exculpatory register without an answer."""
-    return list(lead.exculpatory.filter(answers__isnull=True).distinct())
+    return [entry for entry in entries_of(lead) if not entry.answers.all()]
+
+
+def items_of(lead: Lead) -> list[Corroboration]:
+    """What is linked, as the lead was read with it, or read now."""
+    if _read_with(lead, "corroborations"):
+        return list(lead.corroborations.all())
+    return list(lead.corroborations.select_related("evidence", "verification__verifier", "linked_by"))
+
+
+def entries_of(lead: Lead) -> list[ExculpatoryEntry]:
+    """What speaks against it with its answers, as the lead was read with it, or read now."""
+    if _read_with(lead, "exculpatory"):
+        return list(lead.exculpatory.all())
+    answers = Prefetch("answers", queryset=ExculpatoryAnswer.objects.select_related("answered_by"))
+    return list(lead.exculpatory.select_related("evidence", "entered_by").prefetch_related(answers))
+
+
+def _read_with(lead: Lead, relation: str) -> bool:
+    return relation in getattr(lead, "_prefetched_objects_cache", {})

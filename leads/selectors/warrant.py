@@ -3,10 +3,25 @@
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 
+from cases.access import permissions_of, remember
+from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
-from leads.models import CorroborationVerification, ExculpatoryAnswer, ExculpatoryEntry, Lead, WarrantApplication
+from leads.models import (
+    Candidate,
+    CorroborationVerification,
+    Examination,
+    ExculpatoryAnswer,
+    ExculpatoryEntry,
+    Lead,
+    SearchRequest,
+    WarrantApplication,
+    WarrantDecision,
+)
+from leads.selectors.lead import PICTURES, items_of
 
 
 def applications_visible_to(user) -> QuerySet[WarrantApplication]:
@@ -16,9 +31,45 @@ def applications_visible_to(user) -> QuerySet[WarrantApplication]:
     )
 
 
+def application_for_packet(user, number: str) -> WarrantApplication:
+    """An application with what its packet starts from. Raises WarrantApplication.DoesNotExist."""
+    pictures = [f"lead__{name}" for name in PICTURES]
+    found = (
+        applications_visible_to(user)
+        .select_related(*pictures, "lead__candidate__face__photo__file", "packet")
+        .annotate(permissions=permissions_of(user, "lead__case"))
+        .get(number=number)
+    )
+    remember(user, found.lead.case, found.permissions)
+    return found
+
+
+def searches_to_disclose(case: Case) -> list[SearchRequest]:
+    """Every search of a case with its candidates, their examinations, and edits made of its probe (FR-14)."""
+    examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
+    candidates = Candidate.objects.order_by("rank").prefetch_related(Prefetch("examinations", queryset=examinations))
+    edits = Evidence.objects.filter(derived_from=OuterRef("probe")).order_by("number")
+    return list(
+        SearchRequest.objects.filter(case=case)
+        .defer("probe_embedding")
+        .select_related("requested_by", "probe__file", "probe__derived_from__file", "offense", "model_card")
+        .annotate(probe_edits=ArraySubquery(edits.values(json=JSONObject(number="number", derivation="derivation"))))
+        .prefetch_related(Prefetch("candidates", queryset=candidates))
+        .order_by("id")
+    )
+
+
+def applications_until(application: WarrantApplication) -> list[WarrantApplication]:
+    """The applications on its lead up to this one, each with its decisions."""
+    decisions = Prefetch("decisions", queryset=WarrantDecision.objects.select_related("captain"))
+    until = application.lead.applications.filter(pk__lte=application.pk)
+    return list(until.select_related("applicant").prefetch_related(decisions).order_by("pk"))
+
+
 def last_denied(lead: Lead) -> WarrantApplication | None:
     """The newest application of a lead that a captain denied."""
-    return lead.applications.filter(state=WarrantApplication.State.DENIED).order_by("-id").first()
+    denied = [one for one in lead.applications.all() if one.state == WarrantApplication.State.DENIED]
+    return max(denied, key=lambda one: one.pk, default=None)
 
 
 def something_new_since(lead: Lead, moment: datetime) -> bool:
@@ -37,10 +88,10 @@ def people_with_a_part(application: WarrantApplication) -> dict[int, set[str]]:
     parts[lead.candidate.search.requested_by_id].add("requested the search")
     parts[lead.created_by_id].add("made the lead")
     parts[application.applicant_id].add("applied")
-    for examiner in lead.candidate.examinations.values_list("examiner_id", flat=True):
-        parts[examiner].add("examined the faces")
-    for linker, verifier in lead.corroborations.values_list("linked_by_id", "verification__verifier_id"):
-        parts[linker].add("linked evidence")
-        if verifier:
-            parts[verifier].add("verified evidence")
+    for examination in lead.candidate.examinations.all():
+        parts[examination.examiner_id].add("examined the faces")
+    for item in items_of(lead):
+        parts[item.linked_by_id].add("linked evidence")
+        if hasattr(item, "verification"):
+            parts[item.verification.verifier_id].add("verified evidence")
     return dict(parts)

@@ -28,7 +28,7 @@ PAGE = 25
 def the_lead(request: HttpRequest, number: str) -> Lead:
     """The lead of this number, if the person may see its case. Raises Http404."""
     try:
-        return lead_in_full(person(request), number)
+        return lead_in_full(person(request), number=number)
     except Lead.DoesNotExist:
         raise Http404 from None
 

@@ -11,11 +11,11 @@ from cases import vault
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
 from leads.forms.warrant import ApplyForm, DecideForm
-from leads.models import WarrantApplication
-from leads.packet.content import sections_of
+from leads.models import Lead, WarrantApplication
+from leads.packet.content import how_it_was_used, sections_of
 from leads.packet.pdf import packet_pdf
 from leads.selectors.lead import lead_in_full
-from leads.selectors.warrant import applications_visible_to
+from leads.selectors.warrant import application_for_packet, applications_visible_to
 from leads.services import warrant
 from leads.views.chain import chain_of
 from leads.views.lead import entries_of, rows_of, the_lead
@@ -53,13 +53,11 @@ def apply_(request: HttpRequest, number: str) -> HttpResponse:
 
 def the_application(request: HttpRequest, number: str) -> WarrantApplication:
     """The application of this number, if the person may see its case. Raises Http404."""
-    found = (
-        applications_visible_to(person(request)).prefetch_related("decisions__captain").filter(number=number).first()
-    )
-    if found is None:
-        raise Http404
-    found.lead = lead_in_full(person(request), found.lead.number)
-    return found
+    try:
+        lead = lead_in_full(person(request), applications__number=number)
+    except Lead.DoesNotExist:
+        raise Http404 from None
+    return next(one for one in lead.applications.all() if one.number == number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,18 +81,27 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "application": application, "lead": lead, "case": lead.case, "search": lead.candidate.search,
         "steps": chain_of(lead), "items": rows_of(lead, user),
         "against": entries_of(lead), "verdicts": verdicts, "deciding": deciding,
-        "form": form, "sections": sections_of(application)[:1], "candidate": lead.candidate,
+        "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
         "blocked": any(v.blocks for v in verdicts), "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
     return render(request, "leads/warrant/detail.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
+def the_packet(request: HttpRequest, number: str) -> WarrantApplication:
+    """The application whose packet this person may read; the reading is recorded. Raises Http404 or PolicyDenied."""
+    try:
+        application = application_for_packet(person(request), number)
+    except WarrantApplication.DoesNotExist:
+        raise Http404 from None
+    policy.authorize(person(request), "warrant.packet", application)
+    return application
+
+
 @require_GET
 def packet(request: HttpRequest, number: str) -> HttpResponse:
     """The packet as a page for screen and print."""
-    application = the_application(request, number)
-    policy.authorize(person(request), "warrant.packet", application)
+    application = the_packet(request, number)
     context = {"application": application, "lead": application.lead, "sections": sections_of(application)}
     return render(request, "leads/warrant/packet.html", context)
 
@@ -102,8 +109,7 @@ def packet(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def packet_file(request: HttpRequest, number: str) -> HttpResponse:
     """The packet as PDF: the sealed one after a decision, before that as it would be now."""
-    application = the_application(request, number)
-    policy.authorize(person(request), "warrant.packet", application)
+    application = the_packet(request, number)
     content = vault.read(application.packet) if application.packet else packet_pdf(application)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{application.number}.pdf"'

@@ -43,7 +43,8 @@ class User(AbstractUser):
         """The roles of this account; empty when it is disabled."""
         if not self.is_active:
             return frozenset()
-        names = {group.name for group in self.groups.all()}
+        read = self.__dict__.get("group_names")  # with the account itself, by AccountBackend.get_user
+        names = {group.name for group in self.groups.all()} if read is None else set(read)
         return frozenset(names & set(Role.values))
 
     @property
