@@ -51,6 +51,7 @@ class Command(BaseCommand):
             self._scan(vectors, options["repeats"])
             self._click(options["clicks"])
             cases.bench(self.stdout)
+            self._say("")
             self._pages()
 
     def _scan(self, vectors: np.ndarray, repeats: int) -> None:
@@ -90,7 +91,6 @@ class Command(BaseCommand):
         gallery.load(accounts["marsh"])
         demo_cases.load(accounts)
         pages.fill_log()
-        self._say("")
         pages.bench(accounts.values(), self.stdout)
 
     def _say(self, words: str) -> None:
