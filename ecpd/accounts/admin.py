@@ -1,10 +1,15 @@
 """Accounts, for administrators; auditors read them."""
 
+import allauth.account.admin  # noqa: F401 registers a page, which is taken off the site below
+import django.contrib.auth.admin  # noqa: F401 the same
+import rest_framework.authtoken.admin  # noqa: F401 the same
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from rest_framework.authtoken.models import TokenProxy
 
 from ecpd.accounts import services
 from ecpd.accounts.models import TrainingCertificate, User
@@ -12,6 +17,10 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+
+# Pages of other packages that nobody here may open: roles are given with the account, tokens are secrets.
+for _model in (Group, TokenProxy, EmailAddress):
+    admin.site.unregister(_model)
 
 
 class _Managed(ReadOnlyAdmin):

@@ -1,0 +1,218 @@
+"""AU-02: the auditor reads everything about conduct and changes nothing; nobody else comes in."""
+
+import csv
+import io
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.roles import Role
+from ecpd.audit.models import AuditEvent, ChainCheck
+from ecpd.audit.verification import verify_and_record
+from ecpd.policy.models import Decision
+from ecpd.policy.services import propose_amendment
+from leads.services import exculpatory, gallery, warrant
+from tests.factories import leads as make
+from tests.factories.people import make_user
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+ACCOUNTS = {User, TrainingCertificate}
+MOST_QUERIES = 15
+
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+
+
+def page(model, name: str, *args) -> str:
+    """An address of the admin."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def browser(client, user: User):
+    """The client, signed in as this person."""
+    client.force_login(user, backend="ecpd.accounts.backends.AccountBackend")
+    return client
+
+
+@pytest.fixture
+def desk(client, auditor):
+    """The auditor's browser."""
+    return browser(client, auditor)
+
+
+def conduct(people: make.Agency, sha256: str) -> None:
+    """A row in every table of the admin: one search, from the probe to the captain's decision."""
+    made = make.marked_lead(people)
+    exculpatory.enter(lead=made, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
+    for entry in made.exculpatory.filter(answers=None):
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="His shift ended at nine.")
+    application = warrant.apply_for_warrant(
+        lead=made, actor=people.okafor, statement="The lift from the drawer is his.", does_not_fit="Nothing."
+    )
+    warrant.decide(
+        application=application, actor=people.marsh, approve=False, reasons="One lift is not enough.", read_packet=True
+    )
+    gallery.record_opt_out(actor=people.chief, sha256=sha256, received_on=timezone.localdate(), reason="By letter")
+    propose_amendment(actor=people.marsh, changes={"match_score_min": 97}, effective_on=timezone.localdate(),
+                      reason="Three leads between 95 and 97 were wrong.")  # fmt: skip
+    verify_and_record(started_by=people.auditor)
+
+
+@pytest.fixture
+def people(db) -> make.Agency:
+    """An agency whose records have at least one row in every table of the admin."""
+    people = make.agency()
+    conduct(people, "a" * 64)
+    return people
+
+
+def test_every_page_has_something_to_show(people):
+    assert [model._meta.label for model in MODELS if not model._base_manager.exists()] == []
+
+
+def test_the_index_names_every_list(desk):
+    shown = desk.get(reverse("admin:index")).content.decode()
+    assert [model._meta.label for model in MODELS if f'href="{page(model, "changelist")}"' not in shown] == []
+
+
+def test_the_auditor_opens_every_list_with_as_many_queries_for_many_rows_as_for_few(people, desk):
+    def queries(model) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get(page(model, "changelist")).status_code == 200
+        return len(captured)
+
+    few = {model: queries(model) for model in MODELS}
+    conduct(people, "b" * 64)
+    conduct(people, "c" * 64)
+    many = {model: queries(model) for model in MODELS}
+    assert {model: count for model, count in many.items() if count > MOST_QUERIES} == {}
+    assert {model: (few[model], count) for model, count in many.items() if count > few[model]} == {}
+
+
+def test_the_auditor_reads_every_record_and_each_reading_is_recorded(people, desk):
+    for model in MODELS:
+        one = model._base_manager.first()
+        assert desk.get(page(model, "change", one.pk)).status_code == 200, model
+        seen = AuditEvent.objects.filter(action="audit.viewed").first()
+        assert (seen.subject_type, seen.subject_id) == (model._meta.label_lower, str(one.pk))
+
+
+def test_the_auditor_adds_changes_and_deletes_nothing(people, desk):
+    for model in MODELS:
+        one = model._base_manager.first()
+        before = model._base_manager.filter(pk=one.pk).values().get()
+        form = dict.fromkeys(before, "1") | {"post": "yes"}
+        count = model._base_manager.count()
+        for address in (page(model, "add"), page(model, "change", one.pk), page(model, "delete", one.pk)):
+            assert desk.post(address, form).status_code == 403, address
+        for address in (page(model, "add"), page(model, "delete", one.pk)):
+            assert desk.get(address).status_code == 403, address
+        assert model._base_manager.filter(pk=one.pk).values().get() == before
+        assert model._base_manager.count() == count
+
+
+def test_no_list_offers_to_delete(people, desk):
+    for model in MODELS:
+        one = model._base_manager.first()
+        desk.post(page(model, "changelist"), {"action": "delete_selected", "_selected_action": [one.pk], "post": "yes"})
+        assert model._base_manager.filter(pk=one.pk).exists()
+
+
+def test_every_list_can_be_searched_and_filtered(people, desk):
+    for model in MODELS:
+        if admin.site._registry[model].search_fields:
+            assert desk.get(page(model, "changelist"), {"q": "26-0"}).status_code == 200, model
+
+
+def rows_of(response) -> list[list[str]]:
+    """The rows of a CSV answer."""
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/csv")
+    return list(csv.reader(io.StringIO(response.content.decode())))
+
+
+def test_every_list_is_exported_and_each_export_is_recorded(people, desk, auditor):
+    for model in MODELS:
+        one = model._base_manager.first()
+        answer = desk.post(page(model, "changelist"), {"action": "export_csv", "_selected_action": [one.pk]})
+        header, *rows = rows_of(answer)
+        assert len(rows) == 1, model
+        assert rows[0][header.index(model._meta.pk.name)] == str(one.pk)
+        entry = AuditEvent.objects.filter(action="audit.exported").first()
+        assert (entry.actor, entry.detail) == (auditor, {"what": model._meta.label, "rows": 1})
+        decision = Decision.objects.first()
+        assert (decision.actor, decision.action, decision.outcome) == (auditor, "audit.export", "allowed")
+
+
+def test_an_export_of_accounts_carries_no_password(people, desk):
+    answer = desk.post(page(User, "changelist"), {"action": "export_csv", "_selected_action": [people.okafor.pk]})
+    assert people.okafor.password not in answer.content.decode()
+    assert "password" not in rows_of(answer)[0]
+
+
+def test_an_export_holds_no_formula(desk, auditor):
+    User.objects.filter(pk=auditor.pk).update(last_name="=HYPERLINK(0)")
+    header, row = rows_of(
+        desk.post(page(User, "changelist"), {"action": "export_csv", "_selected_action": [auditor.pk]})
+    )
+    assert row[header.index("last_name")] == "'=HYPERLINK(0)"
+
+
+def test_an_administrator_sees_accounts_and_nothing_else(people, client):
+    desk = browser(client, make_user(Role.ADMINISTRATOR, is_staff=True))
+    for model in MODELS:
+        one = model._base_manager.first()
+        expected = 200 if model in ACCOUNTS else 403
+        assert desk.get(page(model, "changelist")).status_code == expected, model
+        assert desk.get(page(model, "change", one.pk)).status_code == expected, model
+    shown = desk.get(reverse("admin:index")).content.decode()
+    assert {model for model in MODELS if f'href="{page(model, "changelist")}"' in shown} == ACCOUNTS
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.AUDITOR, Role.ADMINISTRATOR}])
+def test_nobody_else_comes_in(client, role):
+    desk = browser(client, make_user(role, is_staff=True))
+    for address in (reverse("admin:index"), page(AuditEvent, "changelist"), page(User, "changelist")):
+        assert desk.get(address, follow=True).status_code == 403, address
+    assert desk.post(reverse("admin:audit_verify"), follow=True).status_code == 403
+    assert not ChainCheck.objects.exists()
+
+
+@every_model
+def test_who_is_not_signed_in_is_sent_to_sign_in(client, model):
+    address = page(model, "changelist")
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={address}")
+
+
+def test_the_button_verifies_the_chain(chain, desk, auditor):
+    response = desk.post(reverse("admin:audit_verify"), follow=True)
+    check = ChainCheck.objects.get()
+    assert (check.started_by, check.result, check.findings) == (auditor, "intact", [])
+    assert check.entries >= len(chain)
+    assert f"All {check.entries} entries fit together." in response.content.decode()
+
+
+def test_the_button_shows_every_break(chain, desk, owner_cursor):
+    owner_cursor.execute("UPDATE audit_auditevent SET action = 'x' WHERE number = 4")
+    owner_cursor.execute("SET session_replication_role = origin")
+    response = desk.post(reverse("admin:audit_verify"), follow=True)
+    assert ChainCheck.objects.get().result == "broken"
+    assert "Entry 4 was changed after it was written." in response.content.decode()
+
+
+def test_looking_at_the_buttons_address_verifies_nothing(desk):
+    assert desk.get(reverse("admin:audit_verify")).status_code == 302
+    assert not ChainCheck.objects.exists()
+
+
+def test_an_administrator_does_not_verify(client):
+    desk = browser(client, make_user(Role.ADMINISTRATOR, is_staff=True))
+    assert desk.post(reverse("admin:audit_verify")).status_code == 403
+    assert not ChainCheck.objects.exists()
+    assert Decision.objects.get().outcome == "denied"
