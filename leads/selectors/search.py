@@ -87,16 +87,3 @@ def gallery_figures(model_id: str = "") -> tuple[int, int]:
     vectors = FaceVector.objects.filter(active=True)
     faces = vectors.filter(model_id=model_id).count() if model_id else vectors.count()
     return faces, GallerySource.objects.filter(withdrawn_at__isnull=True).count()
-
-
-def excluded_before(search: SearchRequest, candidates: list[Candidate]) -> dict[int, str]:
-    """Candidates of this list whose photo an examiner excluded before on the same case: pk to that search's number."""
-    photos = {candidate.face.photo_id: candidate.pk for candidate in candidates}
-    rows = (
-        Candidate.objects.filter(
-            search__case=search.case_id, face__photo__in=photos, examinations__conclusion="exclude"
-        )
-        .exclude(search=search)
-        .values_list("face__photo_id", "search__number")
-    )
-    return {photos[photo]: number for photo, number in rows}

@@ -31,9 +31,16 @@ def graph_of(lead: Lead) -> dict[str, Any]:
         "frame_width": len(frame) * (BOX_WIDTH + GAP) + 12,
         "arrows": [_arrow(frame[len(inside) - 1 if len(frame) < 3 else _index(frame, search.number)], target, "from")]
         + [_arrow(box, target, box["kind"]) for box in rows],
-        "words": f"{len(frame)} boxes inside the face search, {len(toward)} independent items point toward this person, "
-        f"{len(away)} point away.",
+        "words": _words(len(frame), len(toward), len(away)),
     }  # fmt: skip
+
+
+def _words(inside: int, toward: int, away: int) -> str:
+    points = "point" if toward != 1 else "points"
+    return (
+        f"{inside} box{'es' if inside != 1 else ''} inside the face search; {toward or 'no'} independent"
+        f" item{'s' if toward != 1 else ''} {points} toward this person, {away or 'none'} away."
+    )
 
 
 def _index(boxes: list[dict], word: str) -> int:

@@ -12,7 +12,7 @@ from ecpd.web.words import clock, how_many, moment
 from ecpd.web.words import score as score_words
 from leads.models import Candidate, SearchRequest
 from leads.recognition.card import ModelCard as Card
-from leads.selectors.search import excluded_before
+from leads.selectors.findings import findings_before
 
 STEP_WORDS = {
     "queued": "Queued",
@@ -30,7 +30,7 @@ def headline(search: SearchRequest, listed: int) -> str:
         words = f"{how_many(listed)} candidate{'' if listed == 1 else 's'}"
         if not search.above_bar:
             return f"Nobody above the bar. {words}" if listed else "Nobody to compare with"
-        return f"{words}, {search.above_bar} high enough to examine"
+        return f"{words}, {how_many(search.above_bar).lower()} high enough to examine"
     return {"failed": "The search did not finish", "cancelled": "The search was cancelled"}.get(
         search.state, "The search is running"
     )
@@ -70,19 +70,17 @@ def progress(search: SearchRequest) -> dict[str, Any]:
 
 def rows(search: SearchRequest, candidates: list[Candidate]) -> list[dict[str, Any]]:
     """The candidates as the list shows them."""
-    excluded = excluded_before(search, candidates)
-    return [_row(search, candidate, excluded.get(candidate.pk, "")) for candidate in candidates]
+    known = findings_before(search, candidates)
+    return [_row(search, candidate, known.get(candidate.pk, [])) for candidate in candidates]
 
 
-def _row(search: SearchRequest, candidate: Candidate, excluded_in: str) -> dict[str, Any]:
+def _row(search: SearchRequest, candidate: Candidate, known: list[str]) -> dict[str, Any]:
     candidate.search = search
     bar = search.threshold or Decimal(100)
     reaches = candidate.match_score >= bar
     kept = candidate.snapshot
     place = [search.number, candidate.rank]
-    note = f"Excluded by an examiner in {excluded_in}." if excluded_in else ""
-    if kept.get("synthetic"):
-        note = f"{note} Synthetic entry: nobody's face.".strip()
+    synthetic = ["Synthetic entry: nobody's face."] if kept.get("synthetic") else []
     return {
         "rank": candidate.rank,
         "image": reverse("leads:candidate-face", args=place),
@@ -94,7 +92,7 @@ def _row(search: SearchRequest, candidate: Candidate, excluded_in: str) -> dict[
         "primary": reaches,
         "badge_kind": "info" if reaches else "wait",
         "badge": "Can be examined" if reaches else f"Under {bar:g}",
-        "note": note,
+        "note": " ".join(known + synthetic),
     }
 
 

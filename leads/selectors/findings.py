@@ -1,0 +1,63 @@
+"""What a case knows already about somebody whom a new search lists."""
+
+from collections import defaultdict
+
+from django.db.models import Prefetch, Q
+
+from cases.models import NotSamePerson
+from leads.models import Candidate, Examination, Lead, SearchRequest
+
+
+def findings_before(search: SearchRequest, candidates: list[Candidate]) -> dict[int, list[str]]:
+    """What people of the same case found out before about the person a candidate shows: pk to sentences.
+
+    The same photo, or another of the same gallery subject: excluded by an examiner, its lead cleared, or the person
+    of its lead recorded as not the same as somebody else of the case.
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    earlier = _met_before(search, candidates)
+    apart = _told_apart(search.case_id) if any(hasattr(other, "lead") for other in earlier) else {}
+    for candidate in candidates:
+        for other in earlier:
+            if _same_subject(candidate, other):
+                found[candidate.pk] += _findings(other, apart)
+    return dict(found)
+
+
+def _met_before(search: SearchRequest, candidates: list[Candidate]) -> list[Candidate]:
+    photos = {candidate.face.photo_id for candidate in candidates}
+    subjects = {candidate.face.photo.subject_id for candidate in candidates} - {None}
+    shows_one = Q(face__photo__in=photos) | Q(face__photo__subject__in=subjects)
+    spoken_of = Q(examinations__conclusion=Examination.Conclusion.EXCLUDE) | Q(lead__isnull=False)
+    excluded = Examination.objects.filter(conclusion=Examination.Conclusion.EXCLUDE)
+    return list(
+        Candidate.objects.filter(shows_one, spoken_of, search__case=search.case_id)
+        .exclude(search=search)
+        .select_related("search", "face__photo", "lead__person")
+        .defer("search__probe_embedding")
+        .prefetch_related(Prefetch("examinations", queryset=excluded, to_attr="exclusions"))
+        .distinct()
+    )
+
+
+def _same_subject(one: Candidate, other: Candidate) -> bool:
+    mine, theirs = one.face.photo, other.face.photo
+    return mine.pk == theirs.pk or (mine.subject_id is not None and mine.subject_id == theirs.subject_id)
+
+
+def _told_apart(case_id: int) -> dict[int, list[str]]:
+    """Person of the case to sentences: who they are not."""
+    apart: dict[int, list[str]] = defaultdict(list)
+    for pair in NotSamePerson.objects.filter(case=case_id).select_related("person_a", "person_b", "recorded_by"):
+        for person, other in ((pair.person_a, pair.person_b), (pair.person_b, pair.person_a)):
+            apart[person.pk].append(f"not the same person as “{other}” ({pair.recorded_by.short_name}: {pair.reason})")
+    return apart
+
+
+def _findings(other: Candidate, apart: dict[int, list[str]]) -> list[str]:
+    found = [f"Excluded by an examiner in {other.search.number}."] if other.exclusions else []
+    if not hasattr(other, "lead"):
+        return found
+    if other.lead.state == Lead.State.CLEARED:
+        found.append(f"Cleared as lead {other.lead.number}: {other.lead.cleared_reason}")
+    return found + [f"Lead {other.lead.number} is {words}." for words in apart.get(other.lead.person_id, [])]
