@@ -54,7 +54,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     if not reads_decisions_of(request.user, found.actor_id):
         raise Http404
     action = ACTIONS[found.action].words if found.action in ACTIONS else found.action
-    return render(request, "policy/decision.html", {"decision": found, "action": action})
+    return render(request, "policy/decision.html", {"decision": found, "action": action, "settings": _settings(found)})
 
 
 @require_GET
@@ -126,3 +126,15 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         amendment=found, actor=request.user, reason=request.POST.get("reason") or "Withdrawn by its proposer."
     )
     return redirect("policy:amendment", pk)
+
+
+def _settings(found: Decision) -> list[tuple[str, object]]:
+    """The settings a decision was taken with, in words."""
+    return [(PARAMETERS[name].words if name in PARAMETERS else name, _plain(value))
+            for name, value in found.parameters.items()]  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -15,6 +15,12 @@ def how_many(count: int) -> str:
     return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
 
 
+def full_stop(text: str) -> str:
+    """The text, ended: a sentence that has no mark at its end gets a full stop."""
+    text = text.rstrip()
+    return text if not text or text[-1] in ".!?:…”" else f"{text}."
+
+
 def day(value: date | datetime) -> str:
     """Nov 12, 2025."""
     local = _local(value)

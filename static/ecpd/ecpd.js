@@ -30,6 +30,11 @@
     window.setTimeout(() => { delete form.dataset.sent; }, 5000);
   });
 
+  // On paper nobody can open what is folded.
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("main details").forEach((details) => { details.open = true; });
+  });
+
   const errors = one("[data-focus]");
   if (errors) errors.focus();
 
