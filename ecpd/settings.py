@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "ecpd.web",
     "cases",
     "leads",
+    "parking",
     "ecpd.audit.site.AuditAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

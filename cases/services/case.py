@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases import access
 from cases.models import Case, CaseAssignment, CaseNote, NibrsOffense
-from cases.numbering import next_serial, number
+from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role

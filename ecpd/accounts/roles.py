@@ -16,6 +16,8 @@ class Role(models.TextChoices):
     CHIEF = "chief", "Chief"
     AUDITOR = "auditor", "Auditor"
     PARKING_OFFICER = "parking_officer", "Parking officer"
+    PARKING_MANAGER = "parking_manager", "Parking manager"
+    HEARING_EXAMINER = "hearing_examiner", "Hearing examiner"
     DRONE_PILOT = "drone_pilot", "Drone pilot"
     ADMINISTRATOR = "administrator", "Administrator"
 
@@ -33,6 +35,7 @@ def _by(words: str, *roles: Role) -> Action:
 
 
 I, C, F, A, ADMIN = Role.INVESTIGATOR, Role.CAPTAIN, Role.CHIEF, Role.AUDITOR, Role.ADMINISTRATOR  # noqa: E741 short names make the table readable
+P, M, H = Role.PARKING_OFFICER, Role.PARKING_MANAGER, Role.HEARING_EXAMINER
 
 ACTIONS: dict[str, Action] = {
     # Cases
@@ -81,6 +84,52 @@ ACTIONS: dict[str, Action] = {
     "warrant.deny": _by("deny a warrant application", C),
     "warrant.view": _by("look at a warrant application", I, C, F, A),
     "warrant.packet": _by("print the packet", I, C, F, A),
+    # Parking: zones, readers, reads
+    "zone.view": _by("look at parking zones", P, M, C, F, A),
+    "zone.change": _by("draw, change and import parking zones", M),
+    "device.manage": _by("register readers and renew their tokens", M),
+    "device.view": _by("look at readers", P, M, C, F, A),
+    "read.ingest": _by("take in plate reads", M),
+    "plate_policy.draft": _by("draft the plate usage policy", M, C),
+    "plate_policy.publish": _by("publish the plate usage policy", F),
+    # Parking: plate data
+    "plate.query": _by("look up plate data", P, M, I, C),
+    "plate.export": _by("export plate data", M, C),
+    "plate.share": _by("share plate data with an agency", C, F),
+    "plate.hold": _by("hold plate data, or release a hold", M, C, I),
+    "plate.purge": _by("delete plate data that is due", M),
+    # Parking: alerts and citations
+    "alert.raise": _by("raise an alert from reads", M),
+    "alert.view": _by("look at alerts", P, M, A),
+    "alert.confirm": _by("confirm an alert", P, M),
+    "alert.dismiss": _by("dismiss an alert", P, M),
+    "citation.issue": _by("issue a citation", P, M),
+    "citation.view": _by("look at citations", P, M, H, C, F, A),
+    "citation.void": _by("void a citation", M, C),
+    "citation.payment": _by("record payments and export citations", M),
+    "citation.plan": _by("grant a payment plan or a reduction", M),
+    "citation.hold": _by("pause or resume collection of a citation", M),
+    "contest.file": _by("enter a contest", P, M, H),
+    "contest.review": _by("decide an initial review", M),
+    "contest.hear": _by("decide a hearing", H),
+    "contest.court": _by("enter a court's decision", M, H),
+    "violation.change": _by("change the table of violations", M),
+    # Parking: permits, exemptions
+    "permit.view": _by("look at permits", P, M, C, F, A),
+    "permit.decide": _by("approve or deny a permit", M),
+    "permit.enter": _by("enter a permit application at the counter", P, M),
+    "permit.change": _by("change a permit's plates or replace it", M),
+    "permit.set_up": _by("change permit classes and prices", M),
+    "exemption.change": _by("change fleet and exempt lists", M),
+    # Parking: hotlists, abandoned vehicles, towing
+    "hotlist.view": _by("look at hotlists", P, M, C, F, A),
+    "hotlist.change": _by("change hotlists", M, C),
+    "abandoned.view": _by("look at abandoned vehicles", P, M, C, F, A),
+    "abandoned.mark": _by("mark a vehicle and look again", P, M),
+    "tow.order": _by("order a tow", P, M),
+    "tow.notice": _by("record a tow's notices", P, M),
+    "tow.hear": _by("hold a tow hearing", H, C),
+    "parking.report": _by("read parking figures", M, C, F, A),
     # Policy, audit, accounts
     "amendment.propose": _by("propose a change of the manual", I, C, F),
     "amendment.decide": _by("approve or reject a change of the manual", F),

@@ -45,7 +45,7 @@ CHECKS = (
     ("lint-imports",),
     ("djlint", "templates", "--lint", "--quiet"),
     ("python", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"),
-    ("mypy", "ecpd", "cases", "leads"),
+    ("mypy", "ecpd", "cases", "leads", "parking"),
 )
 
 

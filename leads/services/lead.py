@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cases.models import Person
-from cases.numbering import next_serial, number
+from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from cases.services.person import enter_person
 from ecpd.accounts.models import User

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Case, Evidence, NibrsOffense
-from cases.numbering import next_serial, number
+from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cases import vault
-from cases.numbering import next_serial, number
+from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy

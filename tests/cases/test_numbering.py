@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.models import Case
-from cases.numbering import number
+from ecpd.numbering import number
 from ecpd.accounts.roles import Role
 from tests.factories.cases import opened
 from tests.factories.people import make_user

@@ -3,10 +3,13 @@
 from ecpd.policy.manual.audit_access import RULES as AUDIT_ACCESS
 from ecpd.policy.manual.face_search import RULES as FACE_SEARCH
 from ecpd.policy.manual.later import RULES as LATER
-from ecpd.policy.manual.parameters import PARAMETERS
+from ecpd.policy.manual.parameters import PARAMETERS as GENERAL
+from ecpd.policy.manual.parking import PARAMETERS as PARKING_PARAMETERS
+from ecpd.policy.manual.parking import RULES as PARKING
 from ecpd.policy.manual.types import Parameter, Rule
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*FACE_SEARCH, *AUDIT_ACCESS, *LATER)}
+RULES: dict[str, Rule] = {rule.id: rule for rule in (*FACE_SEARCH, *PARKING, *AUDIT_ACCESS, *LATER)}
+PARAMETERS: dict[str, Parameter] = {**GENERAL, **{setting.name: setting for setting in PARKING_PARAMETERS}}
 
 CHAPTERS: dict[str, str] = {
     "FR": "Face search",

@@ -3,8 +3,6 @@
 from ecpd.policy.manual.types import Rule
 
 _LINEUP = "Pen. Code 859.7"
-_PLATES = "Civ. Code 1798.90.5 ff."
-_VEHICLE = "Vehicle Code 22500 ff., 40200 ff."
 
 
 def _later(rule_id: str, text: str, source: str, at: str) -> Rule:
@@ -46,64 +44,6 @@ RULES = (
     _later("LU-10", "Nothing about earlier arrests on any photo.", _LINEUP, "line-up"),
     _later("LU-11", "The photo the search returned is not used in the array.", "Department rule", "line-up"),
     _later("LU-12", "Answers cannot be edited.", "Department rule", "line-up"),
-    _later(
-        "PK-01", "A read is a guess: a person confirms plate, state and vehicle against the picture.", _PLATES, "alerts"
-    ),
-    _later(
-        "PK-02",
-        "Overtime needs two reads of one vehicle in one zone, farther apart than the limit plus grace.",
-        "Department rule",
-        "alerts",
-    ),
-    _later(
-        "PK-03",
-        "A valid permit or exemption stops the alert, and is checked again at the moment of issue.",
-        "Department rule",
-        "alerts, citations",
-    ),
-    _later("PK-04", "Stored 72 hours, abandoned, and hulk hazard are three separate matters.", _VEHICLE, "towing"),
-    _later(
-        "PK-05",
-        "Reads without a hit are deleted after 30 days under a council resolution.",
-        "Gov. Code 34090",
-        "scheduled",
-    ),
-    _later(
-        "PK-06",
-        "Every access to plate data records time, query, user, organization and purpose.",
-        "Civ. Code 1798.90.52",
-        "plate look-ups",
-    ),
-    _later("PK-07", "A citation carries what Vehicle Code 40202 and 40203 name.", _VEHICLE, "citations"),
-    _later(
-        "PK-08",
-        "Plate data goes only to a California public agency on a recorded request.",
-        "Civ. Code 1798.90.55",
-        "sharing",
-    ),
-    _later(
-        "PK-09", "No read is accepted unless a seven-part usage policy is published.", "Civ. Code 1798.90.51", "ingest"
-    ),
-    _later("PK-10", "A tow has its notices, hearing and clocks.", "Vehicle Code 22852", "towing"),
-    _later("PK-11", "Unpaid citations are never the only ground of a tow.", _VEHICLE, "towing"),
-    _later(
-        "PK-12", "Contest clocks with tolling, a reason in every result, an independent examiner.", _VEHICLE, "contests"
-    ),
-    _later(
-        "PK-13",
-        "A vehicle that does not match its registration cancels the citation on request.",
-        "Vehicle Code 40206.5",
-        "contests",
-    ),
-    _later("PK-14", "A payment plan or hardship reduction at any time.", "Vehicle Code 40220", "citations"),
-    _later(
-        "PK-15",
-        "Issued citations cannot be edited; cancelling is a new record by someone else.",
-        "Department rule",
-        "citations",
-    ),
-    _later("PK-16", "Fee, zone, sign and permit rules carry their resolution.", "Vehicle Code 22507", "zones"),
-    _later("PK-17", "A monthly access audit, published in numbers.", "Department rule", "scheduled"),
     _later(
         "DR-01", "No flight without an ordinance in force and an authorized use named.", "Gov. Code 7070 ff.", "flights"
     ),

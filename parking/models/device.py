@@ -1,0 +1,78 @@
+"""Device: a plate reader that may send reads; DeviceToken: the secret in its address, kept as a hash only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ecpd.audit.records import Record, unchanged
+
+
+class Device(Record):
+    """A reader on a car or a pole. It acts for the person who registered it, whose role must still allow that."""
+
+    class Format(models.TextChoices):
+        """What it speaks."""
+
+        CANONICAL = "canonical", "ECPD batches"
+        REKOR = "rekor", "Rekor or OpenALPR agent"
+        PLATE_RECOGNIZER = "platerecognizer", "Plate Recognizer Stream"
+        SHARPV = "sharpv", "Genetec SharpV"
+
+    name = models.CharField(max_length=80, unique=True)
+    car = models.CharField("car or place it is mounted on", max_length=80, blank=True)
+    format = models.CharField(max_length=20, choices=Format.choices, default=Format.CANONICAL)
+    time_zone = models.CharField(
+        max_length=60, blank=True, help_text="For readers that send times without an offset; empty refuses such times."
+    )
+    camera_sides = models.JSONField(
+        default=dict, blank=True, help_text='Which side each camera looks to: {"1": "R", "2": "L"}.'
+    )
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    skew_seconds = models.FloatField(null=True, blank=True, help_text="Its clock against ours; positive is ahead.")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_reason = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="ac_07_device_retired_reason",
+                condition=Q(retired_at__isnull=True) | ~Q(retired_reason=""),
+                violation_error_message="A reader is retired with a reason.",
+            )
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            unchanged("ac_07_device_fixed", ["registered_at"], "AC-07", "When a reader was registered stays."),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceToken(Record):
+    """A secret that opens the ingest for one device; only its SHA-256 is kept."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    valid_until = models.DateTimeField(
+        null=True, blank=True, help_text="Set when a new one is issued: the old one works a little longer."
+    )
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        triggers = [
+            *Record.Meta.triggers,
+            unchanged(
+                "ac_07_token_fixed", ["device_id", "digest", "issued_at"], "AC-07", "A token is never rewritten."
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Token of {self.device}, {self.digest[:6]}…"

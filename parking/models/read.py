@@ -1,0 +1,153 @@
+"""IngestBatch and Read: what a device sent; PlateImage: the pictures that come after.
+
+These rows are not records: PK-05 has them deleted when nothing came of them. The database itself refuses to delete
+one that is too young, held, or part of an alert.
+"""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from ecpd.audit.records import guard, refuse
+from ecpd.policy.models import Decision
+from parking.models.device import Device
+
+POLICY_IN_FORCE = f"""
+IF NOT EXISTS (SELECT 1 FROM parking_platepolicy p WHERE p.published_at IS NOT NULL AND p.withdrawn_at IS NULL
+               AND p.public_comment_on IS NOT NULL) THEN
+    {refuse("PK-09", "No usage policy is published, so no read is accepted.")}
+END IF;
+"""
+ONLY_WHEN_DUE = f"""
+IF OLD.kept THEN
+    {refuse("PK-05", "A read that is evidence or held is not deleted.")}
+END IF;
+IF coalesce(trim(ecpd_parameter('plate_retention_resolution') #>> '{{}}'), '') = '' THEN
+    {refuse("PK-05", "Nothing is deleted before the council's resolution is entered.")}
+END IF;
+IF OLD.captured_at > clock_timestamp() - make_interval(days => ecpd_parameter_int('plate_retention_days')) THEN
+    {refuse("PK-05", "The read is younger than the manual lets it be deleted.")}
+END IF;
+"""
+AS_SENT = f"""
+IF (NEW.device_id, NEW.device_seq, NEW.captured_at, NEW.plate, NEW.plate_state, NEW.confidence, NEW.latitude,
+    NEW.longitude) IS DISTINCT FROM
+   (OLD.device_id, OLD.device_seq, OLD.captured_at, OLD.plate, OLD.plate_state, OLD.confidence, OLD.latitude,
+    OLD.longitude)
+THEN {refuse("PK-01", "A read stays as the device sent it.")} END IF;
+"""
+
+
+class IngestBatch(models.Model):
+    """One delivery of a device: counts, clock, what was refused and why, and the decision that let it in."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="batches")
+    received_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    skew_seconds = models.FloatField(null=True, blank=True)
+    accepted = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    rejected = models.JSONField(default=list, help_text="Items that were refused: index, sequence, code, reason.")
+    raw = models.JSONField(null=True, blank=True, help_text="The body as sent, without pictures, for replay.")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk} of {self.device}"
+
+
+class Read(models.Model):
+    """One plate read, as sent, and what became of it. `kept` exempts it from deletion (a hit, evidence, a hold)."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        RECEIVED = "received", "Waits to be looked at"
+        DONE = "done", "Looked at"
+        AMBIGUOUS = "ambiguous", "Zone uncertain, no alert from it"
+        UNPLACED = "unplaced", "No usable position"
+        UNREADABLE = "unreadable", "No plate text"
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="reads")
+    batch = models.ForeignKey(IngestBatch, on_delete=models.PROTECT, related_name="reads")
+    device_seq = models.CharField(max_length=80)
+    captured_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    plate = models.CharField(max_length=12, blank=True)
+    plate_state = models.CharField("state of the plate", max_length=6, blank=True)
+    confidence = models.FloatField(null=True)
+    candidates = models.JSONField(default=list)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    heading = models.FloatField(null=True)
+    speed_mps = models.FloatField(null=True)
+    observed = models.JSONField(null=True, help_text="Where the reader says the target is.")
+    camera_side = models.CharField(max_length=1, blank=True)
+    make = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=40, blank=True)
+    color = models.CharField(max_length=20, blank=True)
+    type = models.CharField(max_length=20, blank=True)
+    source_format = models.CharField(max_length=20)
+    raw_id = models.CharField(max_length=80, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    looked_at = models.DateTimeField(null=True)
+    zone = models.ForeignKey("parking.Zone", null=True, on_delete=models.PROTECT, related_name="+")
+    zone_probability = models.FloatField(null=True)
+    alternatives = models.JSONField(default=list)
+    x = models.FloatField("longitude of the target", null=True)
+    y = models.FloatField("latitude of the target", null=True)
+    sigma_m = models.FloatField(null=True)
+    kept = models.BooleanField(default=False)
+    kept_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(name="read_once_a_device", fields=["device", "device_seq"])]
+        indexes = [
+            models.Index(fields=["captured_at"], name="read_waiting", condition=Q(state="received")),
+            models.Index(fields=["plate", "captured_at"], name="read_plate"),
+            models.Index(fields=["captured_at"], name="read_due", condition=Q(kept=False)),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="pk_09_policy_published",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"{POLICY_IN_FORCE}\nRETURN NULL;",
+            ),
+            guard("pk_05_only_when_due", ONLY_WHEN_DUE + "RETURN OLD;", on=pgtrigger.Delete),
+            guard("pk_01_as_sent", AS_SENT, on=pgtrigger.Update),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plate or 'No text'} {self.plate_state}".strip()
+
+
+class PlateImage(models.Model):
+    """A picture of a read. Its bytes stand in the plate store under their SHA-256; it leaves with its read."""
+
+    class State(models.TextChoices):
+        """Whether it is here."""
+
+        ANNOUNCED = "announced", "Announced"
+        STORED = "stored", "Stored"
+
+    read = models.ForeignKey(Read, on_delete=models.CASCADE, related_name="images")
+    kind = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField(null=True)
+    media_type = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ANNOUNCED)
+    opinion = models.JSONField(null=True, help_text="What the second reader sees in it; never a fact.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(name="image_once_a_read", fields=["read", "kind", "sha256"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} picture {self.sha256[:6]}"
