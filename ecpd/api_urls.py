@@ -1,6 +1,6 @@
 """The API: behind the same policy door as the pages; schema at /api/schema/."""
 
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
@@ -15,4 +15,4 @@ router.register("candidates", CandidateViewSet, basename="api-candidate")
 router.register("leads", LeadViewSet, basename="api-lead")
 router.register("applications", ApplicationViewSet, basename="api-application")
 
-urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]
+urlpatterns = [*router.urls, path("", include("parking.api.urls")), path("schema/", SpectacularAPIView.as_view(), name="api-schema")]

@@ -190,6 +190,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+ORGANIZATION = env.str("ECPD_ORGANIZATION", "El Cerrito Police Department")  # named in every look at plate data (PK-06)
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/Los_Angeles"  # shown; stored in UTC
 USE_I18N = False
@@ -203,6 +205,9 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = Path(env.str("ECPD_MEDIA_ROOT", str(DATA_DIR / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 EVIDENCE_MAX_BYTES = env.int("ECPD_EVIDENCE_MAX_BYTES", 200 * 2**20)
+
+PARKING_BATCH_ITEMS = env.int("ECPD_PARKING_BATCH_ITEMS", 500)
+PARKING_IMAGE_BYTES = env.int("ECPD_PARKING_IMAGE_BYTES", 4 * 2**20)
 
 # The face model package: an agency's licensed one, else the development default installed at set-up.
 DEFAULT_MODEL_DIR = DATA_DIR / "models" / "ecpd-default"
@@ -222,7 +227,9 @@ CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1200, "socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
+CELERY_TASK_ROUTES = {"parking.tasks.look_at_reads": {"queue": "reads"}}  # reads never wait behind a face search
 CELERY_BEAT_SCHEDULE = {
+    "sweep-reads": {"task": "parking.tasks.look_at_reads", "schedule": 10.0},
     "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
     "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
     "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
@@ -258,7 +265,8 @@ AUDITLOG_DISABLE_REMOTE_ADDR = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"secrets": {"()": "ecpd.logs.HideTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

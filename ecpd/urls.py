@@ -10,5 +10,6 @@ urlpatterns = [
     path("policy/", include("ecpd.policy.urls")),
     path("cases/", include("cases.urls")),
     path("", include("leads.urls")),
+    path("parking/", include("parking.urls")),
     path("api/", include("ecpd.api_urls")),
 ]

@@ -92,6 +92,7 @@ ACTIONS: dict[str, Action] = {
     "read.ingest": _by("take in plate reads", M),
     "plate_policy.draft": _by("draft the plate usage policy", M, C),
     "plate_policy.publish": _by("publish the plate usage policy", F),
+    "plate_policy.withdraw": _by("withdraw the plate usage policy", F),
     # Parking: plate data
     "plate.query": _by("look up plate data", P, M, I, C),
     "plate.export": _by("export plate data", M, C),

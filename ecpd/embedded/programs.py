@@ -66,10 +66,12 @@ def end_orphans(data_dir: Path) -> None:
 
 
 def all_programs(data_dir: Path, port: int) -> list[Program]:
-    """Worker, beat and web server, in the order in which they are started."""
+    """Workers, beat and web server, in the order in which they are started."""
     logs, celery = data_dir / "logs", [sys.executable, "-m", "celery", "-A", "ecpd.celery"]
+    worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
     return [
-        Program("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"], logs / "worker.log"),
+        Program("worker", [*worker, "--queues", "celery"], logs / "worker.log"),
+        Program("worker for plate reads", [*worker, "--queues", "reads", "--hostname", "reads@%h"], logs / "reads.log"),
         Program(
             "beat", [*celery, "beat", "--schedule", str(schedule_file(data_dir)), "--pidfile", ""], logs / "beat.log"
         ),

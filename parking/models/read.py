@@ -1,16 +1,18 @@
-"""IngestBatch and Read: what a device sent; PlateImage: the pictures that come after.
+"""IngestGate, IngestBatch and Read: what a device sent; PlateImage: the pictures that come after.
 
 These rows are not records: PK-05 has them deleted when nothing came of them. The database itself refuses to delete
 one that is too young, held, or part of an alert.
 """
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import guard, refuse
-from ecpd.policy.models import Decision
+from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
+from parking.models.plate_policy import PlatePolicy
 
 POLICY_IN_FORCE = f"""
 IF NOT EXISTS (SELECT 1 FROM parking_platepolicy p WHERE p.published_at IS NOT NULL AND p.withdrawn_at IS NULL
@@ -38,6 +40,34 @@ THEN {refuse("PK-01", "A read stays as the device sent it.")} END IF;
 """
 
 
+class IngestGate(Ledger):
+    """The policy door's answer for one reader, kept for a day: each batch names it instead of asking anew.
+
+    A new usage policy, a new version of the manual or a new day asks again; the database looks at every read (PK-09).
+    """
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="gates")
+    day = models.DateField()
+    policy = models.ForeignKey(PlatePolicy, null=True, on_delete=models.PROTECT, related_name="+")
+    manual_version = models.ForeignKey(ManualVersion, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    refusal = models.JSONField(null=True, help_text="The refusing verdicts; null when the door opened.")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["device", "day"], name="gate_of_the_day")]
+
+    def __str__(self) -> str:
+        return f"Gate of {self.device} on {self.day}"
+
+    @property
+    def role_opened(self) -> bool:
+        """Whether the role table let the reader's person ask at all (AC-08)."""
+        return not any(v["rule_id"] == "AC-08" and v["outcome"] != "met" for v in self.refusal or [])
+
+
 class IngestBatch(models.Model):
     """One delivery of a device: counts, clock, what was refused and why, and the decision that let it in."""
 
@@ -49,7 +79,8 @@ class IngestBatch(models.Model):
     duplicates = models.PositiveIntegerField(default=0)
     rejected = models.JSONField(default=list, help_text="Items that were refused: index, sequence, code, reason.")
     raw = models.JSONField(null=True, blank=True, help_text="The body as sent, without pictures, for replay.")
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    notes = models.JSONField(default=list, help_text="What was left out or doubted while the read was kept.")
+    gate = models.ForeignKey(IngestGate, on_delete=models.PROTECT, related_name="batches")
 
     class Meta:
         ordering = ["-id"]

@@ -29,3 +29,11 @@ def policy_is_whole(ctx: Context) -> Verdict:
     if policy.drafted_by_id == ctx.actor.pk:
         return ctx.unmet("You drafted this version.", "Somebody else publishes it.")
     return ctx.met("All seven parts and the date of the public comment are there.")
+
+
+@rule("PK-09", on="plate_policy.withdraw")
+def withdrawal_says_why(ctx: Context) -> Verdict:
+    """Withdrawing the policy stops every reader, and says why."""
+    if len(ctx.justification.strip()) < 10:
+        return ctx.unmet("No reason is given.", "Say why; every reader is refused from then on.")
+    return ctx.met("Readers are refused from now on; the reason stays on the record.")

@@ -1,0 +1,15 @@
+"""Celery tasks of parking: thin, idempotent; the rows say what is left to do."""
+
+from django.db import InterfaceError, OperationalError
+
+from ecpd.celery import app
+
+INFRASTRUCTURE = (OperationalError, InterfaceError, OSError)
+
+
+@app.task(name="parking.tasks.look_at_reads", autoretry_for=INFRASTRUCTURE, retry_backoff=1, max_retries=8)
+def look_at_reads() -> None:
+    """Look at every read that waits; nothing when somebody else just did. Retried when the database is away."""
+    from parking.services.looking import look_at_all
+
+    look_at_all()
