@@ -1,1 +1,1 @@
-"""Kerb rules as data: zones, policies, the formats they come in, and what they say at a moment. Knows no Django."""
+"""Curb rules as data: zones, policies, the formats they come in, and what they say at a moment. Knows no Django."""

@@ -1,6 +1,6 @@
-"""What a kerb rule consists of, whichever format it came in.
+"""What a curb rule consists of, whichever format it came in.
 
-The words are those of the Curb Data Specification 1.1 (Open Mobility Foundation): a zone is a stretch of kerb with one
+The words are those of the Curb Data Specification 1.1 (Open Mobility Foundation): a zone is a stretch of curb with one
 regulation along its whole extent; a policy is a prioritised set of rules with the time spans in which they hold; a
 rule is an activity, a longest stay and the classes of user it is for.
 """
@@ -42,8 +42,10 @@ class TimeSpan:
     """When a policy holds, in local wall-clock time. Every part that is given must hold; none given means always.
 
     `days`: 0 is Monday, 6 Sunday. `start` is included, `end` is not; `end` None with a `start` means midnight.
-    `weeks_of_month`: 1 to 5 (the 1st to 7th of a month is week 1). `period`: a designated period such as "holidays";
-    `period_except` means that the span holds except in it.
+    `weeks_of_month`: 1 to 5 (the 1st to 7th of a month is week 1). `start_date` is included, `end_date` is not; a plain
+    date means its local midnight, an aware datetime that moment. `period`: a designated period such as "holidays";
+    `period_except` means that the span holds except in it. `exception` turns the whole span round (CDS 1.1): its policy
+    does not hold while it does.
     """
 
     days: frozenset[int] = frozenset()
@@ -56,6 +58,7 @@ class TimeSpan:
     end_date: date | None = None
     period: str = ""
     period_except: bool = False
+    exception: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class CurbRule:
     """An activity and its limits. Times in minutes.
 
     `user_classes`: everyone when empty, else who has all of them. `user_classes_except`: everyone but who has one.
+    `purposes`: only who has one of them (CDS 1.1).
     """
 
     activity: Activity
@@ -79,6 +83,7 @@ class CurbRule:
     no_return: float | None = None
     user_classes: tuple[str, ...] = ()
     user_classes_except: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = ()
     name: str = ""
     description: str = ""
@@ -98,10 +103,13 @@ class CurbPolicy:
     color: str = ""
     operators: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # what holds on a day is looked up by policy, thousands of times a second
+
 
 @dataclass(frozen=True)
 class CurbZone:
-    """A stretch of kerb. Geometry is WGS 84 (longitude, latitude); lengths in centimetres; times in ms since 1970.
+    """A stretch of curb. Geometry is WGS 84 (longitude, latitude); lengths in centimetres; times in ms since 1970.
 
     `scope`, `no_return_distance_m`, `resolution`, `signs_since` and `area` are ours: CDS has no field for them.
     """
