@@ -84,10 +84,8 @@ def alike(a: str, b: str) -> Likeness:
     one, other = normalise(a), normalise(b)
     if one == other:
         return Likeness(exact=True, edits=0, weight=0.0)
-    operations = Levenshtein.editops(one, other)
-    reasons = tuple(
-        _in_words(kind, one[source : source + 1], other[target : target + 1]) for kind, source, target in operations
-    )
+    operations = list(Levenshtein.editops(one, other))
+    reasons = tuple(_in_words(each.tag, one[each.src_pos :][:1], other[each.dest_pos :][:1]) for each in operations)
     return Likeness(exact=False, edits=len(operations), weight=weighted_distance(one, other), reasons=reasons)
 
 
