@@ -1,0 +1,1 @@
+"""Deliveries of plate readers: the canonical batch, three makers' formats, deduplication."""
