@@ -1,22 +1,16 @@
 """Finding what an address names, and asking the door whether this person may look."""
 
-from typing import cast
-
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
-from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.web.asking import allowed_role, look, person
 from leads.models import SearchRequest
 from leads.selectors.search import search_numbered
 
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in; LoginRequiredMiddleware let nobody else through."""
-    return cast(User, request.user)
+__all__ = ["allowed_role", "look", "person", "the_case", "the_probe", "the_search"]
 
 
 def the_case(request: HttpRequest, number: str) -> Case:
@@ -42,15 +36,3 @@ def the_search(request: HttpRequest, number: str, *, recorded: bool = False) -> 
     else:
         look(request, "search.view", search)
     return search
-
-
-def look(request: HttpRequest, action: str, subject=None, **facts) -> None:
-    """Refuse who may not look; a refusal is recorded, a look is not."""
-    if not policy.allows(person(request), action, subject, **facts):
-        policy.authorize(person(request), action, subject, **facts)
-
-
-def allowed_role(request: HttpRequest, action: str) -> None:
-    """Refuse who has no role for this action; a list shows everybody else what they may see."""
-    if not person(request).may(action):
-        raise PermissionDenied
