@@ -56,14 +56,28 @@ def known_keys(value):
             yield from known_keys(inner)
 
 
-def spoiled(value, draw):
-    """The sample with some of its values replaced by anything, and some left out."""
-    if isinstance(value, dict):
-        kept = {key: inner for key, inner in value.items() if draw(st.integers(0, 9)) != 0}
-        return {key: spoiled(inner, draw) for key, inner in kept.items()}
-    if isinstance(value, list):
-        return [spoiled(inner, draw) for inner in value]
-    return draw(anything) if draw(st.integers(0, 5)) == 0 else value
+def places(value, path=()):
+    """The paths to everything inside a sample."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in inside:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def spoiled(payload, damage):
+    """The payload with what stands at some of its places replaced."""
+    for path, value in damage:
+        *outer, last = path
+        holder = payload
+        for key in outer:
+            holder = holder[key] if isinstance(holder, dict | list) and has(holder, key) else None
+        if isinstance(holder, dict | list) and has(holder, last):
+            holder[last] = value
+    return payload
+
+
+def has(holder, key):
+    return key in holder if isinstance(holder, dict) else isinstance(key, int) and key < len(holder)
 
 
 @pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
@@ -88,7 +102,9 @@ def test_any_json_is_parsed_or_refused_as_no_batch(parser, body):
 )
 @given(data=st.data())
 def test_a_payload_spoiled_anywhere_is_parsed_or_refused_as_no_batch(name, payload, data):
-    parsed = outcome(PARSERS[name], spoiled(sample(payload), data.draw))
+    paths = st.sampled_from(sorted(places(sample(payload)), key=str))
+    damage = data.draw(st.lists(st.tuples(paths, anything), min_size=1, max_size=5))
+    parsed = outcome(PARSERS[name], spoiled(sample(payload), damage))
     for _, read in parsed.reads if parsed else ():
         assert read.captured_at.utcoffset().total_seconds() == 0
         assert 0 < len(read.device_seq) <= 80
