@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from parking.ingest.canonical import CanonicalRead, Vehicle
@@ -26,10 +26,10 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One read. `plate` normalised, `at` aware in UTC, `x`, `y`, `along_m`, `sigma_m` as in `Located`.
+    """One read. `plate` normalised; `at` aware, turned to UTC because limits are elapsed time.
 
-    `zone_id` is None when the zone is not certain; `possible` then says which it may be. `link` and `reasons` are
-    set by the join.
+    `x`, `y`, `along_m`, `sigma_m` as in `Located`. `zone_id` is None when the zone is not certain; `possible` then says
+    which it may be. `link` and `reasons` are set by the join.
     """
 
     id: str
@@ -46,6 +46,12 @@ class Sighting:
     vehicle: Vehicle = UNKNOWN_VEHICLE
     link: Link = Link.EXACT
     reasons: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("A sighting needs a moment with its time zone.")
+        if self.at.tzinfo is not UTC:
+            object.__setattr__(self, "at", self.at.astimezone(UTC))
 
     @property
     def order(self) -> tuple[datetime, str]:

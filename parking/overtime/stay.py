@@ -96,8 +96,8 @@ class Stay:
         return len({each.plate for each in self.sightings}) == 1
 
     def is_open(self, at: datetime) -> bool:
-        """Whether a sighting at that time could still continue it."""
-        return self.ended is None and at <= self.expires_at
+        """Whether a sighting of that time, perhaps a late one, could continue it."""
+        return at < self.ended.at if self.ended else at <= self.expires_at
 
 
 @dataclass(frozen=True)
