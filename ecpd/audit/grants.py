@@ -28,8 +28,12 @@ DELETABLE = frozenset(
         "parking_plateimage",
         "parking_ingestbatch",
         "parking_stay",
-        "parking_sighting",
+        "parking_track",
+        "parking_finding",
         "parking_zone_areas",
+        # What an officer has typed and not issued, and tries to open the public contest page: no records.
+        "parking_citationdraft",
+        "parking_contestlookup",
     }
 )
 APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})

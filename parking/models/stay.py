@@ -1,30 +1,60 @@
-"""Stay: one vehicle seen in one zone, from its first read to its last; Sighting: the reads it rests on."""
+"""Track: one vehicle's sightings, the engine's memory; Stay: what they add up to; Finding: what is to be asked.
 
+None of these is a record: they are derived from reads and leave with them (PK-05). An alert is the record.
+"""
+
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from parking.models.read import Read
+from ecpd.audit.records import guard, refuse
 from parking.models.zone import Zone
+
+NOT_WITHOUT_AN_ALERT = f"""
+IF NEW.state = 'raised' AND NOT EXISTS (SELECT 1 FROM parking_alert a WHERE a.key = NEW.key) THEN
+    {refuse("PK-02", "A finding counts as raised only with its alert.")}
+END IF;
+"""
+
+
+class Track(models.Model):
+    """Sightings of what is taken for one vehicle, some hours back; everything else is computed from them."""
+
+    plate = models.CharField(max_length=12)
+    plate_state = models.CharField(max_length=6, blank=True)
+    keys = ArrayField(models.CharField(max_length=12), help_text="Deletion neighborhood of every reading.")
+    sightings = models.JSONField(default=list, help_text="parking.overtime.sighting, one list a sighting.")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-last_at"]
+        indexes = [GinIndex(fields=["keys"], name="track_keys", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return self.plate
 
 
 class Stay(models.Model):
-    """What the engine knows of one vehicle in one zone. Not a record: it leaves with its reads (PK-05)."""
+    """One vehicle in one place, as the console and the list of vehicles about to fall due show it."""
 
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="stays")
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="stays")
     plate = models.CharField(max_length=12)
     plate_state = models.CharField(max_length=6, blank=True)
-    keys = ArrayField(models.CharField(max_length=12), help_text="Deletion neighborhood of the plate, for joining.")
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, help_text="When it will have overstayed, limit and grace included.")
+    expires_at = models.DateTimeField(help_text="How long the first read serves.")
     ended_at = models.DateTimeField(null=True)
-    ended_why = models.CharField(max_length=200, blank=True)
+    ended_why = models.CharField(max_length=20, blank=True)
     exact = models.BooleanField(default=True, help_text="Every read has the same letters.")
-    data = models.JSONField(default=dict, help_text="The engine's own value (parking.overtime.stay).")
-    finding = models.JSONField(null=True, help_text="An overstay found and not yet raised or stopped.")
-    stopped_why = models.JSONField(null=True, help_text="Why an overstay raised no alert: a permit, an exemption.")
+    passes = models.PositiveSmallIntegerField(default=1)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    allowed_by = models.CharField(max_length=200, blank=True, help_text="The permit or exemption that stops a finding.")
 
     class Meta:
         ordering = ["-last_at"]
@@ -32,24 +62,37 @@ class Stay(models.Model):
             models.Index(fields=["zone", "last_at"], name="stay_open", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["due_at"], name="stay_due", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["plate", "last_at"], name="stay_plate"),
-            models.Index(fields=["id"], name="stay_found", condition=Q(finding__isnull=False)),
-            GinIndex(fields=["keys"], name="stay_keys"),
         ]
 
     def __str__(self) -> str:
         return f"{self.plate} in {self.zone}"
 
 
-class Sighting(models.Model):
-    """A read that belongs to a stay."""
+class Finding(models.Model):
+    """A breach the engine found, until it is raised as an alert, stopped by a permit, or refuted by a later read."""
 
-    stay = models.ForeignKey(Stay, on_delete=models.CASCADE, related_name="sightings")
-    read = models.OneToOneField(Read, on_delete=models.CASCADE, related_name="sighting")
-    exact = models.BooleanField(default=True)
-    reasons = models.JSONField(default=list)
+    class State(models.TextChoices):
+        """What became of it."""
+
+        FOUND = "found", "Waits for the policy door"
+        RAISED = "raised", "Raised as an alert"
+        DENIED = "denied", "The policy door stayed shut"
+        REFUTED = "refuted", "A read that came later speaks against it"
+
+    key = models.CharField(max_length=120, unique=True)
+    track = models.ForeignKey(Track, null=True, on_delete=models.SET_NULL, related_name="findings")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
+    found_at = models.DateTimeField()
+    read_received_at = models.DateTimeField(help_text="When the read that completed it came in.")
+    content = models.JSONField(help_text="Everything the alert needs.")
+    refuted_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        ordering = ["read__captured_at"]
+        ordering = ["id"]
+        indexes = [models.Index(fields=["id"], name="finding_waiting", condition=Q(state="found"))]
+        triggers = [
+            guard("pk_02_raised_with_its_alert", NOT_WITHOUT_AN_ALERT, on=pgtrigger.Insert | pgtrigger.Update)
+        ]
 
     def __str__(self) -> str:
-        return f"{self.read} of {self.stay}"
+        return self.key
