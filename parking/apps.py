@@ -10,4 +10,10 @@ class ParkingConfig(AppConfig):
 
     def ready(self) -> None:
         """Rules and history."""
-        from parking import rules  # noqa: F401 importing registers the rules
+        from auditlog.registry import auditlog
+
+        from parking import citation_tasks, models, rules  # noqa: F401 importing registers tasks and rules
+
+        for model in (models.Violation, models.Citation, models.CitationHold, models.CitationCopy, models.Contest,
+                      models.PlanRequest, models.PaymentPlan):  # fmt: skip
+            auditlog.register(model)

@@ -1,6 +1,7 @@
 """License plates and parking: state law where a section is named, else department policy."""
 
-from ecpd.policy.manual.types import Parameter, Rule, number, yes_no
+from ecpd.policy.manual.citations import CITATIONS
+from ecpd.policy.manual.types import Parameter, Rule, number, text, yes_no
 
 ALPR = "Civ. Code 1798.90.5 ff."
 DEPARTMENT = "Department rule"
@@ -62,7 +63,6 @@ RULES = (
         "Vehicle Code 40202, 40203, 40215, 40230",
         "issuing a citation",
         database=True,
-        enforced=False,
     ),
     Rule(
         "PK-08",
@@ -103,7 +103,7 @@ RULES = (
         "Contest clocks with tolling, a reason in every result, waiver of prepayment, an independent examiner.",
         "Vehicle Code 40215, 40230",
         "contests",
-        enforced=False,
+        database=True,
     ),
     Rule(
         "PK-13",
@@ -111,7 +111,7 @@ RULES = (
         "collection paused meanwhile.",
         "Vehicle Code 40206.5",
         "contests",
-        enforced=False,
+        database=True,
     ),
     Rule(
         "PK-14",
@@ -119,7 +119,6 @@ RULES = (
         "unable to pay who owe up to $500.",
         "Vehicle Code 40220",
         "citations",
-        enforced=False,
     ),
     Rule(
         "PK-15",
@@ -127,15 +126,13 @@ RULES = (
         DEPARTMENT,
         "citations",
         database=True,
-        enforced=False,
     ),
     Rule(
         "PK-16",
         "Fee, zone, sign and permit rules carry their resolution; eligibility never asks the kind of dwelling.",
-        "Vehicle Code 22507",
+        "Vehicle Code 22507, 40203.5",
         "zones, permits",
         database=True,
-        enforced=False,
     ),
     Rule(
         "PK-17",
@@ -145,17 +142,6 @@ RULES = (
         enforced=False,
     ),
 )
-
-
-def text(low: int, high: int):
-    """A check: words of `low` to `high` characters."""
-
-    def check(value) -> str:
-        if isinstance(value, str) and low <= len(value.strip()) <= high:
-            return ""
-        return f"Enter {low} to {high} characters."
-
-    return check
 
 
 # Settings join PARAMETERS when their rule is enforced: a setting nobody reads would promise too much.
@@ -190,6 +176,6 @@ _ALL = [
     ),
 ]
 
-PARAMETERS = tuple(_ALL)
+PARAMETERS = (*_ALL, *CITATIONS)
 
 __all__ = ["PARAMETERS", "RULES", "number", "text", "yes_no"]

@@ -50,6 +50,17 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], s
     return check
 
 
+def text(low: int, high: int) -> Callable[[Any], str]:
+    """A check: words of `low` to `high` characters."""
+
+    def check(value: Any) -> str:
+        if isinstance(value, str) and low <= len(value.strip()) <= high:
+            return ""
+        return f"Enter {low} to {high} characters."
+
+    return check
+
+
 def yes_no(value: Any) -> str:
     """A check: true or false."""
     return "" if isinstance(value, bool) else "Answer yes or no."

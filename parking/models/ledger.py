@@ -1,0 +1,130 @@
+"""LedgerEntry: every cent of a citation, written once; PaymentImport: a processor's file that was taken in."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.policy.models import Decision
+from parking.models.citation import Citation
+
+HOLDS_TOGETHER = f"""
+PERFORM 1 FROM parking_citation c WHERE c.id = NEW.citation_id FOR UPDATE;
+SELECT coalesce(sum(e.amount_cents), 0),
+       coalesce(sum(e.amount_cents) FILTER (WHERE e.kind NOT IN ('payment', 'refund')), 0)
+    INTO balance, charged FROM parking_ledgerentry e WHERE e.citation_id = NEW.citation_id;
+IF NEW.kind = 'late_fee' AND (
+       EXISTS (SELECT 1 FROM parking_citationvoid v WHERE v.citation_id = NEW.citation_id)
+    OR EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.citation_id = NEW.citation_id AND h.released_at IS NULL)
+    OR EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id = NEW.citation_id AND k.state = 'open')
+    OR balance <= 0) THEN
+    {refuse("PK-12", "No late fee while collection is paused, a contest is open, or nothing is owed.")}
+END IF;
+IF NEW.kind = 'refund' AND NEW.amount_cents > -balance THEN
+    {refuse("PK-15", "No more is refunded than was paid beyond what is owed.")}
+END IF;
+IF NEW.kind IN ('reduction', 'void') AND charged + NEW.amount_cents < 0 THEN
+    {refuse("PK-15", "No more is taken off than was charged.")}
+END IF;
+IF NEW.kind = 'payment' AND NEW.amount_cents > 0 AND NOT EXISTS (
+        SELECT 1 FROM parking_ledgerentry o WHERE o.id = NEW.reverses_id AND o.citation_id = NEW.citation_id
+        AND o.kind = 'payment' AND o.amount_cents = -NEW.amount_cents) THEN
+    {refuse("PK-15", "A payment is taken back whole, by an entry that names it.")}
+END IF;
+IF NEW.moved_from_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM parking_ledgerentry o JOIN parking_ledgerentry r ON r.reverses_id = o.id
+        WHERE o.id = NEW.moved_from_id AND o.citation_id <> NEW.citation_id AND o.kind = 'payment'
+          AND o.amount_cents = NEW.amount_cents) THEN
+    {refuse("PK-15", "A payment is moved by a pair of entries of the same amount.")}
+END IF;
+"""
+
+
+class PaymentImport(Ledger):
+    """A processor's file: what was taken, what was known already, what was refused and why."""
+
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    taken = models.PositiveIntegerField()
+    known = models.PositiveIntegerField(help_text="Lines whose reference was entered before.")
+    cents = models.IntegerField(help_text="Sum of what was taken.")
+    rejected = models.JSONField(default=list, help_text="Line, reference, reason.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class LedgerEntry(Ledger):
+    """One entry: positive cents are owed, negative cents lower what is owed. The balance is their sum."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        PENALTY = "penalty", "Penalty"
+        LATE_FEE = "late_fee", "Late fee"
+        PLAN_FEE = "plan_fee", "Plan fee"
+        PAYMENT = "payment", "Payment"
+        REFUND = "refund", "Refund"
+        REDUCTION = "reduction", "Reduction"
+        VOID = "void", "Canceled"
+
+    citation = models.ForeignKey(Citation, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    amount_cents = models.IntegerField()
+    on = models.DateField("date")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Empty: the nightly run.",
+    )  # fmt: skip
+    reason = models.TextField(blank=True)
+    reference = models.CharField("processor's reference", max_length=80, blank=True)
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+    moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
+    source = models.ForeignKey(PaymentImport, null=True, blank=True, on_delete=models.PROTECT, related_name="entries")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        verbose_name_plural = "ledger entries"
+        constraints = [
+            models.CheckConstraint(
+                name="pk_15_entry_signs",
+                condition=Q(kind__in=["penalty", "late_fee", "plan_fee", "refund"], amount_cents__gt=0)
+                | Q(kind__in=["reduction", "void"], amount_cents__lt=0)
+                | Q(kind="payment", amount_cents__lt=0, reverses__isnull=True)
+                | Q(kind="payment", amount_cents__gt=0, reverses__isnull=False),
+                violation_error_message="Charges are positive, what lowers them negative.",
+            ),
+            models.CheckConstraint(
+                name="pk_15_entry_says_why",
+                condition=~Q(kind__in=["reduction", "void", "refund"]) & Q(reverses__isnull=True) | ~Q(reason=""),
+                violation_error_message="What lowers, returns or takes back says why.",
+            ),
+            models.UniqueConstraint(name="pk_15_one_penalty", fields=["citation"], condition=Q(kind="penalty")),
+            models.UniqueConstraint(name="pk_12_one_late_fee", fields=["citation"], condition=Q(kind="late_fee")),
+            models.UniqueConstraint(
+                name="payment_reference_once", fields=["reference"], condition=~Q(reference=""),
+            ),
+        ]  # fmt: skip
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard(
+                "pk_15_ledger_holds_together",
+                HOLDS_TOGETHER,
+                on=pgtrigger.Insert,
+                declare=[("balance", "bigint"), ("charged", "bigint")],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount_cents / 100:.2f}"

@@ -1,0 +1,139 @@
+"""PlanRequest: somebody asks for a plan or a reduction; PaymentPlan: what was agreed, over which citations (PK-14)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.policy.models import Decision
+from parking.models.citation import Citation
+from parking.models.citation_record import CitationHold
+
+
+class PlanRequest(Record):
+    """What an owner asks for when paying is hard, at any time (Vehicle Code 40220)."""
+
+    class Asked(models.TextChoices):
+        """The two."""
+
+        PLAN = "plan", "Pay in monthly parts"
+        REDUCTION = "reduction", "Reduce or waive for hardship"
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", "Waits for an answer"
+        GRANTED = "granted", "Granted"
+        DECLINED = "declined", "Declined"
+
+    citation = models.ForeignKey(Citation, on_delete=models.PROTECT, related_name="plan_requests")
+    asked = models.CharField(max_length=10, choices=Asked.choices)
+    unable_to_pay = models.BooleanField("unable to pay at once", default=False)
+    words = models.TextField(blank=True)
+    name = models.CharField(max_length=120)
+    address = models.TextField("mailing address")
+    email = models.EmailField("e-mail", blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    hold = models.OneToOneField(CitationHold, on_delete=models.PROTECT, related_name="plan_request")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="pk_14_one_request", fields=["citation"], condition=Q(state="open"),
+                violation_error_message="A request of this kind waits for its answer already.",
+            ),
+            models.CheckConstraint(
+                name="pk_14_answered_with_reason",
+                condition=Q(state="open") | (~Q(answer="") & Q(answered_by__isnull=False)),
+                violation_error_message="A request is answered with a reason.",
+            ),
+        ]  # fmt: skip
+        triggers = [
+            *Record.Meta.triggers,
+            unchanged("pk_14_request_fixed", ["citation_id", "asked", "unable_to_pay", "words", "name", "asked_at"],
+                      "PK-14", "What somebody asked for is never rewritten."),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.get_asked_display()}: {self.citation.number}"
+
+
+class PaymentPlan(Record):
+    """A plan: monthly parts, how many, the fee, from when. Its citations' late fees stop; it may be paid off early."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        RUNNING = "running", "Running"
+        PAID = "paid", "Paid off"
+        ENDED = "ended", "Ended"
+
+    name = models.CharField("who agreed", max_length=120)
+    address = models.TextField("mailing address", blank=True)
+    unable_to_pay = models.BooleanField(default=False)
+    owed_cents = models.PositiveIntegerField(help_text="With the fee, after late fees were waived.")
+    monthly_cents = models.PositiveIntegerField()
+    months = models.PositiveSmallIntegerField()
+    fee_cents = models.PositiveIntegerField(default=0)
+    first_due_on = models.DateField()
+    reason = models.TextField()
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING, db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pk_14_parts_cover_what_is_owed",
+                condition=Q(owed_cents__lte=models.F("monthly_cents") * models.F("months")),
+                violation_error_message="The monthly parts cover what is owed.",
+            ),
+            models.CheckConstraint(
+                name="pk_14_plan_ended_reason",
+                condition=Q(state="running") | ~Q(ended_reason=""),
+                violation_error_message="A plan ends with a reason.",
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            unchanged("pk_14_plan_fixed",
+                      ["owed_cents", "monthly_cents", "months", "fee_cents", "first_due_on", "unable_to_pay",
+                       "granted_by_id", "granted_at"],
+                      "PK-14", "What was agreed is never rewritten: end the plan and agree on another."),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"Plan {self.pk}: ${self.monthly_cents / 100:.2f} a month, {self.months} months"
+
+
+class PlanCitation(Ledger):
+    """A citation that a plan covers, what it owed then, and the hold that pauses its collection."""
+
+    plan = models.ForeignKey(PaymentPlan, on_delete=models.PROTECT, related_name="citations")
+    citation = models.ForeignKey(Citation, on_delete=models.PROTECT, related_name="plans")
+    owed_cents = models.PositiveIntegerField()
+    hold = models.OneToOneField(CitationHold, on_delete=models.PROTECT, related_name="plan_citation")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(name="plan_citation_once", fields=["plan", "citation"])]
+
+    def __str__(self) -> str:
+        return f"{self.citation} in {self.plan}"

@@ -1,0 +1,1 @@
+"""Papers of parking as PDF, byte-identical for the same content (typst)."""

@@ -1,0 +1,61 @@
+"""Drafts of citations: kept while an officer writes, dropped when issued or thrown away."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from ecpd.accounts.models import User
+from parking.models import Alert, AlertAnswer, CitationDraft
+
+FIELDS = (
+    "violation", "violation_at_0", "violation_at_1", "zone", "place", "plate", "plate_state", "registration_expiry",
+    "expiry_not_visible", "vin_last4", "vin_not_readable", "color", "make", "body", "remarks",
+)  # fmt: skip
+MOST = 2000  # characters of one answer
+
+
+def begin(*, officer: User, alert: Alert | None = None) -> CitationDraft:
+    """A draft to write on: by hand, or from a confirmed alert (the same draft again if there is one).
+
+    Raises PermissionDenied for an account that may not issue citations.
+    """
+    if not officer.may("citation.issue"):
+        raise PermissionDenied
+    if alert is None:
+        return CitationDraft.objects.create(officer=officer, answers=_now())
+    draft, _ = CitationDraft.objects.get_or_create(
+        alert=alert, defaults={"officer": officer, "answers": _now() | _from_alert(alert)}
+    )
+    return draft
+
+
+def keep(*, draft: CitationDraft, answers: Mapping[str, str]) -> CitationDraft:
+    """Keep what is typed so far."""
+    draft.answers = {name: str(answers[name])[:MOST] for name in FIELDS if answers.get(name)}
+    draft.save(update_fields=["answers", "saved_at"])
+    return draft
+
+
+def throw_away(*, draft: CitationDraft) -> None:
+    """Drop a draft; it is no record."""
+    draft.delete()
+
+
+def _now() -> dict[str, str]:
+    now = timezone.localtime()
+    return {"violation_at_0": f"{now:%Y-%m-%d}", "violation_at_1": f"{now:%H:%M}", "plate_state": "US-CA"}
+
+
+def _from_alert(alert: Alert) -> dict[str, str]:
+    """What the person who confirmed the alert read, and where and when it was."""
+    answer = AlertAnswer.objects.filter(alert=alert).first()
+    seen = timezone.localtime(alert.last_at)
+    read = {"plate": alert.plate, "plate_state": alert.plate_state, "body": alert.vehicle}
+    if answer is not None:
+        read = {name: getattr(answer, name) for name in ("plate", "plate_state", "color", "make")}
+        read["body"] = answer.vehicle
+    return read | {
+        "violation_at_0": f"{seen:%Y-%m-%d}", "violation_at_1": f"{seen:%H:%M}", "place": alert.place,
+        "zone": str(alert.zone_id or ""), "violation": "overtime" if alert.kind == Alert.Kind.OVERTIME else "",
+    }  # fmt: skip

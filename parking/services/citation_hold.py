@@ -1,0 +1,69 @@
+"""Pausing collection, and copies of a citation (PK-13)."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from ecpd.accounts.models import User
+from ecpd.audit.services import record
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+from parking.models import Citation, CitationCopy, CitationHold
+
+
+def place_hold(*, citation: Citation, actor: User, reason: str) -> CitationHold:
+    """Pause collection: no delinquent notice, no late fee. Raises PolicyDenied."""
+    with policy.door(actor, "citation.hold", citation, justification=reason):
+        return pause(citation, kind=CitationHold.Kind.OTHER, reason=reason, by=actor)
+
+
+def pause(citation: Citation, *, kind: str, reason: str, by: User | None) -> CitationHold:
+    """The hold itself; inside the transaction of whoever calls."""
+    return CitationHold.objects.create(citation=citation, kind=kind, reason=reason.strip(), placed_by=by)
+
+
+def release_hold(*, hold: CitationHold, actor: User, reason: str) -> CitationHold:
+    """Resume collection. Raises PolicyDenied, StaleState."""
+    with policy.door(actor, "citation.hold", hold.citation, justification=reason, hold=hold):
+        if hold.released_at is not None:
+            raise StaleState("Collection is resumed already.")
+        return resume(hold, by=actor, reason=reason)
+
+
+def resume(hold: CitationHold, *, by: User | None, reason: str) -> CitationHold:
+    """End a hold; inside the transaction of whoever calls."""
+    hold.released_at, hold.released_by, hold.released_reason = timezone.now(), by, reason.strip()
+    hold.save(update_fields=["released_at", "released_by", "released_reason"])
+    return hold
+
+
+def ask_for_copy(*, citation: Citation, asked_by: str, send_to: str, entered_by: User | None = None) -> CitationCopy:
+    """Note that the owner wants a copy: collection waits, and no day of the review's clock counts until it is sent.
+
+    `entered_by` is None when the owner asked online. Raises StaleState while one is on its way.
+    """
+    with transaction.atomic():
+        Citation.objects.select_for_update().get(pk=citation.pk)
+        if citation.copies.filter(sent_at__isnull=True).exists():
+            raise StaleState("A copy is asked for already and will be sent.")
+        hold = pause(citation, kind=CitationHold.Kind.COPY, reason=f"{asked_by} asked for a copy.", by=entered_by)
+        due = timezone.localdate() + timedelta(days=int(policy.parameter("copy_days")))
+        copy = CitationCopy.objects.create(
+            citation=citation, asked_by=asked_by, send_to=send_to, due_on=due, entered_by=entered_by, hold=hold
+        )
+        record(actor=entered_by, action="citation.copy_asked", subject=citation, actor_label="Owner, online")
+    return copy
+
+
+def send_copy(*, copy: CitationCopy, actor: User) -> CitationCopy:
+    """Note that the copy was sent; collection resumes. Raises PolicyDenied, StaleState."""
+    reason = "The copy that was asked for is sent."
+    with policy.door(actor, "citation.hold", copy.citation, justification=reason, hold=copy.hold, copy_sent=True):
+        copy.refresh_from_db()
+        if copy.sent_at is not None:
+            raise StaleState("The copy is sent already.")
+        copy.sent_at, copy.sent_by = timezone.now(), actor
+        copy.save(update_fields=["sent_at", "sent_by"])
+        resume(copy.hold, by=actor, reason=reason)
+    return copy
