@@ -1,15 +1,19 @@
 """What was changed in a case, by whom, from what to what: read from django-auditlog."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import BooleanField, CharField, DateTimeField, Field, Model, Q, QuerySet
 from django.db.models.functions import Cast
 
 from cases.models import Case, CaseAssignment, Evidence, Person, PersonMerge
+from ecpd.web.words import moment
 
+Names = dict[tuple[type[Model], str], str]
 HIDDEN = {"id", "last_event_at", "case", "year", "serial"}
 
 
@@ -33,7 +37,9 @@ class Changes:
         return self.entries.count()
 
     def __getitem__(self, where: slice) -> list[Change]:
-        return [_change(entry) for entry in self.entries[where]]
+        entries = list(self.entries[where])
+        named = _names(entries)
+        return [_change(entry, named) for entry in entries]
 
 
 def history_of(case: Case) -> Changes:
@@ -47,32 +53,55 @@ def history_of(case: Case) -> Changes:
     return Changes(entries.select_related("actor", "content_type").order_by("-timestamp", "-id"))
 
 
-def _change(entry: LogEntry) -> Change:
+def _change(entry: LogEntry, named: Names) -> Change:
     verb = "entered" if entry.action == LogEntry.Action.CREATE else "changed"
     fields = [
         (name, before or "", after or "")
-        for name, (before, after) in _shown(entry).items()
+        for name, (before, after) in _shown(entry, named).items()
     ]  # fmt: skip
     who = entry.actor.display_name if entry.actor else "The system"
     return Change(entry.timestamp, who, f"{entry.object_repr} {verb}", fields)
 
 
-def _shown(entry: LogEntry) -> dict[str, list[str]]:
-    raw = entry.changes_dict
-    kept = {
-        name: pair for name, pair in raw.items() if name not in HIDDEN and isinstance(pair, list) and len(pair) == 2
-    }
+def _shown(entry: LogEntry, named: Names) -> dict[str, list[str]]:
     blank = {None, "", "None", "False"}
-    if entry.action == LogEntry.Action.CREATE:
-        kept = {name: ["", pair[1]] for name, pair in kept.items() if pair[1] not in blank}
-    return {_word(entry, name): [_value(value) for value in pair] for name, pair in kept.items()}
+    created = entry.action == LogEntry.Action.CREATE
+    return {
+        str(field.verbose_name).capitalize(): ["" if created else _value(field, before, named), _value(field, after, named)]
+        for field, before, after in _pairs(entry)
+        if not (created and after in blank)
+    }  # fmt: skip
 
 
-def _word(entry: LogEntry, name: str) -> str:
-    model = entry.content_type.model_class()
-    words = {field.name: str(getattr(field, "verbose_name", field.name)) for field in model._meta.fields}
-    return words.get(name, name.replace("_", " ")).capitalize()
+def _pairs(entry: LogEntry) -> Iterator[tuple[Field, str | None, str | None]]:
+    """The entry's own columns with old and new value; what other tables hold about it is not its change."""
+    fields = {field.name: field for field in entry.content_type.model_class()._meta.fields}
+    for name, pair in entry.changes_dict.items():
+        if name in fields and name not in HIDDEN and isinstance(pair, list) and len(pair) == 2:
+            yield fields[name], pair[0], pair[1]
 
 
-def _value(value: str | None) -> str:
-    return "" if value in (None, "None") else str(value)
+def _names(entries: list[LogEntry]) -> Names:
+    """What the keys of other tables in these entries stand for; one query a table."""
+    wanted: dict[type[Model], set[str]] = defaultdict(set)
+    for field, *values in (row for entry in entries for row in _pairs(entry)):
+        if field.related_model:
+            wanted[field.related_model].update(value for value in values if value not in (None, "", "None"))
+    return {
+        (model, str(row.pk)): str(row)
+        for model, keys in wanted.items()
+        for row in model._default_manager.filter(pk__in=keys)
+    }
+
+
+def _value(field: Field, value: str | None, named: Names) -> str:
+    """A stored value as people read it."""
+    if value in (None, "None", ""):
+        return ""
+    if field.related_model:
+        return named.get((field.related_model, str(value)), str(value))
+    if isinstance(field, DateTimeField):
+        return moment(datetime.fromisoformat(str(value)).replace(tzinfo=UTC))
+    if isinstance(field, BooleanField):
+        return "yes" if value == "True" else "no"
+    return str(dict(field.flatchoices).get(value, value))

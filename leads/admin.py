@@ -11,8 +11,9 @@ from leads.models.lead import LEAD_ONLY
 class SearchLogAdmin(ReadOnlyAdmin):
     """The search log: who, on which case, for whom, why, with what result, under which decision."""
 
-    list_display = ["number", "requested_at", "requested_by", "case", "purpose", "facts_in_short", "state", "gallery_size",
-                    "above_bar", "decision_id"]  # fmt: skip
+    list_title = "Search log"
+    list_display = ["number", "requested_at", "requested_by", "case", "purpose", "facts_in_short", "state", "above_bar",
+                    "decision_id"]  # fmt: skip
     list_filter = ["purpose", "state", "quality_passed", "requested_at", "requested_by"]
     search_fields = ["number", "case__case_number", "facts", "requested_by__last_name", "requested_by__username"]
     list_select_related = ["requested_by", "case"]

@@ -8,20 +8,42 @@ from django.urls import path, reverse
 
 from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead
 from ecpd.audit.read_only import ReadOnlyAdmin
+from ecpd.audit.readable import ActionFilter
 from ecpd.audit.verification import verify_and_record
 from ecpd.policy import engine as policy
+from ecpd.web.words import action as action_words
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     """The chain of conduct, newest first."""
 
-    list_display = ["number", "at", "actor_label", "action", "subject_label", "case_number", "decision_id"]
-    list_filter = ["action", "at"]
+    list_display = ["number", "at", "who", "what", "on_what", "case_number", "decision"]
+    list_filter = [("action", ActionFilter), "at"]
     search_fields = ["actor_label", "subject_label", "case_number", "action"]
     date_hierarchy = None
     ordering = ["-number"]
     list_select_related = False
+
+    @admin.display(description="Who", ordering="actor_label")
+    def who(self, event: AuditEvent) -> str:
+        """The person as named then."""
+        return event.actor_label
+
+    @admin.display(description="On what", ordering="subject_label")
+    def on_what(self, event: AuditEvent) -> str:
+        """The record as named then."""
+        return event.subject_label
+
+    @admin.display(description="Decision", ordering="decision_id")
+    def decision(self, event: AuditEvent) -> int | None:
+        """The number of the policy decision."""
+        return event.decision_id
+
+    @admin.display(description="What was done", ordering="action")
+    def what(self, event: AuditEvent) -> str:
+        """The action in words."""
+        return action_words(event.action)
 
 
 @admin.register(ChainCheck)

@@ -5,13 +5,19 @@ import csv
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import connection
+from django.db.models import JSONField
 from django.http import HttpResponse
+from django.urls import path
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
+from ecpd.audit.readable import json_column
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 
 MOST_EXPORTED = 100_000
+# Columns that leave by no export: a password's hash can be guessed at leisure, a face template stays in its gallery.
+NEVER_EXPORTED = frozenset({"password", "probe_embedding"})
 
 
 class FastPaginator(Paginator):
@@ -38,6 +44,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ["export_csv"]
+    list_title = ""  # what the list is called where that is not its model's name
 
     def has_module_permission(self, request) -> bool:
         """Shown to auditors."""
@@ -59,18 +66,43 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """Nobody deletes (AC-07)."""
         return False
 
+    def get_urls(self):
+        """The list's own addresses, and its export."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/", self.admin_site.admin_view(self.export_list), name=name), *super().get_urls()]
+
+    def get_fields(self, request, obj=None):
+        """The record's fields, structured ones in words."""
+        json = {field.name: field for field in self.opts.fields if isinstance(field, JSONField)}
+        return [json_column(json[name]) if name in json else name for name in super().get_fields(request, obj)]
+
+    def changelist_view(self, request, extra_context=None):
+        """The list, headed by what it lists."""
+        exports = "export_csv" in self.get_actions(request)
+        shown = {
+            "title": self.list_title or capfirst(self.opts.verbose_name_plural),
+            "may_export": exports,
+            "most": MOST_EXPORTED,
+        }
+        return super().changelist_view(request, shown | (extra_context or {}))
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Looking at one record is conduct too."""
         obj = self.get_object(request, object_id)
         if obj is not None and self.has_view_permission(request, obj):
             record(actor=request.user, action="audit.viewed", subject=obj)
-        return super().change_view(request, object_id, form_url, extra_context)
+        shown = {"title": capfirst(str(obj)), "subtitle": None}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    def export_list(self, request) -> HttpResponse:
+        """Everything the list shows with its search and filters, as CSV."""
+        return self.export_csv(request, self.get_changelist_instance(request).get_queryset(request))
 
     @admin.action(description="Export chosen rows as CSV", permissions=["view"])
     def export_csv(self, request, queryset) -> HttpResponse:
         """The chosen rows as CSV; who exported what is on the record."""
         policy.authorize(request.user, "audit.export", what=self.model._meta.label)
-        names = [field.name for field in self.model._meta.fields if field.name != "probe_embedding"]
+        names = [field.name for field in self.model._meta.fields if field.name not in NEVER_EXPORTED]
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.model._meta.model_name}.csv"'
         writer = csv.writer(response)

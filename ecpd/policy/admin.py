@@ -3,17 +3,24 @@
 from django.contrib import admin
 
 from ecpd.audit.read_only import ReadOnlyAdmin
+from ecpd.audit.readable import ActionFilter
 from ecpd.policy.models import Amendment, Decision, ManualVersion
+from ecpd.web.words import action as action_words
 
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     """Every answer of the policy door."""
 
-    list_display = ["id", "at", "actor", "action", "outcome", "subject_label", "case_number", "rules", "manual_version"]
-    list_filter = ["outcome", "action", "at"]
+    list_display = ["id", "at", "actor", "what", "outcome", "subject_label", "case_number", "rules", "manual_version"]
+    list_filter = ["outcome", ("action", ActionFilter), "at"]
     search_fields = ["actor__username", "actor__last_name", "case_number", "subject_label", "action"]
     list_select_related = ["actor", "manual_version"]
+
+    @admin.display(description="Asked to", ordering="action")
+    def what(self, decision: Decision) -> str:
+        """The action in words."""
+        return action_words(decision.action)
 
     @admin.display(description="Rules")
     def rules(self, decision: Decision) -> str:

@@ -129,12 +129,5 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _settings(found: Decision) -> list[tuple[str, object]]:
-    """The settings a decision was taken with, in words."""
-    return [(PARAMETERS[name].words if name in PARAMETERS else name, _plain(value))
-            for name, value in found.parameters.items()]  # fmt: skip
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    """The settings a decision was taken with: their words and values."""
+    return [(PARAMETERS[name].words if name in PARAMETERS else name, value) for name, value in found.parameters.items()]

@@ -6,6 +6,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from django.utils import timezone
 
+from ecpd.accounts.roles import ACTIONS
+
 _SMALL = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 _UNITS = ["bytes", "KB", "MB", "GB", "TB"]
 
@@ -19,6 +21,19 @@ def full_stop(text: str) -> str:
     """The text, ended: a sentence that has no mark at its end gets a full stop."""
     text = text.rstrip()
     return text if not text or text[-1] in ".!?:…”" else f"{text}."
+
+
+def setting(value: object) -> object:
+    """A setting of the manual as people read it: "person, property", "yes"; numbers and texts stay."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def action(code: str) -> str:
+    """What was done or asked, in words: "Open a case"; a code without words of its own is spelled out."""
+    words = ACTIONS[code].words if code in ACTIONS else code.replace(".", ": ").replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def day(value: date | datetime) -> str:

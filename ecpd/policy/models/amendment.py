@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.policy.manual import PARAMETERS
+from ecpd.web.words import setting
 
 DECIDED_BY_CHIEF = f"""
 IF NEW.state IN ('approved', 'rejected') THEN
@@ -74,4 +76,8 @@ class Amendment(Record):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(f"{name} to {value}" for name, value in self.changes.items())
+        return "; ".join(f"{_words(name)}: {setting(value)}" for name, value in self.changes.items())
+
+
+def _words(name: str) -> str:
+    return PARAMETERS[name].words if name in PARAMETERS else name

@@ -8,7 +8,6 @@ from django.forms.boundfield import BoundField
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from ecpd.accounts.roles import ACTIONS
 from ecpd.web import forms, pagination, words
 
 register = template.Library()
@@ -25,13 +24,9 @@ register.filter("pacific_time", _or_blank(words.clock))
 register.filter("score", _or_blank(words.score))
 register.filter("filesize", _or_blank(words.size))
 register.filter("how_many", words.how_many)
+register.filter("setting", words.setting)
+register.filter("action_words", _or_blank(words.action))
 register.filter("full_stop", _or_blank(words.full_stop))
-
-
-@register.filter
-def action_words(action: str) -> str:
-    """What was asked, in words: "open a case"."""
-    return ACTIONS[action].words if action in ACTIONS else action
 
 
 @register.filter
