@@ -274,14 +274,23 @@ def test_the_database_takes_no_version_that_drops_a_setting():
         version_row(parameters=parameters).save()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="The version's trigger compares with @>, which lets a list grow; needs a migration."
-)
-def test_the_database_lets_no_list_of_the_manual_grow_without_an_amendment():
+def _lists(classes: list[str]) -> list[list[str]]:
+    """The list longer, shorter, with one entry twice, and in another order."""
+    return [[*classes, "society"], classes[:1], [*classes, classes[0]], classes[::-1], []]
+
+
+@pytest.mark.parametrize("which", range(5), ids=["longer", "shorter", "twice", "reordered", "empty"])
+def test_the_database_lets_no_list_of_the_manual_change_without_an_amendment(which):
     parameters = versions.in_force().parameters
-    wider = parameters | {"fr_offence_classes": [*parameters["fr_offence_classes"], "society"]}
+    changed = parameters | {"fr_offence_classes": _lists(parameters["fr_offence_classes"])[which]}
     with refused("only by an amendment"):
-        version_row(parameters=wider).save()
+        version_row(parameters=changed).save()
+
+
+@pytest.mark.parametrize("parameters", [{}, [], "all", 1], ids=str)
+def test_the_database_takes_no_version_whose_settings_are_something_else(parameters):
+    with refused("only by an amendment"):
+        version_row(parameters=parameters).save()
 
 
 def test_the_database_takes_no_version_of_a_proposal_that_still_waits(captain):

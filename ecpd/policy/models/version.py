@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from ecpd.audit.records import Ledger, guard, refuse
 
-# A version either carries out an approved amendment, exactly, or a release adds parameters and changes none.
+# A version either carries out an approved amendment, exactly, or a release adds parameters and changes none. Laying the
+# old parameters over the new ones must change nothing: `@>` would not do, since it lets a list grow.
 VERSION_FOLLOWS_AMENDMENT = f"""
 SELECT parameters, effective_from INTO before, since FROM policy_manualversion
     ORDER BY effective_from DESC, id DESC LIMIT 1;
@@ -17,7 +18,7 @@ IF NEW.effective_from < since THEN
     {refuse("AU-04", "A version cannot take effect before the one it follows.")}
 END IF;
 IF NEW.amendment_id IS NULL THEN
-    IF NOT NEW.parameters @> before THEN
+    IF (NEW.parameters || before) IS DISTINCT FROM NEW.parameters THEN
         {refuse("AU-04", "Parameters change only by an amendment that the chief approved.")}
     END IF;
     RETURN NEW;
