@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parking.overtime.join import may_be_misread
 from parking.overtime.parameters import Parameters
 from parking.overtime.permits import Exemption, Held
 from parking.overtime.sighting import Sighting, same_place
@@ -67,8 +68,11 @@ def _pair(run: Running, seen, inside, zone_id: str, rights: list[Held], allowed:
 
 
 def _one_car(start: Sighting, last: Sighting, parameters: Parameters) -> bool:
-    """What an inexact pair needs besides its link: the same spot, and nothing about the vehicle against it."""
-    return same_place(start, last, parameters) and not agreement(start, last).different
+    """What two pictures with different letters need, however they came to be linked: one is a likely misreading of
+    the other, at the same spot, with nothing about the vehicle against it."""
+    agreed = agreement(start, last)
+    misread = may_be_misread(start.plate, last.plate, bool(agreed.same))
+    return misread and same_place(start, last, parameters) and not agreed.different
 
 
 def _clock(first_at: datetime, run: Running, zone_id: str, rights: list[Held]) -> datetime:

@@ -157,11 +157,22 @@ def _two_known_vehicles(stay: Stay, sighting: Sighting, times_read: TimesRead) -
 
 
 def _why_no_misreading(stay: Stay, plate: str, vehicle_agrees: bool) -> str:
-    """Why the one character swapped is not likely a misreading; a dropped or added one always may be."""
-    swaps = [_swapped(reading, plate) for reading in stay.readings if within_one_edit(reading, plate)]
-    if any(swap is None or _plausible(*swap, vehicle_agrees) for swap in swaps):
+    """Why the difference to every reading of the stay is not likely a misreading."""
+    if any(may_be_misread(reading, plate, vehicle_agrees) for reading in stay.readings):
         return ""
     return "the characters do not look alike"
+
+
+def may_be_misread(one: str, other: str, vehicle_agrees: bool) -> bool:
+    """Whether two plates within one edit are likely two readings of one.
+
+    A character dropped or added always may be. A swap of look-alikes may, unless it makes neighbours in a series; a
+    swap of others only between letters or a letter and a digit, and where the vehicle agrees.
+    """
+    if not within_one_edit(one, other):
+        return False
+    swap = _swapped(one, other)
+    return swap is None or _plausible(*swap, vehicle_agrees)
 
 
 def _swapped(one: str, other: str) -> tuple[str, str] | None:

@@ -35,9 +35,9 @@ class Parameters:
     lateral_left_m: float = 5
     ahead_m: float = 5
     zone_probability_min: float = 0.9
-    wrong_side: float = 0.005
-    across: float = 0.1
-    elsewhere: float = 0.01
+    wrong_side: float = 0.002
+    across: float = 0.02
+    elsewhere: float = 0.003
     street_width_m: float = 10
     heading_min_speed_mps: float = 0.5
     alike_weight_max: float = 1.0
