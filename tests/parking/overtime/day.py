@@ -14,7 +14,7 @@ from parking.ingest.canonical import CanonicalRead, Position, Vehicle
 from parking.overtime.evaluation import Overstay
 from parking.overtime.places import place_of
 from parking.overtime.zone_rules import ZoneRules
-from tests.parking.overtime.town import PROJECTION, passing, town
+from tests.parking.overtime.town import passing, town
 
 MIDNIGHT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 00:00 in California
 TWO_HOURS = CurbPolicy(
