@@ -97,6 +97,7 @@ class Read(models.Model):
 
         RECEIVED = "received", "Waits to be looked at"
         DONE = "done", "Looked at"
+        REPEAT = "repeat", "Another frame of the same pass"
         AMBIGUOUS = "ambiguous", "Zone uncertain, no alert from it"
         UNPLACED = "unplaced", "No usable position"
         UNREADABLE = "unreadable", "No plate text"

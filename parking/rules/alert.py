@@ -3,6 +3,7 @@
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from parking.models import Alert, AlertAnswer
+from parking.selectors.alert import refuted
 
 TICKS = {
     "plate_checked": "the plate",
@@ -25,6 +26,8 @@ def two_reads_past_the_limit(ctx: Context) -> Verdict:
         return ctx.unmet("The zone is not enforced.", "Enter its resolution and the date of its signs.")
     if ctx.fact("seen_elsewhere"):
         return ctx.unmet("It was seen elsewhere between the two reads.", "A new stay begins with its return.")
+    if ctx.fact("breach") == "no_return":
+        return ctx.met("Two stays in one zone, closer together than the zone's no-return time.")
     allowed = (alert.limit_minutes or 0) + grace
     elapsed = ctx.fact("elapsed_minutes", 0)
     if elapsed <= allowed:
@@ -90,3 +93,11 @@ def dismissal_says_why(ctx: Context) -> Verdict:
     if answer.reason == AlertAnswer.Reason.DISCRETION and not answer.words.strip():
         return ctx.unmet("Discretion is not explained.", "Say in a few words why.")
     return ctx.met("The reason feeds the precision report of the reader and the zone.")
+
+
+@rule("PK-02", on="alert.confirm")
+def not_refuted_since(ctx: Context) -> Verdict:
+    """No read that came later speaks against what was found."""
+    if words := refuted(ctx.subject):
+        return ctx.unmet(words, "Dismiss it: the vehicle may have moved in between.")
+    return ctx.met("No read that came later speaks against it.")

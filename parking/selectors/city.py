@@ -1,0 +1,73 @@
+"""The city's curbs as the engine reads them: built from the rows, kept until a row changes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Max, Prefetch
+from django.utils import timezone
+
+from ecpd.policy import versions
+from parking.curbs.types import CurbPolicy as Policy
+from parking.models import Zone, ZonePolicy
+from parking.overtime.parameters import Parameters
+from parking.overtime.position import CurbIndex
+from parking.overtime.zone_rules import ZoneRules
+from parking.selectors.curb_rows import policy_of, zone_of
+
+RECENTLY = timedelta(days=2)  # reads of an offline reader come late
+
+
+@dataclass(frozen=True)
+class City:
+    """Everything the engine needs that does not come with a read. `rules` only of zones that are enforced."""
+
+    key: tuple
+    index: CurbIndex
+    rules: dict[str, ZoneRules]
+    parameters: Parameters
+
+
+_kept: City | None = None
+
+
+def city() -> City:
+    """The curbs and the manual in force; two queries when nothing changed."""
+    global _kept
+    key = _key()
+    if _kept is None or _kept.key != key:
+        _kept = _build(key)
+    return _kept
+
+
+def _key() -> tuple:
+    zones = Zone.objects.aggregate(newest=Max("updated_at"), count=Count("pk"), ended=Count("ends_at"))
+    links = ZonePolicy.objects.aggregate(newest=Max("pk"), ended=Count("ends_at"))
+    return (*zones.values(), *links.values(), versions.in_force().pk)
+
+
+def _build(key: tuple) -> City:
+    now = timezone.now()
+    links = ZonePolicy.objects.filter(ends_at__isnull=True).select_related("policy")
+    rows = Zone.objects.exclude(ends_at__lt=now - RECENTLY).prefetch_related(
+        Prefetch("policy_links", queryset=links, to_attr="links"), "areas"
+    )
+    zones = {str(row.pk): (row, zone_of(row, [link.policy for link in row.links])) for row in rows}
+    parameters = parameters_in_force()
+    index = CurbIndex([zone for _, zone in zones.values()], parameters=parameters)
+    policies: dict[str, Policy] = {}
+    rules = {}
+    for zone_id, (row, _) in zones.items():
+        if row.enforced:
+            held = [policies.setdefault(str(link.policy_id), policy_of(link.policy)) for link in row.links]
+            rules[zone_id] = ZoneRules(index.places[zone_id], tuple(held))
+    return City(key, index, rules, parameters)
+
+
+def parameters_in_force() -> Parameters:
+    """The engine's numbers, those of the manual where it names them."""
+    manual = versions.in_force().parameters
+    return Parameters(
+        grace_minutes=manual["grace_minutes"],
+        zone_probability_min=manual["zone_probability_min"],
+        first_read_valid_minutes=manual["first_read_valid_minutes"],
+    )

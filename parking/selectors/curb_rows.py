@@ -1,0 +1,86 @@
+"""Rows of curbs as the values of `parking.curbs`, and back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+from shapely.geometry import shape
+
+from parking.curbs.codec import policy_from_json
+from parking.curbs.types import CurbArea as AreaValue
+from parking.curbs.types import CurbPolicy as PolicyValue
+from parking.curbs.types import CurbSet, CurbZone, Scope
+from parking.curbs.types import CurbSpace as SpaceValue
+from parking.models import CurbArea, CurbPolicy, CurbSpace, Zone, ZonePolicy
+
+
+def policy_of(row: CurbPolicy) -> PolicyValue:
+    """A policy's row as a value."""
+    return policy_from_json(row.content)
+
+
+def zone_of(row: Zone, policies: Iterable[CurbPolicy]) -> CurbZone:
+    """A zone's row as a value, with the policies in force. Its areas must be prefetched for many rows."""
+    return CurbZone(
+        id=str(row.pk),
+        geometry=shape(row.geometry),
+        policy_ids=tuple(str(policy.pk) for policy in policies),
+        name=row.name,
+        user_zone_id=row.user_zone_id,
+        street=row.street,
+        cross_street_start=row.cross_street_start,
+        cross_street_end=row.cross_street_end,
+        side=row.side,
+        entire_roadway=row.entire_roadway,
+        length_cm=row.length_cm,
+        width_cm=row.width_cm,
+        num_spaces=row.num_spaces,
+        parking_angle=row.parking_angle,
+        area_ids=tuple(sorted(str(area.pk) for area in row.areas.all())),
+        published_ms=milliseconds(row.published_at),
+        updated_ms=milliseconds(row.updated_at),
+        start_ms=milliseconds(row.starts_at),
+        end_ms=milliseconds(row.ends_at),
+        scope=Scope(row.scope),
+        no_return_distance_m=row.no_return_distance_m,
+        resolution=row.resolution,
+        signs_since=row.signs_since,
+        extra=row.extra,
+    )
+
+
+def area_of(row: CurbArea) -> AreaValue:
+    """An area's row as a value; its zones must be prefetched for many rows."""
+    return AreaValue(
+        str(row.pk), shape(row.geometry), tuple(sorted(str(zone.pk) for zone in row.zones.all())), row.name,
+        milliseconds(row.published_at), milliseconds(row.updated_at),
+    )  # fmt: skip
+
+
+def space_of(row: CurbSpace) -> SpaceValue:
+    """A space's row as a value."""
+    return SpaceValue(
+        str(row.pk), shape(row.geometry), str(row.zone_id), row.number, row.length_cm, row.name,
+        milliseconds(row.published_at), milliseconds(row.updated_at),
+    )  # fmt: skip
+
+
+def curbs_in_force(at: datetime | None = None) -> CurbSet:
+    """Everything in force at a moment (now by default), as one set."""
+    at = at or timezone.now()
+    links = list(ZonePolicy.objects.filter(starts_at__lte=at).exclude(ends_at__lte=at).select_related("policy"))
+    zones = Zone.objects.filter(starts_at__lte=at).exclude(ends_at__lte=at).prefetch_related("areas")
+    held: dict = {}
+    for link in links:
+        held.setdefault(link.zone_id, []).append(link.policy)
+    return CurbSet(
+        zones=tuple(zone_of(zone, held.get(zone.pk, [])) for zone in zones),
+        policies=tuple({link.policy_id: policy_of(link.policy) for link in links}.values()),
+        areas=tuple(area_of(row) for row in CurbArea.objects.exclude(ends_at__lte=at).prefetch_related("zones")),
+        spaces=tuple(space_of(row) for row in CurbSpace.objects.exclude(ends_at__lte=at)),
+    )
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """A moment as CDS counts: ms since 1970."""
+    return None if moment is None else round(moment.timestamp() * 1000)

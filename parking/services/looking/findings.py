@@ -1,0 +1,137 @@
+"""From changed tracks to stays on the screen and findings that wait for the policy door."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils import timezone
+
+from parking.models import Finding, Read
+from parking.models import Stay as StayRow
+from parking.overtime.judge import Breach, judge
+from parking.overtime.judge import Finding as Judged
+from parking.overtime.stay import Stay
+from parking.selectors.city import City
+from parking.selectors.rights import rights_for
+from parking.services.looking.tracks import MEMORY, Known
+
+KIND = {Breach.OVERTIME: "overtime", Breach.NO_PARKING: "no_parking", Breach.NO_RETURN: "overtime"}
+ENDED_IN_WORDS = {
+    "elsewhere": "A read that came later shows the vehicle elsewhere in between.",
+    "perhaps_elsewhere": "A read that came later may show the vehicle elsewhere in between.",
+    "moved": "A read that came later shows that the vehicle moved in between.",
+}
+
+
+def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read]) -> None:
+    """Renew the stays of every changed track, keep what is over its limit, refute what no longer holds."""
+    changed = [each for each in known if each.changed and each.row is not None]
+    if not changed:
+        return
+    judged = _judge_all(changed, city)
+    StayRow.objects.filter(track__in=[each.row.pk for each in changed]).delete()
+    StayRow.objects.bulk_create([_stay_row(each, stay, found, city) for each, stay, found in judged])
+    before = list(Finding.objects.filter(track__in=[each.row.pk for each in changed]))
+    _refute(before, judged)
+    fresh = [_finding(each, stay, found, reads) for each, stay, found in judged
+             if found.breach is not Breach.NONE and not _known_already(stay, before)]  # fmt: skip
+    Finding.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def _judge_all(changed: list[Known], city: City) -> list[tuple[Known, Stay, Judged]]:
+    stays = [(each, stay) for each in changed for stay in each.value.stays]
+    plates = {plate for _, stay in stays for plate in stay.readings}
+    begin = min((stay.first.at for _, stay in stays), default=timezone.now()) - MEMORY
+    rights = rights_for(plates, begin, max((stay.expires_at for _, stay in stays), default=begin) + MEMORY)
+    return [(each, stay, judged(stay, city, rights)) for each, stay in stays]
+
+
+def judged(stay: Stay, city: City, rights) -> Judged:
+    """The engine's finding on a stay at its newest sighting; nothing in a zone that is not enforced."""
+    rules = city.rules.get(stay.zone_id)
+    if rules is None:
+        return Judged(Breach.NONE)
+    # Exemptions are permits to the engine: it tells them apart by their type.
+    return judge(stay, rules, stay.last.at, city.parameters, permits=rights)
+
+
+def _stay_row(known: Known, stay: Stay, found: Judged, city: City) -> StayRow:
+    lon = lat = None
+    if stay.last.x is not None:
+        lon, lat = city.index.projection.to_degrees(stay.last.x, stay.last.y)
+    return StayRow(
+        track=known.row,
+        zone_id=stay.zone_id,
+        plate=stay.plate,
+        plate_state=stay.state,
+        first_at=stay.first.at,
+        last_at=stay.last.at,
+        due_at=found.due_at,
+        expires_at=stay.expires_at,
+        ended_at=stay.ended.at if stay.ended else None,
+        ended_why=stay.ended.why if stay.ended else "",
+        exact=stay.exact,
+        passes=len(stay.sightings),
+        longitude=lon,
+        latitude=lat,
+        allowed_by=", ".join(held.permit.name for held in found.stopped_by)[:200],
+    )
+
+
+def _known_already(stay: Stay, before: list[Finding]) -> bool:
+    """Whether this stay has a finding: whichever of its reads that one rests on."""
+    ids = {sighting.id for sighting in stay.sightings}
+    return any(
+        finding.state != Finding.State.REFUTED and ids & {finding.content["first"], finding.content["last"]}
+        for finding in before
+    )
+
+
+def _finding(known: Known, stay: Stay, found: Judged, reads: Mapping[int, Read]) -> Finding:
+    completed_by = reads.get(int(found.last.id))
+    return Finding(
+        key=f"{found.breach.value}:{found.first.id}:{found.last.id}",
+        track=known.row,
+        found_at=timezone.now(),
+        read_received_at=completed_by.received_at if completed_by else timezone.now(),
+        content={
+            "kind": KIND[found.breach],
+            "breach": found.breach.value,
+            "plate": stay.plate,
+            "plate_state": stay.state,
+            "vehicle": vehicle_words(stay),
+            "zone": stay.zone_id,
+            "first": found.first.id,
+            "last": found.last.id,
+            "passes": [sighting.id for sighting in stay.sightings],
+            "limit_minutes": found.limit_minutes,
+            "elapsed_minutes": found.elapsed_minutes,
+            "minutes_over": found.minutes_over,
+            "exact": found.exact,
+            "facts": [fact.as_data() for fact in found.facts],
+        },
+    )
+
+
+def vehicle_words(stay: Stay) -> str:
+    """What the reader says of the car, the newest first: "blue Honda sedan"."""
+    for sighting in reversed(stay.sightings):
+        car = sighting.vehicle
+        if words := " ".join(part for part in (car.color, car.make, car.model, car.type) if part):
+            return words
+    return ""
+
+
+def _refute(before: list[Finding], judged_stays: list[tuple[Known, Stay, Judged]]) -> None:
+    """A read that came late may show the vehicle elsewhere: what rested on its absence no longer counts."""
+    for finding in before:
+        if finding.state not in (Finding.State.FOUND, Finding.State.RAISED):
+            continue
+        pair = {finding.content["first"], finding.content["last"]}
+        if any(pair <= {sighting.id for sighting in stay.sightings} for _, stay, _ in judged_stays):
+            continue
+        ending = next((stay.ended.why for _, stay, _ in judged_stays
+                       if stay.ended and finding.content["first"] in {s.id for s in stay.sightings}), "")  # fmt: skip
+        Finding.objects.filter(pk=finding.pk).update(
+            state=Finding.State.REFUTED,
+            refuted_why=ENDED_IN_WORDS.get(ending, "A read that came later speaks against this pair of reads."),
+        )
+        finding.state = Finding.State.REFUTED
