@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from parking.overtime.parameters import DEFAULT, Parameters
 from parking.overtime.places import Place, Places
@@ -62,7 +63,7 @@ class Stay:
         """The newest sighting, certain or not."""
         return self.sightings[-1]
 
-    @property
+    @cached_property
     def certain(self) -> tuple[Sighting, ...]:
         """The sightings whose zone is certain: what an alert may rest on."""
         return tuple(each for each in self.sightings if each.zone_id is not None)
@@ -72,19 +73,19 @@ class Stay:
         """The zone it began in."""
         return self.place.zone_id
 
-    @property
+    @cached_property
     def readings(self) -> Counter[str]:
         """How often each reading of the plate was seen."""
         return Counter(each.plate for each in self.sightings)
 
-    @property
+    @cached_property
     def plate(self) -> str:
         """The plate: the reading seen most often, then the one whose shape the state issues, then by letters."""
         if len(self.sightings) == 1:
             return self.first.plate
         return max(self.readings.items(), key=lambda each: (each[1], pattern_hint(each[0], self.state), each[0]))[0]
 
-    @property
+    @cached_property
     def state(self) -> str:
         """The state seen most often, "" when none was."""
         seen = Counter(each.state for each in self.sightings if each.state)

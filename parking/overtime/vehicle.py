@@ -4,6 +4,7 @@ Readers are often wrong about shades and bodies, so near ones neither speak for 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from parking.overtime.sighting import Sighting
@@ -54,20 +55,24 @@ def agreement(one: Sighting, other: Sighting) -> Agreement:
     return Agreement(tuple(same), tuple(different))
 
 
+@lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
     return "".join(character for character in word.lower() if character.isalnum())
 
 
+@lru_cache(maxsize=4096)
 def _make(word: str) -> str:
     plain = _plain(word)
     return _MAKES.get(plain, plain)
 
 
+@lru_cache(maxsize=4096)
 def _color(word: str) -> str:
     plain = _plain(word)
     return _COLORS.get(plain, plain)
 
 
+@lru_cache(maxsize=4096)
 def _type(word: str) -> str:
     plain = _plain(word.split("-")[0])
     return _TYPES.get(plain, plain)

@@ -18,11 +18,11 @@ from tests.parking.overtime.town import PROJECTION
 def run(day: Day, batch: int = 100) -> tuple[list[Judged], float]:
     """Watch a day in batches; what each read came to, and seconds."""
     watch = Watch(CurbIndex(day.zones, PROJECTION), rules_of(day))
-    started = time.perf_counter()
+    started = time.process_time()
     judged = [
         each for place in range(0, len(day.reads), batch) for each in watch.take(day.reads[place : place + batch])
     ]
-    return judged, time.perf_counter() - started
+    return judged, time.process_time() - started
 
 
 def alerts(judged: list[Judged]) -> list[Raised]:
@@ -64,10 +64,10 @@ def crowded(stays: int = 500) -> float:
 
     watch.take([read(number, timedelta()) for number in range(stays)])
     more = [read(stays + number, timedelta(minutes=130)) for number in range(500)]
-    started = time.perf_counter()
+    started = time.process_time()
     for each in more:
         watch.take([each])
-    return (time.perf_counter() - started) / len(more)
+    return (time.process_time() - started) / len(more)
 
 
 if __name__ == "__main__":
