@@ -6,8 +6,8 @@ policies themselves and by the functions that tell holidays and periods: their a
 (a snow emergency is declared), pass a new function.
 
 Semantics (CDS): of the policies whose spans hold and that have a rule for the person, the lowest priority number
-wins. Within one policy the rule with the most user classes comes first, then the order in which they are written. At
-one priority a rule about parking comes before one about loading.
+wins. At one priority (within a policy, or between two) the rule that asks for more user classes comes first, then the
+order in which they are written; for a parked vehicle, a rule about parking comes before one about loading.
 """
 
 from bisect import bisect_right
@@ -60,12 +60,12 @@ def is_limit(rule: CurbRule | None) -> bool:
 
 def in_order(policies: Iterable[CurbPolicy], classes: frozenset[str]) -> list[tuple[CurbPolicy, CurbRule]]:
     """The rules that speak to somebody, the one that wins first, whatever the time."""
-    return [
-        (policy, rule)
-        for policy in sorted(policies, key=lambda policy: policy.priority)
-        for rule in sorted(policy.rules, key=lambda rule: -len(rule.user_classes))
-        if is_for(rule, classes)
-    ]
+    found = [(policy, rule) for policy in policies for rule in policy.rules if is_for(rule, classes)]
+    return sorted(found, key=lambda pair: (pair[0].priority, -_particular(pair[1])))
+
+
+def _particular(rule: CurbRule) -> int:
+    return len(rule.user_classes) + bool(rule.purposes)
 
 
 def applying(

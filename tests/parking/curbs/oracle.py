@@ -4,7 +4,16 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from parking.curbs.calendar import is_holiday
 from parking.curbs.types import Activity, CurbPolicy, CurbRule, TimeSpan
+
+
+def school_days(period: str, day: date) -> bool:
+    return period == "school days" and day.month != 7 and day.weekday() < 5
+
+
+def in_period(period: str, day: date) -> bool:
+    return is_holiday(day) if period == "holidays" else school_days(period, day)
 
 
 def span_holds(span: TimeSpan, at: datetime, tz: ZoneInfo, in_period: Callable[[str, date], bool]) -> bool:
@@ -50,7 +59,7 @@ def decides(
             and not set(rule.user_classes_except) & classes
             and (not rule.purposes or set(rule.purposes) & classes)
         ]
-        mine.sort(key=lambda rule: (rule.activity not in about_parking, -len(rule.user_classes)))
+        mine.sort(key=lambda rule: (rule.activity not in about_parking, -len(rule.user_classes) - bool(rule.purposes)))
         if mine:
             return mine[0]
     return None

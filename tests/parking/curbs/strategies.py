@@ -1,11 +1,25 @@
 """Generated curb rules: spans, rules, policies."""
 
+import uuid
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
+from shapely.geometry import Polygon
 
-from parking.curbs.types import Activity, CurbPolicy, CurbRule, Rate, TimeSpan
+from parking.curbs.types import (
+    Activity,
+    CurbArea,
+    CurbPolicy,
+    CurbRule,
+    CurbSet,
+    CurbSpace,
+    CurbZone,
+    Rate,
+    Scope,
+    TimeSpan,
+)
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 CLASSES = ("permit_a", "permit_b", "truck", "electric", "disabled_parking_permit")
@@ -82,13 +96,17 @@ def curb_rules(draw) -> CurbRule:
     )
 
 
+def _people(rule: CurbRule) -> tuple:
+    return frozenset(rule.user_classes), frozenset(rule.user_classes_except), frozenset(rule.purposes)
+
+
 @st.composite
 def curb_policies(draw, priority: int = 1) -> CurbPolicy:
     """A policy with a few rules and spans."""
     return CurbPolicy(
         id=str(draw(st.uuids())),
         priority=priority,
-        rules=tuple(draw(st.lists(curb_rules(), min_size=1, max_size=2))),
+        rules=tuple(draw(st.lists(curb_rules(), min_size=1, max_size=2, unique_by=_people))),
         spans=tuple(draw(st.lists(time_spans(), max_size=3))),
         published_ms=draw(st.integers(1_500_000_000_000, 1_800_000_000_000)),
         name=draw(st.sampled_from(("", "Downtown"))),
@@ -100,3 +118,54 @@ def policy_stacks(draw) -> tuple[CurbPolicy, ...]:
     """The policies of one zone, each with its own priority."""
     count = draw(st.integers(0, 3))
     return tuple(draw(curb_policies(priority=10 * (place + 1))) for place in range(count))
+
+
+@st.composite
+def strips(draw, place: int) -> Polygon:
+    """A polygon of its own for each place, a block long."""
+    west, south = -122.31 + 0.002 * place, 37.90
+    length, width = draw(st.floats(0.0002, 0.001)), draw(st.floats(0.00002, 0.00003))
+    return Polygon([(west, south), (west + length, south), (west + length, south + width), (west, south + width)])
+
+
+@st.composite
+def curb_sets(draw) -> CurbSet:
+    """Zones with their policies, an area, spaces."""
+    stack = draw(policy_stacks())
+    own = uuid.UUID(int=draw(st.integers(0, 2**120)))
+    area_id = str(uuid.uuid5(own, "area"))
+    zones = []
+    for place in range(draw(st.integers(1, 3))):
+        zones.append(draw(curb_zones(str(uuid.uuid5(own, str(place))), place, stack, area_id)))
+    area = CurbArea(
+        area_id, Polygon([(-122.4, 37.8), (-122.2, 37.8), (-122.2, 38), (-122.4, 38)]), published_ms=1_700_000_000_000
+    )
+    area = replace(area, zone_ids=tuple(zone.id for zone in zones), updated_ms=1_700_000_000_001)
+    space = CurbSpace(
+        str(uuid.uuid5(own, "space")), zones[0].geometry, zones[0].id, 1, 600, "A", 1_700_000_000_000, 1_700_000_000_000
+    )
+    return CurbSet(zones=tuple(zones), policies=stack, areas=(area,), spaces=(space,), author="City of El Cerrito")
+
+
+@st.composite
+def curb_zones(draw, name: str, place: int, stack: tuple[CurbPolicy, ...], area: str) -> CurbZone:
+    """A zone with some of a stack's policies."""
+    start = draw(st.integers(1_500_000_000_000, 1_800_000_000_000))
+    return CurbZone(
+        id=name,
+        geometry=draw(strips(place)),
+        policy_ids=tuple(policy.id for policy in stack if draw(st.booleans())),
+        name=draw(st.sampled_from(("", "Fairmount lot"))),
+        street="Central Avenue",
+        side=draw(st.sampled_from(("", "N", "SW"))),
+        length_cm=draw(st.none() | st.integers(1, 20_000)),
+        area_ids=(area,),
+        published_ms=start,
+        updated_ms=start + 1,
+        start_ms=start,
+        end_ms=draw(st.none() | st.just(start + 10**10)),
+        scope=draw(st.sampled_from(Scope)),
+        no_return_distance_m=draw(st.none() | st.floats(1, 800)),
+        resolution=draw(st.sampled_from(("", "2026-41"))),
+        signs_since=draw(st.none() | dates),
+    )

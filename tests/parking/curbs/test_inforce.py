@@ -10,6 +10,7 @@ from parking.curbs import inforce
 from parking.curbs.calendar import is_holiday
 from parking.curbs.types import Activity, CurbPolicy, CurbRule, TimeSpan
 from tests.parking.curbs import oracle
+from tests.parking.curbs.oracle import in_period, school_days
 from tests.parking.curbs.strategies import CLASSES, LOS_ANGELES, moments, policy_stacks
 
 WEEKDAYS = frozenset(range(5))
@@ -32,14 +33,6 @@ PERMIT_A = frozenset({"permit_a"})
 
 def local(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=LOS_ANGELES)
-
-
-def school_days(period: str, day: date) -> bool:
-    return period == "school days" and day.month != 7 and day.weekday() < 5
-
-
-def in_period(period: str, day: date) -> bool:
-    return is_holiday(day) if period == "holidays" else school_days(period, day)
 
 
 def test_the_beginning_of_a_span_is_included_and_its_end_is_not():
