@@ -23,7 +23,7 @@ and not a distance, heading and camera side decide between two sides of a street
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -47,7 +47,7 @@ class Located:
 
     `zone_id`: None unless certain enough. `probability`: of the likeliest zone's unit, whether taken or not.
     `alternatives`: zones with their own probabilities, likeliest first; what is missing to 1 is no zone. `why`:
-    "certain", "ambiguous", "outside" (no zone near), or "missing", "zero", "stale" for an unusable position.
+    "certain", "ambiguous", "outside" (no zone near), "by_hand", or "missing", "zero", "stale" for an unusable position.
     """
 
     zone_id: str | None
@@ -105,6 +105,13 @@ class CurbIndex:
         usable = [each for each, reason in zip(observations, reasons, strict=True) if not reason]
         found = iter(self._locate(usable) if usable and self._ids else [])
         return [_nowhere(reason) if reason else next(found, _nowhere("outside")) for reason in reasons]
+
+    def by_hand(self, observation: Observation, zone_id: str) -> Located:
+        """What a person on foot says: this zone, whatever the position; KeyError for a zone that is not here."""
+        place, found = self.zones[zone_id], self.locate(observation)
+        return replace(
+            found, zone_id=place.id, probability=1.0, alternatives=((place.id, 1.0),), along_m=None, why="by_hand"
+        )
 
     def _locate(self, observations: Sequence[Observation]) -> list[Located]:
         longitudes = np.array([each.longitude for each in observations], dtype=float)

@@ -23,7 +23,10 @@ from parking.plates.likeness import deletion_keys
 
 @dataclass(frozen=True)
 class Judged:
-    """What one read came to; `stay` and `finding` are None when its zone is not certain or has no rules."""
+    """What one read came to: the stay it is part of and what is now to be said of that stay, at its newest sighting.
+
+    Both None when its zone is not certain or has no rules. A late read may make the difference, so it is judged too.
+    """
 
     sighting: Sighting
     stay: Stay | None = None
@@ -63,17 +66,17 @@ class Watch:
             return Judged(sighting)
         number, sighting = self._join(sighting)
         self._times_read[sighting.plate] += 1
-        stay = self._tracks[number].current
-        if stay is None or sighting.zone_id is None or stay.last != sighting or stay.zone_id not in self.rules:
+        stay = next((stay for stay in reversed(self._tracks[number].stays) if sighting in stay.sightings), None)
+        if stay is None or sighting.zone_id is None or stay.zone_id not in self.rules:
             return Judged(sighting)
-        return Judged(sighting, stay, self.finding(stay, sighting))
+        return Judged(sighting, stay, self.finding(stay))
 
-    def finding(self, stay: Stay, sighting: Sighting) -> Finding:
-        """Judge a stay at the moment of a sighting."""
+    def finding(self, stay: Stay) -> Finding:
+        """Judge a stay at the moment of its newest sighting."""
         permits = [permit for plate in stay.readings for permit in self._permits.near(plate)]
         exemptions = [exemption for plate in stay.readings for exemption in self._exemptions.near(plate)]
         return judge(
-            stay, self.rules[stay.zone_id], sighting.at, self.parameters, permits=permits, exemptions=exemptions
+            stay, self.rules[stay.zone_id], stay.last.at, self.parameters, permits=permits, exemptions=exemptions
         )
 
     def _join(self, sighting: Sighting) -> tuple[int, Sighting]:

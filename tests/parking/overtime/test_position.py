@@ -162,3 +162,12 @@ def test_no_accuracy_counts_as_a_poor_one():
 
 def test_a_city_without_zones_places_nothing():
     assert CurbIndex([], PROJECTION).locate(passing("v1", 1, "E", 50)).why == "outside"
+
+
+def test_a_person_on_foot_says_the_zone_and_the_position_stays_what_it_was():
+    seen = passing("v1", 1, "E", 50, camera_side="", speed_mps=0.0)
+    said, measured = TOWN.by_hand(seen, "v1.1W"), TOWN.locate(seen)
+    assert (said.zone_id, said.probability, said.why) == ("v1.1W", 1.0, "by_hand")
+    assert (said.x, said.y, said.sigma_m) == (measured.x, measured.y, measured.sigma_m)
+    with pytest.raises(KeyError):
+        TOWN.by_hand(seen, "no such zone")
