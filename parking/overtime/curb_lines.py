@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from parking.curbs.types import CurbZone
@@ -67,7 +67,11 @@ def _axis(shape: BaseGeometry) -> tuple[LineString, float]:
     """A zone's line and half width: lines as they are, anything else by its smallest rectangle."""
     if isinstance(shape, LineString):
         return shape, 0.0
-    corners = np.array(shape.minimum_rotated_rectangle.exterior.coords[:4])
+    rectangle = shape.minimum_rotated_rectangle
+    if not isinstance(rectangle, Polygon):  # a shape without an area: a point, points in a row
+        west, south, east, north = shape.bounds
+        return LineString([(west, south), (east + 0.01, north)]), 0.0
+    corners = np.array(rectangle.exterior.coords[:4])
     sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     if sides[0] < sides[1]:
         corners = np.roll(corners, -1, axis=0)

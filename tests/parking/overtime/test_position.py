@@ -1,15 +1,20 @@
 """Which zone a read car stands in: right, or not at all."""
 
+import json
 import math
 import random
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import LineString, Point, box, shape
 
+from parking.curbs.types import CurbZone
 from parking.ingest.canonical import CanonicalRead, Position
+from parking.overtime.curb_lines import curb_lines
 from parking.overtime.observation import Observation, observation_of
 from parking.overtime.parameters import Parameters
 from parking.overtime.position import CurbIndex
@@ -171,3 +176,36 @@ def test_a_person_on_foot_says_the_zone_and_the_position_stays_what_it_was():
     assert (said.x, said.y, said.sigma_m) == (measured.x, measured.y, measured.sigma_m)
     with pytest.raises(KeyError):
         TOWN.by_hand(seen, "no such zone")
+
+
+@pytest.mark.parametrize("drawing", [Point(-122.31, 37.915), LineString([(-122.31, 37.915), (-122.31, 37.915)]),
+                                   LineString([(-122.31, 37.9145), (-122.31, 37.9155)])])  # fmt: skip
+def test_a_zone_drawn_as_a_line_or_a_point_can_be_indexed(drawing):
+    drawn = CurbIndex([zone("v0", 0, "E", geometry=drawing, side="E")])
+    found = drawn.locate(Observation(NOON, 37.915, -122.31004, 4.0, 0.0, 5.0, "R"))
+    assert found.zone_id == ("v0.0E" if drawing.length > 0 else None)
+
+
+CITY = Path(__file__).parents[4] / "shared" / "curbs" / "portland_west.cds_zones.json"
+
+
+@pytest.mark.skipif(not CITY.exists(), reason="the sample of a real city's curbs is not on this machine")
+def test_on_a_real_citys_short_zones_reads_are_right_or_uncertain():
+    """Zones there are 15 m long in the middle: most reads must stay uncertain, hardly one may be wrong."""
+    zones = [
+        CurbZone(id=each["curb_zone_id"], geometry=shape(each["geometry"]), policy_ids=tuple(each["curb_policy_ids"]))
+        for each in json.loads(CITY.read_text())["data"]["zones"]
+    ]
+    index, dice, wrong, certain, reads = CurbIndex(zones), random.Random(1), 0, 0, 0
+    lines = curb_lines(zones, [index.projection.shape_to_metres(each.geometry) for each in zones])
+    for number in np.flatnonzero(lines.outward.any(axis=1)):
+        (east, north), line = lines.outward[number], lines.lines[number]
+        middle = line.interpolate(dice.uniform(0, line.length))
+        x, y = middle.x - 3.5 * east + dice.gauss(0, 3), middle.y - 3.5 * north + dice.gauss(0, 3)
+        longitude, latitude = index.projection.to_degrees(x, y)
+        heading = math.degrees(math.atan2(east, north)) - 90
+        found = index.locate(Observation(NOON, latitude, longitude, 4.0, heading % 360, 5.0, "R"))
+        reads, certain = reads + 1, certain + (found.zone_id is not None)
+        wrong += found.zone_id not in {None, zones[number].id}
+    assert reads > 100 and wrong <= 1
+    assert 0.2 < certain / reads < 0.9
