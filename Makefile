@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PYTHON := $(or $(PYTHON),python3)
 ARGS ?=
 
-.PHONY: run test bench check setup lock
+.PHONY: run test bench check setup lock screenshots
 
 run:     ## set up and serve the demo agency at http://127.0.0.1:8000
 	@exec $(PYTHON) ecpd/bootstrap run $(ARGS)
@@ -23,3 +23,6 @@ setup:   ## install everything, run nothing
 
 lock:    ## renew the lock files
 	@exec $(PYTHON) ecpd/bootstrap lock $(ARGS)
+
+screenshots: setup  ## walk the demo and renew the README's pictures
+	@.venv/bin/python docs/screenshots.py
