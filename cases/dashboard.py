@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from cases.selectors import merges_waiting_for, open_cases_of
 from ecpd.web.dashboard import OpenCase, WaitingItem
+from ecpd.web.words import moment
 
 
 def open_cases(user) -> list[OpenCase]:
@@ -16,7 +17,7 @@ def open_cases(user) -> list[OpenCase]:
             place=case.offense.name,
             kind="lock" if case.sealed else "info",
             status="Sealed" if case.sealed else case.get_status_display(),
-            last_event=case.newest or "",
+            last_event=f"{moment(case.last_event_at)}. {case.newest or ''}",
         )
         for case in open_cases_of(user)
     ]

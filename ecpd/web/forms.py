@@ -29,6 +29,7 @@ _CLASSES = {
     "password": "usa-input",
     "text": "usa-input",
 }
+NO_CHOICE = "-" * 9  # what Django calls a choice not made
 _ASK = {
     "select": "Choose an answer for",
     "radios": "Choose an answer for",
@@ -71,8 +72,18 @@ class UswdsFormMixin:
             base = field.widget.attrs.get("class", "")
             wanted = _CLASSES[widget_kind(field.widget)]
             field.widget.attrs["class"] = base if wanted in base.split() else f"{base} {wanted}".strip()
+            _name_no_choice(field)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(name, field)
+
+
+def _name_no_choice(field: forms.Field) -> None:
+    """An answer not yet chosen reads "Choose"."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == NO_CHOICE:
+            field.empty_label = "Choose"
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [(value, "Choose" if word == NO_CHOICE else word) for value, word in field.choices]
 
 
 def missing(name: str, field: forms.Field) -> str:

@@ -1,6 +1,7 @@
 """Numbers and times in the words pages use."""
 
 import math
+import re
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 
@@ -51,6 +52,11 @@ def clock(value: datetime) -> str:
 def moment(value: date | datetime) -> str:
     """Nov 12, 2025, 10:31 am, Pacific; a bare date has no time."""
     return f"{day(value)}, {clock(value)}" if isinstance(value, datetime) else day(value)
+
+
+def tied(text: str) -> str:
+    """A time or day that does not break between month and day or before am and pm."""
+    return re.sub(r"(?<=[a-z]) (?=\d)|(?<=\d) (?=[ap]m)", "\N{NO-BREAK SPACE}", text)
 
 
 def score(value: float | Decimal) -> str:

@@ -59,8 +59,12 @@ class VerifyForm(UswdsFormMixin, forms.Form):
     """Verifying or rejecting an item."""
 
     verified = forms.ChoiceField(
-        label="Does it hold?", widget=forms.RadioSelect,
+        label="Does it hold?",
         choices=[("yes", "Verified: it is what it is said to be, and ties this person"), ("no", "Rejected")],
+        widget=TileRadios(descriptions={
+            "yes": "It counts toward a warrant, if it doesn't come from the lead (FR-10).",
+            "no": "It stays on the record with your reason and never counts.",
+        }),
     )  # fmt: skip
     reason = forms.CharField(label="What you checked", widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -86,7 +90,13 @@ class AnswerForm(UswdsFormMixin, forms.ModelForm):
     class Meta:
         model = ExculpatoryAnswer
         fields = ["outcome", "text"]
-        widgets = {"outcome": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "outcome": TileRadios(descriptions={
+                "explained": "There is a reason why it doesn't speak against this person. Say it below.",
+                "open": "It can't be explained now. The captain weighs it. Say below what was tried.",
+            }),
+            "text": forms.Textarea(attrs={"rows": 3}),
+        }  # fmt: skip
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

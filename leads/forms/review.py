@@ -50,6 +50,8 @@ class ExaminationForm(UswdsFormMixin, forms.Form):
                 error_messages={"required": f"Answer: {words.lower()}."},
             )  # fmt: skip
             self.fields[f"n_{key}"] = forms.CharField(label=f"{words}: explain the difference", required=False)
+        # In the order of the page, so that what is missing is listed from top to bottom.
+        self.order_fields([f"{part}_{key}" for _, keys in GROUPS for key in keys for part in "cn"])
 
     def clean(self) -> dict:
         """Every difference is explained."""

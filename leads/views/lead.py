@@ -133,8 +133,19 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(lead)
         except ValidationError as error:
             add_errors(form, error)
-    context = {"lead": lead, "form": form, "kind": kind, "heading": f"Link {Corroboration.Kind(kind).label.lower()}"}
+    context = {
+        "lead": lead,
+        "form": form,
+        "kind": kind,
+        "heading": f"Link {_kind_words(kind)}",
+        "button": "Record the link",
+    }
     return render(request, "leads/lead/form.html", context, status=_status(form))
+
+
+def _kind_words(kind: str) -> str:
+    words = str(Corroboration.Kind(kind).label)
+    return words if words.isupper() else words.lower()
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,7 +159,8 @@ def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         try:
             corroboration.verify(item=item, actor=person(request), verified=form.cleaned_data["verified"] == "yes",
                                  reason=form.cleaned_data["reason"])  # fmt: skip
-            messages.success(request, "Recorded.")
+            word = "verified" if form.cleaned_data["verified"] == "yes" else "rejected"
+            messages.success(request, f"{item} is {word}. It stays on the record with your name.")
             return redirect(lead)
         except ValidationError as error:
             form.add_error("reason", error.messages)
@@ -165,10 +177,11 @@ def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             corroboration.withdraw(item=item, actor=person(request), reason=form.cleaned_data["reason"])
+            messages.success(request, f"{item} is withdrawn and counts no more. The record stays.")
             return redirect(lead)
         except ValidationError as error:
             form.add_error("reason", error.messages)
-    context = {"lead": lead, "form": form, "heading": f"Withdraw {item}"}
+    context = {"lead": lead, "form": form, "heading": f"Withdraw {item}", "button": "Record and withdraw"}
     return render(request, "leads/lead/form.html", context, status=_status(form))
 
 
@@ -181,7 +194,12 @@ def against(request: HttpRequest, number: str) -> HttpResponse:
         exculpatory.enter(lead=lead, actor=person(request), **form.cleaned_data)
         messages.success(request, "Entered. It is answered before anyone can approve.")
         return redirect(lead)
-    context = {"lead": lead, "form": form, "heading": "Add something that points away"}
+    context = {
+        "lead": lead,
+        "form": form,
+        "heading": "Add something that points away",
+        "button": "Record what points away",
+    }
     return render(request, "leads/lead/form.html", context, status=_status(form))
 
 
@@ -195,11 +213,17 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             exculpatory.answer(entry=entry, actor=person(request), **form.cleaned_data)
-            messages.success(request, "Answered.")
+            messages.success(request, "Your answer is recorded. The captain and the court read it.")
             return redirect(lead)
         except ValidationError as error:
             add_errors(form, error)
-    context = {"lead": lead, "form": form, "heading": "Answer what points away", "entry": entry}
+    context = {
+        "lead": lead,
+        "form": form,
+        "heading": "Answer what points away",
+        "entry": entry,
+        "button": "Record the answer",
+    }
     return render(request, "leads/lead/form.html", context, status=_status(form))
 
 
@@ -207,7 +231,7 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def mark(request: HttpRequest, number: str) -> HttpResponse:
     """Mark for warrant."""
     lead = leads.mark_for_warrant(lead=the_lead(request, number), actor=person(request))
-    messages.success(request, f"{lead} is marked for warrant.")
+    messages.success(request, f"{lead} is marked for warrant. Apply next; a captain decides.")
     return redirect(lead)
 
 
@@ -220,8 +244,8 @@ def clear(request: HttpRequest, number: str) -> HttpResponse:
         leads.clear(lead=lead, actor=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, "Cleared. Nothing follows from this lead any more.")
         return redirect(lead)
-    return render(request, "leads/lead/form.html", {"lead": lead, "form": form, "heading": "Clear this person"},
-                  status=_status(form))  # fmt: skip
+    context = {"lead": lead, "form": form, "heading": "Clear this person", "button": "Record and clear"}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
 
 
 def _status(form) -> int:

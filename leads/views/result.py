@@ -21,6 +21,7 @@ STEP_WORDS = {
     "searching": "Comparing with every face",
     "done": "Candidates ready",
 }
+FILLER = "Made-up template, no photograph"
 ENDED = {"failed": "Did not finish", "cancelled": "Cancelled"}
 
 
@@ -80,19 +81,20 @@ def _row(search: SearchRequest, candidate: Candidate, known: list[str]) -> dict[
     reaches = candidate.match_score >= bar
     kept = candidate.snapshot
     place = [search.number, candidate.rank]
-    synthetic = ["Synthetic entry: nobody's face."] if kept.get("synthetic") else []
+    synthetic = bool(kept.get("synthetic"))
+    caption = (kept.get("caption") or "").partition(":")[0] if synthetic else kept.get("caption")
     return {
         "rank": candidate.rank,
         "image": reverse("leads:candidate-face", args=place),
-        "source": ", ".join(part for part in (kept.get("source"), kept.get("caption")) if part),
-        "captured": captured_words(kept.get("captured_on"), search.requested_at),
-        "name": name_words(kept.get("published_name")),
+        "source": ", ".join(part for part in (kept.get("source"), caption) if part),
+        "captured": FILLER if synthetic else captured_words(kept.get("captured_on"), search.requested_at),
+        "name": "Nobody's face" if synthetic else name_words(kept.get("published_name")),
         "score": candidate.match_score,
         "url": candidate.get_absolute_url(),
         "primary": reaches,
         "badge_kind": "info" if reaches else "wait",
         "badge": "Can be examined" if reaches else f"Under {bar:g}",
-        "note": " ".join(known + synthetic),
+        "note": " ".join(known),
     }
 
 

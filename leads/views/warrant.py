@@ -47,7 +47,7 @@ def apply_(request: HttpRequest, number: str) -> HttpResponse:
         application = warrant.apply_for_warrant(lead=lead, actor=person(request), **form.cleaned_data)
         messages.success(request, f"{application} waits for a captain.")
         return redirect(application)
-    context = {"lead": lead, "form": form, "heading": "Apply for a warrant"}
+    context = {"lead": lead, "form": form, "heading": "Apply for a warrant", "button": "Record and send to a captain"}
     return render(request, "leads/lead/form.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -75,14 +75,15 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         policy.authorize(user, "warrant.view", application)
     deciding = application.state == "submitted" and user.may("warrant.approve")
-    verdicts = policy.explain(user, "warrant.approve", application, "x" * 20, read_packet=True) if deciding else []
+    said = {"justification": request.POST.get("reasons", ""), "read_packet": "read_packet" in request.POST}
+    verdicts = policy.explain(user, "warrant.approve", application, **said) if deciding else []
     lead = application.lead
     context = {
         "application": application, "lead": lead, "case": lead.case, "search": lead.candidate.search,
         "steps": chain_of(lead), "items": rows_of(lead, user),
         "against": entries_of(lead), "verdicts": verdicts, "deciding": deciding,
         "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
-        "blocked": any(v.blocks for v in verdicts), "may_withdraw": application.applicant_id == user.pk
+        "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
     return render(request, "leads/warrant/detail.html", context, status=422 if form.is_bound and form.errors else 200)

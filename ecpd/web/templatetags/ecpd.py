@@ -18,9 +18,9 @@ def _or_blank(convert):
     return lambda value: "" if value in (None, "") else convert(value)
 
 
-register.filter("pacific", _or_blank(words.moment))
-register.filter("pacific_day", _or_blank(words.day))
-register.filter("pacific_time", _or_blank(words.clock))
+register.filter("pacific", _or_blank(lambda value: words.tied(words.moment(value))))
+register.filter("pacific_day", _or_blank(lambda value: words.tied(words.day(value))))
+register.filter("pacific_time", _or_blank(lambda value: words.tied(words.clock(value))))
 register.filter("score", _or_blank(words.score))
 register.filter("filesize", _or_blank(words.size))
 register.filter("how_many", words.how_many)
