@@ -188,7 +188,7 @@ class ContestResult(Ledger):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.TextField()
     reduced_by_cents = models.PositiveIntegerField(default=0)
-    registration_matches = models.BooleanField(null=True)
+    registration_matches = models.BooleanField(null=True, blank=True)
     registration_words = models.TextField("the vehicle as registered", blank=True)
     court_number = models.CharField("the court's case number", max_length=40, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
