@@ -10,6 +10,7 @@ from parking.curbs.types import CurbArea, CurbSet, CurbSpace, CurbZone, Fault
 
 OVERLAP_M2 = 1.0  # a sliver between two drawings is no overlap
 SLACK_M = 2.0
+GRID_DEGREES = 1e-8
 
 
 def curb_length_m(shape: BaseGeometry) -> float:
@@ -58,6 +59,26 @@ def overlaps(zones: Sequence[CurbZone]) -> list[tuple[CurbZone, CurbZone, float]
             if size > OVERLAP_M2 and _both_areas_or_lines(shapes[one], shapes[other], common):
                 found.append((zones[one], zones[other], size))
     return found
+
+
+def largest(shape: BaseGeometry) -> BaseGeometry:
+    """The largest polygon of a shape in degrees, valid on a grid of a millimetre; an empty one if there is none."""
+    firm = shapely.set_precision(shape, GRID_DEGREES)
+    parts = [part for part in getattr(firm, "geoms", [firm]) if part.geom_type == "Polygon"]
+    return max(parts, key=lambda part: part.area) if parts else shapely.Polygon()
+
+
+def apart(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """The same polygons without overlap: the earlier keeps the place, if that leaves the later most of its own.
+
+    What lies on another by more than half stays where it is: that is no matter of drawing.
+    """
+    left = list(shapes)
+    for one, other in sorted(zip(*shapely.STRtree(shapes).query(shapes, predicate="intersects"), strict=True)):
+        if one < other and left[one].intersection(left[other]).area > 0:
+            rest = largest(left[other].difference(left[one]))
+            left[other] = rest if rest.area > left[other].area / 2 else left[other]
+    return left
 
 
 def warnings(curbs: CurbSet) -> list[Fault]:

@@ -1,7 +1,8 @@
 """Policies, rules and time spans written in the words of CDS 1.0 or 1.1.
 
 What 1.0 has no words for is said with those it has: weeks of the month as days of the month, purposes as user classes
-(one rule each), exceptions as the time that is left. 1.1's own field then stands beside it, for readers that know it.
+(one rule each), exceptions as the time that is left. 1.1's own fields, names too, stand beside it for readers that know
+them: a policy's id stands for its content for ever, whatever file it comes in.
 What cannot be said raises Unsayable.
 """
 
@@ -27,10 +28,10 @@ def policy_json(policy: CurbPolicy, version: str, tz: ZoneInfo, published_ms: in
         "rules": [said for rule in policy.rules for said in _rules(rule, version)],
         "time_spans": [span_json(span, version, tz) for span in _spans(policy, version)],
         "data_source_operator_id": list(policy.operators),
+        "name": policy.name,
+        "description": policy.description,
+        "policy_color": {"primary_color": policy.color} if policy.color else None,
     }
-    if version != "1.0":
-        written |= {"name": policy.name, "description": policy.description}
-        written |= {"policy_color": {"primary_color": policy.color}} if policy.color else {}
     return filled(written)
 
 
