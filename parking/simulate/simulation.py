@@ -20,7 +20,7 @@ from parking.simulate.route import driving_time, loop, passes
 from parking.simulate.stage import Stage, Terms
 from parking.simulate.truth import Truth
 
-LEAST_LOOPS = 8.0  # in a shift: a face seen every hour or so
+LEAST_PASSES = 8.0  # of a face in a shift, by all cars together: every hour or so
 
 
 class Simulation:
@@ -128,13 +128,16 @@ class Simulation:
         """
         faces = faces_of(self.curbs, self.projection)
         order = loop(faces)
-        wanted = self.reads_wanted / self.cars
-        a_loop = sum(len(faces[n].spaces) for n in order) * self.shares.occupancy * (1 + FROM_THE_LEFT)
-        if wanted < a_loop * LEAST_LOOPS:
-            order = order[: max(round(len(order) * wanted / (a_loop * LEAST_LOOPS)), 2)]
-            a_loop = sum(len(faces[n].spaces) for n in order) * self.shares.occupancy * (1 + FROM_THE_LEFT)
-        most = self.seconds / driving_time(faces, order)
-        return _renumbered(faces, order), min(wanted / a_loop * 1.1, most)
+        affordable = self.reads_wanted / (self._a_loop(faces, order) * LEAST_PASSES)
+        if affordable < 1.0:
+            order = order[: max(round(len(order) * affordable), 2)]
+        wanted = 1.1 * self.reads_wanted / self._a_loop(faces, order) / self.cars
+        return _renumbered(faces, order), min(wanted, self.seconds / driving_time(faces, order))
+
+    def _a_loop(self, faces: Sequence[Face], order: Sequence[int]) -> float:
+        """About how many reads one loop gives."""
+        spaces = sum(len(faces[number].spaces) for number in order)
+        return spaces * self.shares.occupancy * (1 + FROM_THE_LEFT)
 
 
 def _renumbered(faces: Sequence[Face], order: Sequence[int]) -> list[Face]:
