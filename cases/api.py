@@ -1,9 +1,14 @@
 """The API of cases and evidence: services write, selectors read, the door decides."""
 
-from django.shortcuts import get_object_or_404
+from contextlib import suppress
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
@@ -12,9 +17,32 @@ from cases.selectors import cases_visible_to, matching
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
 
 WORDS = OpenApiParameter("q", OpenApiTypes.STR, description="Words in number, title, place, people or text.")
 CASE = OpenApiParameter("case", OpenApiTypes.STR, description="A case number.")
+ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH)
+
+
+def the_one(visible: QuerySet, user, action: str, *, about: str = "", **which) -> Any:
+    """The row among those this person may see. Raises Http404, for a hidden one as for one that is not there.
+
+    A look at a hidden one is put on the record (AU-03); the answer tells nothing of it. `about`: the row's attribute
+    that the action's rules speak of, when that is not the row itself.
+    """
+    found = visible.filter(**which).first()
+    if found is None:
+        hidden = visible.model._base_manager.filter(**which).first()
+        if hidden is not None:
+            with suppress(PolicyDenied):
+                policy.authorize(user, action, getattr(hidden, about) if about else hidden)
+        raise Http404
+    return found
+
+
+def in_words(request, name: str) -> str:
+    """A parameter of the address as text that PostgreSQL can compare."""
+    return request.query_params.get(name, "").replace("\x00", "")
 
 
 class PlainText(serializers.CharField):
@@ -28,6 +56,19 @@ class PlainText(serializers.CharField):
         return value
 
 
+class PastMoment(serializers.DateTimeField):
+    """A moment before now and not before 1900: older ones have clocks that no calendar of today can write down."""
+
+    def to_internal_value(self, value):
+        """The moment, with its time zone."""
+        moment = super().to_internal_value(value)
+        if moment > timezone.now():
+            raise serializers.ValidationError("It cannot have happened in the future.")
+        if moment.year < 1900:
+            raise serializers.ValidationError("It cannot have happened before 1900.")
+        return moment
+
+
 class CaseSerializer(serializers.ModelSerializer):
     """A case. Writing: title, offense (NIBRS code), summary, location, occurred_at, occurred_until."""
 
@@ -35,12 +76,21 @@ class CaseSerializer(serializers.ModelSerializer):
     summary = PlainText(required=False, allow_blank=True)
     location = PlainText(required=False, allow_blank=True, max_length=200)
     offense = serializers.PrimaryKeyRelatedField(queryset=NibrsOffense.objects.all(), pk_field=PlainText(max_length=4))
+    occurred_at = PastMoment(required=False, allow_null=True)
+    occurred_until = PastMoment(required=False, allow_null=True)
 
     class Meta:
         model = Case
         fields = ["case_number", "title", "summary", "offense", "location", "occurred_at", "occurred_until", "status",
                   "sealed", "opened_at", "last_event_at"]  # fmt: skip
         read_only_fields = ["case_number", "status", "sealed", "opened_at", "last_event_at"]
+
+    def validate(self, answers: dict) -> dict:
+        """It began before it ended, and an end has a beginning."""
+        begun, ended = answers.get("occurred_at"), answers.get("occurred_until")
+        if ended and (not begun or ended < begun):
+            raise serializers.ValidationError("It cannot have ended before it began.")
+        return answers
 
 
 class CustodySerializer(serializers.ModelSerializer):
@@ -58,9 +108,9 @@ class EvidenceSerializer(serializers.ModelSerializer):
 
     case = serializers.CharField(source="case.case_number")
     label = serializers.CharField()
-    sha256 = serializers.CharField(source="file.sha256", default=None)
-    size = serializers.IntegerField(source="file.size", default=None)
-    derived_from = serializers.CharField(source="derived_from.label", default=None)
+    sha256 = serializers.CharField(source="file.sha256", default=None, allow_null=True)
+    size = serializers.IntegerField(source="file.size", default=None, allow_null=True)
+    derived_from = serializers.CharField(source="derived_from.label", default=None, allow_null=True)
     custody = CustodySerializer(many=True)
 
     class Meta:
@@ -79,12 +129,12 @@ class EvidenceUploadSerializer(serializers.Serializer):
     description = PlainText(required=False, allow_blank=True)
     origin_kind = serializers.ChoiceField(choices=Evidence.Origin.choices)
     origin = PlainText(max_length=300)
-    obtained_at = serializers.DateTimeField()
+    obtained_at = PastMoment()
     file = serializers.FileField(required=False)
 
 
 @extend_schema(tags=["cases"])
-class CaseViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class CaseViewSet(viewsets.GenericViewSet):
     """Cases this person may see."""
 
     serializer_class = CaseSerializer
@@ -97,15 +147,15 @@ class CaseViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         return cases_visible_to(self.request.user).select_related("offense").order_by("-last_event_at", "-id")
 
     @extend_schema(parameters=[WORDS])
-    def list(self, request, *args, **kwargs):
+    def list(self, request):
         """Cases, newest event first."""
-        words = request.query_params.get("q", "").replace("\x00", "")
-        page = self.paginate_queryset(matching(self.get_queryset(), words))
+        policy.authorize_role(request.user, "case.view")
+        page = self.paginate_queryset(matching(self.get_queryset(), in_words(request, "q")))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request, case_number: str):
         """One case; opening it is on the record."""
-        case = get_object_or_404(self.get_queryset(), case_number=case_number)
+        case = the_one(self.get_queryset(), request.user, "case.view", case_number=case_number)
         policy.authorize(request.user, "case.view", case)
         return Response(self.get_serializer(case).data)
 
@@ -122,6 +172,7 @@ class EvidenceViewSet(viewsets.GenericViewSet):
 
     serializer_class = EvidenceSerializer
     parser_classes = [MultiPartParser]
+    lookup_value_regex = r"\d{1,18}"
     queryset = Evidence.objects.none()
 
     def get_queryset(self):
@@ -132,17 +183,18 @@ class EvidenceViewSet(viewsets.GenericViewSet):
     @extend_schema(parameters=[CASE])
     def list(self, request):
         """Exhibits, of one case when it is named."""
+        policy.authorize_role(request.user, "case.view")
         found = self.get_queryset().order_by("-id")
-        if case := request.query_params.get("case", "").replace("\x00", ""):
+        if case := in_words(request, "case"):
             found = found.filter(case__case_number=case)
         page = self.paginate_queryset(found)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)])
+    @extend_schema(parameters=[ID])
     def retrieve(self, request, pk: str):
         """One exhibit with its custody."""
-        exhibit = get_object_or_404(self.get_queryset(), pk=int(pk))
-        policy.authorize(request.user, "case.view", exhibit.case)
+        exhibit = the_one(self.get_queryset(), request.user, "case.view", pk=int(pk))
+        policy.authorize(request.user, "case.view", exhibit)
         return Response(self.get_serializer(exhibit).data)
 
     @extend_schema(request={"multipart/form-data": EvidenceUploadSerializer})
@@ -151,11 +203,9 @@ class EvidenceViewSet(viewsets.GenericViewSet):
         asked = EvidenceUploadSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answers = dict(asked.validated_data)
-        case = get_object_or_404(cases_visible_to(request.user), case_number=answers.pop("case"))
+        case = the_one(cases_visible_to(request.user), request.user, "case.view", case_number=answers.pop("case"))
         file = answers.pop("file", None)
         exhibit = add_evidence(
             case=case, actor=request.user, file=file, file_name=file.name if file else "", **answers
         )  # fmt: skip
         return Response(self.get_serializer(self.get_queryset().get(pk=exhibit.pk)).data, status=201)
-
-    lookup_value_regex = r"\d{1,18}"

@@ -232,12 +232,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-reads": {"task": "parking.tasks.look_at_reads", "schedule": 10.0},
     "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
     "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
+    "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},
     "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
 }
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "ecpd.accounts.tokens.AccountTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -245,6 +246,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["ecpd.web.parsers.PlainJSONParser"],
     "EXCEPTION_HANDLER": "ecpd.web.problems.api_exception_handler",
 }
 SPECTACULAR_SETTINGS = {
@@ -252,6 +254,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Cases, evidence, searches, candidates, leads and warrant applications, behind the policy door.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ecpd.web.api_schema.declare_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "EvidenceKindEnum": "cases.models.evidence.Evidence.Kind",
         "CorroborationKindEnum": "leads.models.corroboration.Corroboration.Kind",

@@ -13,3 +13,7 @@ urlpatterns = [
     path("parking/", include("parking.urls")),
     path("api/", include("ecpd.api_urls")),
 ]
+
+handler400 = "ecpd.web.problems.bad_request"
+handler404 = "ecpd.web.problems.not_found"
+handler500 = "ecpd.web.problems.server_error"

@@ -48,6 +48,16 @@ def authorize(actor, action: str, subject=None, justification: str = "", **facts
         return _record(context, verdicts, Decision.Outcome.ALLOWED)
 
 
+def authorize_role(actor, action: str) -> None:
+    """Refuse, on the record, who has no role for an action (AC-08); for lists, whose rows selectors choose.
+
+    A list has no one subject that the other rules could be asked about. Raises PolicyDenied, UnknownAction.
+    """
+    verdicts, context = _ask(actor, action, None, "", {}, only="AC-08")
+    if any(verdict.blocks for verdict in verdicts):
+        raise _deny(context, verdicts)
+
+
 @contextmanager
 def door(actor, action: str, subject=None, justification: str = "", **facts) -> Iterator[Decision]:
     """Ask the door, then run the block in the same transaction as the Decision that allows it.
@@ -77,10 +87,11 @@ class _Denied(Exception):
         self.verdicts = verdicts
 
 
-def _ask(actor, action, subject, justification, facts) -> tuple[list[Verdict], Context]:
+def _ask(actor, action, subject, justification, facts, *, only: str = "") -> tuple[list[Verdict], Context]:
     version = versions.in_force()
     context = Context(actor, action, subject, version.parameters, justification, facts, version=version)
-    verdicts = [verdict for registered in rules_for(action) for verdict in registered.ask(context)]
+    asked = [registered for registered in rules_for(action) if only in ("", registered.rule_id)]
+    verdicts = [verdict for registered in asked for verdict in registered.ask(context)]
     return verdicts, context
 
 

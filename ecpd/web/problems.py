@@ -4,8 +4,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -15,6 +16,7 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import ProblemError
 
 PROBLEM_JSON = "application/problem+json"
+API = "/api/"
 
 
 def as_problem(error: ProblemError) -> dict[str, Any]:
@@ -52,6 +54,27 @@ def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:
     return render(request, "web/problem.html", context, status=error.status)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400: a request that was refused before a view saw it."""
+    if request.path.startswith(API):
+        return _json(_problem("bad_request", "Bad Request", 400, "The request cannot be read."))
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404: an address that leads nowhere."""
+    if request.path.startswith(API):
+        return _json(_problem("not_found", "Not Found", 404, "There is nothing at this address."))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: a bug, which the log describes; the answer tells nothing of it."""
+    if request.path.startswith(API):
+        return _json(_problem("server_error", "Internal Server Error", 500, "It wasn't you. Try again in a minute."))
+    return defaults.server_error(request)
+
+
 def _asked(error: ProblemError) -> str:
     """What the person asked the policy door for, in words; empty for other errors."""
     action = ACTIONS.get(error.action) if isinstance(error, PolicyDenied) else None
@@ -82,3 +105,7 @@ def _problem(code: str, title: str, status: int, detail: str) -> dict[str, Any]:
 def _respond(problem: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     kept = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
     return Response(problem, status=problem["status"], headers=kept, content_type=PROBLEM_JSON)
+
+
+def _json(problem: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(problem, status=problem["status"], content_type=PROBLEM_JSON)

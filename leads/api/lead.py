@@ -1,19 +1,16 @@
 """Leads."""
 
-from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from cases.api import the_one
 from ecpd.policy import engine as policy
+from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.models.lead import LEAD_ONLY
 from leads.selectors.lead import leads_visible_to
 from leads.services.lead import mark_for_warrant
-
-NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)
 
 
 class CorroborationSerializer(serializers.ModelSerializer):
@@ -57,16 +54,12 @@ class LeadSerializer(serializers.ModelSerializer):
     person = serializers.CharField(source="person.name")
     corroborations = CorroborationSerializer(many=True)
     exculpatory = ExculpatorySerializer(many=True)
-    notice = serializers.SerializerMethodField()
+    notice = NoticeField()
 
     class Meta:
         model = Lead
         fields = ["number", "case", "search", "rank", "person", "state", "created_at", "corroborations", "exculpatory",
                   "notice"]  # fmt: skip
-
-    def get_notice(self, lead: Lead) -> str:
-        """FR-09's sentence."""
-        return LEAD_ONLY
 
 
 @extend_schema(tags=["leads"])
@@ -76,6 +69,7 @@ class LeadViewSet(viewsets.GenericViewSet):
     serializer_class = LeadSerializer
     lookup_field = "number"
     lookup_value_regex = r"L-\d{2}-\d{4,6}"
+    pagination_class = NoticePagination
     queryset = Lead.objects.none()
 
     def get_queryset(self):
@@ -86,20 +80,20 @@ class LeadViewSet(viewsets.GenericViewSet):
 
     def list(self, request):
         """Leads, newest first."""
-        found = self.get_queryset().order_by("-id") if request.user.may("lead.view") else Lead.objects.none()
-        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)
+        policy.authorize_role(request.user, "lead.view")
+        page = self.paginate_queryset(self.get_queryset().order_by("-id"))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(parameters=[NUMBER])
     def retrieve(self, request, number: str):
         """One lead."""
-        lead = get_object_or_404(self.get_queryset(), number=number)
+        lead = the_one(self.get_queryset(), request.user, "lead.view", number=number)
         policy.authorize(request.user, "lead.view", lead)
         return Response(self.get_serializer(lead).data)
 
-    @extend_schema(request=None, parameters=[NUMBER])
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def mark_for_warrant(self, request, number: str):
         """Mark for warrant; a refusal names each rule and what would satisfy it."""
-        lead = get_object_or_404(self.get_queryset(), number=number)
+        lead = the_one(self.get_queryset(), request.user, "lead.view", number=number)
         mark_for_warrant(lead=lead, actor=request.user)
         return Response(self.get_serializer(self.get_queryset().get(pk=lead.pk)).data)

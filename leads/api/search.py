@@ -1,21 +1,18 @@
 """Searches and candidates."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from cases.api import CASE, PlainText
+from cases.api import CASE, ID, PlainText, in_words, the_one
 from cases.models import NibrsOffense
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
+from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Candidate, SearchRequest
-from leads.models.lead import LEAD_ONLY
 from leads.services.search import cancel_search, request_search
-
-NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)
 
 
 class CandidateSerializer(serializers.ModelSerializer):
@@ -23,7 +20,7 @@ class CandidateSerializer(serializers.ModelSerializer):
 
     search = serializers.CharField(source="search.number")
     match_score = serializers.SerializerMethodField()
-    notice = serializers.SerializerMethodField()
+    notice = NoticeField()
 
     class Meta:
         model = Candidate
@@ -33,10 +30,6 @@ class CandidateSerializer(serializers.ModelSerializer):
         """One decimal, rounded down."""
         return int(candidate.match_score * 10) / 10
 
-    def get_notice(self, candidate: Candidate) -> str:
-        """FR-09's sentence."""
-        return LEAD_ONLY
-
 
 class SearchSerializer(serializers.ModelSerializer):
     """A search with its progress and, when done, its result."""
@@ -45,19 +38,15 @@ class SearchSerializer(serializers.ModelSerializer):
     probe = serializers.CharField(source="probe.label")
     face = serializers.CharField(source="face.letter")
     requested_by = serializers.CharField(source="requested_by.display_name")
-    decision = serializers.IntegerField(source="decision_id")
+    decision = serializers.IntegerField(source="decision_id", allow_null=True)
     manual = serializers.CharField(source="manual_version.number")
-    notice = serializers.SerializerMethodField()
+    notice = NoticeField()
 
     class Meta:
         model = SearchRequest
         fields = ["number", "case", "probe", "face", "purpose", "offense", "facts", "justification", "requested_by",
                   "requested_at", "state", "stage_times", "error", "finished_at", "gallery_size", "sources", "model_id",
                   "mode", "timings", "threshold", "above_bar", "quality", "decision", "manual", "notice"]  # fmt: skip
-
-    def get_notice(self, search: SearchRequest) -> str:
-        """FR-09's sentence."""
-        return LEAD_ONLY
 
 
 class SearchAskSerializer(serializers.Serializer):
@@ -82,6 +71,7 @@ class SearchViewSet(viewsets.GenericViewSet):
     serializer_class = SearchSerializer
     lookup_field = "number"
     lookup_value_regex = r"S-\d{2}-\d{4,6}"
+    pagination_class = NoticePagination
     queryset = SearchRequest.objects.none()
 
     def get_queryset(self):
@@ -92,17 +82,15 @@ class SearchViewSet(viewsets.GenericViewSet):
     @extend_schema(parameters=[CASE])
     def list(self, request):
         """Searches, newest first."""
-        if not request.user.may("search.view"):
-            policy.authorize(request.user, "case.export")
+        policy.authorize_role(request.user, "search.view")
         found = self.get_queryset().order_by("-id")
-        if case := request.query_params.get("case", "").replace("\x00", ""):
+        if case := in_words(request, "case"):
             found = found.filter(case__case_number=case)
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)
 
-    @extend_schema(parameters=[NUMBER])
     def retrieve(self, request, number: str):
         """One search; poll it for its progress."""
-        search = get_object_or_404(self.get_queryset(), number=number)
+        search = the_one(self.get_queryset(), request.user, "search.view", number=number)
         policy.authorize(request.user, "search.view", search)
         return Response(self.get_serializer(search).data)
 
@@ -112,25 +100,25 @@ class SearchViewSet(viewsets.GenericViewSet):
         asked = SearchAskSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answers = dict(asked.validated_data)
-        case = get_object_or_404(cases_visible_to(request.user), case_number=answers.pop("case"))
+        case = the_one(cases_visible_to(request.user), request.user, "case.view", case_number=answers.pop("case"))
         probe = get_object_or_404(case.evidence.select_related("file"), number=answers.pop("probe"))
         search = request_search(
             actor=request.user, case=case, probe=probe, face_ordinal=answers.pop("face"), **answers
         )  # fmt: skip
         return Response(self.get_serializer(search).data, status=201)
 
-    @extend_schema(request=None, parameters=[NUMBER])
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def cancel(self, request, number: str):
         """Cancel a search that is not over."""
-        search = get_object_or_404(self.get_queryset(), number=number)
+        search = the_one(self.get_queryset(), request.user, "search.view", number=number)
         return Response(self.get_serializer(cancel_search(search=search, actor=request.user)).data)
 
-    @extend_schema(responses=CandidateSerializer(many=True), parameters=[NUMBER], filters=False)
+    @extend_schema(responses=CandidateSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def candidates(self, request, number: str):
         """The candidates, most similar first."""
-        search = get_object_or_404(self.get_queryset(), number=number)
+        search = the_one(self.get_queryset(), request.user, "search.view", number=number)
         policy.authorize(request.user, "search.view", search)
         listed = Candidate.objects.filter(search=search).select_related("search").order_by("rank")
         return Response(CandidateSerializer(listed, many=True).data)
@@ -144,10 +132,11 @@ class CandidateViewSet(viewsets.GenericViewSet):
     queryset = Candidate.objects.none()
     lookup_value_regex = r"\d{1,18}"
 
-    @extend_schema(parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)])
+    @extend_schema(parameters=[ID])
     def retrieve(self, request, pk: str):
         """A candidate of a search this person may see."""
         visible = Candidate.objects.filter(search__case__in=cases_visible_to(request.user))
-        candidate = get_object_or_404(visible.select_related("search__case"), pk=int(pk))
+        visible = visible.select_related("search__case")
+        candidate = the_one(visible, request.user, "search.view", about="search", pk=int(pk))
         policy.authorize(request.user, "search.view", candidate.search)
         return Response(self.get_serializer(candidate).data)

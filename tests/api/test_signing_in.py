@@ -1,0 +1,97 @@
+"""Who comes in: by token, or by the session of the pages; nobody else, and no locked account."""
+
+import time
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from cases.models import Case
+from ecpd.accounts.middleware import LAST_SEEN
+from ecpd.accounts.models import User
+from ecpd.accounts.services import release_account
+from tests.api.conftest import is_problem, token
+from tests.factories.people import PASSWORD
+
+LISTS = ["/api/cases/", "/api/evidence/", "/api/searches/", "/api/leads/", "/api/applications/"]
+NEW_CASE = {"title": "Burglary on Pine Street", "offense": "220"}
+
+
+@pytest.fixture
+def browser(people) -> APIClient:
+    """The investigator's browser, signed in by the form; it checks cross-site forgery as in service."""
+    client = APIClient(enforce_csrf_checks=True)
+    page = client.get(reverse("account_login"))
+    answers = {"login": people.okafor.username, "password": PASSWORD, "csrfmiddlewaretoken": page.context["csrf_token"]}
+    assert client.post(reverse("account_login"), answers, format=None).status_code == 302
+    return client
+
+
+@pytest.mark.parametrize("address", [*LISTS, "/api/cases/26-000001/", "/api/candidates/1/"])
+def test_nobody_comes_in_unknown(db, address):
+    response = APIClient().get(address)
+    assert is_problem(response, 401, "not_authenticated")
+    assert response["WWW-Authenticate"] == "Token"
+
+
+def test_the_schema_is_open_for_it_describes_and_holds_nothing(db):
+    assert APIClient().get("/api/schema/").status_code == 200
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_token_opens_every_list(api, people, address):
+    assert api(people.okafor).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["nothing", "", "two words", "a\x00b", "é"])
+def test_a_wrong_token_opens_nothing(db, key):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+    assert is_problem(client.get("/api/cases/"), 401, "authentication_failed")
+
+
+def test_a_disabled_accounts_token_opens_nothing(api, people):
+    User.objects.filter(pk=people.okafor.pk).update(is_active=False)
+    assert is_problem(api(people.okafor).get("/api/cases/"), 401, "authentication_failed")
+
+
+def test_ac_02_a_locked_accounts_token_opens_nothing_until_an_administrator_releases_it(api, people):
+    User.objects.filter(pk=people.okafor.pk).update(locked_at=timezone.now())
+    assert is_problem(api(people.okafor).get("/api/cases/"), 401, "authentication_failed")
+    release_account(user=User.objects.get(pk=people.okafor.pk), actor=people.administrator)
+    assert api(people.okafor).get("/api/cases/").status_code == 200
+
+
+def test_a_token_that_is_withdrawn_opens_nothing(api, people):
+    client = api(people.okafor)
+    Token.objects.filter(user=people.okafor).delete()
+    assert is_problem(client.get("/api/cases/"), 401, "authentication_failed")
+
+
+def test_the_session_of_the_pages_reads(browser, people):
+    assert [row["case_number"] for row in browser.get("/api/cases/").json()["results"]] == [people.case.case_number]
+
+
+def test_the_session_of_the_pages_writes_nothing_for_another_site(browser):
+    before = Case.objects.count()
+    assert is_problem(browser.post("/api/cases/", NEW_CASE, format="json"), 403, "permission_denied")
+    assert Case.objects.count() == before
+
+
+def test_the_session_of_the_pages_writes_with_its_own_token_against_forgery(browser):
+    headers = {"X-CSRFToken": browser.cookies["csrftoken"].value}
+    assert browser.post("/api/cases/", NEW_CASE, format="json", headers=headers).status_code == 201
+
+
+def test_ac_03_a_session_that_lay_idle_reads_nothing(browser, settings):
+    session = browser.session
+    session[LAST_SEEN] = int(time.time()) - settings.IDLE_LOCK_SECONDS - 1
+    session.save()
+    assert browser.get("/api/cases/").status_code == 401
+
+
+def test_a_token_needs_no_session_and_leaves_none(api, people):
+    response = api(people.okafor).get("/api/cases/", HTTP_AUTHORIZATION=token(people.okafor))
+    assert "sessionid" not in response.cookies
