@@ -9,6 +9,7 @@ from parking.curbs.projection import Projection
 from parking.curbs.types import CurbArea, CurbSet, CurbSpace, CurbZone, Fault
 
 OVERLAP_M2 = 1.0  # a sliver between two drawings is no overlap
+LINE_WIDTH_M = 0.5
 SLACK_M = 2.0
 GRID_DEGREES = 1e-8
 
@@ -45,19 +46,17 @@ def valid_together(one: CurbZone, other: CurbZone) -> bool:
 def overlaps(zones: Sequence[CurbZone]) -> list[tuple[CurbZone, CurbZone, float]]:
     """Pairs of zones in force at a common time that lie on each other, with the area in square metres.
 
-    Lines have no area: for them the metres they run together.
+    A line counts as LINE_WIDTH_M wide.
     """
     if len(zones) < 2:
         return []
     flat = Projection.around(shapely.union_all([zone.geometry.envelope for zone in zones]))
-    shapes = [flat.shape_to_metres(zone.geometry) for zone in zones]
+    shapes = [_areal(flat.shape_to_metres(zone.geometry)) for zone in zones]
     found = []
-    for one, other in sorted(zip(*shapely.STRtree(shapes).query(shapes, predicate="intersects"), strict=True)):
-        if one < other and valid_together(zones[one], zones[other]):
-            common = shapes[one].intersection(shapes[other])
-            size = common.area or common.length
-            if size > OVERLAP_M2 and _both_areas_or_lines(shapes[one], shapes[other], common):
-                found.append((zones[one], zones[other], size))
+    for one, other in _pairs(shapes):
+        area = shapes[one].intersection(shapes[other]).area
+        if area > OVERLAP_M2 and valid_together(zones[one], zones[other]):
+            found.append((zones[one], zones[other], area))
     return found
 
 
@@ -74,8 +73,8 @@ def apart(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     What lies on another by more than half stays where it is: that is no matter of drawing.
     """
     left = list(shapes)
-    for one, other in sorted(zip(*shapely.STRtree(shapes).query(shapes, predicate="intersects"), strict=True)):
-        if one < other and left[one].intersection(left[other]).area > 0:
+    for one, other in _pairs(shapes):
+        if left[one].intersection(left[other]).area > 0:
             rest = largest(left[other].difference(left[one]))
             left[other] = rest if rest.area > left[other].area / 2 else left[other]
     return left
@@ -90,10 +89,14 @@ def warnings(curbs: CurbSet) -> list[Fault]:
     return [*found, *_outside_areas(curbs), *_overlapping_spaces(curbs.spaces)]
 
 
-def _both_areas_or_lines(one: BaseGeometry, other: BaseGeometry, common: BaseGeometry) -> bool:
-    """Two strips that touch along a side share a line and overlap nowhere."""
-    areas = one.geom_type.endswith("Polygon") and other.geom_type.endswith("Polygon")
-    return common.area > 0 if areas else True
+def _pairs(shapes: Sequence[BaseGeometry]) -> list[tuple[int, int]]:
+    """The places of shapes that touch, each pair once, in order."""
+    found = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    return sorted((int(one), int(other)) for one, other in zip(*found, strict=True) if one < other)
+
+
+def _areal(shape: BaseGeometry) -> BaseGeometry:
+    return shape if shape.geom_type.endswith("Polygon") else shape.buffer(LINE_WIDTH_M / 2, cap_style="flat")
 
 
 def _strip_length(part: BaseGeometry) -> float:
@@ -126,6 +129,6 @@ def _overlapping_spaces(spaces: Iterable[CurbSpace]) -> Iterator[Fault]:
     for found in by_zone.values():
         flat = Projection.around(found[0].geometry)
         shapes = [flat.shape_to_metres(space.geometry) for space in found]
-        for one, other in sorted(zip(*shapely.STRtree(shapes).query(shapes, predicate="intersects"), strict=True)):
-            if one < other and shapes[one].intersection(shapes[other]).area > OVERLAP_M2:
+        for one, other in _pairs(shapes):
+            if shapes[one].intersection(shapes[other]).area > OVERLAP_M2:
                 yield Fault(found[one].id, "geometry", f"This space overlaps space {found[other].id}.")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from parking.curbs.codec import fingerprint
 from parking.curbs.curblr.regulations import ACTIVITIES, Regulation, read_regulation
 from parking.curbs.curblr.stretches import Placed, Stretch, cut
 from parking.curbs.faults import CurbFaults
@@ -163,9 +164,8 @@ def _implies(regulation: Regulation) -> Regulation | None:
 
 
 def _policy(regulation: Regulation, priority: int, manifest: Manifest) -> CurbPolicy:
-    content = repr((manifest.time_zone, priority, regulation))
     return CurbPolicy(
-        id=str(uuid.uuid5(IDS, content)),
+        id=str(uuid.uuid5(IDS, fingerprint(manifest.time_zone, priority, regulation))),
         priority=priority,
         rules=regulation.rules,
         spans=regulation.spans,
