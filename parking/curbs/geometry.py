@@ -50,7 +50,7 @@ def overlaps(zones: Sequence[CurbZone]) -> list[tuple[CurbZone, CurbZone, float]
     """
     if len(zones) < 2:
         return []
-    flat = Projection.around(shapely.union_all([zone.geometry.envelope for zone in zones]))
+    flat = Projection.around(shapely.GeometryCollection([zone.geometry for zone in zones]))
     shapes = [_areal(flat.shape_to_metres(zone.geometry)) for zone in zones]
     found = []
     for one, other in _pairs(shapes):

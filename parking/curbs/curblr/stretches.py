@@ -95,7 +95,7 @@ def cut(features: Iterable[Placed]) -> list[Stretch]:
 
 
 def _along(features: list[Placed]) -> Iterator[Stretch]:
-    flat = Projection.around(shapely.union_all([feature.line for feature in features]))
+    flat = Projection.around(shapely.GeometryCollection([feature.line for feature in features]))
     for pieces in _runs(_pieces(features)):
         lines = [_line(piece, flat) for piece in pieces]
         strips = [_strip(line, piece.drawn) for line, piece in zip(lines, pieces, strict=True)]
