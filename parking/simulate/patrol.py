@@ -25,7 +25,8 @@ DIRTY_OF_WRONG = 0.2  # of the wrong readings, how many are of dirty plates
 class Seen:
     """One read and the truth about it. `at`: true moment in seconds; `parking`: number of the parking it saw.
 
-    `misreading` is None when the plate was read rightly; `burst`: the receiver was far off just then.
+    `misreading` is None when the plate was read rightly; `burst`: the receiver was far off just then. `error`: how
+    far off the position is, metres east and north, None where the read has none.
     """
 
     read: CanonicalRead
@@ -35,6 +36,7 @@ class Seen:
     at: float
     misreading: Misreading | None
     burst: bool
+    error: tuple[float, float] | None
 
 
 def dirty_share(misread_rate: float) -> float:
@@ -101,7 +103,7 @@ class PatrolCar:
         at: float,
         speed: float,
     ) -> Seen:
-        burst = self.receiver.in_burst(at)
+        place, error = self._place(own, at)
         read = CanonicalRead(
             device_seq="",
             captured_at=self._stamp(at),
@@ -109,13 +111,13 @@ class PatrolCar:
             state=described_state(car, self.rng),
             confidence=self._confidence(misreading),
             candidates=self._candidates(car, misreading),
-            observer=self._place(own, at),
+            observer=place,
             heading=round(self.receiver.heading(heading, at), 1) % 360.0,
             speed_mps=round(max(speed + self.rng.gauss(0, 0.3), 0.0), 1),
             camera_side=side,
             vehicle=described(car, self.rng),
         )
-        return Seen(read, self.number, parking, car.id, at, misreading, burst)
+        return Seen(read, self.number, parking, car.id, at, misreading, self.receiver.in_burst(at), error)
 
     def _numbered(self, seen: Seen) -> Seen:
         self.count += 1
@@ -124,12 +126,13 @@ class PatrolCar:
     def _stamp(self, at: float) -> datetime:
         return self.stage.start + timedelta(milliseconds=round((at + self.clock_error) * 1000))
 
-    def _place(self, own: tuple[float, float], at: float) -> Position | None:
+    def _place(self, own: tuple[float, float], at: float) -> tuple[Position | None, tuple[float, float] | None]:
+        """The position the receiver gives for the car's own, and its error."""
         if self.rng.random() < NO_FIX_SHARE:
-            return None
+            return None, None
         x, y, accuracy = self.receiver.read(*own, at)
         lon, lat = self.projection.to_degrees(x, y)
-        return Position(round(float(lat), 7), round(float(lon), 7), round(accuracy, 1))
+        return Position(round(float(lat), 7), round(float(lon), 7), round(accuracy, 1)), (x - own[0], y - own[1])
 
     def _misreading(self, car: Car) -> Misreading | None:
         if car.dirty is not None and self.rng.random() < DIRTY_REPEATS:

@@ -26,10 +26,10 @@ LEAST_PASSES = 8.0  # of a face in a shift, by all cars together: every hour or 
 class Simulation:
     """One shift of a patrol.
 
-    `reads`: at most so many in all; with few, the patrol drives fewer faces rather than fewer loops. `cars`: patrol
-    cars on the same loop, evenly apart. `start`: aware; `hours`: length of the shift. `misread_rate`: of all reads.
-    `grace_minutes` and `valid_minutes`: what counts as an overstay (see `truth`). `offline`: each car's time without
-    network. `prefix`: of every read's sequence, so that two runs do not collide.
+    `reads`: at most so many in all (a car makes some 2,200 an hour); with few, the patrol drives fewer faces rather
+    than fewer loops. `cars`: patrol cars on the same loop, evenly apart. `start`: aware; `hours`: length of the shift.
+    `misread_rate`: of all reads. `grace_minutes` and `valid_minutes`: what counts as an overstay (see `truth`).
+    `offline`: each car's time without network. `prefix`: of every read's sequence, so that two runs do not collide.
 
     The same arguments give the same reads, truth and deliveries. Raises ValueError when no zone is a curb for cars.
     """
@@ -61,17 +61,24 @@ class Simulation:
         self.projection = Projection.around(shapely.union_all([shapely.envelope(z.geometry) for z in curbs.zones]))
         self.rules = {zone.id: self._rules(zone) for zone in curbs.zones}
         self.faces, self._loops = self._beat()
+        self._most_loops = self.seconds / driving_time(self.faces, range(len(self.faces)))
 
     @cached_property
     def seen(self) -> list[Seen]:
         """Every read with the truth about it, in order of time."""
+        loops, found = self._loops, self._driven(self._loops)
+        while len(found) < self.reads_wanted and loops < self._most_loops:
+            loops = min(loops * 1.2, self._most_loops)
+            found = self._driven(loops)
+        return found
+
+    def _driven(self, loops: float) -> list[Seen]:
+        """What so many loops of each car bring."""
         cars, driven = [], []
         for n in range(self.cars):
-            rng = self._random(f"patrol {n}")
+            rng, way = self._random(f"patrol {n}"), self._random(f"way {n}")
             cars.append(PatrolCar(n, rng, self.stage, self.projection, self.misread_rate, self.prefix))
-            driven += passes(
-                self.faces, car=n, cars=self.cars, loops=self._loops, seconds=self.seconds, rng=self._random(f"way {n}")
-            )
+            driven += passes(self.faces, car=n, cars=self.cars, loops=loops, seconds=self.seconds, rng=way)
         return patrol(cars, driven, self.reads_wanted)
 
     @cached_property
@@ -122,7 +129,7 @@ class Simulation:
         return Terms(longest.limit_minutes * 60.0 if longest else None, exempt[0] if exempt else "")
 
     def _beat(self) -> tuple[list[Face], float]:
-        """The faces the patrol drives, in order, and how many loops each car makes.
+        """The faces the patrol drives, in order, and about how many loops each car makes for the reads wanted.
 
         Faces across the street are numbered anew; one that is not driven is not read from the left either.
         """
@@ -132,7 +139,7 @@ class Simulation:
         if affordable < 1.0:
             order = order[: max(round(len(order) * affordable), 2)]
         wanted = 1.1 * self.reads_wanted / self._a_loop(faces, order) / self.cars
-        return _renumbered(faces, order), min(wanted, self.seconds / driving_time(faces, order))
+        return _renumbered(faces, order), wanted
 
     def _a_loop(self, faces: Sequence[Face], order: Sequence[int]) -> float:
         """About how many reads one loop gives."""

@@ -7,12 +7,15 @@ Definitions, against which precision and recall are measured.
   with its stay, unless it parked elsewhere meanwhile. What happens before the patrol or after it is cut to the shift.
 - An overstay is a stay, or the part of one inside one stretch of enforced hours, longer than limit and grace, of a
   car that no permit exempts.
-- An overstay is knowable when two reads of it, however misread, taken at most `valid` apart
-  (one shift's first read serves eight hours), prove it: the later inside the enforced hours and farther from the
-  earlier one, or from the beginning of those hours, than limit and grace. It is exact when two reads with the right
-  letters do so. Nothing more could have been known by anybody who sees only the reads; recall counts knowable ones.
+- An overstay is knowable when two reads of it, however misread, taken at most `valid` apart (a first read serves eight
+  hours), prove it: the later inside the enforced hours and farther from the earlier one, or from the beginning of
+  those hours, than limit and grace. Nothing more could have been known by anybody who sees only the reads; recall
+  counts knowable ones. Two narrower kinds say what is asked of the join and of the map: exact, when two reads with
+  the right letters prove it; placeable, when two reads do so whose error of position does not carry the car off the
+  ends of its face or farther aside than a street is wide.
 - An alert on two reads is right when both are of one car in one stay that between them lasted longer than limit and
-  grace inside one stretch of enforced hours, and no permit exempts the car.
+  grace inside one stretch of enforced hours, and no permit exempts the car. It is wrong, but beyond knowing, when the
+  car left and returned and no read shows it elsewhere meanwhile: only somebody who compares two pictures can tell.
 
 Limits come from `parking.overtime.zone_rules` (the same reading of the signs as the city's); stays, departures and
 plates come from the play alone, so nothing of the join or of positions is taken over from what is measured.
@@ -20,7 +23,7 @@ plates come from the play alone, so nothing of the join or of positions is taken
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -34,14 +37,16 @@ from parking.simulate.patrol import Seen
 from parking.simulate.stage import Parking
 
 MOVED_WITHIN = timedelta(minutes=5)
+STREET_M = 10.0
 
 
 class Verdict(StrEnum):
-    """What an alert on two reads is worth. Only OVERSTAY is a right one."""
+    """What an alert on two reads is worth. Only OVERSTAY is a right one; LEFT_UNSEEN is beyond knowing."""
 
     OVERSTAY = "overstay"
     OTHER_CAR = "other car"
-    LEFT_BETWEEN = "left between"
+    LEFT_SEEN = "left between, seen elsewhere"
+    LEFT_UNSEEN = "left between, unseen"
     EXEMPT = "exempt"
     TOO_SHORT = "too short"
 
@@ -65,7 +70,7 @@ class Overstay:
     """A stay past its limit in one stretch of enforced hours.
 
     `over_at`: when limit and grace were used up. `knowable_at`: the moment of the first read that proved it, None
-    when none did; `exact`: whether rightly read plates alone prove it. `reads`: sequences of the stay's reads.
+    when none did; `exact` and `placeable` as defined above. `reads`: sequences of the stay's reads, in order of time.
     """
 
     stay: Stay
@@ -74,6 +79,7 @@ class Overstay:
     over_at: datetime
     knowable_at: datetime | None
     exact: bool
+    placeable: bool
     reads: tuple[str, ...]
 
 
@@ -91,18 +97,14 @@ class Truth:
     end: datetime
     grace: timedelta
     valid: timedelta
-    _of_parking: dict[int, Stay] = field(default_factory=dict, repr=False)
 
     @cached_property
     def stays(self) -> tuple[Stay, ...]:
         """Every stay that touches the shift."""
-        by_car: dict[int, list[int]] = defaultdict(list)
-        for number, parking in enumerate(self.parkings):
-            if parking.leave > 0 and self.moment(parking.arrive) < self.end:
-                by_car[parking.car].append(number)
         found: list[Stay] = []
-        for numbers in by_car.values():
-            for chain in self._chains(sorted(numbers, key=lambda number: self.parkings[number].arrive)):
+        for numbers in self._parkings_of_car.values():
+            touching = [number for number in numbers if self._touches(self.parkings[number])]
+            for chain in self._chains(sorted(touching, key=lambda number: self.parkings[number].arrive)):
                 found.append(self._stay(len(found), chain))
         return tuple(found)
 
@@ -139,7 +141,7 @@ class Truth:
             return Verdict.OTHER_CAR
         stay = self.stay_of(first)
         if stay != self.stay_of(last):
-            return Verdict.LEFT_BETWEEN
+            return Verdict.LEFT_SEEN if self._seen_elsewhere(stay, one, other) else Verdict.LEFT_UNSEEN
         if self._lasted(stay, one.at, other.at, stay.classes):
             return Verdict.OVERSTAY
         return Verdict.EXEMPT if self._lasted(stay, one.at, other.at, NOBODY) else Verdict.TOO_SHORT
@@ -156,12 +158,22 @@ class Truth:
         return found
 
     @cached_property
+    def _parkings_of_car(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for number, parking in enumerate(self.parkings):
+            found[parking.car].append(number)
+        return found
+
+    @cached_property
     def _permits_of_plate(self) -> dict[str, list[Permit]]:
         found: dict[str, list[Permit]] = defaultdict(list)
         for permit in self.permits:
             for plate in permit.plates:
                 found[plate].append(permit)
         return found
+
+    def _touches(self, parking: Parking) -> bool:
+        return parking.leave > 0 and self.moment(parking.arrive) < self.end
 
     def _unit(self, number: int) -> str:
         return place_of(self.faces[self.parkings[number].face].zone).unit
@@ -219,11 +231,26 @@ class Truth:
     def _overstay(self, stay: Stay, run: Running, since: datetime, over_at: datetime) -> Overstay:
         seqs = [seq for number in stay.parkings for seq in self._reads_of_parking.get(number, ())]
         seqs.sort(key=lambda seq: self.reads[seq].at)
-        exact = [seq for seq in seqs if self.reads[seq].misreading is None]
-        proved = self._proved_at(seqs, run)
         return Overstay(
-            stay, run.limit_minutes, since, over_at, proved, self._proved_at(exact, run) is not None, tuple(seqs)
+            stay=stay,
+            limit_minutes=run.limit_minutes,
+            since=since,
+            over_at=over_at,
+            knowable_at=self._proved_at(seqs, run),
+            exact=self._proved_at([seq for seq in seqs if self.reads[seq].misreading is None], run) is not None,
+            placeable=self._proved_at([seq for seq in seqs if self._placeable(seq)], run) is not None,
+            reads=tuple(seqs),
         )
+
+    def _placeable(self, seq: str) -> bool:
+        """Whether the error of a read's position leaves its car on its own face."""
+        seen = self.reads[seq]
+        if seen.error is None:
+            return False
+        parking = self.parkings[seen.parking]
+        face, (ox, oy), (east, north) = self.faces[parking.face], self.faces[parking.face].outward, seen.error
+        along = float(face.along[parking.space]) - east * oy + north * ox
+        return 0.0 <= along <= face.length and abs(east * ox + north * oy) <= STREET_M
 
     def _proved_at(self, seqs: Sequence[str], run: Running) -> datetime | None:
         """The moment of the first of these reads, in order of time, that with an earlier one proves an overstay."""
@@ -235,6 +262,15 @@ class Truth:
             if run.begin <= last < run.end and last - max(moments[first], run.begin) > allowed:
                 return last
         return None
+
+    def _seen_elsewhere(self, stay: Stay, one: Seen, other: Seen) -> bool:
+        """Whether a read between two others shows the car outside of a stay's unit."""
+        begin, end = sorted((one.at, other.at))
+        return any(
+            begin < self.reads[seq].at < end and self._unit(number) != stay.unit
+            for number in self._parkings_of_car[stay.car.id]
+            for seq in self._reads_of_parking.get(number, ())
+        )
 
     def _lasted(self, stay: Stay, first: float, last: float, classes: frozenset[str]) -> bool:
         """Whether more than limit and grace lies between two times of a stay, inside one stretch of its limits."""

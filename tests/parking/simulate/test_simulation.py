@@ -148,6 +148,16 @@ def test_rightly_read_plates_prove_nearly_all_that_can_be_known_but_not_more(shi
     assert not any(over.exact for over in shift.truth.overstays if over.knowable_at is None)
 
 
+def test_a_place_that_errors_carry_off_the_face_proves_nothing(shift):
+    truth = shift.truth
+    placeable = sum(over.placeable for over in truth.knowable)
+    assert 0.8 * len(truth.knowable) < placeable < len(truth.knowable)
+    for seen in shift.seen[:500]:
+        assert (seen.error is None) == (seen.read.observer is None)
+    far = [seen for seen in shift.seen if seen.error and max(map(abs, seen.error)) > 90]
+    assert not any(truth._placeable(seen.read.device_seq) for seen in far)
+
+
 def test_an_alert_on_two_cars_is_wrong(shift):
     one = shift.seen[0]
     other = next(seen for seen in reversed(shift.seen) if seen.car != one.car)
@@ -165,7 +175,14 @@ def test_an_alert_on_a_car_that_left_and_came_back_is_wrong():
         if truth.cars[car].role == "away" and truth.stay_of(seqs[0]) != truth.stay_of(seqs[-1])
     ]
     assert pairs
-    assert {truth.verdict(*pair) for pair in pairs} == {Verdict.LEFT_BETWEEN}
+    assert {truth.verdict(*pair) for pair in pairs} == {Verdict.LEFT_UNSEEN}
+    seen = [
+        truth.verdict(seqs[0], seqs[-1])
+        for car, seqs in reads.items()
+        if truth.cars[car].role == "there_and_back" and len({truth.zone_of(seq) for seq in seqs}) == 2
+    ]
+    assert Verdict.LEFT_SEEN in seen
+    assert Verdict.OVERSTAY not in seen
 
 
 def test_moving_up_on_the_same_face_goes_on_with_the_stay():
