@@ -13,3 +13,11 @@ def look_at_reads() -> None:
     from parking.services.looking import look_at_all
 
     look_at_all()
+
+
+@app.task(name="parking.tasks.purge_plate_data", autoretry_for=INFRASTRUCTURE, retry_backoff=60, max_retries=5)
+def purge_plate_data() -> None:
+    """Delete what is due under the council's resolution; nothing without one. Safe to run twice."""
+    from parking.services.purge import purge_nightly
+
+    purge_nightly()

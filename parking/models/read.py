@@ -24,6 +24,11 @@ ONLY_WHEN_DUE = f"""
 IF OLD.kept THEN
     {refuse("PK-05", "A read that is evidence or held is not deleted.")}
 END IF;
+IF EXISTS (SELECT 1 FROM parking_platehold h WHERE h.released_at IS NULL AND h.plate = OLD.plate
+           AND (h.plate_state = '' OR h.plate_state = OLD.plate_state)
+           AND (h.since IS NULL OR h.since <= OLD.captured_at) AND (h.until IS NULL OR h.until >= OLD.captured_at)) THEN
+    {refuse("PK-05", "A read that is evidence or held is not deleted.")}
+END IF;
 IF coalesce(trim(ecpd_parameter('plate_retention_resolution') #>> '{{}}'), '') = '' THEN
     {refuse("PK-05", "Nothing is deleted before the council's resolution is entered.")}
 END IF;

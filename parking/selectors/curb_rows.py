@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F, Q
 from django.utils import timezone
 from shapely.geometry import shape
 
@@ -65,11 +66,16 @@ def space_of(row: CurbSpace) -> SpaceValue:
     )  # fmt: skip
 
 
-def curbs_in_force(at: datetime | None = None) -> CurbSet:
-    """Everything in force at a moment (now by default), as one set."""
+def curbs_in_force(at: datetime | None = None, *, historic: bool = False) -> CurbSet:
+    """Everything in force at a moment (now by default), as one set; `historic`: also zones that ended before it.
+
+    A zone that ended has the policies it ended with.
+    """
     at = at or timezone.now()
-    links = list(ZonePolicy.objects.filter(starts_at__lte=at).exclude(ends_at__lte=at).select_related("policy"))
-    zones = Zone.objects.filter(starts_at__lte=at).exclude(ends_at__lte=at).prefetch_related("areas")
+    zones = Zone.objects.filter(starts_at__lte=at).prefetch_related("areas")
+    zones = zones if historic else zones.exclude(ends_at__lte=at)
+    until = Q(ends_at__isnull=True) | Q(ends_at__gt=at) | Q(ends_at=F("zone__ends_at"))
+    links = list(ZonePolicy.objects.filter(until, starts_at__lte=at, zone__in=zones).select_related("policy"))
     held: dict = {}
     for link in links:
         held.setdefault(link.zone_id, []).append(link.policy)

@@ -8,6 +8,7 @@ from parking.models import Finding, Read
 from parking.models import Stay as StayRow
 from parking.overtime.judge import Breach, judge
 from parking.overtime.judge import Finding as Judged
+from parking.overtime.permits import PermitIndex
 from parking.overtime.stay import Stay
 from parking.selectors.city import City
 from parking.selectors.rights import rights_for
@@ -40,17 +41,18 @@ def _judge_all(changed: list[Known], city: City) -> list[tuple[Known, Stay, Judg
     stays = [(each, stay) for each in changed for stay in each.value.stays]
     plates = {plate for _, stay in stays for plate in stay.readings}
     begin = min((stay.first.at for _, stay in stays), default=timezone.now()) - MEMORY
-    rights = rights_for(plates, begin, max((stay.expires_at for _, stay in stays), default=begin) + MEMORY)
+    rights = PermitIndex(rights_for(plates, begin, max((stay.expires_at for _, stay in stays), default=begin) + MEMORY))
     return [(each, stay, judged(stay, city, rights)) for each, stay in stays]
 
 
-def judged(stay: Stay, city: City, rights) -> Judged:
+def judged(stay: Stay, city: City, rights: PermitIndex) -> Judged:
     """The engine's finding on a stay at its newest sighting; nothing in a zone that is not enforced."""
     rules = city.rules.get(stay.zone_id)
     if rules is None:
         return Judged(Breach.NONE)
     # Exemptions are permits to the engine: it tells them apart by their type.
-    return judge(stay, rules, stay.last.at, city.parameters, permits=rights)
+    near = {right.id: right for plate in stay.readings for right in rights.near(plate)}
+    return judge(stay, rules, stay.last.at, city.parameters, permits=near.values())
 
 
 def _stay_row(known: Known, stay: Stay, found: Judged, city: City) -> StayRow:

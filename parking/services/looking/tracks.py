@@ -1,8 +1,11 @@
 """Tracks in the database: loaded by the keys of their plates, saved with the stays they add up to."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from django.db import connection
 
 from parking.ingest.canonical import Vehicle
 from parking.models import Read, Track
@@ -12,6 +15,14 @@ from parking.overtime.stay import rebuild
 from parking.plates.likeness import deletion_keys
 from parking.selectors.city import City
 
+# One statement for many rows: an ORM's bulk update builds an expression a field and row.
+RENEW = """
+UPDATE parking_track t SET plate = n.plate, plate_state = n.plate_state, keys = n.keys, sightings = n.sightings,
+    first_at = n.first_at, last_at = n.last_at
+FROM jsonb_to_recordset(%s) AS n(id bigint, plate text, plate_state text, keys text[], sightings jsonb,
+    first_at timestamptz, last_at timestamptz)
+WHERE t.id = n.id
+"""
 MEMORY = timedelta(hours=24)  # a track that was not seen for longer is another track
 
 
@@ -47,11 +58,17 @@ def save(known: Iterable[Known], city: City) -> None:
     changed = [each for each in known if each.changed]
     for each in changed:
         each.row = _fill(each.row or Track(), each.value, city)
+    before = [each.row for each in changed if each.row.pk is not None]
     Track.objects.bulk_create([each.row for each in changed if each.row.pk is None])
-    Track.objects.bulk_update(
-        [each.row for each in changed if each.row.pk],
-        ["plate", "plate_state", "keys", "sightings", "first_at", "last_at"],
-    )
+    if before:
+        with connection.cursor() as cursor:
+            cursor.execute(RENEW, [json.dumps([_as_row(row) for row in before])])
+
+
+def _as_row(row: Track) -> dict:
+    names = ("id", "plate", "plate_state", "keys", "sightings")
+    times = {"first_at": row.first_at.isoformat(), "last_at": row.last_at.isoformat()}
+    return {name: getattr(row, name) for name in names} | times
 
 
 def _fill(row: Track, value: Value, city: City) -> Track:

@@ -1,0 +1,135 @@
+"""PK-05: what nothing came of leaves when its time is over; evidence and holds stay; the proof says what left."""
+
+import hashlib
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.db.utils import DatabaseError
+from django.utils import timezone
+
+from ecpd.policy import services as manual
+from ecpd.policy.errors import PolicyDenied
+from parking import store
+from parking.models import IngestBatch, PlateImage, PlatePurge, Read, Stay, Track
+from parking.services import access, purge
+from parking.services.looking import look_at_all
+from tests.factories import parking as make
+
+pytestmark = pytest.mark.django_db
+OLD = timedelta(days=40)
+
+
+@pytest.fixture
+def agency():
+    """A street and a council that has resolved."""
+    made = make.agency()
+    make.street(made.manager)
+    resolve(made)
+    return made
+
+
+def resolve(agency) -> None:
+    """The resolution is entered by amendment."""
+    amendment = manual.propose_amendment(
+        actor=agency.captain, changes={"plate_retention_resolution": "Resolution 2026-41, October 6, 2026"},
+        reason="The council resolved on how long reads are kept.", effective_on=timezone.localdate(),
+    )  # fmt: skip
+    manual.approve_amendment(amendment=amendment, actor=agency.chief, reason="As the council resolved.")
+
+
+def read_of(agency, days: float, **fields) -> Read:
+    """A read captured so many days ago. Its time is written as the application's role would: on insert."""
+    at = timezone.now() - timedelta(days=days)
+    make.receive(agency.device, make.seen(at, **fields), at=at + timedelta(seconds=2))
+    return Read.objects.order_by("-pk")[0]
+
+
+def test_old_reads_leave_and_young_ones_stay(agency):
+    old, young = read_of(agency, 40), read_of(agency, 3, plate="7XYZ111")
+    look_at_all()
+    made = purge.purge_by_hand(actor=agency.manager)
+    assert (made.reads, made.left_over) == (1, 0)
+    assert list(Read.objects.values_list("pk", flat=True)) == [young.pk]
+    assert not Read.objects.filter(pk=old.pk).exists()
+    assert not Stay.objects.filter(plate="8ABC123").exists() and not Track.objects.filter(plate="8ABC123").exists()
+
+
+def test_the_proof_can_be_recomputed_from_what_left(agency):
+    read = read_of(agency, 40)
+    line = f"{read.pk}|{read.device_id}|{read.device_seq}|{read.captured_at}\n"
+    made = purge.purge_by_hand(actor=agency.manager)
+    assert made.digest == hashlib.sha256(line.encode()).hexdigest()
+    assert made.resolution.startswith("Resolution 2026-41")
+
+
+def test_pictures_leave_with_their_reads_unless_another_read_shows_them(agency):
+    shared, own = store.store(b"\xff\xd8\xff shared"), store.store(b"\xff\xd8\xff own")
+    old, young = read_of(agency, 40), read_of(agency, 3, plate="7XYZ111")
+    for read, sha256 in ((old, shared), (old, own), (young, shared)):
+        PlateImage.objects.create(read=read, kind="scene", sha256=sha256, state="stored")
+    with_commit = SimpleNamespace(callbacks=[])
+    run_on_commit(with_commit, lambda: purge.purge_by_hand(actor=agency.manager))
+    assert (store.holds(shared), store.holds(own)) == (True, False)
+
+
+def run_on_commit(box, act) -> None:
+    """Run what a commit would run: the test's own transaction never commits."""
+    from django.test import TestCase
+
+    with TestCase.captureOnCommitCallbacks(execute=True) as box.callbacks:
+        act()
+
+
+def test_evidence_stays(agency):
+    at = make.MONDAY_NOON
+    for moment in (at - timedelta(hours=4), at + timedelta(hours=1)):
+        make.receive(agency.device, make.seen(moment), at=moment)
+    look_at_all()
+    assert set(purge.due(timezone.now())) == set()
+    assert Read.objects.filter(kept=True).count() == 2
+
+
+def test_a_hold_keeps_what_it_names_until_it_is_released(agency):
+    read_of(agency, 40)
+    hold = access.place_hold(actor=agency.manager, plate="8ABC123", reason="A claim against the city was filed.")
+    assert purge.purge_by_hand(actor=agency.manager).reads == 0
+    with pytest.raises(DatabaseError, match="PK-05"), transaction.atomic():
+        Read.objects.all().delete()
+    access.release_hold(hold=hold, actor=agency.manager, reason="The claim was settled.")
+    assert purge.purge_by_hand(actor=agency.manager).reads == 1
+
+
+def test_without_a_resolution_nothing_is_deleted(django_db_blocker):
+    made = make.agency()
+    make.street(made.manager)
+    read_of(made, 40)
+    assert purge.purge_nightly() is None
+    with pytest.raises(PolicyDenied, match="council resolution"):
+        purge.purge_by_hand(actor=made.manager)
+    with pytest.raises(DatabaseError, match="PK-05"), transaction.atomic():
+        Read.objects.all().delete()
+    assert Read.objects.count() == 1
+
+
+def test_a_read_that_is_not_due_is_refused_by_the_database_whoever_asks(agency):
+    read_of(agency, 3)
+    with pytest.raises(DatabaseError, match="PK-05"), transaction.atomic():
+        Read.objects.all().delete()
+
+
+def test_the_body_of_an_old_delivery_leaves_even_where_a_read_of_it_is_evidence(agency):
+    read = read_of(agency, 40)
+    Read.objects.filter(pk=read.pk).update(kept=True)
+    IngestBatch.objects.update(raw={"plate": "8ABC123"})
+    IngestBatch.objects.update(received_at=timezone.now() - OLD)
+    purge.purge_by_hand(actor=agency.manager)
+    assert IngestBatch.objects.get().raw is None
+
+
+def test_a_purge_runs_twice_without_harm(agency):
+    read_of(agency, 40)
+    first, second = purge.purge_nightly(), purge.purge_nightly()
+    assert (first.reads, second.reads) == (1, 0)
+    assert PlatePurge.objects.count() == 2
