@@ -1,5 +1,6 @@
 """Evidence: an exhibit of a case, and its chain of custody."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,7 +8,19 @@ from django.urls import reverse
 
 from cases.models.case import Case
 from cases.models.file import StoredFile
-from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+
+CHAIN_IS_WHOLE = f"""
+PERFORM 1 FROM cases_evidence WHERE id = NEW.evidence_id FOR UPDATE;
+SELECT to_party, at INTO last_to, last_at FROM cases_custodyentry
+    WHERE evidence_id = NEW.evidence_id ORDER BY id DESC LIMIT 1;
+IF NEW.from_party <> last_to THEN
+    {refuse("AC-07", "A link of the chain of custody begins where the one before it ended.")}
+END IF;
+IF NEW.at < last_at THEN
+    {refuse("AC-07", "A link of the chain of custody does not lie before the one before it.")}
+END IF;
+"""
 
 
 class Evidence(Record):
@@ -160,6 +173,15 @@ class CustodyEntry(Ledger):
         abstract = False
         ordering = ["id"]
         verbose_name_plural = "custody entries"
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard(
+                "ac_07_custody_unbroken",
+                CHAIN_IS_WHOLE,
+                on=pgtrigger.Insert,
+                declare=[("last_to", "text"), ("last_at", "timestamptz")],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.from_party} to {self.to_party}"

@@ -114,17 +114,22 @@ def hand_over(
     at: datetime | None = None,
     location: str = "",
 ) -> CustodyEntry:
-    """Record a link of the chain. Raises ValidationError when it lies in the future or before the one before it."""
+    """Record a link of the chain.
+
+    Raises ValidationError when it lies in the future or before the link before it, or does not begin where that ended.
+    """
     at = at or timezone.now()
     with policy.door(actor, "evidence.hand_over", evidence.case):
-        newest = evidence.custody.order_by("-at").first()
+        newest = evidence.custody.order_by("-id").first()
         if at > timezone.now() or (newest and at < newest.at):
             raise ValidationError({"at": "A hand-over comes after the one before it, and not in the future."})
+        if newest and from_party.strip() != newest.to_party.strip():
+            raise ValidationError({"from_party": _gap(newest)})
         entry = CustodyEntry(
             evidence=evidence,
             at=at,
             action=action,
-            from_party=from_party,
+            from_party=newest.to_party if newest else from_party,
             to_party=to_party,
             reason=reason,
             recorded_by=actor,
@@ -142,6 +147,10 @@ def hand_over(
             detail=reason,
         )
     return entry
+
+
+def _gap(newest: CustodyEntry) -> str:
+    return f"It is with {newest.to_party}. If it passed through other hands since, record those hand-overs first."
 
 
 def withdraw_evidence(*, evidence: Evidence, actor: User, reason: str) -> Evidence:

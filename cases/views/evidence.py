@@ -47,13 +47,14 @@ def detail(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
     """One exhibit with its custody."""
     exhibit = the_exhibit(request, case_number, number)
     policy.authorize(request.user, "case.view", exhibit.case)
+    custody = list(exhibit.custody.select_related("recorded_by"))
+    holder = custody[-1].to_party if custody else ""
     context = {
-        "exhibit": exhibit, "case": exhibit.case, "rights": rights(request, exhibit.case),
-        "custody": exhibit.custody.select_related("recorded_by"),
+        "exhibit": exhibit, "case": exhibit.case, "rights": rights(request, exhibit.case), "custody": custody,
         "derivatives": exhibit.derivatives.filter(withdrawn_at__isnull=True).select_related("case"),
         "checked": last_check(exhibit) if exhibit.file else None,
         "may_download": exhibit.file and request.user.may("evidence.download"),
-        "custody_form": CustodyForm(initial={"at": timezone.localtime(), "from_party": exhibit.location}),
+        "custody_form": CustodyForm(initial={"at": timezone.localtime(), "from_party": holder}),
     }  # fmt: skip
     return render(request, "cases/evidence_detail.html", context)
 

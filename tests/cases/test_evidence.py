@@ -21,7 +21,8 @@ from tests.factories.cases import exhibit, picture
 
 
 def handed(evidence: Evidence, actor, **fields) -> CustodyEntry:
-    facts = {"action": "transferred", "from_party": "Property room", "to_party": "Crime lab", "reason": "Comparison"}
+    holder = evidence.custody.last().to_party
+    facts = {"action": "transferred", "from_party": holder, "to_party": "Crime lab", "reason": "Comparison"}
     return hand_over(evidence=evidence, actor=actor, **{**facts, **fields})
 
 

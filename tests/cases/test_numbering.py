@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.models import Case
-from ecpd.numbering import number
 from ecpd.accounts.roles import Role
+from ecpd.numbering import number
 from tests.factories.cases import opened
 from tests.factories.people import make_user
 

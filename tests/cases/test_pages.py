@@ -76,7 +76,7 @@ def test_a_case_cannot_end_before_it_began(client, okafor):
 
 def test_the_overview_shows_what_stands_in_the_case(page, case, okafor):
     made = exhibit(case, okafor)
-    hand_over(evidence=made, actor=okafor, action="transferred", from_party="Property room", to_party="Crime lab",
+    hand_over(evidence=made, actor=okafor, action="transferred", from_party=okafor.display_name, to_party="Crime lab",
               reason="Comparison FP-25-0640")  # fmt: skip
     somebody(case, okafor, "Lena Ostrander", "victim")
     shown = page("detail", case.case_number)
