@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -179,10 +180,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("ECPD_BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+PARKING_TILES = env.str("ECPD_TILES", "")  # https://host/{z}/{x}/{y}.png; empty: maps draw the city's own data alone
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([PARKING_TILES.split("/{")[0]] if PARKING_TILES else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -200,7 +202,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 ASSETS_DIR = DATA_DIR / "assets"  # front-end packages fetched and checked at set-up
-STATICFILES_DIRS = [BASE_DIR / "static", *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
+# Leaflet comes out of django-leaflet's wheel. The app itself wants GDAL, which nothing here needs.
+LEAFLET_DIR = Path(find_spec("leaflet").origin).parent / "static" / "leaflet"
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", LEAFLET_DIR), *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = Path(env.str("ECPD_MEDIA_ROOT", str(DATA_DIR / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
@@ -233,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
     "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
     "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},
+    "purge-plate-data": {"task": "parking.tasks.purge_plate_data", "schedule": crontab(hour="11", minute="30")},
     "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
 }
 

@@ -1,0 +1,224 @@
+// The officer's console. It works through a lost connection: what is on the screen stays, answers are kept on this
+// tablet and sent when the connection is back; an alert nobody answered stays, whatever happens here.
+(function () {
+  "use strict";
+  const live = document.getElementById("pk-live");
+  if (!live) return;
+  const KEPT = "ecpd-console-answers";
+  const body = document.body;
+  let selected = "";
+  let known = new Set(ids());
+
+  function ids() {
+    return [...live.querySelectorAll("[data-alert]")].map((row) => row.dataset.alert);
+  }
+  function detailOf(id) {
+    return live.querySelector(`[data-detail="${id}"]`);
+  }
+
+  // One alert is shown at a time; on a phone it stands below the list.
+  function select(id, moveFocus) {
+    selected = id;
+    live.querySelectorAll("[data-detail]").forEach((part) => { part.hidden = part.dataset.detail !== id; });
+    live.querySelectorAll("[data-alert]").forEach((row) => {
+      if (row.dataset.alert === id) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    });
+    const shown = detailOf(id);
+    if (shown && moveFocus) shown.focus({ preventScroll: window.matchMedia("(min-width: 56em)").matches });
+  }
+  function selectFirst() {
+    const first = ids()[0];
+    if (first) select(first, false);
+  }
+
+  live.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-alert]");
+    if (!row) return;
+    event.preventDefault();
+    select(row.dataset.alert, true);
+  });
+
+  // Ticks open the button. The server asks again.
+  function renew(form) {
+    const button = form.querySelector("[data-needs-ticks]");
+    if (!button) return;
+    const open = [...form.querySelectorAll('input[type="checkbox"]')].filter((tick) => !tick.checked);
+    const empty = ["plate", "plate_state", "vehicle"].filter((name) => !form.elements[name].value.trim());
+    button.setAttribute("aria-disabled", open.length || empty.length ? "true" : "false");
+  }
+  live.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-answer]");
+    if (!form) return;
+    const shows = form.querySelector(`[data-shows="${event.target.name}"]`);
+    if (shows) {
+      const value = event.target.value.trim();
+      shows.textContent = event.target.name === "plate_state" ? value.replace("US-", "") : value.toUpperCase() === value || event.target.name !== "plate" ? value : value.toUpperCase();
+      const tick = shows.closest("label").querySelector("input");
+      tick.checked = false; // what was changed is compared anew
+    }
+    renew(form);
+  });
+
+  // Answers: kept first, then sent.
+  function queue() {
+    try { return JSON.parse(window.localStorage.getItem(KEPT)) || []; } catch { return []; }
+  }
+  function keep(answers) {
+    window.localStorage.setItem(KEPT, JSON.stringify(answers));
+    const waiting = document.getElementById("pk-queue");
+    waiting.hidden = !answers.length;
+    waiting.textContent = answers.length ? `${answers.length} waiting to be sent` : "";
+  }
+  function token() {
+    const field = live.querySelector("[name=csrfmiddlewaretoken]");
+    return field ? field.value : "";
+  }
+
+  live.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-answer]");
+    if (!form) return;
+    event.preventDefault();
+    const button = form.querySelector("[data-needs-ticks]");
+    if (button && button.getAttribute("aria-disabled") === "true") return;
+    const fields = new URLSearchParams(new FormData(form));
+    fields.delete("csrfmiddlewaretoken");
+    keep([...queue(), { alert: form.closest("[data-detail]").dataset.detail, url: form.action, fields: fields.toString() }]);
+    send();
+  });
+
+  let sending = false;
+  async function send() {
+    if (sending) return;
+    sending = true;
+    try {
+      while (queue().length) {
+        const [answer, ...rest] = queue();
+        const response = await fetch(answer.url, {
+          method: "POST", body: answer.fields, credentials: "same-origin",
+          headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token() },
+        });
+        if (response.status >= 500) throw new Error("server");
+        if (response.redirected) { window.location.reload(); return; } // signed out meanwhile: the answer stays kept
+        keep(rest);
+        const said = await response.json();
+        settle(answer.alert, response.ok, said);
+      }
+      connected(true);
+    } catch {
+      connected(false);
+    } finally {
+      sending = false;
+    }
+  }
+  function settle(id, ok, said) {
+    if (ok) {
+      if (said.next) { window.location.assign(said.next); return; }
+      const part = detailOf(id);
+      if (part) part.remove();
+      const row = live.querySelector(`[data-alert="${id}"]`);
+      if (row) row.remove();
+      if (selected === id) selectFirst();
+      return;
+    }
+    const part = detailOf(id);
+    const place = part && part.querySelector("[data-said]");
+    if (!place) return;
+    place.hidden = false;
+    place.textContent = said.detail || said.title;
+    place.scrollIntoView({ block: "nearest" });
+  }
+
+  // The list renews itself; what somebody is filling in stays as it is.
+  async function look() {
+    try {
+      const response = await fetch(live.dataset.url, { credentials: "same-origin", headers: { "X-Console": "1" } });
+      if (!response.ok || response.redirected) throw new Error("server");
+      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      merge(fresh);
+      connected(true);
+      send();
+    } catch {
+      connected(false);
+    }
+  }
+  function merge(fresh) {
+    const waiting = new Set(queue().map((answer) => answer.alert));
+    const list = fresh.querySelector('[data-part="list"]');
+    live.querySelector('[data-part="list"]').replaceWith(list);
+    const details = live.querySelector('[data-part="details"]');
+    const freshIds = new Set([...fresh.querySelectorAll("[data-detail]")].map((part) => part.dataset.detail));
+    fresh.querySelectorAll("[data-detail]").forEach((part) => {
+      if (!detailOf(part.dataset.detail)) { part.hidden = true; details.append(part); renewAll(part); }
+    });
+    live.querySelectorAll("[data-detail]").forEach((part) => {
+      if (!freshIds.has(part.dataset.detail) && !waiting.has(part.dataset.detail)) part.remove();
+    });
+    const now = new Set(ids());
+    if ([...now].some((id) => !known.has(id))) ring();
+    known = now;
+    if (detailOf(selected)) select(selected, false);
+    else selectFirst();
+  }
+  function renewAll(part) {
+    part.querySelectorAll("form[data-answer]").forEach(renew);
+  }
+
+  function connected(yes) {
+    const sign = document.getElementById("pk-connection");
+    sign.classList.toggle("is-lost", !yes);
+    const since = new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: "America/Los_Angeles" }).toLowerCase();
+    const words = sign.querySelector("span");
+    if (yes) words.textContent = "Connected";
+    else if (!words.textContent.startsWith("No connection")) words.textContent = `No connection since ${since}`;
+  }
+
+  // Sound, made here, and muted when somebody says so.
+  let audio = null;
+  const sound = document.getElementById("pk-sound");
+  function ring() {
+    if (sound.getAttribute("aria-pressed") !== "true" || !window.AudioContext) return;
+    audio = audio || new AudioContext();
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    volume.gain.value = 0.15;
+    tone.frequency.value = 880;
+    tone.connect(volume).connect(audio.destination);
+    tone.start();
+    tone.stop(audio.currentTime + 0.18);
+  }
+  function toggle(button, on, words) {
+    button.setAttribute("aria-pressed", on ? "true" : "false");
+    button.querySelector("span").textContent = words;
+  }
+  sound.addEventListener("click", () => {
+    const on = sound.getAttribute("aria-pressed") !== "true";
+    toggle(sound, on, on ? "Sound on" : "Sound off");
+    window.localStorage.setItem("ecpd-console-sound", on ? "on" : "off");
+  });
+  const night = document.getElementById("pk-night");
+  function contrast(dark) {
+    if (dark) body.dataset.contrast = "night";
+    else delete body.dataset.contrast;
+    toggle(night, dark, dark ? "Day colors" : "Night colors");
+  }
+  night.addEventListener("click", () => {
+    const dark = body.dataset.contrast !== "night";
+    contrast(dark);
+    window.localStorage.setItem("ecpd-console-night", dark ? "on" : "off");
+  });
+
+  contrast(window.localStorage.getItem("ecpd-console-night") === "on");
+  if (window.localStorage.getItem("ecpd-console-sound") === "off") toggle(sound, false, "Sound off");
+  keep(queue());
+  renewAll(live);
+  selectFirst();
+  send();
+  window.setInterval(look, Number(live.dataset.every));
+  window.addEventListener("online", look);
+  window.setInterval(() => {
+    document.getElementById("pk-clock").textContent = new Date().toLocaleTimeString("en-US", {
+      hour: "numeric", minute: "2-digit", timeZone: "America/Los_Angeles",
+    }).toLowerCase();
+  }, 5000);
+})();

@@ -1,0 +1,109 @@
+"""The officer's console: what waits, answered once, by a person who compared."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from parking.models import Alert, AlertAnswer, Finding, PlateQuery
+from parking.services.looking import look_at_all
+from tests.factories import parking as make
+
+pytestmark = pytest.mark.django_db
+NOON = make.MONDAY_NOON
+TICKS = {"plate_checked": "on", "state_checked": "on", "vehicle_checked": "on", "no_placard_seen": "on"}
+READ_OFF = {"plate": "8ABC123", "plate_state": "US-CA", "vehicle": "blue sedan"}
+
+
+@pytest.fixture
+def agency():
+    """A car has overstayed in Alder Street."""
+    made = make.agency()
+    make.street(made.manager)
+    for at in (NOON - timedelta(hours=4), NOON + timedelta(minutes=34)):
+        make.receive(made.device, make.seen(at), at=at)
+    look_at_all()
+    return made
+
+
+@pytest.fixture
+def officer(agency, client):
+    """The officer's browser."""
+    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    return client
+
+
+def answer(browser, what: str, json: bool = True, **fields):
+    """Confirm or dismiss the one alert there is."""
+    headers = {"Accept": "application/json"} if json else {}
+    return browser.post(reverse(f"parking:alert-{what}", args=[Alert.objects.get().pk]), fields, headers=headers)
+
+
+def test_the_console_shows_what_a_person_needs_to_decide(officer):
+    page = officer.get(reverse("parking:console")).content.decode()
+    for words in ("8ABC123", "Alder Street, E side", "34 min past limit", "First seen 8:00 am", "Seen again 12:34 pm",
+                  "No disabled placard seen", "Limit 4 h, plus 5 min grace"):  # fmt: skip
+        assert words in page, words
+
+
+def test_opening_the_console_is_an_access_to_plate_data(officer, agency):
+    officer.get(reverse("parking:console"))
+    query = PlateQuery.objects.get()
+    assert (query.user, query.purpose, query.organization) == (agency.officer, "parking", "El Cerrito Police Department")
+
+
+def test_an_alert_is_confirmed_only_with_every_tick(officer):
+    for missing in TICKS:
+        ticks = {name: value for name, value in TICKS.items() if name != missing}
+        refused = answer(officer, "confirm", **READ_OFF, **ticks)
+        assert refused.status_code == 403, missing
+        assert any(v["rule_id"] == "PK-01" and v["outcome"] == "unmet" for v in refused.json()["verdicts"])
+    assert Alert.objects.get().state == "live"
+    assert answer(officer, "confirm", **READ_OFF, **TICKS).json()["outcome"] == "confirmed"
+    assert Alert.objects.get().state == "confirmed"
+
+
+def test_what_the_person_reads_is_kept_beside_what_the_machine_read(officer):
+    answer(officer, "confirm", **READ_OFF | {"plate": "8abc 128"}, **TICKS)
+    assert AlertAnswer.objects.get().plate == "8ABC128"
+    assert Alert.objects.get().plate == "8ABC123"
+
+
+def test_a_dismissal_needs_a_reason_and_discretion_needs_words(officer):
+    assert answer(officer, "dismiss").status_code == 422
+    assert answer(officer, "dismiss", reason="discretion").status_code == 403
+    assert answer(officer, "dismiss", reason="driver").json() == {"outcome": "dismissed", "next": ""}
+
+
+def test_an_answer_sent_again_after_a_lost_connection_is_taken_once(officer):
+    key = str(uuid4())
+    first = answer(officer, "dismiss", reason="moved", client_key=key)
+    again = answer(officer, "dismiss", reason="moved", client_key=key)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert AlertAnswer.objects.count() == 1
+    assert answer(officer, "dismiss", reason="moved", client_key=str(uuid4())).status_code == 403
+
+
+def test_an_alert_that_a_later_read_refutes_cannot_be_confirmed(officer, agency):
+    at = NOON + timedelta(hours=1)
+    make.receive(agency.device, make.seen(NOON - timedelta(hours=2), side="L"), at=at)
+    look_at_all()
+    assert Finding.objects.get(key=Alert.objects.get().key).state == "refuted"
+    assert "A later read speaks against it" in officer.get(reverse("parking:console")).content.decode()
+    refused = answer(officer, "confirm", **READ_OFF, **TICKS)
+    assert any(v["rule_id"] == "PK-02" and v["outcome"] == "unmet" for v in refused.json()["verdicts"])
+    assert answer(officer, "dismiss", reason="moved").status_code == 200
+
+
+def test_without_script_the_answer_is_a_page(officer):
+    refused = answer(officer, "confirm", json=False, **READ_OFF)
+    assert refused.status_code == 403
+    assert "Compare with both pictures" in refused.content.decode()
+    assert answer(officer, "dismiss", json=False, reason="driver").status_code == 302
+
+
+def test_who_has_no_part_in_parking_sees_no_alert(agency, client):
+    client.force_login(agency.captain, "ecpd.accounts.backends.AccountBackend")
+    assert client.get(reverse("parking:console")).status_code == 403
+    assert client.get(reverse("parking:alert", args=[Alert.objects.get().pk])).status_code == 403
