@@ -93,10 +93,12 @@ def _sentence(policy: CurbPolicy, rule: CurbRule) -> str:
 def _limits(rule: CurbRule) -> list[str]:
     """For whom, at what price, and when one may come back."""
     found = []
+    only = "" if rule.activity.value.startswith("no ") else "only "
     if rule.user_classes:
-        found.append("only " + " that are also ".join(class_words(name) for name in rule.user_classes))
+        told = " that are also ".join(class_words(name) for name in rule.user_classes)
+        found.append(f"{only or 'for '}{told}")
     if rule.purposes:
-        found.append("only for " + listed((class_words(name) for name in rule.purposes), last="or"))
+        found.append(f"{only}for {listed((class_words(name) for name in rule.purposes), last='or')}")
     if rule.user_classes_except:
         found.append("except " + listed(class_words(name) for name in rule.user_classes_except))
     found += [_rate_words(rate) for rate in rule.rates]

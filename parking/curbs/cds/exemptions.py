@@ -53,7 +53,7 @@ def check_exemption(policy: CurbPolicy, beside: Iterable[CurbPolicy]) -> None:
             exempt = {*rule.user_classes, name}
             _check_activity(rule, field)
             others = [other for other in policy.rules if other is not rule]
-            if any(_speaks_to(exempt, other) for other in others):
+            if any(_speaks_to(exempt, other) and not _may_park(other) for other in others):
                 raise Unsayable(field, f'"{name}" is exempt from one rule and falls under another of this policy.')
             for other in beside:
                 _check_beside(policy, other, exempt, name, field)
@@ -103,7 +103,8 @@ def _speaks_to(exempt: set[str], rule: CurbRule) -> bool:
 
 
 def _may_park(rule: CurbRule) -> bool:
-    return rule.activity is Activity.PARKING and rule.max_stay is None and not rule.rates
+    """Whether a rule allows what telling the exempt that they may park would allow."""
+    return rule.activity is Activity.PARKING and not (rule.max_stay or rule.no_return or rule.rates)
 
 
 def _same(one: CurbPolicy, other: CurbPolicy) -> bool:

@@ -52,7 +52,7 @@ def decides_in(curbs: CurbSet, zone: CurbZone, at, classes) -> CurbRule | None:
 def told(rule: CurbRule | None) -> tuple:
     """What a rule means to a parked vehicle: nothing regulated is as good as parking without limit."""
     rule = rule or FREE
-    return rule.activity, rule.max_stay, rule.no_return, rule.rates, rule.name
+    return rule.activity, rule.max_stay, rule.no_return, rule.rates
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
@@ -70,7 +70,7 @@ def test_the_examples_of_the_specification_are_read():
     assert [policy.rules[0].rates[0].rate for policy in rates.policies] == [500, 3000]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(curb_sets())
 def test_everything_comes_back_from_1_1(curbs):
     try:
@@ -83,7 +83,7 @@ def test_everything_comes_back_from_1_1(curbs):
     assert write_cds(again, "1.1") == written
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     curb_sets(),
     moments,
@@ -100,7 +100,7 @@ def test_no_rule_means_anything_else_after_export_and_import(curbs, at, classes,
         assert decides_in(again, zone_again, at, classes) == decides_in(curbs, zone, at, classes)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(curb_sets(), moments, st.frozensets(st.sampled_from((*CLASSES, "delivery", "school"))))
 def test_a_reader_that_knows_only_1_0_gets_the_same_meaning(curbs, at, classes):
     try:
@@ -131,6 +131,14 @@ def test_who_is_exempt_has_a_policy_of_their_own_in_1_0():
     assert [rule["user_classes"] for rule in exempt["rules"]] == [["permit_a"], ["permit_b"]]
     assert all(rule["activity"] == "parking" and "max_stay" not in rule for rule in exempt["rules"])
     assert read_cds(through_json(written)) == curbs
+
+
+def test_who_may_park_by_another_rule_of_the_policy_is_exempt_all_the_same():
+    placard = "disabled_parking_permit"
+    reserved = CurbRule(Activity.PARKING, user_classes=(placard,))
+    others = CurbRule(Activity.NO_PARKING, user_classes_except=(placard,))
+    curbs = one_zone(policy(reserved, others))
+    assert read_cds(through_json(write_cds(curbs, "1.0"))) == curbs
 
 
 def test_an_exemption_that_was_changed_in_the_file_is_a_fault():

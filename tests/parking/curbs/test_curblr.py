@@ -294,7 +294,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(keys, json_values)
 def test_whatever_stands_in_a_regulation_is_read_or_told_never_an_accident(key, value):
     broken = copy.deepcopy(feed(feature(regulation())))

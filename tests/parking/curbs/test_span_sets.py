@@ -67,7 +67,7 @@ def test_spans_that_touch_do_not_meet():
     assert not meet(WEEKDAYS, TimeSpan(days=frozenset({5})))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(time_spans(exceptions=False), time_spans(exceptions=False), moments)
 def test_the_intersection_holds_when_both_do(one, other, at):
     try:
@@ -77,7 +77,7 @@ def test_the_intersection_holds_when_both_do(one, other, at):
     assert (both is not None and span_holds(both, at)) == (span_holds(one, at) and span_holds(other, at))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(time_spans(exceptions=False), time_spans(exceptions=False), moments)
 def test_minus_holds_when_one_does_and_the_other_does_not(one, hole, at):
     try:
@@ -87,7 +87,7 @@ def test_minus_holds_when_one_does_and_the_other_does_not(one, hole, at):
     assert any(span_holds(span, at) for span in left) == (span_holds(one, at) and not span_holds(hole, at))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(time_spans(), max_size=4), moments)
 def test_folding_exceptions_changes_no_moment(spans, at):
     told = folded(spans)
@@ -95,7 +95,7 @@ def test_folding_exceptions_changes_no_moment(spans, at):
     assert folded(told) == told
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(time_spans(), max_size=4), moments)
 def test_writing_without_exceptions_changes_no_moment(spans, at):
     try:
@@ -106,7 +106,7 @@ def test_writing_without_exceptions_changes_no_moment(spans, at):
     assert holds(told, at) == holds(spans, at)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(time_spans(exceptions=False), time_spans(exceptions=False), moments)
 def test_spans_that_cannot_meet_never_hold_together(one, other, at):
     if span_holds(one, at) and span_holds(other, at):

@@ -100,6 +100,15 @@ def test_loading_price_and_return_are_told():
     assert words(rule) == "Loading up to 30 minutes, at all times, only trucks, $2.00 an hour, no return within 3 hours"
 
 
+def test_whom_a_rule_is_for_is_told():
+    assert words(CurbRule(Activity.NO_PARKING, user_classes=("truck",))) == "No parking at all times, for trucks"
+    assert words(CurbRule(Activity.PARKING, user_classes=("taxi",))) == "Parking allowed, at all times, only taxis"
+    school = words(CurbRule(Activity.LOADING, purposes=("school", "delivery")))
+    assert school == "Loading, at all times, only for school vehicles or deliveries"
+    no_school = words(CurbRule(Activity.NO_LOADING, purposes=("school",)))
+    assert no_school == "No loading at all times, for school vehicles"
+
+
 @pytest.mark.parametrize(
     ("minutes", "expected"),
     [(1, "1 minute"), (30, "30 minutes"), (90, "1 hour 30 minutes"), (240, "4 hours"), (4320, "72 hours"),
