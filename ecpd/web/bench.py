@@ -107,13 +107,13 @@ def crawl(person: AbstractBaseUser) -> Iterator[Visit]:
     waiting, known = ["/"], {"/"}
     while waiting:
         address = waiting.pop(0)
-        kind = _kind(address)
+        kind = kind_of(address)
         if kind is None or opened[kind] >= EACH:
             continue
         opened[kind] += 1
         visit, body = _open(client, address, kind, str(person))
         yield visit
-        for link in _links(address, body):
+        for link in links_in(address, body):
             if link not in known:
                 known.add(link)
                 waiting.append(link)
@@ -140,14 +140,16 @@ def _count(asked: CaptureQueriesContext) -> int:
     return sum(not TRANSACTION.match(query["sql"]) for query in asked.captured_queries)
 
 
-def _links(address: str, body: str) -> list[str]:
+def links_in(address: str, body: str) -> list[str]:
+    """The addresses of this site that a page links to, with their queries."""
     parser = _Links()
     parser.feed(body)
     inside = (urlsplit(urljoin(address, link)) for link in parser.found)
     return [part.path + (f"?{part.query}" if part.query else "") for part in inside if not part.netloc]
 
 
-def _kind(address: str) -> str | None:
+def kind_of(address: str) -> str | None:
+    """The name in the URL map, with "?" where there is a query; None for what is no page. Raises RuntimeError."""
     path, _, query = address.partition("?")
     if re.match(r"/(static|accounts/logout)", path):
         return None

@@ -83,7 +83,8 @@ def _name_no_choice(field: forms.Field) -> None:
         if field.empty_label == NO_CHOICE:
             field.empty_label = "Choose"
     elif isinstance(field, forms.ChoiceField):
-        field.choices = [(value, "Choose" if word == NO_CHOICE else word) for value, word in field.choices]
+        given: Any = field.choices
+        field.choices = [(value, "Choose" if word == NO_CHOICE else word) for value, word in given]
 
 
 def missing(name: str, field: forms.Field) -> str:

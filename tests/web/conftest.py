@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
+from leads.demo import cases, gallery, people
 
 PASSWORD = "correct horse battery staple"
 
@@ -29,6 +30,16 @@ def person(db):
 def investigator(person) -> User:
     """Det. Renee Okafor."""
     return person(Role.INVESTIGATOR)
+
+
+@pytest.fixture
+def demo_people(transactional_db, monkeypatch) -> dict[str, User]:
+    """The demo agency's people by user name, with its cases and a gallery of few fillers."""
+    monkeypatch.setattr(gallery, "FILLERS", 200)
+    accounts = people.load()
+    gallery.load(accounts["marsh"])
+    cases.load(accounts)
+    return accounts
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import io
 import pytest
 
 from ecpd.web import bench
-from leads.demo import cases, gallery, people
 
 PAGES = {
     "home", "cases:list", "cases:detail", "cases:print", "cases:evidence-detail", "leads:search-detail",
@@ -15,31 +14,21 @@ PAGES = {
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def accounts(monkeypatch):
-    """The demo agency with few fillers."""
-    monkeypatch.setattr(gallery, "FILLERS", 200)
-    accounts = people.load()
-    gallery.load(accounts["marsh"])
-    cases.load(accounts)
-    return accounts
-
-
-def test_every_link_of_every_role_opens_within_fifteen_queries(accounts, monkeypatch):
+def test_every_link_of_every_role_opens_within_fifteen_queries(demo_people, monkeypatch):
     monkeypatch.setattr(bench, "EACH", 2)
-    visits = bench.bench(accounts.values(), io.StringIO())
-    assert {visit.person for visit in visits} == {str(user) for user in accounts.values()}
+    visits = bench.bench(demo_people.values(), io.StringIO())
+    assert {visit.person for visit in visits} == {str(user) for user in demo_people.values()}
     assert {visit.kind for visit in visits} >= PAGES
 
 
-def test_a_page_with_too_many_queries_is_named(accounts, monkeypatch):
+def test_a_page_with_too_many_queries_is_named(demo_people, monkeypatch):
     monkeypatch.setattr(bench, "MOST_QUERIES", 3)
     monkeypatch.setattr(bench, "EACH", 1)
     with pytest.raises(RuntimeError, match=r"cases:list"):
-        bench.bench([accounts["okafor"]], io.StringIO())
+        bench.bench([demo_people["okafor"]], io.StringIO())
 
 
-def test_the_log_is_filled_through_the_chains_own_seal(accounts):
+def test_the_log_is_filled_through_the_chains_own_seal(demo_people):
     from ecpd.audit.verification import verify
 
     bench.fill_log(500)
