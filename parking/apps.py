@@ -12,8 +12,12 @@ class ParkingConfig(AppConfig):
         """Rules and history."""
         from auditlog.registry import auditlog
 
-        from parking import citation_tasks, models, rules  # noqa: F401 importing registers tasks and rules
+        from ecpd.web import dashboard
+        from parking import citation_tasks, citation_waiting, models, permit_wiring, rules  # noqa: F401 importing registers
 
         for model in (models.Violation, models.Citation, models.CitationHold, models.CitationCopy, models.Contest,
                       models.PlanRequest, models.PaymentPlan):  # fmt: skip
             auditlog.register(model)
+        for provider in citation_waiting.PROVIDERS:
+            dashboard.register(provider)
+        permit_wiring.connect()

@@ -101,7 +101,7 @@ class Citation(Record):
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="citation")
     read_at_vehicle = models.BooleanField("plate, state and vehicle read off the vehicle itself")
     permit_answer = models.JSONField(help_text="What PK-03 found at the moment of issue: allowed, why.")
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
         abstract = False

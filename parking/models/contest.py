@@ -121,7 +121,7 @@ class Contest(Record):
     manner = models.CharField(max_length=8, choices=Manner.choices, blank=True)
     scheduled_at = models.DateTimeField("hearing set for", null=True, blank=True)
     held_at = models.CharField("where, or the number to call", max_length=200, blank=True)
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
         abstract = False
@@ -193,7 +193,7 @@ class ContestResult(Ledger):
     court_number = models.CharField("the court's case number", max_length=40, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Ledger.Meta):
         abstract = False

@@ -52,7 +52,7 @@ class PaymentImport(Ledger):
     rejected = models.JSONField(default=list, help_text="Line, reference, reason.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Ledger.Meta):
         abstract = False
@@ -90,7 +90,7 @@ class LedgerEntry(Ledger):
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
     moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
     source = models.ForeignKey(PaymentImport, null=True, blank=True, on_delete=models.PROTECT, related_name="entries")
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Ledger.Meta):
         abstract = False

@@ -93,7 +93,7 @@ class PaymentPlan(Record):
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING, db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.TextField(blank=True)
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
         abstract = False

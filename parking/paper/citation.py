@@ -7,9 +7,8 @@ from django.conf import settings
 
 from ecpd.web.words import clock, day
 from parking.citations.money import dollars
+from parking.ingest.regions import STATES
 from parking.models import Citation
-
-STATES = {"US-CA": "California"}
 
 
 def line(text: str, *, bold: bool = False) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def rows_of(citation: Citation) -> list[tuple[str, str]]:
         ("Date", day(citation.violation_at)),
         ("Time, approximate", clock(citation.violation_at)),
         ("Place", citation.place),
-        ("License plate", f"{citation.plate}, {STATES.get(citation.plate_state, citation.plate_state)}"),
+        ("License plate", f"{citation.plate}, {_state(citation.plate_state)}"),
         ("Registration expires", citation.registration_expiry or "not visible"),
         ("VIN, last four", citation.vin_last4 or "not readable"),
         ("Color", citation.color),
@@ -50,6 +49,10 @@ def rows_of(citation: Citation) -> list[tuple[str, str]]:
     optional = [("Make", citation.make), ("Kind of vehicle", citation.body), ("Remarks", citation.remarks)]
     issued = ("Issued", f"{day(citation.issued_at)}, {clock(citation.issued_at)}, officer {_officer(citation)}")
     return [*rows, *((label, value) for label, value in optional if value), issued]
+
+
+def _state(code: str) -> str:
+    return STATES.get(code.removeprefix("US-"), code) if code.startswith("US-") else code
 
 
 def _officer(citation: Citation) -> str:

@@ -34,10 +34,24 @@ def look(
         )
 
 
-def note_work(*, user: User, purpose: str, reason: str, terms: dict[str, Any], results: int = 1) -> PlateQuery:
+def note_work(
+    *,
+    user: User,
+    purpose: str,
+    reason: str,
+    terms: dict[str, Any],
+    results: int = 1,
+    channel: str = PlateQuery.Channel.SCREEN,
+) -> PlateQuery:
     """Record that a person's own work showed plate data (an alert in the console, a citation), purpose given by it."""
     return PlateQuery.objects.create(
-        user=user, organization=settings.ORGANIZATION, purpose=purpose, reason=reason, terms=terms, results=results
+        user=user,
+        organization=settings.ORGANIZATION,
+        purpose=purpose,
+        reason=reason,
+        terms=terms,
+        results=results,
+        channel=channel,
     )
 
 

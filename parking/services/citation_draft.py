@@ -9,7 +9,7 @@ from ecpd.accounts.models import User
 from parking.models import Alert, AlertAnswer, CitationDraft
 
 FIELDS = (
-    "violation", "violation_at_0", "violation_at_1", "zone", "place", "plate", "plate_state", "registration_expiry",
+    "violation", "on", "about", "zone", "place", "plate", "plate_state", "registration_expiry",
     "expiry_not_visible", "vin_last4", "vin_not_readable", "color", "make", "body", "remarks",
 )  # fmt: skip
 MOST = 2000  # characters of one answer
@@ -44,7 +44,7 @@ def throw_away(*, draft: CitationDraft) -> None:
 
 def _now() -> dict[str, str]:
     now = timezone.localtime()
-    return {"violation_at_0": f"{now:%Y-%m-%d}", "violation_at_1": f"{now:%H:%M}", "plate_state": "US-CA"}
+    return {"on": f"{now:%Y-%m-%d}", "about": f"{now:%H:%M}", "plate_state": "US-CA"}
 
 
 def _from_alert(alert: Alert) -> dict[str, str]:
@@ -56,6 +56,6 @@ def _from_alert(alert: Alert) -> dict[str, str]:
         read = {name: getattr(answer, name) for name in ("plate", "plate_state", "color", "make")}
         read["body"] = answer.vehicle
     return read | {
-        "violation_at_0": f"{seen:%Y-%m-%d}", "violation_at_1": f"{seen:%H:%M}", "place": alert.place,
+        "on": f"{seen:%Y-%m-%d}", "about": f"{seen:%H:%M}", "place": alert.place,
         "zone": str(alert.zone_id or ""), "violation": "overtime" if alert.kind == Alert.Kind.OVERTIME else "",
     }  # fmt: skip

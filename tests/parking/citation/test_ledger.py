@@ -102,7 +102,7 @@ def test_the_database_refuses_an_entry_that_does_not_hold_together(citation, ent
 
 
 def test_the_database_refuses_half_of_a_pair(citation, issue, pay):
-    entry = pay(citation)
+    entry, other = pay(citation), issue()
     with pytest.raises(IntegrityError, match="PK-15"), transaction.atomic():
         LedgerEntry.objects.create(
             citation=other, kind="payment", amount_cents=-4800, on="2026-11-25", moved_from=entry

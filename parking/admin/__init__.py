@@ -1,0 +1,7 @@
+"""Parking's pages in the auditor's admin, one module a concept."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")

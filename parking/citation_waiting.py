@@ -1,0 +1,96 @@
+"""What waits for people in citations, for the dashboard; each provider is a constant number of queries."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from ecpd.policy import engine as policy
+from ecpd.web.dashboard import WaitingItem
+from parking.models import Citation, CitationCopy
+from parking.selectors.citation import citations
+from parking.selectors.contest import waiting_hearings, waiting_reviews
+from parking.selectors.notice import notices_to_mail
+from parking.selectors.plan import open_requests
+
+SHOWN = 10
+
+
+def reviews(user: Any) -> list[WaitingItem]:
+    """Initial reviews, without those of citations this manager issued."""
+    if not user.may("contest.review"):
+        return []
+    waiting = waiting_reviews().exclude(citation__issued_by=user)[:SHOWN]
+    return [
+        WaitingItem(f"Review {contest.citation.number}", f"{contest.get_grounds_display()}.", contest.get_absolute_url(),
+                    action_label="Review")
+        for contest in waiting
+    ]  # fmt: skip
+
+
+def hearings(user: Any) -> list[WaitingItem]:
+    """Hearings, due within their days of being asked for."""
+    if not user.may("contest.hear"):
+        return []
+    days = timedelta(days=int(policy.parameter("hearing_held_within_days")))
+    return [
+        WaitingItem(f"Hear {contest.citation.number}", f"{contest.get_manner_display() or 'In any manner'}.",
+                    contest.get_absolute_url(), due=timezone.localdate(contest.scheduled_at or contest.filed_at + days),
+                    action_label="Read and decide")
+        for contest in waiting_hearings()[:SHOWN]
+    ]  # fmt: skip
+
+
+def copies(user: Any) -> list[WaitingItem]:
+    """Copies that owners asked for."""
+    if not user.may("citation.hold"):
+        return []
+    waiting = CitationCopy.objects.filter(sent_at=None).select_related("citation").order_by("due_on")[:SHOWN]
+    return [
+        WaitingItem(f"Send a copy of {copy.citation.number}", f"{copy.asked_by} asked for it.",
+                    copy.citation.get_absolute_url(), due=copy.due_on)
+        for copy in waiting
+    ]  # fmt: skip
+
+
+def requests_for_help(user: Any) -> list[WaitingItem]:
+    """Requests for a plan or a reduction."""
+    if not user.may("citation.plan"):
+        return []
+    return [
+        WaitingItem(f"Answer on {asked.citation.number}", f"{asked.get_asked_display()}, asked by {asked.name}.",
+                    asked.citation.get_absolute_url(), action_label="Answer")
+        for asked in open_requests()[:SHOWN]
+    ]  # fmt: skip
+
+
+def mail_and_refunds(user: Any) -> list[WaitingItem]:
+    """Notices that wait to be mailed, and refunds that are owed."""
+    if not user.may("citation.payment"):
+        return []
+    items = []
+    if count := notices_to_mail().aggregate(n=Count("pk"))["n"]:
+        words = "An owner's clock starts with the day of mailing."
+        items.append(WaitingItem(f"Mail {count} notice{'' if count == 1 else 's'}", words,
+                                 reverse("parking:citation-notices"), action_label="See them"))  # fmt: skip
+    for citation in citations().filter(standing="refund").order_by("pk")[:SHOWN]:
+        words = f"${-citation.owed / 100:.2f} was paid beyond what is owed."
+        items.append(WaitingItem(f"Refund on {citation.number}", words, citation.get_absolute_url()))
+    return items
+
+
+def to_attach(user: Any) -> list[WaitingItem]:
+    """Citations this officer issued and has not said to be attached."""
+    if not user.may("citation.attach"):
+        return []
+    mine = Citation.objects.filter(issued_by=user, delivery=None, state=Citation.State.ISSUED)[:SHOWN]
+    return [
+        WaitingItem(f"Attach {citation.number}", citation.place, reverse("parking:citation-print", args=[citation.number]),
+                    action_label="Print and attach")
+        for citation in mine
+    ]  # fmt: skip
+
+
+PROVIDERS = (to_attach, reviews, hearings, copies, requests_for_help, mail_and_refunds)

@@ -1,0 +1,151 @@
+"""Forms of citations: writing one, saying that it is attached, voiding, pausing, copies."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils import timezone
+
+from ecpd.web.forms import TileRadios, UswdsFormMixin
+from parking.citations.money import dollars
+from parking.ingest.regions import STATES
+from parking.models import CitationDelivery, Zone
+from parking.selectors.violation import violations_in_force
+
+PROVINCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")  # a plate from abroad, as its alert was confirmed
+COLORS = ["Black", "Blue", "Brown", "Gold", "Gray", "Green", "Orange", "Purple", "Red", "Silver", "White", "Yellow"]
+TICK_AT_VEHICLE = "I compared plate, state and vehicle with this form, standing at the vehicle"
+TICK_ATTACH = "I print this citation and attach it to the vehicle myself"
+
+
+REGIONS = [
+    ("US-CA", "California"),
+    *((f"US-{code}", name) for code, name in STATES.items() if code != "CA"),
+    ("MX", "Mexico"),
+    ("CA", "Canada"),
+    ("XX", "Another country"),
+]
+
+
+class _Violation(forms.ModelChoiceField):
+    def label_from_instance(self, violation) -> str:
+        return f"{violation.section}, {violation.title} ({dollars(violation.cents)})"
+
+
+class CitationForm(UswdsFormMixin, forms.Form):
+    """What an officer writes down at the vehicle (PK-07)."""
+
+    violation = _Violation(label="Violation", queryset=None, to_field_name="code", empty_label="Choose a violation")
+    on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
+    about = forms.TimeField(label="Time, approximately", widget=forms.TimeInput(attrs={"type": "time"}))
+    zone = forms.ModelChoiceField(
+        label="Zone", queryset=None, required=False, empty_label="No zone",
+        help_text="Needed for time limits and permit zones: permits are looked up in it.",
+    )  # fmt: skip
+    place = forms.CharField(
+        max_length=200, help_text="Street, block and side, for instance Demo Street 400, east side."
+    )
+    plate = forms.CharField(label="License plate", max_length=12)
+    plate_state = forms.ChoiceField(label="State of the plate", choices=REGIONS)
+    registration_expiry = forms.CharField(
+        label="Registration expires", required=False, max_length=7, help_text="Month and year as on the tag: 04/2027.",
+        validators=[RegexValidator(r"^(0[1-9]|1[0-2])/20\d\d$", "Write month and year as 04/2027.")],
+    )  # fmt: skip
+    expiry_not_visible = forms.BooleanField(label="It is not visible", required=False)
+    vin_last4 = forms.CharField(
+        label="Last four of the VIN", required=False, max_length=4,
+        validators=[RegexValidator(r"^[A-HJ-NPR-Z0-9]{4}$", "Four letters or digits; a VIN has no I, O or Q.")],
+    )  # fmt: skip
+    vin_not_readable = forms.BooleanField(label="It is not readable", required=False)
+    color = forms.ChoiceField(choices=[("", "Choose a color"), *((one, one) for one in COLORS)])
+    make = forms.CharField(required=False, max_length=40)
+    body = forms.CharField(label="Kind of vehicle", required=False, max_length=40, help_text="Sedan, pickup, van …")
+    remarks = forms.CharField(required=False, max_length=500, help_text="Printed on the citation.",
+                              widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
+    justification = forms.CharField(
+        label="How you made sure that no permit covers it", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Only needed when the checklist asks for it.",
+    )  # fmt: skip
+    read_at_vehicle = forms.BooleanField(label=TICK_AT_VEHICLE)
+    will_attach = forms.BooleanField(label=TICK_ATTACH)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["violation"].queryset = violations_in_force(timezone.localdate())
+        self.fields["zone"].queryset = Zone.objects.filter(enforced=True, ends_at__isnull=True)
+
+        if (known := self["plate_state"].value()) and known not in dict(REGIONS):
+            self.fields["plate_state"].choices = [*REGIONS, (known, known)] if PROVINCE.fullmatch(known) else REGIONS
+
+    def clean_plate(self) -> str:
+        """Letters and digits only, in capitals."""
+        plate = "".join(c for c in self.cleaned_data["plate"].upper() if c.isalnum())
+        if not plate:
+            raise forms.ValidationError("Enter the plate's letters and digits.")
+        return plate
+
+    def clean_vin_last4(self) -> str:
+        """In capitals."""
+        return self.cleaned_data["vin_last4"].upper()
+
+    def clean(self) -> dict[str, Any]:
+        """Date and time become one moment, Pacific."""
+        cleaned = super().clean()
+        if cleaned.get("on") and cleaned.get("about"):
+            local = datetime.combine(cleaned["on"], cleaned["about"])
+            cleaned["violation_at"] = timezone.make_aware(local)
+            if cleaned["violation_at"] > timezone.now():
+                self.add_error("about", "This time has not come yet.")
+        return cleaned
+
+    def observed(self) -> dict[str, Any]:
+        """The fields of Citation that were written down; what is not filled in yet is blank."""
+        names = ("violation", "violation_at", "zone")
+        words = (
+            "place",
+            "plate",
+            "plate_state",
+            "registration_expiry",
+            "vin_last4",
+            "color",
+            "make",
+            "body",
+            "remarks",
+        )
+        ticks = ("expiry_not_visible", "vin_not_readable")
+        read = self.cleaned_data
+        return (
+            {name: read.get(name) for name in names}
+            | {name: read.get(name) or "" for name in words}
+            | {name: bool(read.get(name)) for name in ticks}
+        )
+
+
+class DeliveryForm(UswdsFormMixin, forms.Form):
+    """How it reached the vehicle."""
+
+    how = forms.ChoiceField(
+        label="Did you attach it?", choices=CitationDelivery.How.choices,
+        widget=TileRadios(descriptions={
+            "attached": "It is on the vehicle, where the driver sees it.",
+            "drove_off": "It is mailed to the registered owner within 15 days.",
+        }),
+    )  # fmt: skip
+    where = forms.CharField(label="Where on the vehicle", required=False, max_length=80, initial="Windshield")
+
+
+class ReasonForm(UswdsFormMixin, forms.Form):
+    """Why: for a void, a pause, an end of a pause, a withdrawal."""
+
+    reason = forms.CharField(
+        label="Why", widget=forms.Textarea(attrs={"rows": 3}), min_length=10, help_text="It stays on the record."
+    )
+
+
+class CopyForm(UswdsFormMixin, forms.Form):
+    """Somebody asks for a copy."""
+
+    asked_by = forms.CharField(label="Who asks", max_length=120)
+    send_to = forms.CharField(label="Address or e-mail", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)

@@ -1,0 +1,104 @@
+"""The processor's files, in and out; notices that wait to be mailed."""
+
+import csv
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+from ecpd.web.asking import allowed_role, person
+from parking.citations.money import dollars
+from parking.citations.payments import COLUMNS, UnreadableFile
+from parking.forms.ledger import FileForm, MailingForm
+from parking.models import CitationNotice, PaymentImport
+from parking.selectors.notice import notices_to_mail
+from parking.services import ledger_import
+from parking.services.notice import record_mailing
+
+PAGE = 25
+
+
+@require_http_methods(["GET", "POST"])
+def payments(request: HttpRequest) -> HttpResponse:
+    """A file of payments: looked at first, then taken in; what was refused and why."""
+    allowed_role(request, "citation.payment")
+    form = FileForm(request.POST or None, request.FILES or None)
+    outcome = None
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["upload"]
+        try:
+            outcome = _outcome(request, upload.read(), upload.name)
+        except UnreadableFile as error:
+            form.add_error("upload", str(error))
+    page = Paginator(PaymentImport.objects.select_related("by"), PAGE).get_page(request.GET.get("page"))
+    for done in page:
+        done.amount = dollars(done.cents)
+    context = {"form": form, "outcome": outcome, "amount": dollars(outcome.cents) if outcome else "", "page": page,
+               "columns": COLUMNS}  # fmt: skip
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "parking/citation/payments.html", context, status=status)
+
+
+def _outcome(request: HttpRequest, content: bytes, name: str) -> ledger_import.Outcome:
+    if "take_in" not in request.POST:
+        return ledger_import.look_at_payments(content=content)
+    outcome = ledger_import.import_payments(content=content, file_name=name, actor=person(request))
+    messages.success(request, f"{len(outcome.taken)} payments are taken in.")
+    return outcome
+
+
+@require_GET
+def rejected(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lines of a file that were not taken, as CSV."""
+    allowed_role(request, "citation.payment")
+    found = get_object_or_404(PaymentImport, pk=pk)
+    rows = [["line", "reference", "reason"], *([r["line"], r["reference"], r["reason"]] for r in found.rejected)]
+    return _csv(rows, "rejected.csv")
+
+
+@require_GET
+def for_processor(request: HttpRequest) -> HttpResponse:
+    """What the processor may collect, without plates (PK-08)."""
+    policy.authorize(person(request), "citation.payment", None, what="export for the processor")
+    return _csv(ledger_import.rows_for_processor(), "for-processor.csv")
+
+
+def _csv(rows, name: str) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    csv.writer(response).writerows([[_plain(str(cell)) for cell in row] for row in rows])
+    return response
+
+
+def _plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """Notices that wait to be mailed, the oldest first."""
+    allowed_role(request, "citation.payment")
+    page = Paginator(notices_to_mail(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "parking/citation/notices.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_POST
+def mailed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the day a notice was mailed; it starts the owner's clock."""
+    notice = get_object_or_404(CitationNotice.objects.select_related("citation"), pk=pk)
+    form = MailingForm(request.POST)
+    if form.is_valid():
+        try:
+            record_mailing(notice=notice, actor=person(request), **form.cleaned_data)
+            messages.success(request, f"{notice}: mailed on {form.cleaned_data['on']}.")
+        except StaleState as error:
+            messages.error(request, error.message)
+    else:
+        messages.error(request, "Enter the day it was mailed.")
+    return redirect("parking:citation-notices")
