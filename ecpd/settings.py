@@ -41,6 +41,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("ECPD_DEMO", False)
+DEMO_LOADERS = ["parking.demo.load.load"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("ECPD_HTTPS", False)
@@ -163,6 +164,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "ecpd.accounts.lockout.counted_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ecpd.accounts.lockout.locked_out"
 AXES_ENABLE_ADMIN = False
@@ -193,6 +195,19 @@ CONTENT_SECURITY_POLICY = {
 }
 
 ORGANIZATION = env.str("ECPD_ORGANIZATION", "El Cerrito Police Department")  # named in every look at plate data (PK-06)
+
+# Messages of the permit portal. Without a mail server they are printed by the web process (EMAIL_BACKEND set to
+# django.core.mail.backends.filebased.EmailBackend: written under DATA_DIR/mail).
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", str(DATA_DIR / "mail"))
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "parking@localhost")
+PUBLIC_URL = env.str("ECPD_PUBLIC_URL", "").rstrip("/")  # where the public reaches this site, for messages
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/Los_Angeles"  # shown; stored in UTC
@@ -238,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
     "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},
     "purge-plate-data": {"task": "parking.tasks.purge_plate_data", "schedule": crontab(hour="11", minute="30")},
+    "night-of-permits": {"task": "parking.permit_tasks.night", "schedule": crontab(hour="16", minute="10")},
     "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
 }
 

@@ -28,16 +28,26 @@ def _entry(word: str, target: str, *roles: str) -> Entry:
 
 
 WORKING = ("investigator", "captain", "chief")
-EVERYONE = (*WORKING, "auditor", "administrator", "parking_officer", "drone_pilot")
+PARKING = ("parking_officer", "parking_manager")
+EVERYONE = (*WORKING, "auditor", "administrator", *PARKING, "hearing_examiner", "drone_pilot")
 
 # In the order of the page. A role sees its own entries only; an entry whose page is not installed is left out.
 ENTRIES = [
-    _entry("Waiting for me", "home", *WORKING, "parking_officer", "drone_pilot"),
+    _entry("Waiting for me", "home", *WORKING, *PARKING, "hearing_examiner", "drone_pilot"),
     _entry("Cases", "cases:list", *WORKING),
     _entry("Searches", "leads:search-list", "investigator"),
     _entry("Applications", "leads:application-list", "captain", "chief"),
     _entry("Leads", "leads:lead-list", *WORKING),
     _entry("Gallery", "leads:gallery", "captain", "chief"),
+    _entry("Console", "parking:console", *PARKING),
+    _entry("Citations", "parking:citations", *PARKING, "hearing_examiner"),
+    _entry("Contests", "parking:contests", "parking_manager"),
+    _entry("Hearings", "parking:hearings", "hearing_examiner"),
+    _entry("Permits", "parking:permits", *PARKING),
+    _entry("Abandoned", "parking:abandoned", *PARKING),
+    _entry("Zones", "parking:zones", *PARKING),
+    _entry("Readers", "parking:devices", "parking_manager"),
+    _entry("Figures", "parking:figures", "parking_manager", "captain", "chief"),
     _entry("Search log", "admin:leads_searchrequest_changelist", "auditor"),
     _entry("Decisions", "admin:policy_decision_changelist", "auditor"),
     _entry("Chain verification", "admin:audit_chaincheck_changelist", "auditor"),

@@ -20,6 +20,8 @@ ACCOUNTS: tuple[tuple[str, str, str, str, str, Role], ...] = (
     ("lindgren", "Chief", "Astrid", "Lindgren-Hale", "101", Role.CHIEF),
     ("whitlock", "", "Joan", "Whitlock", "", Role.AUDITOR),
     ("ames", "Officer", "Terry", "Ames", "318", Role.PARKING_OFFICER),
+    ("solano", "", "Maya", "Solano", "", Role.PARKING_MANAGER),
+    ("brandt", "", "Ulla", "Brandt", "", Role.HEARING_EXAMINER),
 )
 
 

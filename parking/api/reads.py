@@ -5,6 +5,8 @@ PUT  /api/parking/images/<token>/<sha256>           a picture that a batch annou
 POST /api/parking/ingest/<format>/<token>           Rekor/OpenALPR, Plate Recognizer Stream, Genetec SharpV
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -14,6 +16,7 @@ from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ecpd.policy import engine as policy
 from ecpd.problem import ProblemError
 from parking.ingest.batch import read_batch
 from parking.ingest.errors import BadBatch
@@ -61,8 +64,9 @@ class FromDevice(APIView):
 
 
 def limits() -> Limits:
-    """How much a delivery may hold, from the settings."""
-    return Limits(items=settings.PARKING_BATCH_ITEMS)
+    """How much a delivery may hold, from the settings; what the manual would have deleted already is not taken."""
+    days = int(policy.parameter("plate_retention_days"))
+    return Limits(items=settings.PARKING_BATCH_ITEMS, retention=timedelta(days=days))
 
 
 @extend_schema(tags=["parking"])

@@ -28,13 +28,13 @@ def zone_list(words: str = "", status: str = "") -> QuerySet[Zone]:
 
 
 def zone_counts() -> dict[str, int]:
-    """How many zones stand, are enforced, are not, and have ended."""
+    """How many zones stand (standing), are enforced (held), are not (not_held), and have ended (over)."""
     stands = Q(ends_at__isnull=True)
     return Zone.objects.aggregate(
         standing=Count("pk", filter=stands),
-        enforced=Count("pk", filter=stands & Q(enforced=True)),
-        not_enforced=Count("pk", filter=stands & Q(enforced=False)),
-        ended=Count("pk", filter=~stands),
+        held=Count("pk", filter=stands & Q(enforced=True)),
+        not_held=Count("pk", filter=stands & Q(enforced=False)),
+        over=Count("pk", filter=~stands),
     )
 
 

@@ -24,8 +24,8 @@ from parking.services import curb_files
 from parking.services import zone as zones
 
 PAGE = 50
-STATUS = [("", "All that stand", "standing"), ("enforced", "Enforced", "enforced"),
-          ("not_enforced", "Not enforced", "not_enforced"), ("ended", "Ended", "ended")]  # fmt: skip
+STATUS = [("", "All that stand", "standing"), ("enforced", "Enforced", "held"),
+          ("not_enforced", "Not enforced", "not_held"), ("ended", "Ended", "over")]  # fmt: skip
 
 
 @require_GET

@@ -90,6 +90,7 @@ def batch(*items: dict, sent_at: datetime | None = None) -> dict:
 # Alder Street runs north at 122.3 W; both sides of its 1100 block are four-hour zones on weekdays from 7 to 6.
 LON, LAT = -122.3000, 37.9000
 BLOCK_M = 120.0
+PUBLISHED = 1_772_352_000_000  # March 1, 2026
 EAST, WEST = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 FOUR_HOURS = "33333333-3333-4333-8333-333333333333"
 MONDAY_NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # 12:00 in California
@@ -102,7 +103,7 @@ def four_hours(policy_id: str = FOUR_HOURS, minutes: float = 240) -> CurbPolicy:
         priority=10,
         rules=(CurbRule(Activity.PARKING, max_stay=minutes, user_classes_except=("permit-A",)),),
         spans=(TimeSpan(days=frozenset(range(5)), start=time(7), end=time(18)),),
-        published_ms=0,
+        published_ms=PUBLISHED,
     )
 
 
@@ -113,7 +114,8 @@ def block_face(zone_id: str, side: str, **fields) -> CurbZone:
     strip = flat.shape_to_degrees(box(near, 0, far, BLOCK_M))
     return CurbZone(
         **{"id": zone_id, "geometry": strip, "policy_ids": (FOUR_HOURS,), "street": "Alder Street", "side": side,
-           "cross_street_start": "Pine Street", "cross_street_end": "Oak Street", "published_ms": 0, "start_ms": 0,
+           "cross_street_start": "Pine Street", "cross_street_end": "Oak Street", "published_ms": PUBLISHED,
+           "start_ms": PUBLISHED,
            "resolution": "Resolution 2026-12", "signs_since": date(2026, 3, 1)} | fields
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from leads.demo import cases, gallery, people
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         accounts = people.load()
         gallery.load(accounts["marsh"])
         cases.load(accounts)
+        for loader in settings.DEMO_LOADERS:  # other apps', which leads does not know
+            import_string(loader)(accounts)
         self.stdout.write(people.sign_ins())
 
     def _wipe(self) -> None:

@@ -50,7 +50,11 @@ def test_the_console_shows_what_a_person_needs_to_decide(officer):
 def test_opening_the_console_is_an_access_to_plate_data(officer, agency):
     officer.get(reverse("parking:console"))
     query = PlateQuery.objects.get()
-    assert (query.user, query.purpose, query.organization) == (agency.officer, "parking", "El Cerrito Police Department")
+    assert (query.user, query.purpose, query.organization) == (
+        agency.officer,
+        "parking",
+        "El Cerrito Police Department",
+    )
 
 
 def test_an_alert_is_confirmed_only_with_every_tick(officer):

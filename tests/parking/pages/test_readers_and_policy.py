@@ -76,7 +76,7 @@ def test_without_a_policy_the_public_is_told_that_no_plate_is_read(client, db):
 def test_a_version_is_drafted_by_one_and_published_by_the_chief(client):
     who = make.people()
     signed_in(client, who["manager"])
-    words = {part: "Words of the city." for part in PARTS} | {"public_comment_on": "2026-09-15"}
+    words = dict.fromkeys(PARTS, "Words of the city.") | {"public_comment_on": "2026-09-15"}
     client.post(reverse("parking:plate-policy-draft"), words)
     draft = PlatePolicy.objects.get()
     assert client.post(reverse("parking:plate-policy-publish", args=[draft.pk])).status_code == 403
