@@ -1,42 +1,43 @@
-"""PK-03 for citations: what the one engine says about a plate at a place and time."""
+"""PK-03 for citations: what the one engine says of rights and rules at a place and time."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from parking.models import Citation
-
-
-class Answer(Protocol):
-    """What `parking.selectors.allowed.answer_for` returns."""
-
-    allowed: bool | None
-    why: Any
+from parking.overtime.allowed import Answer
+from parking.selectors.allowed import answer_for, right_here
 
 
 @dataclass(frozen=True)
 class Permission:
-    """Whether a permit or exemption lets the vehicle stand there; None: not certain. And why, in words."""
+    """Whether a permit, an exemption or the hour lets the vehicle stand there; None: not certain. And why, in words."""
 
     allowed: bool | None
     words: str
 
 
 def permission_for(citation: Citation) -> Permission:
-    """Asked at the moment of issue; a violation that no permit lifts is not asked about."""
+    """Asked at the moment of issue, for the time the officer wrote down.
+
+    A violation that no permit lifts is not asked about. A right of the plate decides first, then whether anything is
+    enforced there at that time. That a limit had not run out is no answer here: how long the vehicle stood is what the
+    alert shows or the officer saw.
+    """
     if not citation.violation.lifted_by_permit:
         return Permission(False, "No permit lifts this violation.")
-    from parking.selectors.allowed import answer_for
-
-    answer: Answer = answer_for(
+    right = right_here(plate=citation.plate, zone=citation.zone, at=citation.violation_at)
+    if right.allowed is not False or citation.zone is None:
+        return Permission(right.allowed, _in_words(right))
+    here = answer_for(
         plate=citation.plate, plate_state=citation.plate_state, zone=citation.zone, at=citation.violation_at
     )
-    return Permission(answer.allowed, _in_words(answer.why))
+    if here.allowed and _within_a_limit(here):
+        return Permission(False, _in_words(here))
+    return Permission(here.allowed, _in_words(here))
 
 
-def _in_words(why: Any) -> str:
-    if isinstance(why, str):
-        return why
-    if isinstance(why, Iterable):
-        return " ".join(str(getattr(part, "sentence", part)) for part in why)
-    return str(why)
+def _within_a_limit(answer: Answer) -> bool:
+    return any(fact.code == "rule" and fact.data.get("limit") for fact in answer.why)
+
+
+def _in_words(answer: Answer) -> str:
+    return " ".join(f"{fact.sentence}." for fact in answer.why)
