@@ -14,6 +14,13 @@ def is_locked(username: str) -> bool:
     return User.objects.filter(username__iexact=username, locked_at__isnull=False).exists()
 
 
+def counted_name(request: HttpRequest | None, credentials: dict | None = None) -> str:
+    """django-axes' hook: the account's own name, however it was typed, so that every failure counts against it."""
+    typed = str((credentials or {}).get("username") or "")
+    known = User.objects.filter(username__iexact=typed).values_list("username", flat=True).first()
+    return known or typed.casefold()[:255]
+
+
 def locked_page(request: HttpRequest) -> HttpResponse:
     """What a locked-out person sees, status 429."""
     return render(request, "account/lockout.html", status=429)

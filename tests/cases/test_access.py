@@ -6,6 +6,7 @@ from cases import access
 from cases.selectors import cases_visible_to
 from cases.services.case import add_note, assign, edit_case, end_assignment, set_sealed, set_status
 from ecpd.accounts.roles import Role
+from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from ecpd.problem import StaleState
@@ -103,3 +104,31 @@ def test_naming_another_captain_lets_them_in(case, okafor):
     other = make_user(Role.CAPTAIN)
     edit_case(case=case, actor=okafor, captain=other)
     assert access.can(other, case, "manage")
+
+
+@pytest.mark.parametrize("levels", [(), ("view",), ("view", "contribute"), ("view", "contribute", "manage")])
+def test_each_level_is_a_permission_on_this_one_case(case, okafor, aldana, levels):
+    other = opened(okafor)
+    access.grant(aldana, case, *levels)
+    held = {level for level in access.LEVELS if aldana.has_perm(f"cases.{level}_case", case)}
+    assert held == set(levels) == {level for level in access.LEVELS if access.can(aldana, case, level)}
+    assert not any(aldana.has_perm(f"cases.{level}_case", other) for level in access.LEVELS)
+
+
+ACTS = {
+    "view": lambda case, actor: policy.authorize(actor, "case.view", case),
+    "contribute": lambda case, actor: add_note(case=case, actor=actor, text="Canvass done."),
+    "manage": lambda case, actor: edit_case(case=case, actor=actor, title="Another title"),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("levels", [(), ("view",), ("view", "contribute"), ("view", "contribute", "manage")])
+def test_an_act_needs_its_own_level(case, aldana, levels, act):
+    access.grant(aldana, case, *levels)
+    if act in levels:
+        ACTS[act](case, aldana)
+        return
+    with pytest.raises(PolicyDenied) as refusal:
+        ACTS[act](case, aldana)
+    assert {verdict.rule_id for verdict in refusal.value.blocking} == {"AC-09"}

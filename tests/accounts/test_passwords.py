@@ -1,0 +1,132 @@
+"""Passwords are long and not easily guessed; nobody makes an account for oneself."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tuned
+from hypothesis import strategies as st
+
+from ecpd.accounts.management.commands import create_administrator
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import create_account
+from ecpd.audit.models import AuditEvent
+from tests.factories.people import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+STRONG = "a long and unusual sentence"
+WEAK = ["", "short", "eleven-char", "123456789012345", "password1234", "qwertyuiop12", "priya.raman2", "ramanraman12"]
+
+
+def new(password: str, **changes) -> User:
+    """An account of this password."""
+    facts = {"username": "priya.raman", "first_name": "Priya", "last_name": "Ramanraman", "roles": [Role.INVESTIGATOR]}
+    return create_account(password=password, **facts | changes)
+
+
+@pytest.mark.parametrize("password", WEAK)
+def test_a_weak_password_makes_no_account(password):
+    with pytest.raises(ValidationError):
+        new(password)
+    assert not User.objects.exists()
+
+
+def test_a_password_is_kept_as_a_hash_only():
+    made = new(STRONG)
+    assert STRONG not in made.password
+    assert made.check_password(STRONG)
+
+
+@tuned(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(password=st.text(max_size=11))
+def test_nothing_shorter_than_twelve_characters_is_taken(password):
+    with pytest.raises(ValidationError):
+        new(password)
+
+
+def test_a_name_is_given_once_however_it_is_written():
+    new(STRONG)
+    with pytest.raises(ValidationError):
+        new(STRONG)
+
+
+@pytest.fixture
+def desk(client):
+    """Somebody's browser."""
+    person = UserFactory(username="okafor")
+    client.force_login(person, backend="ecpd.accounts.backends.AccountBackend")
+    return client
+
+
+@pytest.mark.parametrize("password", ["short", "123456789012345", "password1234"])
+def test_nobody_changes_to_a_weak_password(desk, password):
+    answers = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    assert desk.post(reverse("account_change_password"), answers).status_code == 200
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_who_knows_the_old_password_sets_a_new_one(desk):
+    answers = {"oldpassword": PASSWORD, "password1": STRONG, "password2": STRONG}
+    assert desk.post(reverse("account_change_password"), answers).status_code == 302
+    assert User.objects.get().check_password(STRONG)
+    wrong = {"oldpassword": PASSWORD, "password1": "another long sentence", "password2": "another long sentence"}
+    assert desk.post(reverse("account_change_password"), wrong).status_code == 200
+    assert User.objects.get().check_password(STRONG)
+
+
+def test_nobody_signs_up(client):
+    answers = {"username": "mallory", "password1": STRONG, "password2": STRONG}
+    client.post(reverse("account_signup"), answers)
+    assert not User.objects.exists()
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """What is typed when the command asks for a password, in order."""
+
+    def type_in(*words: str) -> list[str]:
+        waiting = list(words)
+        monkeypatch.setattr(create_administrator, "getpass", lambda prompt: waiting.pop(0))
+        return waiting
+
+    return type_in
+
+
+def test_the_first_administrator_has_the_password_that_was_typed_and_no_other_power(typed, client, capsys):
+    left = typed(STRONG, STRONG)
+    call_command("create_administrator", "dunne", "--first-name", "Robin", "--last-name", "Dunne")
+    made = User.objects.get()
+    assert left == []
+    assert (made.role_names, made.is_staff, made.is_superuser) == ({Role.ADMINISTRATOR}, True, False)
+    assert AuditEvent.objects.get(action="account.created").detail["roles"] == [Role.ADMINISTRATOR]
+    assert client.post(reverse("account_login"), {"login": "dunne", "password": STRONG}).status_code == 302
+    assert "dunne can sign in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [((STRONG, "something else"), "differ"), (("", ""), "too short"), (("dunne-dunne", "dunne-dunne"), "too"),
+     (("123456789012345", "123456789012345"), "numeric")],
+)  # fmt: skip
+def test_an_administrator_with_a_poor_password_is_not_created(typed, words, says):
+    typed(*words)
+    with pytest.raises(CommandError, match=says):
+        call_command("create_administrator", "dunne")
+    assert not User.objects.exists()
+
+
+def test_there_is_no_default_password_and_none_on_the_command_line():
+    for option in ("--password", "--noinput"):
+        with pytest.raises(CommandError):
+            call_command("create_administrator", "dunne", option, STRONG)
+    assert not User.objects.exists()
+
+
+def test_a_second_account_of_that_name_is_not_created(typed):
+    UserFactory(username="Dunne")
+    typed(STRONG, STRONG)
+    with pytest.raises(CommandError, match="already"):
+        call_command("create_administrator", "dunne")
+    assert User.objects.count() == 1
