@@ -21,3 +21,11 @@ def purge_plate_data() -> None:
     from parking.services.purge import purge_nightly
 
     purge_nightly()
+
+
+@app.task(name="parking.tasks.report_accesses", autoretry_for=INFRASTRUCTURE, retry_backoff=60, max_retries=5)
+def report_accesses() -> None:
+    """Publish last month's accesses in numbers, once. Safe to run every day."""
+    from parking.services.access_report import report_last_month
+
+    report_last_month()

@@ -97,6 +97,7 @@ ACTIONS: dict[str, Action] = {
     "plate.query": _by("look up plate data", P, M, I, C),
     "plate.export": _by("export plate data", M, C),
     "plate.share": _by("share plate data with an agency", C, F),
+    "plate.partner": _by("enter an agency that may ask for plate data", C, F),
     "plate.hold": _by("hold plate data, or release a hold", M, C, I),
     "plate.purge": _by("delete plate data that is due", M),
     # Parking: alerts and citations

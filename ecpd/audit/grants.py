@@ -34,6 +34,9 @@ DELETABLE = frozenset(
         # What an officer has typed and not issued, and tries to open the public contest page: no records.
         "parking_citationdraft",
         "parking_contestlookup",
+        # Links that were mailed and tries that are counted for the permit portal; cleared when their time is over.
+        "parking_permitlink",
+        "parking_permittry",
     }
 )
 APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})

@@ -108,7 +108,7 @@ class PlaceForm(UswdsFormMixin, forms.Form):
             raise forms.ValidationError("Draw the zone on the map.") from None
         if drawn.geom_type not in ("Polygon", "LineString"):
             raise forms.ValidationError("Draw one line along the curb, or one shape.")
-        if trouble := trouble_of(drawn):
+        if trouble := trouble_of(drawn, ("Polygon", "LineString")):
             raise forms.ValidationError(f"The shape cannot be used: {trouble}")
         return drawn
 

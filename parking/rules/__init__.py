@@ -1,5 +1,5 @@
 """Policy rules of parking; importing the modules registers them."""
 
-from parking.rules import access, alert, citation, contest, ingest, plan, violation
+from parking.rules import access, alert, citation, contest, exemption, ingest, permit, plan, share, violation, zone
 
-__all__ = ["access", "alert", "citation", "contest", "ingest", "plan", "violation"]
+__all__ = ["access", "alert", "citation", "contest", "exemption", "ingest", "permit", "plan", "share", "violation", "zone"]

@@ -1,6 +1,8 @@
 """License plates and parking: state law where a section is named, else department policy."""
 
 from ecpd.policy.manual.citations import CITATIONS
+from ecpd.policy.manual.permits import PERMITS
+from ecpd.policy.manual.tow import TOW
 from ecpd.policy.manual.types import Parameter, Rule, number, text, yes_no
 
 ALPR = "Civ. Code 1798.90.5 ff."
@@ -37,7 +39,7 @@ RULES = (
         "removal.",
         "Vehicle Code 22651(k), 22523, 22669; warning and second look are a department rule",
         "abandoned vehicles",
-        enforced=False,
+        database=True,
     ),
     Rule(
         "PK-05",
@@ -71,7 +73,6 @@ RULES = (
         "Civ. Code 1798.90.55; Attorney General 2023-DLE-06",
         "sharing",
         database=True,
-        enforced=False,
     ),
     Rule(
         "PK-09",
@@ -88,7 +89,6 @@ RULES = (
         "Vehicle Code 22852",
         "towing",
         database=True,
-        enforced=False,
     ),
     Rule(
         "PK-11",
@@ -96,7 +96,6 @@ RULES = (
         "Coalition on Homelessness v. San Francisco (2023) 93 Cal.App.5th 928",
         "towing",
         database=True,
-        enforced=False,
     ),
     Rule(
         "PK-12",
@@ -139,7 +138,6 @@ RULES = (
         "A monthly access audit, published in numbers.",
         DEPARTMENT,
         "every month",
-        enforced=False,
     ),
 )
 
@@ -176,6 +174,6 @@ _ALL = [
     ),
 ]
 
-PARAMETERS = (*_ALL, *CITATIONS)
+PARAMETERS = (*_ALL, *CITATIONS, *PERMITS, *TOW)
 
 __all__ = ["PARAMETERS", "RULES", "number", "text", "yes_no"]

@@ -1,0 +1,56 @@
+"""PK-08 and PK-17: what leaves the department, and the month in numbers."""
+
+from ecpd.policy.registry import rule
+from ecpd.policy.verdicts import Context, Verdict
+from parking.models import PartnerAgency
+
+FORBIDDEN = ("immigration", "deportation", "ice ", "customs enforcement")
+
+
+@rule("PK-08", on="plate.share")
+def only_a_public_agency_of_california(ctx: Context) -> Verdict:
+    """The agency stands in the register of California public agencies."""
+    agency = ctx.fact("agency")
+    if not isinstance(agency, PartnerAgency) or agency.withdrawn_at is not None:
+        return ctx.unmet(
+            "The agency is not in the register.", "Enter it first; only public agencies of California are."
+        )
+    return ctx.met(f"{agency} is a public agency of California.")
+
+
+@rule("PK-08", on="plate.share")
+def never_for_immigration(ctx: Context) -> Verdict:
+    """Never for immigration enforcement, whoever asks."""
+    words = f" {ctx.fact('purpose', '')} {ctx.fact('request', '')} ".lower()
+    if ctx.fact("for_immigration") or any(word in words for word in FORBIDDEN):
+        return ctx.unmet(
+            "The purpose is immigration enforcement, or names it.", "Nothing: it is never shared for that."
+        )
+    return ctx.met("The purpose is not immigration enforcement.")
+
+
+@rule("PK-08", on="plate.share")
+def request_is_recorded(ctx: Context) -> Verdict:
+    """The request, its purpose and the reasons are written down."""
+    missing = [words for name, words in (("request", "the request"), ("purpose", "its purpose"))
+               if len(str(ctx.fact(name, "")).strip()) < 10]  # fmt: skip
+    if len(ctx.justification.strip()) < 10:
+        missing.append("the reasons")
+    if missing:
+        return ctx.unmet(f"Not written down: {', '.join(missing)}.", "Write it in words; it stays on the record.")
+    return ctx.met("The request, its purpose and the reasons are recorded.")
+
+
+@rule("PK-17", on="parking.report")
+def read_by_those_who_answer_for_it(ctx: Context) -> Verdict:
+    """The month's accesses are published in numbers; the figures behind them are read inside."""
+    return ctx.met("Figures name no plate and no driver.")
+
+
+@rule("PK-08", on="plate.partner")
+def register_holds_californians_only(ctx: Context) -> Verdict:
+    """Only state and local public agencies of California can be entered."""
+    agency: PartnerAgency = ctx.subject
+    if agency.state != "CA" or not agency.is_public:
+        return ctx.unmet("It is not a public agency of California.", "Nothing: no other agency receives plate data.")
+    return ctx.met("It is entered as a public agency of California.")

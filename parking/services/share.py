@@ -1,0 +1,74 @@
+"""Giving plate data to another agency, or refusing it (PK-08)."""
+
+import csv
+import hashlib
+import io
+from datetime import date, datetime
+
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from parking.models import PartnerAgency, PlateQuery, PlateShare, Read
+from parking.plates.likeness import normalise
+from parking.selectors.plate import reads_of
+from parking.services.access import note_work
+
+COLUMNS = ("captured_at_utc", "plate", "state", "zone", "latitude", "longitude", "reader")
+
+
+def enter_agency(*, actor: User, name: str, kind: str, contact: str) -> PartnerAgency:
+    """Enter a California public agency in the register. Raises ValidationError."""
+    agency = PartnerAgency(name=name.strip(), kind=kind, contact=contact.strip(), entered_by=actor)
+    agency.full_clean()
+    with policy.door(actor, "plate.partner", agency):
+        agency.save()
+    return agency
+
+
+def share(
+    *,
+    actor: User,
+    agency: PartnerAgency,
+    request: str,
+    received_on: date,
+    purpose: str,
+    plate: str,
+    since: datetime,
+    until: datetime,
+    reasons: str,
+    plate_state: str = "",
+    for_immigration: bool = False,
+    refuse: bool = False,
+) -> tuple[PlateShare, bytes]:
+    """Decide on a request; returns the record and, when granted, the file to give. Raises PolicyDenied."""
+    plate = normalise(plate)
+    facts = {"agency": agency, "purpose": purpose, "request": request, "for_immigration": for_immigration}
+    made = PlateShare(
+        agency=agency, request=request.strip(), received_on=received_on, purpose=purpose.strip(), plate=plate,
+        plate_state=plate_state, since=since, until=until, reasons=reasons.strip(), for_immigration=for_immigration,
+        decided_by=actor, outcome=PlateShare.Outcome.REFUSED if refuse else PlateShare.Outcome.GRANTED,
+    )  # fmt: skip
+    content = b""
+    with policy.door(actor, "plate.share", None, justification=reasons, **facts) as decision:
+        made.decision = decision
+        if not refuse:
+            reads = list(reads_of(plate, plate_state).filter(captured_at__range=(since, until)))
+            content = as_csv(reads)
+            made.records, made.sha256 = len(reads), hashlib.sha256(content).hexdigest()
+        made.full_clean()
+        made.save(force_insert=True)
+        note_work(
+            user=actor, purpose=PlateQuery.Purpose.DISCLOSURE, reason=f"{made}. {reasons}"[:500],
+            terms={"plate": plate, "agency": agency.name}, results=made.records, channel=PlateQuery.Channel.SHARING,
+        )  # fmt: skip
+    return made, content
+
+
+def as_csv(reads: list[Read]) -> bytes:
+    """Reads as a CSV file without pictures."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(COLUMNS)
+    for read in reads:
+        writer.writerow([read.captured_at.isoformat(), read.plate, read.plate_state, read.zone or "", read.y or "",
+                         read.x or "", read.device])  # fmt: skip
+    return target.getvalue().encode()

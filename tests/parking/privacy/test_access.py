@@ -1,0 +1,162 @@
+"""PK-06, PK-08, PK-17: a look is recorded before it is shown, data leaves only for Californian agencies, months in numbers."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.utils import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.models import Decision
+from parking.models import AccessReport, PartnerAgency, PlateQuery, PlateShare
+from parking.services import access_report, share
+from parking.services.access import look
+from parking.services.looking import look_at_all
+from tests.factories import parking as make
+
+pytestmark = pytest.mark.django_db
+ASKED = {"plate": "8abc-123", "purpose": "investigation", "reason": "Case 26-000123, hit and run on Monday."}
+REQUEST = {"request": "Letter of Nov 20, 2026, by Det. Lowe", "purpose": "Hit and run under investigation there"}
+
+
+@pytest.fixture
+def agency():
+    """A street on which one plate was read."""
+    made = make.agency()
+    make.street(made.manager)
+    at = timezone.now() - timedelta(hours=3)
+    make.receive(made.device, make.seen(at), at=at)
+    look_at_all()
+    return made
+
+
+@pytest.fixture
+def captain(agency, client):
+    """The captain's browser."""
+    client.force_login(agency.captain, "ecpd.accounts.backends.AccountBackend")
+    return client
+
+
+def test_a_look_with_a_reason_is_recorded_and_shown(captain, agency):
+    page = captain.post(reverse("parking:plate-lookup"), ASKED).content.decode()
+    assert "Alder Street, E side" in page
+    query = PlateQuery.objects.get()
+    assert (query.user, query.purpose, query.terms, query.results) == (
+        agency.captain, "investigation", {"plate": "8ABC123", "state": ""}, 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", ["purpose", "reason"])
+def test_without_purpose_or_reason_nothing_is_shown(captain, missing):
+    page = captain.post(reverse("parking:plate-lookup"), ASKED | {missing: ""})
+    assert page.status_code == 422
+    assert "Alder Street" not in page.content.decode()
+    assert not PlateQuery.objects.exists()
+
+
+def test_a_reason_that_is_none_is_refused_on_the_record(captain):
+    page = captain.post(reverse("parking:plate-lookup"), ASKED | {"reason": "because"})
+    assert page.status_code == 403
+    assert "Alder Street" not in page.content.decode()
+    assert Decision.objects.get(action="plate.query").outcome == "denied"
+
+
+def test_an_export_is_an_access_of_its_own_kind(captain):
+    answer = captain.post(reverse("parking:plate-lookup"), ASKED | {"export": "1"})
+    assert answer["Content-Type"].startswith("text/csv")
+    assert b"8ABC123" in answer.content
+    assert PlateQuery.objects.get().channel == "export"
+
+
+def test_who_has_no_role_for_plate_data_sees_no_form(agency, client):
+    client.force_login(agency.chief, "ecpd.accounts.backends.AccountBackend")
+    assert client.get(reverse("parking:plate-lookup")).status_code == 403
+
+
+def partner(agency) -> PartnerAgency:
+    """An agency of the register."""
+    return share.enter_agency(actor=agency.captain, name="Albany Police", kind="city", contact="Records desk")
+
+
+def give(agency, actor=None, **changes):
+    """Decide on a request for what was read today."""
+    asked = REQUEST | {"agency": changes.pop("to", None) or partner(agency), "received_on": date(2026, 11, 20),
+                       "plate": "8ABC123", "since": timezone.now() - timedelta(days=1), "until": timezone.now(),
+                       "reasons": "The letter names a case and a plate."} | changes  # fmt: skip
+    return share.share(actor=actor or agency.captain, **asked)
+
+
+def test_a_californian_agency_receives_what_it_asked_for_and_the_hash_is_kept(agency):
+    made, content = give(agency)
+    assert (made.outcome, made.records) == ("granted", 1)
+    assert b"8ABC123" in content
+    assert PlateQuery.objects.get().channel == "sharing"
+
+
+def test_a_refusal_gives_nothing_and_is_recorded(agency):
+    made, content = give(agency, refuse=True)
+    assert (made.outcome, made.records, content) == ("refused", 0, b"")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"for_immigration": True}, {"purpose": "A civil immigration matter"}, {"request": ""}, {"reasons": "short"}],
+)
+def test_a_share_for_immigration_or_without_words_is_refused(agency, changes):
+    with pytest.raises(PolicyDenied, match="PK-08"):
+        give(agency, **changes)
+    assert not PlateShare.objects.exists()
+
+
+def test_a_manager_does_not_share(agency):
+    with pytest.raises(PolicyDenied, match="AC-08"):
+        give(agency, actor=agency.manager)
+
+
+def test_the_database_lets_no_other_agency_in(agency):
+    row = PartnerAgency(name="A vendor", kind="state", contact="x", state="NV", entered_by=agency.captain)
+    private = PartnerAgency(name="A pool", kind="state", contact="x", is_public=False, entered_by=agency.captain)
+    for wrong in (row, private):
+        with pytest.raises(DatabaseError, match="pk_08"), transaction.atomic():
+            wrong.save()
+    known = partner(agency)
+    with pytest.raises(DatabaseError, match="PK-08"), transaction.atomic():
+        PartnerAgency.objects.filter(pk=known.pk).update(state="NV")
+
+
+def test_the_database_shares_nothing_for_immigration_whoever_writes(agency):
+    known = partner(agency)
+    row = PlateShare(agency=known, received_on=date(2026, 11, 20), plate="8ABC123", since=timezone.now(),
+                     until=timezone.now(), outcome="granted", reasons="x", decided_by=agency.captain, **REQUEST)  # fmt: skip
+    row.for_immigration = True
+    with pytest.raises(DatabaseError, match="PK-08"), transaction.atomic():
+        row.save()
+    with pytest.raises(DatabaseError, match="PK-08"), transaction.atomic():
+        PlateShare.objects.bulk_create([row])
+    row.for_immigration, row.decided_by = False, agency.manager
+    with pytest.raises(DatabaseError, match="PK-08"), transaction.atomic():
+        row.save()
+
+
+def test_a_month_is_reported_once_in_numbers_that_name_nobody(agency, client):
+    for _ in range(3):
+        look(user=agency.captain, purpose="parking", reason="Looking for a misread.", terms={"plate": "8ABC123"})
+    next_month = (timezone.localdate().replace(day=1) + timedelta(days=32)).replace(day=1)
+    made = access_report.report_last_month(today=next_month)
+    assert access_report.report_last_month(today=next_month) is None
+    assert made.figures["accesses"] == 3
+    assert made.figures["by_purpose"] == {"Parking enforcement": 3}
+    assert made.figures["most_by_one_person"] is None
+    page = client.get(reverse("parking:plate-access")).content.decode()
+    assert f"{made.month:%B %Y}" in page and agency.captain.last_name not in page
+    assert AccessReport.objects.count() == 1
+
+
+def test_a_manager_holds_and_releases_on_a_page(agency, client):
+    client.force_login(agency.manager, "ecpd.accounts.backends.AccountBackend")
+    client.post(reverse("parking:plate-holds"), {"plate": "8ABC123", "reason": "A claim against the city."})
+    page = client.get(reverse("parking:plate-holds")).content.decode()
+    assert "A claim against the city." in page and "No council resolution" in page
+    assert client.post(reverse("parking:plate-purge")).status_code == 403
