@@ -3,11 +3,11 @@
 import logging
 import re
 
-TOKEN_IN_ADDRESS = re.compile(r"(/api/parking/(?:reads|images|ingest/[a-z]+)/)[^/\s?\"']+")
+TOKEN_IN_ADDRESS = re.compile(r"(/api/parking/(?:reads|images|ingest/[a-z]+)/|/parking/permits/open/)[^/\s?\"']+")
 
 
 class HideTokens(logging.Filter):
-    """Replaces readers' tokens in addresses: whoever reads a log must not be able to send reads."""
+    """Replaces tokens in addresses: whoever reads a log must not send reads, nor open somebody's permits."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record passes, without tokens."""

@@ -1,0 +1,1 @@
+"""Permits as pure functions: plates over time, households, prices, lists. Knows no Django."""

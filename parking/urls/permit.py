@@ -1,0 +1,5 @@
+"""Addresses of permits."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
