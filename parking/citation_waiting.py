@@ -75,10 +75,19 @@ def mail_and_refunds(user: Any) -> list[WaitingItem]:
         words = "An owner's clock starts with the day of mailing."
         items.append(WaitingItem(f"Mail {count} notice{'' if count == 1 else 's'}", words,
                                  reverse("parking:citation-notices"), action_label="See them"))  # fmt: skip
+    items += [
+        WaitingItem(f"Mail {one.number} to the owner", "The vehicle drove off before it could be attached.",
+                    reverse("parking:citation-notices"), due=timezone.localdate(one.issued_at) + _drove_off_days())
+        for one in citations().filter(delivery__how="drove_off", delivered=False, state="issued")[:SHOWN]
+    ]  # fmt: skip
     for citation in citations().filter(standing="refund").order_by("pk")[:SHOWN]:
         words = f"${-citation.owed / 100:.2f} was paid beyond what is owed."
         items.append(WaitingItem(f"Refund on {citation.number}", words, citation.get_absolute_url()))
     return items
+
+
+def _drove_off_days() -> timedelta:
+    return timedelta(days=int(policy.parameter("drove_off_mail_days")))
 
 
 def to_attach(user: Any) -> list[WaitingItem]:

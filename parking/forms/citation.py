@@ -130,7 +130,7 @@ class DeliveryForm(UswdsFormMixin, forms.Form):
         label="Did you attach it?", choices=CitationDelivery.How.choices,
         widget=TileRadios(descriptions={
             "attached": "It is on the vehicle, where the driver sees it.",
-            "drove_off": "It is mailed to the registered owner within 15 days.",
+            "drove_off": "It goes to the registered owner by mail.",
         }),
     )  # fmt: skip
     where = forms.CharField(label="Where on the vehicle", required=False, max_length=80, initial="Windshield")

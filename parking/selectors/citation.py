@@ -25,6 +25,7 @@ from parking.models import (
     CitationNotice,
     Contest,
     LedgerEntry,
+    NoticeMailing,
     PaymentPlan,
     PlanCitation,
 )
@@ -37,7 +38,7 @@ STANDINGS = (
     ("paid", "Paid", "done", Q(owed=0)),
     ("plan", "On a payment plan", "info", Q(on_plan=True)),
     ("paused", "Collection paused", "wait", Q(held=True)),
-    ("not_attached", "Not attached yet", "warn", Q(delivered=False)),
+    ("not_attached", "Not attached or mailed yet", "warn", Q(delivered=False)),
     ("delinquent", "Delinquent", "warn", Q(delinquent=True)),
     ("open", "Open", "info", Q()),
 )
@@ -46,12 +47,16 @@ KINDS = {key: kind for key, _, kind, _ in STANDINGS}
 
 
 def citations() -> QuerySet[Any]:
-    """Citations with `owed` (cents; negative: to be refunded) and `standing`, a key of STANDINGS."""
+    """Citations with `owed` (cents; negative: to be refunded) and `standing`, a key of STANDINGS.
+
+    `delivered`: attached to the vehicle, or mailed to the owner after it drove off.
+    """
     return _with_money(Citation.objects.all()).annotate(
         contested=Exists(Contest.objects.filter(citation=OuterRef("pk"), state=Contest.State.OPEN)),
         held=Exists(live_holds().filter(citation=OuterRef("pk"))),
         on_plan=Exists(PlanCitation.objects.filter(citation=OuterRef("pk"), plan__state=PaymentPlan.State.RUNNING)),
-        delivered=Exists(CitationDelivery.objects.filter(citation=OuterRef("pk"))),
+        delivered=Exists(CitationDelivery.objects.filter(citation=OuterRef("pk"), how="attached"))
+        | Exists(NoticeMailing.objects.filter(notice__citation=OuterRef("pk"), notice__kind="letter")),
         delinquent=Exists(CitationNotice.objects.filter(citation=OuterRef("pk"), kind="delinquent")),
         standing=Case(
             *[When(condition, then=Value(key)) for key, _, _, condition in STANDINGS[:-1]],

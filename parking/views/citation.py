@@ -127,7 +127,8 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "citation": citation, "rows": rows_of(citation), "amount": dollars(citation.amount_cents),
         "roll": papers["roll"], "letter": papers["letter"], "form": DeliveryForm(),
-        "may_attach": person(request).may("citation.attach") and not citation.delivered and not citation.is_canceled,
+        "may_attach": person(request).may("citation.attach") and not citation.is_canceled
+        and getattr(citation, "delivery", None) is None,
     }  # fmt: skip
     return render(request, "parking/citation/print.html", context)
 

@@ -16,6 +16,7 @@ def _at_least(name: str, default: int, words: str, rule_id: str = "PK-12") -> Pa
 
 CITATIONS = (
     _at_least("payment_due_days", 21, "A citation is due within", "PK-07"),
+    _whole("drove_off_mail_days", "PK-07", 15, "A citation whose vehicle drove off is mailed within", "days", 1, 15),
     Parameter("citation_mail_address", "PK-07", _ADDRESS, "Where a payment or contest is mailed", "address", text(10, 200)),
     Parameter("citation_phone", "PK-07", "510-555-0142", "Where people call about citations", "number", text(7, 40)),
     Parameter("citation_web", "PK-07", "the city's website, under Parking", "Where people contest or ask for a plan online",

@@ -6,14 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from ecpd.web.dashboard import board_for
 from parking.models import CitationNotice, LedgerEntry
 from parking.selectors.ledger import balance
+from parking.selectors.notice import notices_to_mail
 from parking.services import contest as contests
-from parking.services.citation import void_citation
+from parking.services.citation import confirm_delivery, void_citation
 from parking.services.citation_hold import ask_for_copy, place_hold, release_hold
 from parking.services.citation_nightly import run_night
 from parking.services.notice import record_mailing
-from tests.parking.citation.conftest import FILED, backdate, mailed_days_ago
+from tests.parking.citation.conftest import FILED, as_owner, backdate, mailed_days_ago
 
 NOTHING = {"notices": 0, "late_fees": 0}
 
@@ -60,6 +62,19 @@ def test_a_late_fee_comes_once_after_the_mailed_notice_and_its_days(notified):
 def test_a_citation_nobody_attached_does_not_become_delinquent(issue):
     backdate(issue(attach=False), 40)
     assert run_night() == NOTHING
+
+
+def test_a_citation_whose_vehicle_drove_off_is_mailed_before_it_can_become_delinquent(issue, people):
+    citation = issue(attach=False)
+    confirm_delivery(citation=citation, actor=people.officer, how="drove_off")
+    backdate(citation, 40)
+    assert run_night() == NOTHING
+    letter = notices_to_mail().get()
+    assert any(item.title == f"Mail {citation.number} to the owner" for item in board_for(people.manager).your_turn)
+    with as_owner() as cursor:
+        cursor.execute("UPDATE parking_citationnotice SET issued_at = issued_at - interval '40 days'")
+    record_mailing(notice=letter, actor=people.manager, on=timezone.localdate())
+    assert run_night() == {"notices": 1, "late_fees": 0}
 
 
 def stop_by_hold(citation, people):
