@@ -17,3 +17,12 @@ def percent(share: float | None) -> str:
 def minutes_short(minutes: float | None) -> str:
     """240 as "4 h"."""
     return "" if minutes is None else duration(minutes)
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """123450 as "$1,234.50"; whole dollars without cents."""
+    if cents is None:
+        return ""
+    sign, amount = ("-" if cents < 0 else ""), abs(cents)
+    return f"{sign}${amount / 100:,.2f}" if amount % 100 else f"{sign}${amount // 100:,}"
