@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from leads.recognition.intake import read_image
 
 CSV_COLUMNS = ("file", "source_url", "name", "captured_on", "caption", "external_id")
 MAX_FILE_BYTES = 100 * 2**20
+UNREADABLE = (OSError, KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _of_folder(folder: Path) -> Iterator[Item]:
         if path.is_file() and not path.name.startswith("."):
             inside = path.relative_to(folder)
             subject = inside.parts[0].replace("_", " ") if len(inside.parts) > 1 else ""
-            yield Item(str(inside), path, subject=subject)
+            yield Item(_plain(str(inside)), path, subject=_plain(subject))
 
 
 def _of_archive(archive: Path) -> Iterator[Item]:
@@ -90,15 +92,22 @@ def _of_csv(path: Path) -> Iterator[Item]:
         if "file" not in (reader.fieldnames or ()):
             raise ValueError(f"{path.name} has no column named file. Columns: {', '.join(CSV_COLUMNS)}.")
         for row in reader:
-            yield Item(
-                row["file"],
-                path.parent / row["file"],
-                source_url=row.get("source_url") or "",
-                subject=row.get("name") or "",
-                external_id=row.get("external_id") or "",
-                caption=row.get("caption") or "",
-                captured_on=row.get("captured_on") or "",
-            )
+            cells = {column: _plain(row.get(column) or "").strip() for column in CSV_COLUMNS}
+            name, subject = cells.pop("file"), cells.pop("name")
+            yield Item(name or f"Line {reader.line_num}", path.parent / name, subject=subject, **cells)
+
+
+def _plain(text: str) -> str:
+    """Text that a database keeps: bytes of a name that are no character become question marks."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def digest_of(item: Item) -> str:
+    """SHA-256 of an item's file, hex; empty when it cannot be read."""
+    try:
+        return hashlib.sha256(_bytes(item)).hexdigest()
+    except UNREADABLE:
+        return ""
 
 
 def read_item(task: tuple[Item, Path, quality.QualityLimits]) -> Reading:
@@ -118,7 +127,7 @@ def read_item(task: tuple[Item, Path, quality.QualityLimits]) -> Reading:
         return Reading(item, digest, _phash(image.pixels), image.width, image.height, found, data=data)
     except RecognitionError as error:
         return Reading(item, code=error.code, reason=error.message)
-    except (OSError, KeyError, RuntimeError) as error:
+    except UNREADABLE as error:
         return Reading(item, code="unreadable", reason=f"The file cannot be read: {error}")
     except ValueError:
         return Reading(item, code="bad_date", reason=f"“{item.captured_on}” is no date; write it as 2024-05-31.")

@@ -15,7 +15,7 @@ from cases.models import StoredFile
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
-from leads.gallery.reading import Item, Reading, items_of, read_item
+from leads.gallery.reading import Item, Reading, digest_of, items_of, read_item
 from leads.models import (
     FaceVector,
     GalleryFace,
@@ -133,8 +133,7 @@ def run_items(batch: ImportBatch, items: list[Item], *, workers: int) -> Iterato
     batch.imported = batch.photos.count()
     batch.rejected, batch.duplicates = batch.rejects.count(), 0
     batch.save()
-    known = set(batch.rejects.values_list("name", flat=True))
-    for reading in _readings([item for item in items if item.name not in known], workers):
+    for reading in _readings(_left(batch, items), workers):
         keep(batch, reading)
         yield reading
     batch.state, batch.finished_at = ImportBatch.State.DONE, timezone.now()
@@ -147,6 +146,23 @@ def run_items(batch: ImportBatch, items: list[Item], *, workers: int) -> Iterato
         duplicates=batch.duplicates,
         rejected=batch.rejected,
     )
+
+
+def _left(batch: ImportBatch, items: list[Item]) -> list[Item]:
+    """The items that an interrupted import has not dealt with: neither rejected nor imported by it."""
+    rejected = set(batch.rejects.values_list("name", flat=True))
+    items = [item for item in items if item.name not in rejected]
+    imported = set(batch.photos.values_list("sha256", flat=True))
+    if not imported:
+        return items
+    left = []
+    for item in items:
+        digest = digest_of(item)
+        if digest in imported:
+            imported.discard(digest)  # a second file with the same content is a duplicate, now as then
+        else:
+            left.append(item)
+    return left
 
 
 def dry_run(items: list[Item], source: GallerySource, *, workers: int) -> Iterator[tuple[Reading, str]]:
