@@ -249,6 +249,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {"parking.tasks.look_at_reads": {"queue": "reads"}}  # reads never wait behind a face search
 CELERY_BEAT_SCHEDULE = {
     "sweep-reads": {"task": "parking.tasks.look_at_reads", "schedule": 10.0},
+    "sweep-hotlist-hits": {"task": "parking.hotlist_tasks.raise_hits", "schedule": 30.0},
     "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
     "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
     "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},

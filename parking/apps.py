@@ -17,15 +17,20 @@ class ParkingConfig(AppConfig):
             alert_waiting,
             citation_tasks,
             citation_waiting,
+            hotlist_tasks,
             models,
             permit_wiring,
             rules,
         )
+        from parking.services.hotlist_watch import watch_hotlists
+        from parking.services.looking.looking import watch
 
         for model in (models.Violation, models.Citation, models.CitationHold, models.CitationCopy, models.Contest,
                       models.PlanRequest, models.PaymentPlan):  # fmt: skip
             auditlog.register(model)
-        auditlog.register(models.Zone)
+        for model in (models.Zone, models.Hotlist, models.HotlistEntry, models.AbandonedVehicle):
+            auditlog.register(model)
         for provider in (alert_waiting.live_alerts, *citation_waiting.PROVIDERS):
             dashboard.register(provider)
         permit_wiring.connect()
+        watch(watch_hotlists)

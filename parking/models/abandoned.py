@@ -1,0 +1,267 @@
+"""AbandonedVehicle: one matter of PK-04 from report to end; its marked warning, second looks and photos."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.numbering import number
+from ecpd.policy.models import Decision
+from parking.abandoned import grounds
+from parking.models.alert import Alert
+
+STEPS = f"""
+IF NEW.state = OLD.state THEN RETURN NEW; END IF;
+IF (OLD.state, NEW.state) NOT IN (('reported', 'marked'), ('reported', 'closed'), ('marked', 'ready'),
+                                  ('marked', 'closed'), ('ready', 'ordered'), ('ready', 'closed'),
+                                  ('ordered', 'closed')) THEN
+    {refuse("PK-04", "Report, marked warning, second look, tow: one step follows the other.")}
+END IF;
+IF NEW.state = 'marked' AND NOT EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.id) THEN
+    {refuse("PK-04", "A vehicle counts as marked with its marked warning.")}
+END IF;
+IF NEW.state = 'ready' AND NOT EXISTS (
+        SELECT 1 FROM parking_abandonedlook l WHERE l.vehicle_id = NEW.id AND l.outcome = 'still') THEN
+    {refuse("PK-04", "A second look comes first.")}
+END IF;
+IF NEW.state = 'ordered' AND NOT EXISTS (SELECT 1 FROM parking_toworder o WHERE o.vehicle_id = NEW.id) THEN
+    {refuse("PK-04", "A tow is ordered by its order.")}
+END IF;
+IF OLD.state = 'ordered' AND NEW.state = 'closed' AND NOT EXISTS (
+        SELECT 1 FROM parking_toworder o JOIN parking_towend e ON e.order_id = o.id WHERE o.vehicle_id = NEW.id) THEN
+    {refuse("PK-10", "A tow ends with release, disposal or a canceled order.")}
+END IF;
+"""
+SEEN_SINCE = f"""
+IF NEW.seen_since IS DISTINCT FROM OLD.seen_since
+   AND (OLD.seen_since IS NOT NULL OR NEW.seen_since < OLD.reported_at) THEN
+    {refuse("PK-04", "Since when it has been seen here is not moved back.")}
+END IF;
+"""
+WHEN_IT_IS_LEFT = f"""
+IF NEW.at NOT BETWEEN clock_timestamp() - interval '1 hour' AND clock_timestamp() + interval '1 minute'
+   OR NEW.look_from < NEW.at + make_interval(hours => NEW.hours::int) THEN
+    {refuse("PK-04", "A warning is entered when it is left, with all the hours the manual gives.")}
+END IF;
+"""
+AFTER_THE_WARNING = f"""
+IF NEW.at > clock_timestamp() + interval '1 minute' THEN
+    {refuse("PK-04", "A second look is entered when it was made.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.vehicle_id
+               AND (NEW.outcome <> 'still' OR m.look_from <= NEW.at)) THEN
+    {refuse("PK-04", "The time on the marked warning has not run.")}
+END IF;
+"""
+KIND_WHILE_REPORTED = f"""
+IF OLD.state <> 'reported' AND (NEW.kind, NEW.grounds, NEW.grounds_words) IS DISTINCT FROM
+                               (OLD.kind, OLD.grounds, OLD.grounds_words) THEN
+    {refuse("PK-04", "What the warning rests on stays as it was marked.")}
+END IF;
+"""
+
+
+class AbandonedVehicle(Record):
+    """A vehicle that is stored on the street, abandoned, or a hulk: three matters with one path (PK-04)."""
+
+    class Kind(models.TextChoices):
+        """Which matter."""
+
+        STORED = grounds.STORED, "Stored 72 hours or more"
+        ABANDONED = grounds.ABANDONED, "Abandoned"
+        HULK = grounds.HULK, "Hulk, a hazard"
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        REPORTED = "reported", "Reported"
+        MARKED = "marked", "Warning marked"
+        READY = "ready", "Second look done"
+        ORDERED = "ordered", "Tow ordered"
+        CLOSED = "closed", "Closed"
+
+    class Source(models.TextChoices):
+        """How it came up."""
+
+        READS = "reads", "Plate reads"
+        CITIZEN = "citizen", "A call"
+        OFFICER = "officer", "An officer"
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        UNFOUNDED = "unfounded", "Nothing to do"
+        GONE = "gone", "Gone at the second look"
+        MOVED = "moved", "Moved by its owner"
+        RELEASED = "released", "Released to its owner"
+        DISPOSED = "disposed", "Disposed of"
+        CANCELED = "canceled", "Tow canceled"
+
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField("matter", max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.REPORTED, db_index=True)
+    source = models.CharField("how it came up", max_length=8, choices=Source.choices)
+    plate = models.CharField(max_length=12, blank=True, db_index=True)
+    plate_state = models.CharField("state of the plate", max_length=6, blank=True)
+    vin = models.CharField("VIN", max_length=17, blank=True)
+    vehicle = models.CharField(max_length=120)
+    place = models.CharField(max_length=200)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    words = models.TextField("what was reported", blank=True)
+    grounds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    grounds_words = models.TextField("what was seen", blank=True)
+    seen_since = models.DateTimeField(
+        null=True, blank=True, help_text="First seen here by a reader or an officer; a caller's word does not count."
+    )
+    alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="abandoned")
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField(auto_now_add=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_reason = models.TextField(blank=True)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="abandoned_number_once", fields=["year", "serial"]),
+            models.CheckConstraint(
+                name="pk_04_closed_says_why",
+                condition=~Q(state="closed")
+                | ~Q(outcome="") & ~Q(closed_reason__regex=r"^\s*$") & Q(closed_by__isnull=False),
+                violation_error_message="A matter is closed with its outcome and a reason.",
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            guard("pk_04_step_by_step", STEPS, on=pgtrigger.Update),
+            guard("pk_04_kind_while_reported", KIND_WHILE_REPORTED, on=pgtrigger.Update),
+            guard("pk_04_seen_since", SEEN_SINCE, on=pgtrigger.Update),
+            unchanged("pk_04_report_fixed", ["number", "source", "alert_id", "reported_by_id", "reported_at"], "PK-04",
+                      "A report stays as it came."),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_kind_display()}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Give it its number."""
+        self.number = self.number or number("V-", self.year, self.serial)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The matter's page."""
+        return reverse("parking:abandoned-vehicle", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do."""
+        return self.state != self.State.CLOSED
+
+    @property
+    def grounds_in_words(self) -> list[str]:
+        """What it rests on."""
+        return grounds.words_of(self.grounds)
+
+
+class AbandonedMark(Ledger):
+    """The marked warning: where the vehicle stands and how its wheels do, without chalk, and the notice left on it."""
+
+    vehicle = models.OneToOneField(AbandonedVehicle, on_delete=models.PROTECT, related_name="mark")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    marks = models.TextField("valve stems, other points of reference")
+    odometer = models.DecimalField("odometer, miles", max_digits=9, decimal_places=1, null=True, blank=True)
+    notice_text = models.TextField("the notice left on the vehicle")
+    notice_where = models.CharField("where the notice was left", max_length=120)
+    hours = models.PositiveIntegerField(help_text="Time on the warning, from the manual.")
+    look_from = models.DateTimeField("second look from")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pk_04_warning_is_documented",
+                condition=~Q(marks__regex=r"^\s*$") & ~Q(notice_text__regex=r"^\s*$") & ~Q(notice_where=""),
+                violation_error_message="A warning says how the vehicle stands, what the notice says and where it is.",
+            )
+        ]
+        triggers = [*Ledger.Meta.triggers, guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return f"Warning on {self.vehicle.number}"
+
+
+class AbandonedLook(Ledger):
+    """A second look after the warning."""
+
+    class Outcome(models.TextChoices):
+        """What was found."""
+
+        STILL = "still", "Still there"
+        MOVED = "moved", "It has moved"
+        GONE = "gone", "It is gone"
+
+    vehicle = models.ForeignKey(AbandonedVehicle, on_delete=models.PROTECT, related_name="looks")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    odometer = models.DecimalField("odometer, miles", max_digits=9, decimal_places=1, null=True, blank=True)
+    miles = models.DecimalField("miles moved, as measured", max_digits=6, decimal_places=2, null=True, blank=True)
+    words = models.TextField("valve stems and points of reference now")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="pk_04_look_in_words", condition=~Q(words__regex=r"^\s*$"),
+                                   violation_error_message="A second look says what was found.")
+        ]  # fmt: skip
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("pk_04_after_the_warning", AFTER_THE_WARNING, on=pgtrigger.Insert),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+
+class AbandonedPhoto(Ledger):
+    """A photo of one step; its bytes stand in the parking store."""
+
+    class Step(models.TextChoices):
+        """Which step it shows."""
+
+        REPORT = "report", "Report"
+        MARK = "mark", "Marked warning"
+        LOOK = "look", "Second look"
+        REMOVAL = "removal", "Removal"
+
+    vehicle = models.ForeignKey(AbandonedVehicle, on_delete=models.PROTECT, related_name="photos")
+    step = models.CharField(max_length=8, choices=Step.choices)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"Photo of {self.vehicle.number}"

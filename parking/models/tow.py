@@ -1,0 +1,304 @@
+"""TowOrder: who orders a removal, on what ground; the removal, owners' notices, hearing and end (PK-04, PK-10, PK-11)."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.numbering import number
+from ecpd.policy.models import Decision
+from parking.models.abandoned import AbandonedVehicle
+
+AFTER_A_SECOND_LOOK = f"""
+SELECT v.kind, v.state, v.seen_since, v.grounds INTO matter, stage, since, said
+    FROM parking_abandonedvehicle v WHERE v.id = NEW.vehicle_id;
+SELECT max(l.at) INTO looked FROM parking_abandonedlook l WHERE l.vehicle_id = NEW.vehicle_id AND l.outcome = 'still';
+IF stage <> 'ready' OR looked IS NULL THEN
+    {refuse("PK-04", "A marked warning and a second look come first.")}
+END IF;
+IF NOT (matter = ANY (NEW.grounds)) THEN
+    {refuse("PK-04", "The order rests on the matter that was marked.")}
+END IF;
+IF matter = 'stored_72h' AND trim(NEW.ordinance) = '' THEN
+    {refuse("PK-04", "A stored vehicle is removed under a named city ordinance.")}
+END IF;
+IF matter = 'stored_72h' AND (since IS NULL
+        OR looked - since < make_interval(hours => ecpd_parameter_int('stored_hours'))) THEN
+    {refuse("PK-04", "It has not been seen here for the hours of the law.")}
+END IF;
+IF matter = 'abandoned' AND cardinality(array_remove(said, 'long_unmoved')) = 0 THEN
+    {refuse("PK-04", "Time alone never says “abandoned”.")}
+END IF;
+"""
+ASKED_IN_TIME = f"""
+SELECT max(n.dated) INTO dated FROM parking_townotice n WHERE n.order_id = NEW.order_id AND n.sent_to <> 'doj';
+IF dated IS NOT NULL AND trim(NEW.late_reason) = '' AND NEW.last_day IS DISTINCT FROM NULL
+   AND (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date > NEW.last_day THEN
+    {refuse("PK-10", "It was asked for too late; say why it is taken all the same.")}
+END IF;
+IF NEW.last_day IS NOT NULL AND dated IS NOT NULL
+   AND NEW.last_day < dated + ecpd_parameter_int('tow_hearing_ask_days') THEN
+    {refuse("PK-10", "An owner has all the days of the notice to ask for a hearing.")}
+END IF;
+"""
+BY_SOMEBODY_ELSE = f"""
+IF EXISTS (SELECT 1 FROM parking_towhearing h JOIN parking_toworder o ON o.id = h.order_id
+           WHERE h.id = NEW.hearing_id AND o.ordered_by_id = NEW.held_by_id) THEN
+    {refuse("PK-10", "Who ordered the tow does not hold its hearing.")}
+END IF;
+"""
+ENDS_FAIRLY = f"""
+IF NEW.how = 'canceled' AND EXISTS (SELECT 1 FROM parking_towremoval r WHERE r.order_id = NEW.order_id) THEN
+    {refuse("PK-10", "The vehicle was removed already; it is released or disposed of.")}
+END IF;
+IF NEW.how = 'disposed' THEN
+    IF EXISTS (SELECT 1 FROM parking_towhearing h LEFT JOIN parking_towresult t ON t.hearing_id = h.id
+               WHERE h.order_id = NEW.order_id AND t.id IS NULL) THEN
+        {refuse("PK-10", "A hearing was asked for and is not held yet.")}
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM parking_townotice n WHERE n.order_id = NEW.order_id AND n.sent_to = 'doj') AND
+       (SELECT count(DISTINCT n.sent_to) FROM parking_townotice n WHERE n.order_id = NEW.order_id
+        AND n.sent_to IN ('registered', 'legal')) < 2 THEN
+        {refuse("PK-10", "The owners were not told: registered and legal owner each get their notice.")}
+    END IF;
+    IF (SELECT max(n.dated) FROM parking_townotice n WHERE n.order_id = NEW.order_id)
+       + ecpd_parameter_int('tow_hearing_ask_days') >= (clock_timestamp() AT TIME ZONE 'America/Los_Angeles')::date THEN
+        {refuse("PK-10", "The owners' days to ask for a hearing have not passed.")}
+    END IF;
+END IF;
+IF EXISTS (SELECT 1 FROM parking_towhearing h JOIN parking_towresult t ON t.hearing_id = h.id
+           WHERE h.order_id = NEW.order_id AND t.outcome = 'invalid') AND NOT (NEW.how = 'released' AND NEW.agency_pays) THEN
+    {refuse("PK-10", "The tow was found invalid: the vehicle is released and the agency pays.")}
+END IF;
+"""
+OF_A_REMOVED_VEHICLE = f"""
+IF NOT EXISTS (SELECT 1 FROM parking_towremoval r WHERE r.order_id = NEW.order_id) THEN
+    {refuse("PK-10", "The vehicle has not been removed yet.")}
+END IF;
+"""
+
+
+class TowOrder(Ledger):
+    """A removal, ordered by an authorized class of person."""
+
+    class OrdererClass(models.TextChoices):
+        """As what somebody orders."""
+
+        PEACE_OFFICER = "peace_officer", "Peace officer"
+        EMPLOYEE = "employee", "Regularly employed and salaried, parking or traffic"
+        OTHER = "other", "Contractor, volunteer or other"
+
+    AUTHORIZED = (OrdererClass.PEACE_OFFICER, OrdererClass.EMPLOYEE)
+
+    vehicle = models.OneToOneField(AbandonedVehicle, on_delete=models.PROTECT, related_name="tow")
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=12, unique=True)
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    orderer_class = models.CharField("you order as", max_length=14, choices=OrdererClass.choices)
+    at = models.DateTimeField()
+    grounds = ArrayField(models.CharField(max_length=20), help_text="The matter; unpaid citations only beside it.")
+    authority = models.CharField(max_length=120)
+    ordinance = models.CharField(max_length=120, blank=True)
+    purpose = models.TextField("why it is removed")
+    tow_company = models.CharField(max_length=120)
+    storage = models.CharField("where it is stored: name, address, phone", max_length=300)
+    content = models.JSONField(help_text="What the paper says; the same content gives the same bytes.")
+    sha256 = models.CharField(max_length=64)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="tow_number_once", fields=["year", "serial"]),
+            models.CheckConstraint(
+                name="pk_04_authorized_class", condition=Q(orderer_class__in=["peace_officer", "employee"]),
+                violation_error_message="A peace officer or a salaried parking or traffic employee orders a removal.",
+            ),
+            models.CheckConstraint(
+                name="pk_11_never_only_unpaid", condition=~Q(grounds__contained_by=["unpaid_citations"]),
+                violation_error_message="Unpaid citations are never the only ground of a tow.",
+            ),
+        ]  # fmt: skip
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("pk_04_after_a_second_look", AFTER_A_SECOND_LOOK, on=pgtrigger.Insert,
+                  declare=[("matter", "text"), ("stage", "text"), ("since", "timestamptz"), ("said", "text[]"),
+                           ("looked", "timestamptz")]),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"Tow order {self.number}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Give it its number."""
+        self.number = self.number or number("T-", self.year, self.serial)
+        super().save(*args, **kwargs)
+
+
+class TowRemoval(Ledger):
+    """The vehicle was taken away: when, by whom, what was in it. From here on the owners' clock runs (22852)."""
+
+    order = models.OneToOneField(TowOrder, on_delete=models.PROTECT, related_name="removal")
+    at = models.DateTimeField("removed at")
+    driver = models.CharField("tow truck's driver", max_length=120, blank=True)
+    condition = models.TextField("condition of the vehicle")
+    inventory = models.TextField("what was in it", help_text="One thing a line; “nothing” is an answer too.")
+    odometer = models.DecimalField("odometer, miles", max_digits=9, decimal_places=1, null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pk_10_inventory_is_written",
+                condition=~Q(inventory__regex=r"^\s*$") & ~Q(condition__regex=r"^\s*$"),
+                violation_error_message="An inventory is written down, also when nothing was in the vehicle.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Removal of {self.order.number}"
+
+
+class TowNotice(Ledger):
+    """What an owner was told, with its date; or, when the owner is unknown, the report to the state (22852, 22853)."""
+
+    class To(models.TextChoices):
+        """Whom."""
+
+        REGISTERED = "registered", "Registered owner"
+        LEGAL = "legal", "Legal owner"
+        DOJ = "doj", "Stolen Vehicle System (owner unknown)"
+
+    order = models.ForeignKey(TowOrder, on_delete=models.PROTECT, related_name="notices")
+    sent_to = models.CharField("to", max_length=10, choices=To.choices)
+    name = models.CharField(max_length=120, blank=True)
+    address = models.TextField("mailing address", blank=True)
+    dated = models.DateField("date on the notice")
+    sent_at = models.DateTimeField("mailed or handed over at")
+    by_hand = models.BooleanField("handed over in person", default=False)
+    late_reason = models.TextField("why it is late", blank=True)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pk_10_notice_has_an_address", condition=Q(sent_to="doj") | ~Q(name="") & ~Q(address=""),
+                violation_error_message="A notice goes to a name and an address.",
+            ),
+        ]  # fmt: skip
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("pk_10_notice_after_removal", OF_A_REMOVED_VEHICLE, on=pgtrigger.Insert),
+        ]
+
+    def __str__(self) -> str:
+        return f"Notice to the {self.get_sent_to_display().lower()}"
+
+
+class TowHearing(Ledger):
+    """An owner asks for a hearing: in person, in writing or by phone (22852(b))."""
+
+    class Channel(models.TextChoices):
+        """How it was asked for."""
+
+        PERSON = "person", "In person"
+        WRITING = "writing", "In writing"
+        PHONE = "phone", "By phone"
+
+    order = models.OneToOneField(TowOrder, on_delete=models.PROTECT, related_name="hearing")
+    asked_at = models.DateTimeField()
+    channel = models.CharField("how it was asked for", max_length=8, choices=Channel.choices)
+    name = models.CharField("who asks", max_length=120)
+    contact = models.CharField("phone or address", max_length=200)
+    words = models.TextField("why the tow is contested", blank=True)
+    last_day = models.DateField("last day to ask", null=True, help_text="Empty: no notice had been sent yet.")
+    due_at = models.DateTimeField("to be held by")
+    late_reason = models.TextField("why it is taken though late", blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("pk_10_asked_in_time", ASKED_IN_TIME, on=pgtrigger.Insert, declare=[("dated", "date")]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Hearing on {self.order.number}"
+
+
+class TowResult(Ledger):
+    """The hearing's decision: whether the tow was valid, and why."""
+
+    class Outcome(models.TextChoices):
+        """The two."""
+
+        VALID = "valid", "The tow was valid"
+        INVALID = "invalid", "The tow was not valid; the agency pays"
+
+    hearing = models.OneToOneField(TowHearing, on_delete=models.PROTECT, related_name="result")
+    held_at = models.DateTimeField()
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    reason = models.TextField()
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="pk_10_result_has_a_reason", condition=~Q(reason__regex=r"^\s*$"),
+                                   violation_error_message="A hearing's decision has a reason.")
+        ]  # fmt: skip
+        triggers = [*Ledger.Meta.triggers, guard("pk_10_not_who_ordered", BY_SOMEBODY_ELSE, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+
+class TowEnd(Ledger):
+    """How a tow ended: released, disposed of, or canceled before the truck came."""
+
+    class How(models.TextChoices):
+        """The three."""
+
+        RELEASED = "released", "Released to its owner"
+        DISPOSED = "disposed", "Disposed of"
+        CANCELED = "canceled", "Canceled before removal"
+
+    order = models.OneToOneField(TowOrder, on_delete=models.PROTECT, related_name="end")
+    how = models.CharField("how it ended", max_length=8, choices=How.choices)
+    at = models.DateTimeField()
+    to = models.CharField("to whom", max_length=200, blank=True)
+    agency_pays = models.BooleanField("the agency pays tow and storage", default=False)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pk_10_end_says_to_whom", condition=~Q(how="released") | ~Q(to=""),
+                violation_error_message="A release names to whom the vehicle went.",
+            )
+        ]  # fmt: skip
+        triggers = [*Ledger.Meta.triggers, guard("pk_10_ends_fairly", ENDS_FAIRLY, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return self.get_how_display()
