@@ -34,8 +34,10 @@ def set_amount(
         violation=violation, amount_cents=amount_cents, late_fee_cents=late_fee_cents, effective_on=effective_on,
         resolution=resolution.strip(), resolved_on=resolved_on, entered_by=actor,
     )  # fmt: skip
-    facts = {"amount": amount, "today": timezone.localdate(), "has_amounts": violation.amounts.exists()}
-    with policy.door(actor, "violation.change", violation, **facts) as decision:
+    has_amounts = violation.amounts.exists()
+    with policy.door(
+        actor, "violation.change", violation, amount=amount, today=timezone.localdate(), has_amounts=has_amounts
+    ) as decision:
         amount.decision = decision
         amount.full_clean()
         amount.save()
