@@ -82,7 +82,18 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
 
     app.control.purge()
     log, name = tmp_path / "worker.log", f"tests-{os.getpid()}@worker"
-    options = ["--concurrency", "1", "--hostname", name, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    options = [
+        "--queues",
+        "celery,reads",
+        "--concurrency",
+        "1",
+        "--hostname",
+        name,
+        "--loglevel",
+        "INFO",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     command = [sys.executable, "-m", "celery", "-A", "ecpd.celery", "worker", *options]
     process = processes.start(command, log=log, env=service_env, cwd=ROOT)
     try:

@@ -1,6 +1,7 @@
 """Zones: list and map, one zone with its history, drawing, rules, import and export."""
 
 import uuid
+from datetime import datetime, time
 
 from django.conf import settings
 from django.contrib import messages
@@ -94,11 +95,14 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(data: dict, policy) -> CurbZone:
+    """A zone stands since its signs do, and since now where they are not entered."""
     now = milliseconds(timezone.now())
+    signs = data["signs_since"]
+    since = milliseconds(timezone.make_aware(datetime.combine(signs, time.min))) if signs else now
     names = ("street", "cross_street_start", "cross_street_end", "side", "resolution", "signs_since", "geometry")
     return CurbZone(
         id=str(uuid.uuid4()), policy_ids=(policy.id,), scope=Scope(data["scope"]), published_ms=now, updated_ms=now,
-        start_ms=now, **{name: data[name] for name in names},
+        start_ms=since, **{name: data[name] for name in names},
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from ecpd.accounts.roles import Role
 from ecpd.accounts.services import issue_certificate
@@ -13,11 +13,9 @@ from leads.demo.probe import like_a_camera
 from leads.models import Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.examination import COMPONENTS
 from leads.models.lead import LEAD_ONLY
-from tests.factories.people import PASSWORD, UserFactory
+from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 FACTS = (
     "The man in this picture took the money from the register at 9:42 pm; the clerk saw his face for some seconds. "
     "Two neighbors were asked and do not know him."
@@ -42,33 +40,6 @@ def agency(celery_worker_process, monkeypatch):
         issue_certificate(holder=people[username], issued_by=people["dunne"], course="Facial recognition, 16 hours")
     gallery.load(people["marsh"])
     return people
-
-
-@pytest.fixture
-def browser(chromium_path, monkeypatch):
-    """Chromium; Django may use its database beside Playwright's event loop."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def sign_in(browser, live_server):
-    """Opens a page of one's own and signs in by the form."""
-
-    def enter(username: str) -> Page:
-        page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 1000}).new_page()
-        page.set_default_timeout(20_000)
-        page.goto("/accounts/login/")
-        page.get_by_label("User name").fill(username)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/accounts/" not in url)
-        return page
-
-    return enter
 
 
 def test_from_probe_photo_to_a_captains_decision(agency, sign_in):
