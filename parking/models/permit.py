@@ -3,6 +3,8 @@
 The plate is the permit. Two permits of one class never hold for one plate at one time: an exclusion constraint.
 """
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -117,7 +119,7 @@ class Permit(Record):
         return self.ended_at is not None or self.ends <= timezone.now()
 
     @property
-    def last_moment(self) -> "timezone.datetime":
+    def last_moment(self) -> datetime:
         """When it ended or will end."""
         return min(self.ended_at, self.ends) if self.ended_at else self.ends
 

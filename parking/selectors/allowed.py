@@ -21,11 +21,12 @@ NO_ZONE = Fact("zone", "No zone of the map is named, so no rule is known", doubt
 NOT_KEPT = Fact("zone", "The zone has ended since; look up the rules of that day", doubt=True)
 
 
-def answer_for(*, plate: str, plate_state: str = "", zone: Zone | None, at: datetime) -> Answer:
+def answer_for(*, plate: str, plate_state: str = "", zone: Zone | None, at: datetime, reads: bool = True) -> Answer:
     """Whether a vehicle may stand in a zone at a moment, by the rules, permits, exemptions and reads known of it.
 
     `plate` in any spelling; `plate_state` "US-CA" like, "" when not known. Grace is not counted. Where no read shows
-    when it came, it is taken to park at `at`. Without a zone only rights are asked about (`right_here`).
+    when it came, it is taken to park at `at`. Without a zone only rights are asked about (`right_here`). `reads` false:
+    what readers saw is left out, for whoever may not see it, such as the holder of a permit.
     """
     if zone is None:
         return right_here(plate=plate, zone=None, at=at)
@@ -33,7 +34,7 @@ def answer_for(*, plate: str, plate_state: str = "", zone: Zone | None, at: date
     rules = _rules(zone, at, here)
     if not isinstance(rules, ZoneRules):
         return rules
-    stay = open_stay(plate=plate, plate_state=plate_state, zone=zone, at=at, here=here)
+    stay = open_stay(plate=plate, plate_state=plate_state, zone=zone, at=at, here=here) if reads else None
     begin = stay.first.at if stay else at
     readings = {normalise(plate), *(stay.readings if stay else ())}
     # Exemptions are permits to the engine: it tells them apart by their type.

@@ -1,5 +1,6 @@
 """Reads of permits: of one household, of one holder, for the list and the page."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -32,22 +33,40 @@ def household_permits(application: PermitApplication) -> list[Permit]:
     found = live_permits().filter(
         application__address_key=application.address_key, terms__permit_class=application.terms.permit_class_id
     )
-    return list(found.exclude(pk=application.renewal_of_id).select_related("application"))
+    if application.renewal_of_id is not None:
+        found = found.exclude(pk=application.renewal_of_id)
+    return list(found.select_related("application"))
 
 
 def claimed_by_others(application: PermitApplication) -> list[PermitApplication]:
     """Waiting or granted applications for the same address by somebody else: shown to who decides, never refused."""
-    return [other for other in at_address(application) if not _same_person(other, application)]
+    return claims_of([application])[application.pk]
+
+
+def claims_of(applications: Iterable[PermitApplication]) -> dict[int, list[PermitApplication]]:
+    """For each application who else claims its address, by the application's id; one query for all of them."""
+    asked = list(applications)
+    by_address: dict[str, list[PermitApplication]] = defaultdict(list)
+    for other in claiming([each.address_key for each in asked]):
+        by_address[other.address_key].append(other)
+    return {
+        each.pk: [
+            other for other in by_address[each.address_key] if other.pk != each.pk and not _same_person(other, each)
+        ]
+        for each in asked
+    }
+
+
+def claiming(addresses: Iterable[str]) -> QuerySet[PermitApplication]:
+    """Waiting applications, and those with a live permit, for these addresses."""
+    granted = live_permits().values("application")
+    rows = PermitApplication.objects.filter(Q(state="waiting") | Q(pk__in=granted), address_key__in=list(addresses))
+    return rows.select_related("terms__permit_class")
 
 
 def at_address(application: PermitApplication) -> QuerySet[PermitApplication]:
     """Other waiting applications, and those with a live permit, for the same address."""
-    granted = live_permits().values("application")
-    return (
-        PermitApplication.objects.filter(Q(state="waiting") | Q(pk__in=granted), address_key=application.address_key)
-        .exclude(pk=application.pk)
-        .select_related("terms__permit_class")
-    )
+    return claiming([application.address_key]).exclude(pk=application.pk)
 
 
 def _same_person(one: PermitApplication, other: PermitApplication) -> bool:

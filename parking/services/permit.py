@@ -141,7 +141,8 @@ def end_permit(*, permit: Permit, reason: str, actor: User | None = None, ground
     return found
 
 
-def _close(permit: Permit, reason: str, by: User | None, *, replaced_by: Permit | None = None) -> None:
+def _close(permit: Permit, reason: str, by: User | None) -> datetime:
+    """End the permit and every plate of it; gives the moment."""
     now = timezone.now()
     if permit.is_over:
         raise StaleState("This permit has ended already.")
@@ -150,6 +151,7 @@ def _close(permit: Permit, reason: str, by: User | None, *, replaced_by: Permit 
         PermitPlate.objects.filter(pk=visit.pk).update(ends=max(now, visit.begins))
     permit.ended_at, permit.ended_reason, permit.ended_by = now, reason.strip(), by
     permit.save(update_fields=["ended_at", "ended_reason", "ended_by"])
+    return now
 
 
 def replace_permit(*, permit: Permit, actor: User, reason: str) -> Permit:
@@ -159,8 +161,7 @@ def replace_permit(*, permit: Permit, actor: User, reason: str) -> Permit:
     """
     with policy.door(actor, "permit.change", permit, justification=reason, change="replace"):
         spans = [span for span in spans_of(permit.plates.all()) if span.ends > max(timezone.now(), span.begins)]
-        _close(permit, reason, actor)
-        begins = permit.ended_at
+        begins = _close(permit, reason, actor)
         new = number_and_save(
             Permit(application=permit.application, terms=permit.terms, begins=begins, ends=permit.ends, nth=permit.nth,
                    price_cents=0, approved_by=actor, renewal_of=permit.renewal_of)

@@ -5,7 +5,7 @@ one that the mail server surely did not take is tried again the next night.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,11 +29,11 @@ def run_night(today: date | None = None) -> dict[str, int]:
     return counts
 
 
-def due_reminders(today: date) -> Iterable[tuple[Permit, Kind]]:
+def due_reminders(today: date) -> Iterable[tuple[Permit, str]]:
     """Permits that end soon or ended days ago, without a renewal under way, with the reminder that fits the day."""
     manual = versions.in_force().parameters
     first, last = manual["permit_reminder_days"], manual["permit_reminder_last_days"]
-    midnight = timezone.make_aware(timezone.datetime.combine(today, timezone.datetime.min.time()))
+    midnight = timezone.make_aware(datetime.combine(today, time()))
     ending = Permit.objects.filter(
         ended_at__isnull=True, ends__gt=midnight - timedelta(days=LATE_DAYS), ends__lte=midnight + timedelta(days=first)
     )
@@ -44,7 +44,7 @@ def due_reminders(today: date) -> Iterable[tuple[Permit, Kind]]:
         yield permit, Kind.OVER if left <= 0 else Kind.LAST if left <= last else Kind.SOON
 
 
-def _claim(permit: Permit, kind: Kind) -> PermitReminder | None:
+def _claim(permit: Permit, kind: str) -> PermitReminder | None:
     """The reminder if nobody has it; also one that failed before, claimed again by one run only."""
     row, made = PermitReminder.objects.get_or_create(permit=permit, kind=kind)
     if made:
