@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
     "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
     "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},
+    "find-long-stays": {"task": "parking.abandoned_tasks.find_long_stays", "schedule": crontab(hour="10", minute="40")},
     "report-plate-accesses": {"task": "parking.tasks.report_accesses", "schedule": crontab(hour="12", minute="10")},
     "purge-plate-data": {"task": "parking.tasks.purge_plate_data", "schedule": crontab(hour="11", minute="30")},
     "night-of-permits": {"task": "parking.permit_tasks.night", "schedule": crontab(hour="16", minute="10")},

@@ -14,6 +14,7 @@ class ParkingConfig(AppConfig):
 
         from ecpd.web import dashboard
         from parking import (  # noqa: F401 importing registers tasks and rules
+            abandoned_tasks,
             alert_waiting,
             citation_tasks,
             citation_waiting,

@@ -9,16 +9,26 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from parking.curbs.calendar import is_holiday
+from parking.curbs.calendar import holiday_name, is_holiday
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 ONE_DAY = timedelta(days=1)
+DOUBTFUL = frozenset({"Day After Thanksgiving"})
 Closed = Callable[[date], bool]
 
 
 def is_closed(day: date) -> bool:
     """Whether a day does not count under 22852: Saturday, Sunday, or a holiday of California."""
     return day.weekday() >= 5 or is_holiday(day)
+
+
+def does_not_count(day: date) -> bool:
+    """Whether a day is left out of the agency's own hours: a weekend or a holiday beyond doubt.
+
+    The day after Thanksgiving is a holiday of the state's employees, not one of Government Code 6700: it counts, so
+    that a doubt shortens the agency's time and never the owner's.
+    """
+    return is_closed(day) and (day.weekday() >= 5 or holiday_name(day) not in DOUBTFUL)
 
 
 def stood_long_enough(since: datetime, until: datetime, hours: float) -> bool:
@@ -31,7 +41,7 @@ def second_look_from(marked_at: datetime, hours: float) -> datetime:
     return marked_at + timedelta(hours=hours)
 
 
-def open_hours_after(since: datetime, hours: float, closed: Closed = is_closed) -> datetime:
+def open_hours_after(since: datetime, hours: float, closed: Closed = does_not_count) -> datetime:
     """The moment when `hours` of open days have gone by since a moment (22852: 48 hours, no weekends or holidays).
 
     On the wall clock of the city. The answer lies on an open day, or at the very end of one.
@@ -47,7 +57,7 @@ def open_hours_after(since: datetime, hours: float, closed: Closed = is_closed) 
         at = next_day
 
 
-def notice_due(stored_at: datetime, hours: float = 48, closed: Closed = is_closed) -> datetime:
+def notice_due(stored_at: datetime, hours: float = 48, closed: Closed = does_not_count) -> datetime:
     """Until when the notices to the owners are mailed or handed over (22852(b))."""
     return open_hours_after(stored_at, hours, closed)
 
@@ -60,7 +70,7 @@ def hearing_last_day(notice_on: date, days: int = 10, closed: Closed = is_closed
     return day
 
 
-def hearing_due(asked_at: datetime, hours: float = 48, closed: Closed = is_closed) -> datetime:
+def hearing_due(asked_at: datetime, hours: float = 48, closed: Closed = does_not_count) -> datetime:
     """Until when a hearing that was asked for is held (22852(c))."""
     return open_hours_after(asked_at, hours, closed)
 

@@ -223,7 +223,9 @@ class TowHearing(Ledger):
     name = models.CharField("who asks", max_length=120)
     contact = models.CharField("phone or address", max_length=200)
     words = models.TextField("why the tow is contested", blank=True)
-    last_day = models.DateField("last day to ask", null=True, help_text="Empty: no notice had been sent yet.")
+    last_day = models.DateField(
+        "last day to ask", null=True, blank=True, help_text="Empty: no notice had been sent yet."
+    )
     due_at = models.DateTimeField("to be held by")
     late_reason = models.TextField("why it is taken though late", blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 """Policy rules of parking; importing the modules registers them."""
 
 from parking.rules import (
+    abandoned,
     access,
     alert,
     citation,
@@ -11,11 +12,13 @@ from parking.rules import (
     permit,
     plan,
     share,
+    tow,
     violation,
     zone,
 )
 
 __all__ = [
+    "abandoned",
     "access",
     "alert",
     "citation",
@@ -26,6 +29,7 @@ __all__ = [
     "permit",
     "plan",
     "share",
+    "tow",
     "violation",
     "zone",
 ]
