@@ -1,0 +1,36 @@
+"""A browser, and people who sign in to it by the form."""
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.factories.people import PASSWORD
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture
+def browser(chromium_path, monkeypatch):
+    """Chromium; Django may use its database beside Playwright's event loop."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def sign_in(browser, live_server):
+    """Opens a page of one's own and signs in by the form."""
+
+    def enter(username: str) -> Page:
+        page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 1000}).new_page()
+        page.set_default_timeout(20_000)
+        page.goto("/accounts/login/")
+        page.get_by_label("User name").fill(username)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/accounts/" not in url)
+        return page
+
+    return enter
