@@ -107,6 +107,7 @@ def search(page: Page) -> None:
 
 def fill_in(page: Page) -> None:
     """The 19 components and what the conclusion rests on."""
+    expect(page.locator("fieldset.feat")).to_have_count(19)
     for group in page.locator("fieldset.feat").all():
         hidden = group.locator("legend").inner_text() in {"Skin", "Ears", "Scars", "Marks", "Alterations", "Other"}
         group.locator(f"label:has(input[value={'not_visible' if hidden else 'similar'}])").click()
@@ -237,6 +238,7 @@ def main() -> None:
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser_path is None:
         raise SystemExit("No browser on PATH: install chromium.")
+    expect.set_options(timeout=60_000)  # a busy machine is slow, and nothing else is wrong with it
     IMAGES.mkdir(exist_ok=True)
     with agency() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
