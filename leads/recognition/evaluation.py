@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from leads.recognition.calibration import SAME_PERSON
+from leads.recognition.errors import RecognitionError
 from leads.recognition.matchscore import fit_tail, trim
 from leads.recognition.people import Photo
+
+FEWEST_PAIRS = 11_000  # of which the highest hundredth, a hundred values and some, makes a tail
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,17 @@ class Evaluation:
 
 
 def evaluate(photos: Sequence[Photo]) -> Evaluation:
-    """First photo of each person as gallery, second as probe."""
+    """First photo of each person as gallery, second as probe.
+
+    Raises RecognitionError when fewer than two people have two photos that can be read.
+    """
     by_person: dict[str, list[Photo]] = {}
     for photo in photos:
         by_person.setdefault(photo.person, []).append(photo)
     unreadable = [f"{photo.path.name}: {photo.problem}" for photo in photos if photo.template is None]
     pairs = [pair[:2] for pair in by_person.values() if len([p for p in pair if p.template is not None]) >= 2]
+    if len(pairs) < 2:
+        raise RecognitionError("too_few_people", "Two people with two readable photos each are the least to compare.")
     gallery = np.array([first.template for first, _ in pairs])
     probes = np.array([second.template for _, second in pairs])
     similar = probes @ gallery.T
@@ -69,13 +77,16 @@ def _fnir(similar: np.ndarray, right: np.ndarray, fpir: float) -> float:
 def _false_alarms(similar: np.ndarray, templates: np.ndarray) -> list[tuple[int, float, float]]:
     """(gallery size, predicted, observed) share of searches for people not in it whose best has 95 or more.
 
-    The tail is fitted on the other half of the people, so that it has not seen those who are searched.
+    The tail is fitted on the other half of the people, so that it has not seen those who are searched. Nothing when
+    there are too few people for a fit.
     """
     half = len(similar) // 2
     known = templates[: 2 * half]
     pairs = known @ known.T
     owners = np.arange(2 * half) // 2
     impostors, _ = trim(pairs[np.triu(owners[:, None] != owners[None, :], 1)], above=SAME_PERSON)
+    if len(impostors) < FEWEST_PAIRS:
+        return []
     fit = fit_tail(impostors)
     unseen = similar[half:, half:].copy()
     np.fill_diagonal(unseen, -1)

@@ -22,10 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args, folder: Path, **options) -> None:
         """Read, measure, print."""
         try:
-            photos = read_people(folder, settings.MODEL_DIR)
+            found = evaluate(read_people(folder, settings.MODEL_DIR))
         except (RecognitionError, OSError) as error:
             raise CommandError(str(error)) from error
-        self._print(evaluate(photos))
+        self._print(found)
 
     def _print(self, found: Evaluation) -> None:
         line = self.stdout.write
