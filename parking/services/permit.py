@@ -109,7 +109,7 @@ def _must_be_possible(
 
 def _end(spans: tuple[Span, ...]) -> None:
     for span in spans:
-        PermitPlate.objects.filter(pk=span.key).update(ends=span.ends)
+        PermitPlate.objects.filter(pk=span.key or 0).update(ends=span.ends)
 
 
 def _follow_in_renewals(permit: Permit, plate: str, state: str, place: int, by: User | None) -> None:

@@ -18,7 +18,7 @@ from ecpd.web.pagination import filter_links
 from parking.citations.money import dollars
 from parking.forms.permit import StaffSwapForm
 from parking.forms.permit_desk import EndForm, ReasonForm
-from parking.models import Alert, Permit, PermitClass
+from parking.models import Permit, PermitClass
 from parking.selectors import permit as selector
 from parking.services import permit as permits
 from parking.views.permit_own import places_of
