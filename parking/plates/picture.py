@@ -61,7 +61,9 @@ def _opened(data: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Exception:
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except Exception:  # decoders raise whatever they like on strange bytes
         raise UnreadablePicture("not_a_picture", "The bytes are no picture of a known kind.") from None
     _check_size(image.width, image.height)
     return image
@@ -89,9 +91,15 @@ def _checked(pixels: np.ndarray) -> np.ndarray:
 
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise UnreadablePicture("too_large", f"The picture has {width * height / 1e6:.0f} million pixels; at most 50.")
+        raise _too_many_pixels()
     if min(width, height) < MIN_SIDE:
         raise UnreadablePicture("too_small", f"The picture is {width} x {height} pixels: too small for a plate.")
+
+
+def _too_many_pixels() -> UnreadablePicture:
+    return UnreadablePicture(
+        "too_large", f"The picture has too many pixels; at most {MAX_PIXELS / 1e6:.0f} million are read."
+    )
 
 
 def _fitted(pixels: np.ndarray, *, sent: int) -> Picture:
