@@ -15,6 +15,7 @@ class ParkingConfig(AppConfig):
         from ecpd.web import dashboard
         from parking import (  # noqa: F401 importing registers tasks and rules
             abandoned_tasks,
+            abandoned_waiting,
             alert_waiting,
             citation_tasks,
             citation_waiting,
@@ -29,9 +30,9 @@ class ParkingConfig(AppConfig):
         for model in (models.Violation, models.Citation, models.CitationHold, models.CitationCopy, models.Contest,
                       models.PlanRequest, models.PaymentPlan):  # fmt: skip
             auditlog.register(model)
-        for model in (models.Zone, models.Hotlist, models.HotlistEntry, models.AbandonedVehicle):
-            auditlog.register(model)
-        for provider in (alert_waiting.live_alerts, *citation_waiting.PROVIDERS):
+        for other in (models.Zone, models.Hotlist, models.HotlistEntry, models.AbandonedVehicle):
+            auditlog.register(other)
+        for provider in (alert_waiting.live_alerts, *citation_waiting.PROVIDERS, *abandoned_waiting.PROVIDERS):
             dashboard.register(provider)
         permit_wiring.connect()
         watch(watch_hotlists)

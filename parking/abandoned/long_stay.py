@@ -17,13 +17,14 @@ SAME_PLACE = 2 * math.sqrt(2)  # two fixes of one spot lie closer than this many
 
 @dataclass(frozen=True)
 class Seen:
-    """One placed read: where (degrees) with its error (metres), and when."""
+    """One placed read: where (degrees) with its error (metres), and when; its zone where that is certain."""
 
     id: int
     at: datetime
     longitude: float
     latitude: float
     sigma_m: float | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def metres_between(a: Seen, b: Seen) -> float:
 
 
 def same_place(a: Seen, b: Seen) -> bool:
-    """Whether two reads may show one spot, given their errors."""
+    """Whether two reads may show one spot, given their errors. Two sides of a street are two places."""
+    if a.zone and b.zone and a.zone != b.zone:
+        return False
     sigma = max(a.sigma_m or 0, b.sigma_m or 0, SIGMA_WITHOUT_ONE)
     return metres_between(a, b) <= SAME_PLACE * sigma
 

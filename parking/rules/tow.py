@@ -42,6 +42,8 @@ def stood_for_the_hours_of_the_law(ctx: Context) -> Verdict:
 def authorized_class(ctx: Context) -> Verdict:
     """A peace officer, or a regularly employed and salaried parking or traffic employee, orders."""
     order: TowOrder = ctx.fact("order")
+    if not order.orderer_class:
+        return ctx.unmet("You have not said as what you order.", "Choose it; only two classes of person may order.")
     if order.orderer_class not in TowOrder.AUTHORIZED:
         return ctx.unmet(
             "You order neither as a peace officer nor as a salaried parking or traffic employee.",
@@ -128,9 +130,9 @@ def _why_not_end(ctx: Context, order: TowOrder, end: TowEnd) -> tuple[str, str] 
         return None
     if hasattr(order, "hearing") and result is None:
         return "A hearing was asked for and is not held yet.", "Hold it first."
-    if not told(order):
+    if not told(order) or (dated := newest_notice_day(order)) is None:
         return "The owners were not told.", "Send the notices to registered and legal owner first."
-    last = hearing_last_day(newest_notice_day(order), ctx.parameter("tow_hearing_ask_days"))
+    last = hearing_last_day(dated, ctx.parameter("tow_hearing_ask_days"))
     if timezone.localdate() <= last:
         return f"The owners may ask for a hearing until {day(last)}.", "Wait until their days have passed."
     return None

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
@@ -14,16 +14,15 @@ OWNERS = (TowNotice.To.REGISTERED, TowNotice.To.LEGAL)
 
 
 def newest_notice_day(order: TowOrder) -> date | None:
-    """The date on the newest notice to an owner; None while nobody was told."""
-    return (
-        order.notices.exclude(sent_to=TowNotice.To.DOJ).aggregate(top=Max("dated"))["top"]
-        or order.notices.aggregate(top=Max("dated"))["top"]
-    )
+    """The date on the newest notice to an owner, or on the report that the owner is unknown; None before any."""
+    notices = list(order.notices.all())
+    owners = [notice.dated for notice in notices if notice.sent_to != TowNotice.To.DOJ]
+    return max(owners or [notice.dated for notice in notices], default=None)
 
 
 def told(order: TowOrder) -> bool:
     """Whether both owners have their notice, or the state's system was told that the owner is unknown."""
-    sent = set(order.notices.values_list("sent_to", flat=True))
+    sent = {notice.sent_to for notice in order.notices.all()}
     return TowNotice.To.DOJ in sent or sent >= set(OWNERS)
 
 
@@ -35,7 +34,7 @@ def took_part(order: TowOrder, user: User) -> str:
     mark = getattr(order.vehicle, "mark", None)
     if mark is not None and mark.by_id == user.pk:
         parts.append("marked the warning")
-    if order.vehicle.looks.filter(by=user).exists():
+    if any(look.by_id == user.pk for look in order.vehicle.looks.all()):
         parts.append("looked again")
     return " and ".join(parts)
 

@@ -79,7 +79,7 @@ def mark(
         notice_where=notice_where.strip(), hours=hours, look_from=now + timedelta(hours=hours),
     )  # fmt: skip
     as_marked = AbandonedVehicle(kind=kind, grounds=grounds, grounds_words=grounds_words.strip())
-    facts = {"step": "mark", "vehicle": as_marked, "mark": warning, "photos": len(photos)}
+    facts: dict[str, Any] = {"step": "mark", "vehicle": as_marked, "mark": warning, "photos": len(photos)}
     with policy.door(actor, "abandoned.mark", matter, **facts) as decision:
         warning.decision = decision
         warning.full_clean(exclude=["vehicle"])

@@ -78,7 +78,7 @@ def record_removal(
     with policy.door(actor, "tow.notice", order):
         if hasattr(order, "end") or hasattr(order, "removal"):
             raise StaleState("This tow is over, or the removal is entered already.")
-        if not order.at <= at <= timezone.now():
+        if not order.at.replace(second=0) <= at <= timezone.now():  # a person enters minutes
             raise StaleState("The removal lies between the order and now.")
         removal = TowRemoval(order=order, by=actor, at=at, driver=driver.strip(), condition=condition.strip(),
                              inventory=inventory.strip(), odometer=odometer)  # fmt: skip

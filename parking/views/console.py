@@ -18,6 +18,7 @@ from parking import store
 from parking.forms.alert import ConfirmForm, DismissForm
 from parking.models import Alert, Finding, PlateImage, Stay, StreetLabel, Zone
 from parking.selectors.alert import live_alerts
+from parking.selectors.hotlist import why_listed
 from parking.services import alert as alerts
 from parking.services.access import note_work
 from parking.views.alert_map import map_of
@@ -51,7 +52,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         Alert.objects.select_related("zone", "device", "first_read", "last_read", "answer__officer"), pk=pk
     )
     note_work(user=person(request), purpose="parking", reason="An alert was opened.", terms={"plate": found.plate})
-    shown = {"row": _rows([found])[0], "alert": found, "may_answer": _may_answer(request, found)}
+    shown = {"row": _rows([found])[0], "alert": found, "may_answer": _may_answer(request, found),
+             "why_listed": why_listed(found)}  # fmt: skip
     return render(request, "parking/console/alert.html", shown)
 
 
@@ -113,7 +115,9 @@ def _rows(found: list[Alert]) -> list[dict]:
         if image.read_id not in pictures or image.kind == "scene":
             pictures[image.read_id] = image
     refuted = dict(
-        Finding.objects.filter(key__in=[alert.key for alert in found], state="refuted").values_list("key", "refuted_why")
+        Finding.objects.filter(key__in=[alert.key for alert in found], state="refuted").values_list(
+            "key", "refuted_why"
+        )
     )
     zones = list(Zone.objects.filter(ends_at__isnull=True)) if found else []
     streets = list(StreetLabel.objects.filter(withdrawn_at__isnull=True)) if found else []
@@ -168,9 +172,11 @@ def _answered(request: HttpRequest, alert: Alert, act) -> HttpResponse:
 
 
 def _next_step(alert: Alert, answer) -> str:
-    """Where a confirmed alert leads: a draft citation; nowhere for a hotlist hit, which dispatch takes over."""
+    """Where a confirmed alert leads: a draft citation, or the report of a long stay; a hotlist hit is dispatch's."""
     if answer.outcome != answer.Outcome.CONFIRMED or alert.kind == Alert.Kind.HOTLIST:
         return ""
+    if alert.kind == Alert.Kind.LONG_STAY:
+        return reverse("parking:abandoned-from-alert", args=[alert.pk])
     return reverse("parking:citation-from-alert", args=[alert.pk])
 
 
