@@ -29,7 +29,7 @@ def merges(user) -> list[WaitingItem]:
         WaitingItem(
             title=f"Decide: are {merge.duplicate} and {merge.keep} one person?",
             detail=f"{merge.case}. Proposed by {merge.proposed_by.short_name}.",
-            url=reverse("cases:merge", args=[merge.case.case_number, merge.pk]),
+            url=reverse("cases:merge", args=[merge.case.case_number]),
             action_label="Decide",
         )
         for merge in merges_waiting_for(user)

@@ -17,4 +17,8 @@ router.register("leads", LeadViewSet, basename="api-lead")
 router.register("applications", ApplicationViewSet, basename="api-application")
 router.register("parking/citations", CitationViewSet, basename="api-citation")
 
-urlpatterns = [*router.urls, path("", include("parking.api.urls")), path("schema/", SpectacularAPIView.as_view(), name="api-schema")]
+urlpatterns = [
+    *router.urls,
+    path("", include("parking.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+]

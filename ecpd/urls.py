@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("ecpd.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("ecpd.web.urls")),
     path("policy/", include("ecpd.policy.urls")),

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from cases import access
 from cases.models import Case, CaseAssignment, CaseNote, NibrsOffense
-from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
+from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 

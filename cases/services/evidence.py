@@ -121,6 +121,8 @@ def hand_over(
     at = at or timezone.now()
     with policy.door(actor, "evidence.hand_over", evidence.case):
         newest = evidence.custody.order_by("-id").first()
+        if newest and at == newest.at.replace(second=0, microsecond=0):
+            at = newest.at  # people write minutes: the same minute is not before the last link
         if at > timezone.now() or (newest and at < newest.at):
             raise ValidationError({"at": "A hand-over comes after the one before it, and not in the future."})
         if newest and from_party.strip() != newest.to_party.strip():

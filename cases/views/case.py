@@ -12,7 +12,7 @@ from cases.forms import AssignForm, CaseForm, NoteForm, ReasonForm, StatusForm
 from cases.models import CaseAssignment, TimelineEntry
 from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
-from cases.views.lookup import add_errors, opened_case, rights, the_case
+from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
 
@@ -86,8 +86,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, case_number: str) -> HttpResponse:
     """Change the facts of a case."""
     case = the_case(request, case_number)
-    if request.method == "GET" and not rights(request, case)["manage"]:
-        policy.authorize(request.user, "case.manage", case)
+    form_is_for(request, "case.manage", case, case=case, level="manage")
     form = CaseForm(request.POST or None, instance=case)
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
@@ -118,6 +117,7 @@ def note(request: HttpRequest, case_number: str) -> HttpResponse:
 def status(request: HttpRequest, case_number: str) -> HttpResponse:
     """Suspend, close or reopen."""
     case = the_case(request, case_number)
+    form_is_for(request, "case.close", case, case=case, level="manage")
     form = StatusForm(request.POST or None, initial={"status": case.status})
     if request.method == "POST" and form.is_valid():
         cases.set_status(case=case, actor=request.user, **form.cleaned_data)
@@ -130,6 +130,7 @@ def status(request: HttpRequest, case_number: str) -> HttpResponse:
 def seal(request: HttpRequest, case_number: str) -> HttpResponse:
     """Seal or unseal."""
     case = the_case(request, case_number)
+    form_is_for(request, "case.seal", case, case=case, level="manage")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         cases.set_sealed(case=case, sealed=not case.sealed, actor=request.user, reason=form.cleaned_data["reason"])
@@ -142,6 +143,7 @@ def seal(request: HttpRequest, case_number: str) -> HttpResponse:
 def assign(request: HttpRequest, case_number: str) -> HttpResponse:
     """Assign an investigator."""
     case = the_case(request, case_number)
+    form_is_for(request, "case.assign", case, case=case, level="manage")
     form = AssignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,7 +14,7 @@ from cases.selectors import last_check
 from cases.services import evidence as exhibits
 from cases.vault import FileRefused
 from cases.views.case import _status
-from cases.views.lookup import add_errors, rights, the_case, the_exhibit
+from cases.views.lookup import add_errors, form_is_for, rights, the_case, the_exhibit
 from ecpd.policy import engine as policy
 
 
@@ -22,8 +22,7 @@ from ecpd.policy import engine as policy
 def add(request: HttpRequest, case_number: str) -> HttpResponse:
     """Add an exhibit."""
     case = the_case(request, case_number)
-    if request.method == "GET" and not rights(request, case)["contribute"]:
-        policy.authorize(request.user, "evidence.add", case)
+    form_is_for(request, "evidence.add", case, case=case)
     start = {"obtained_at": timezone.localtime(), "kind": request.GET.get("kind", ""), "location": "Evidence server"}
     form = EvidenceForm(request.POST or None, request.FILES or None, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -76,6 +75,7 @@ def check(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
 def derive(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
     """Add an edit beside the original."""
     original = the_exhibit(request, case_number, number)
+    form_is_for(request, "evidence.add", original.case, case=original.case)
     form = DerivativeForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         details = dict(form.cleaned_data)
@@ -113,6 +113,7 @@ def hand_over(request: HttpRequest, case_number: str, number: int) -> HttpRespon
 def withdraw(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
     """Withdraw an exhibit with a reason."""
     exhibit = the_exhibit(request, case_number, number)
+    form_is_for(request, "evidence.withdraw", exhibit, case=exhibit.case)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         exhibits.withdraw_evidence(evidence=exhibit, actor=request.user, reason=form.cleaned_data["reason"])

@@ -3,9 +3,10 @@
 from contextlib import suppress
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import Http404, HttpRequest
 
-from cases.access import can, permissions_of, remember
+from cases.access import Level, can, permissions_of, remember
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
@@ -53,6 +54,13 @@ def the_exhibit(request: HttpRequest, case_number: str, number: int) -> Evidence
         raise Http404
     exhibit.case = case
     return exhibit
+
+
+def form_is_for(request: HttpRequest, action: str, subject: Model, *, case: Case, level: Level = "contribute") -> None:
+    """Refuse the form of an action, on the record, to who could not send it. What is sent, the service judges."""
+    user = request.user
+    if request.method == "GET" and not (user.may(action) and can(user, case, level)):
+        policy.authorize(user, action, subject)
 
 
 def rights(request: HttpRequest, case: Case) -> dict[str, bool]:

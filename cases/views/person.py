@@ -11,8 +11,7 @@ from cases.models import Case, Person, PersonMerge
 from cases.selectors import people_of
 from cases.services import person as persons
 from cases.views.case import _status
-from cases.views.lookup import add_errors, rights, the_case
-from ecpd.policy import engine as policy
+from cases.views.lookup import add_errors, form_is_for, rights, the_case
 from ecpd.web.words import day
 
 
@@ -20,8 +19,7 @@ from ecpd.web.words import day
 def add(request: HttpRequest, case_number: str) -> HttpResponse:
     """Enter a person."""
     case = the_case(request, case_number)
-    if request.method == "GET" and not rights(request, case)["contribute"]:
-        policy.authorize(request.user, "case.contribute", case)
+    form_is_for(request, "case.contribute", case, case=case)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,6 +38,7 @@ def edit(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, case=case, pk=pk)
     if person.role == Person.Role.LEAD:
         raise Http404
+    form_is_for(request, "case.contribute", case, case=case)
     form = PersonForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         persons.edit_person(person=Person.objects.get(pk=pk), actor=request.user, **form.cleaned_data)
@@ -53,6 +52,7 @@ def withdraw(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
     """Withdraw an entry made by mistake."""
     case = the_case(request, case_number)
     person = get_object_or_404(Person, case=case, pk=pk)
+    form_is_for(request, "case.contribute", case, case=case)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         persons.withdraw_person(person=person, actor=request.user, reason=form.cleaned_data["reason"])

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.forms import ReasonForm
-from cases.views.lookup import add_errors
+from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
 from leads.corroboration import KINDS
@@ -117,6 +117,7 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
 def link(request: HttpRequest, number: str) -> HttpResponse:
     """Link evidence: first its kind, then the kind's own fields."""
     lead = the_lead(request, number)
+    form_is_for(request, "corroboration.link", lead, case=lead.case)
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     if kind not in KINDS:
         return render(request, "leads/lead/link_kind.html", {"lead": lead, "form": KindForm()})
@@ -154,6 +155,7 @@ def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     lead = the_lead(request, number)
     item = get_object_or_404(Corroboration.objects.select_related("evidence", "linked_by"), lead=lead, pk=pk)
     item.lead = lead
+    form_is_for(request, "corroboration.verify", item, case=lead.case, level="view")
     form = VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,6 +175,7 @@ def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Withdraw a link."""
     lead = the_lead(request, number)
     item = get_object_or_404(Corroboration.objects.select_related("evidence", "lead__case"), lead=lead, pk=pk)
+    form_is_for(request, "corroboration.withdraw", item, case=lead.case)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -209,6 +212,7 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     lead = the_lead(request, number)
     entry = get_object_or_404(ExculpatoryEntry, lead=lead, pk=pk)
     entry.lead = lead
+    form_is_for(request, "exculpatory.answer", entry, case=lead.case)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -239,6 +243,7 @@ def mark(request: HttpRequest, number: str) -> HttpResponse:
 def clear(request: HttpRequest, number: str) -> HttpResponse:
     """Clear the person."""
     lead = the_lead(request, number)
+    form_is_for(request, "lead.clear", lead, case=lead.case)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         leads.clear(lead=lead, actor=person(request), reason=form.cleaned_data["reason"])

@@ -17,14 +17,14 @@ from leads.selectors.search import earlier_searches, newest_faces_of, still_imag
 from leads.services import draft as drafts
 from leads.services.probe import look_for_faces
 from leads.services.search import facts_of_request, request_search
-from leads.views.lookup import look, person, the_case, the_probe
+from leads.views.lookup import allowed_role, look, person, the_case, the_probe
 
 
 @require_http_methods(["GET", "POST"])
 def request_page(request: HttpRequest, number: str) -> HttpResponse:
     """Choose a picture, then fill in the request; POST sends it or keeps the draft."""
     case = the_case(request, number)
-    look(request, "case.contribute", case)
+    _may_ask(request, case)
     if not request.GET.get("evidence", "").isdigit():
         return render(request, "leads/search/request.html", {"case": case, "pictures": still_images_of(case)})
     probe = the_probe(case, request.GET["evidence"])
@@ -33,6 +33,12 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
     found = look_for_faces(probe) if probe.is_still_image else None
     form = SearchForm(_begun(request, probe), case=case)
     return render(request, "leads/search/request.html", _page(request, case, probe, found, form))
+
+
+def _may_ask(request: HttpRequest, case: Case) -> None:
+    """Refuse whose role requests no searches, and who only reads the case."""
+    look(request, "case.contribute", case)
+    allowed_role(request, "search.request")
 
 
 def _begun(request: HttpRequest, probe: Evidence) -> dict[str, Any] | None:
@@ -91,7 +97,7 @@ def check(request: HttpRequest, number: str, evidence: int) -> HttpResponse:
 
 def _part(request: HttpRequest, number: str, evidence: int, template: str, *, keep: bool = False) -> HttpResponse:
     case = the_case(request, number)
-    look(request, "case.contribute", case)
+    _may_ask(request, case)
     probe = the_probe(case, evidence)
     if keep:
         drafts.keep(user=person(request), probe=probe, data=request.POST)

@@ -12,7 +12,7 @@ from leads.pictures import face_picture
 from leads.services import lead as leads
 from leads.services import review
 from leads.views import result
-from leads.views.lookup import person, the_search
+from leads.views.lookup import allowed_role, look, person, the_search
 from leads.views.pictures import or_404
 
 
@@ -122,7 +122,10 @@ def _draft(candidate: Candidate, user) -> dict:
 @require_POST
 def save_draft(request: HttpRequest, number: str, rank: int) -> HttpResponse:
     """Keep what is filled in so far."""
-    return _keep(request, _candidate(request, number, rank))
+    candidate = _candidate(request, number, rank)
+    allowed_role(request, "review.conclude")
+    look(request, "case.contribute", candidate.search.case)
+    return _keep(request, candidate)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import vault
+from cases.views.lookup import form_is_for
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
 from leads.forms.warrant import ApplyForm, DecideForm
@@ -42,6 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def apply_(request: HttpRequest, number: str) -> HttpResponse:
     """Apply for a warrant on a marked lead."""
     lead = the_lead(request, number)
+    form_is_for(request, "warrant.apply", lead, case=lead.case)
     form = ApplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         application = warrant.apply_for_warrant(lead=lead, actor=person(request), **form.cleaned_data)

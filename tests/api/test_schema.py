@@ -1,8 +1,8 @@
 """The API's OpenAPI schema is valid and says of every answer what it is."""
 
 import pytest
-import yaml
 from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -12,9 +12,9 @@ OURS = ("cases", "evidence", "searches", "candidates", "leads", "applications")
 @pytest.fixture
 def schema(api, people) -> dict:
     """The schema as it is served."""
-    response = api(people.auditor).get("/api/schema/")
-    assert response["Content-Type"].startswith("application/vnd.oai.openapi")
-    return yaml.safe_load(response.content)
+    response = api(people.auditor).get("/api/schema/?format=json")
+    assert response["Content-Type"].startswith("application/vnd.oai.openapi+json")
+    return response.json()
 
 
 @pytest.fixture
@@ -34,9 +34,13 @@ def resolved(schema: dict, answer: dict) -> dict:
     return component
 
 
-def test_the_schema_is_valid_and_made_without_a_warning(schema):
-    GENERATOR_STATS.reset()
+def test_the_schema_is_valid(schema):
     validate_schema(schema)
+
+
+def test_the_schema_is_made_without_a_warning():
+    GENERATOR_STATS.reset()
+    SchemaGenerator().get_schema(request=None, public=True)
     assert not GENERATOR_STATS
 
 

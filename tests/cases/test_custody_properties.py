@@ -234,3 +234,11 @@ def test_the_page_offers_who_has_it_as_the_giver(client, held, okafor):
     link(held, okafor.display_name)
     client.force_login(okafor)
     assert client.get(held.get_absolute_url()).context["custody_form"].initial["from_party"] == "Crime lab"
+
+
+def test_a_hand_over_in_the_minute_of_the_last_link_is_taken(okafor, case):
+    made = exhibit(case, okafor, obtained_at=timezone.now() - timedelta(minutes=1))
+    this_minute = made.obtained_at.replace(second=0, microsecond=0)
+    assert link(made, okafor.display_name, this_minute).at == made.obtained_at
+    with pytest.raises(ValidationError):
+        link(made, "Crime lab", this_minute - timedelta(minutes=1))
