@@ -1,6 +1,7 @@
 """Forms of citations: writing one, saying that it is attached, voiding, pausing, copies."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -29,21 +30,39 @@ REGIONS = [
 ]
 
 
-class _Violation(forms.ModelChoiceField):
-    def label_from_instance(self, violation) -> str:
-        return f"{violation.section}, {violation.title} ({dollars(violation.cents)})"
+class _RowField(forms.ChoiceField):
+    """A choice among rows that are read already, by their keys; its value is the row, None when nothing is chosen."""
+
+    rows: dict[str, Any] = {}
+
+    def offer(self, rows: dict[str, Any], *, empty: str, label: Callable[[Any], str] = str) -> None:
+        """Take rows to choose from, and what stands first."""
+        self.rows = rows
+        self.choices = [("", empty), *((key, label(row)) for key, row in rows.items())]
+
+    def clean(self, value: Any) -> Any:
+        """The row itself."""
+        return self.rows.get(super().clean(value))
+
+
+def _priced(violation: Any) -> str:
+    return f"{violation.section}, {violation.title} ({dollars(violation.cents)})"
+
+
+def _offered() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Violations that can be cited today by code, enforced zones by id."""
+    zones = Zone.objects.filter(enforced=True, ends_at__isnull=True)
+    violations = violations_in_force(timezone.localdate())
+    return {row.code: row for row in violations}, {str(row.pk): row for row in zones}
 
 
 class CitationForm(UswdsFormMixin, forms.Form):
     """What an officer writes down at the vehicle (PK-07)."""
 
-    violation = _Violation(label="Violation", queryset=None, to_field_name="code", empty_label="Choose a violation")
+    violation = _RowField()
     on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
     about = forms.TimeField(label="Time, approximately", widget=forms.TimeInput(attrs={"type": "time"}))
-    zone = forms.ModelChoiceField(
-        label="Zone", queryset=None, required=False, empty_label="No zone",
-        help_text="Needed for time limits and permit zones: permits are looked up in it.",
-    )  # fmt: skip
+    zone = _RowField(required=False, help_text="Needed for time limits and permit zones: permits are looked up in it.")
     place = forms.CharField(
         max_length=200, help_text="Street, block and side, for instance Demo Street 400, east side."
     )
@@ -71,11 +90,12 @@ class CitationForm(UswdsFormMixin, forms.Form):
     read_at_vehicle = forms.BooleanField(label=TICK_AT_VEHICLE)
     will_attach = forms.BooleanField(label=TICK_ATTACH)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, like: "CitationForm | None" = None, **kwargs: Any) -> None:
+        """`like`: a form of the same moment, whose violations and zones are offered again instead of read again."""
         super().__init__(*args, **kwargs)
-        self.fields["violation"].queryset = violations_in_force(timezone.localdate())
-        self.fields["zone"].queryset = Zone.objects.filter(enforced=True, ends_at__isnull=True)
-
+        violations, zones = (like.fields[name].rows for name in ("violation", "zone")) if like else _offered()
+        self.fields["violation"].offer(violations, empty="Choose a violation", label=_priced)
+        self.fields["zone"].offer(zones, empty="No zone")
         if (known := self["plate_state"].value()) and known not in dict(REGIONS):
             self.fields["plate_state"].choices = [*REGIONS, (known, known)] if PROVINCE.fullmatch(known) else REGIONS
 

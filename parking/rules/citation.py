@@ -20,8 +20,8 @@ def a_person_read_it(ctx: Context) -> Verdict:
         return ctx.unmet("Nobody has said that it was read off the vehicle.", "Compare at the vehicle, then tick.")
     if citation.alert is None:
         return ctx.met("You read plate, state and vehicle off the vehicle itself.")
-    answer = AlertAnswer.objects.filter(alert=citation.alert, outcome=AlertAnswer.Outcome.CONFIRMED).first()
-    if answer is None:
+    answer = getattr(citation.alert, "answer", None)  # written once, so that one read before is good
+    if answer is None or answer.outcome != AlertAnswer.Outcome.CONFIRMED:
         return ctx.unmet("Its alert is not confirmed.", "Confirm plate, state and vehicle of the alert first.")
     if (answer.plate, answer.plate_state) != (citation.plate, citation.plate_state):
         return ctx.unmet(

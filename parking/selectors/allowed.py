@@ -7,7 +7,7 @@ from parking.models import Zone, ZonePolicy
 from parking.overtime.allowed import LOOK_AHEAD, Answer, allowed_here
 from parking.overtime.facts import Fact
 from parking.overtime.finding_facts import permit_facts
-from parking.overtime.permits import Exemption, Held, held_by
+from parking.overtime.permits import Exemption, Held, Permit, held_by
 from parking.overtime.stay import Stay
 from parking.overtime.zone_rules import ZoneRules
 from parking.plates.likeness import normalise
@@ -35,10 +35,28 @@ def answer_for(*, plate: str, plate_state: str = "", zone: Zone | None, at: date
     if not isinstance(rules, ZoneRules):
         return rules
     stay = open_stay(plate=plate, plate_state=plate_state, zone=zone, at=at, here=here) if reads else None
-    begin = stay.first.at if stay else at
+    return allowed_here(plate, rules, at, permits=_rights(plate, stay, at), stay=stay)
+
+
+def right_and_answer(*, plate: str, plate_state: str, zone: Zone, at: datetime) -> tuple[Answer, Answer]:
+    """`right_here` and `answer_for` of one vehicle together: permits and exemptions are read once for both."""
+    here = city()
+    rules = _rules(zone, at, here)
+    stay = open_stay(plate=plate, plate_state=plate_state, zone=zone, at=at, here=here)
+    rights = _rights(plate, stay, at)
+    right = _right_among([each for each in rights if _counts(each, at)], plate, zone, at)
+    answer = allowed_here(plate, rules, at, permits=rights, stay=stay) if isinstance(rules, ZoneRules) else rules
+    return right, answer
+
+
+def _rights(plate: str, stay: Stay | None, at: datetime) -> list[Permit | Exemption]:
+    """What counts at some time of the stay or soon. Exemptions are permits to the engine: it tells them apart."""
     readings = {normalise(plate), *(stay.readings if stay else ())}
-    # Exemptions are permits to the engine: it tells them apart by their type.
-    return allowed_here(plate, rules, at, permits=rights_for(readings, begin, at + LOOK_AHEAD), stay=stay)
+    return rights_for(readings, stay.first.at if stay else at, at + LOOK_AHEAD)
+
+
+def _counts(right: Permit, at: datetime) -> bool:
+    return (right.begins is None or right.begins <= at) and (right.ends is None or right.ends > at)
 
 
 def right_here(*, plate: str, zone: Zone | None, at: datetime) -> Answer:
@@ -47,8 +65,11 @@ def right_here(*, plate: str, zone: Zone | None, at: datetime) -> Answer:
     For citations written by hand, where no read says since when it stood. `allowed` is None where only a look-alike
     plate has the right, or where no zone is named and the right holds in some zones only.
     """
-    letters = normalise(plate)
-    held = held_by([letters], rights_for([letters], at, at))
+    return _right_among(rights_for([normalise(plate)], at, at), plate, zone, at)
+
+
+def _right_among(rights: list[Permit | Exemption], plate: str, zone: Zone | None, at: datetime) -> Answer:
+    held = held_by([normalise(plate)], rights)
     zone_id = str(zone.pk) if zone else ""
     facts = [fact for each in held for fact in permit_facts([each], zone_id or _a_zone_of(each), at)]
     why = (*(facts or permit_facts((), zone_id, at)), *(() if zone else (NO_ZONE,)))

@@ -9,6 +9,7 @@ from django.db.models import (
     Exists,
     IntegerField,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -20,6 +21,7 @@ from django.db.models.functions import Coalesce
 
 from parking.models import (
     Citation,
+    CitationCopy,
     CitationDelivery,
     CitationHold,
     CitationNotice,
@@ -28,7 +30,9 @@ from parking.models import (
     NoticeMailing,
     PaymentPlan,
     PlanCitation,
+    PlanRequest,
 )
+from parking.selectors.plan import with_paid
 
 # Where a citation stands: key, words, status kind, condition. The first that holds counts.
 STANDINGS = (
@@ -95,15 +99,24 @@ def _dashed(digits: str) -> str:
 
 
 def citation_in_full(**lookup: Any) -> Any:
-    """One citation with all its page shows. Raises Citation.DoesNotExist."""
+    """One citation with all its page shows, one query a list. Raises Citation.DoesNotExist."""
     found = citations().select_related(
-        "issued_by", "zone", "violation", "amount", "alert", "delivery__by", "void__by", "decision"
+        "issued_by", "zone", "violation", "amount", "alert__answer", "delivery__by", "void__by", "decision"
     )
-    return found.prefetch_related(
-        "entries__by", "entries__reverses", "entries__reversed_by", "holds__placed_by", "holds__released_by",
-        "copies__sent_by", "notices__mailing__by", "notices__issued_by", "contests__result__decided_by",
-        "contests__entered_by", "contests__documents", "plans__plan", "plan_requests__answered_by",
-    ).get(**lookup)  # fmt: skip
+    return found.prefetch_related(*(Prefetch(name, rows) for name, rows in _lists_of_a_citation())).get(**lookup)
+
+
+def _lists_of_a_citation() -> list[tuple[str, QuerySet[Any]]]:
+    """What stands on a citation, each row read together with the people it names."""
+    return [
+        ("entries", LedgerEntry.objects.select_related("by", "reverses", "reversed_by")),
+        ("holds", CitationHold.objects.select_related("placed_by", "released_by")),
+        ("copies", CitationCopy.objects.select_related("sent_by")),
+        ("notices", CitationNotice.objects.select_related("issued_by", "mailing__by")),
+        ("contests", Contest.objects.select_related("entered_by", "result__decided_by")),
+        ("plans", with_paid(PlanCitation.objects.select_related("plan"))),
+        ("plan_requests", PlanRequest.objects.select_related("answered_by")),
+    ]
 
 
 def open_on_plate(citation: Citation) -> QuerySet[Any]:

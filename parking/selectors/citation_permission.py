@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from parking.models import Citation
 from parking.overtime.allowed import Answer
-from parking.selectors.allowed import answer_for, right_here
+from parking.selectors.allowed import right_and_answer, right_here
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,14 @@ def permission_for(citation: Citation) -> Permission:
     """
     if not citation.violation.lifted_by_permit:
         return Permission(False, "No permit lifts this violation.")
-    right = right_here(plate=citation.plate, zone=citation.zone, at=citation.violation_at)
-    if right.allowed is not False or citation.zone is None:
+    if citation.zone is None:
+        right = right_here(plate=citation.plate, zone=None, at=citation.violation_at)
         return Permission(right.allowed, _in_words(right))
-    here = answer_for(
+    right, here = right_and_answer(
         plate=citation.plate, plate_state=citation.plate_state, zone=citation.zone, at=citation.violation_at
     )
+    if right.allowed is not False:
+        return Permission(right.allowed, _in_words(right))
     if here.allowed and _within_a_limit(here):
         return Permission(False, _in_words(here))
     return Permission(here.allowed, _in_words(here))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractHour, TruncDate
@@ -96,27 +97,35 @@ def figures(begin: date, end: date) -> Figures:
     found = Figures(begin, end)
     counts = reads.aggregate(all=Count("pk"), placed=Count("pk", filter=Q(state=Read.State.DONE)))
     found.reads, found.cars_in_zones = counts["all"], counts["placed"]
-    _answers(found, alerts)
+    answered = _answered(alerts)
+    _answers(found, answered)
     _money(found, span)
     found.permits = Permit.objects.filter(approved_at__gte=span[0], approved_at__lt=span[1]).count()
     found.heat = _heat(reads, alerts)
-    found.by_reader, found.by_zone = _precision(alerts, "device__name"), _precision(alerts, "zone__street")
+    found.by_reader, found.by_zone = _precision(answered, "device__name"), _precision(answered, "zone__street")
     found.by_day = _by_day(alerts)
     return found
 
 
-def _answers(found: Figures, alerts) -> None:
-    rows = alerts.values("state", "answer__reason").annotate(n=Count("pk")).order_by()
-    words = dict(AlertAnswer.Reason.choices)
+def _answered(alerts) -> list[dict[str, Any]]:
+    """How many alerts stand how, by the reason they were dismissed for, reader and street."""
+    named = ("state", "answer__reason", "device__name", "zone__street")
+    return list(alerts.order_by().values(*named).annotate(n=Count("pk")))
+
+
+def _answers(found: Figures, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         found.alerts += row["n"]
         if row["state"] == Alert.State.CONFIRMED:
             found.confirmed += row["n"]
         elif row["state"] == Alert.State.DISMISSED:
             found.dismissed += row["n"]
-            reason = str(words.get(row["answer__reason"], row["answer__reason"]))
-            found.reasons[reason] = found.reasons.get(reason, 0) + row["n"]
+            found.reasons[_reason(row)] = found.reasons.get(_reason(row), 0) + row["n"]
     found.reasons = dict(sorted(found.reasons.items(), key=lambda each: -each[1]))
+
+
+def _reason(row: dict[str, Any]) -> str:
+    return str(dict(AlertAnswer.Reason.choices).get(row["answer__reason"], row["answer__reason"]))
 
 
 def _money(found: Figures, span: tuple[datetime, datetime]) -> None:
@@ -176,21 +185,16 @@ def _rate(alerts: int, reads: int) -> float | None:
     return alerts / reads if reads else None
 
 
-def _precision(alerts, name: str) -> list[Precision]:
-    rows = (
-        alerts.exclude(state=Alert.State.LIVE)
-        .order_by()
-        .values(name, "state", "answer__reason")
-        .annotate(n=Count("pk"))
-    )
-    words, found = dict(AlertAnswer.Reason.choices), {}
+def _precision(rows: list[dict[str, Any]], name: str) -> list[Precision]:
+    known: dict[str, dict[str, Any]] = {}
     for row in rows:
-        known = found.setdefault(row[name] or "Not known", {"confirmed": 0, "dismissed": 0, "reasons": {}})
-        known[row["state"]] += row["n"]
+        if row["state"] == Alert.State.LIVE:
+            continue
+        counts = known.setdefault(row[name] or "Not known", {"confirmed": 0, "dismissed": 0, "reasons": {}})
+        counts[row["state"]] += row["n"]
         if row["state"] == Alert.State.DISMISSED:
-            reason = str(words.get(row["answer__reason"], row["answer__reason"]))
-            known["reasons"][reason] = known["reasons"].get(reason, 0) + row["n"]
-    return sorted((Precision(key, **values) for key, values in found.items()), key=lambda each: each.name)
+            counts["reasons"][_reason(row)] = counts["reasons"].get(_reason(row), 0) + row["n"]
+    return sorted((Precision(key, **values) for key, values in known.items()), key=lambda each: each.name)
 
 
 def _by_day(alerts) -> list[tuple[date, int, int]]:

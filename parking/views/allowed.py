@@ -1,10 +1,13 @@
 """A page that answers whether a plate may stand in a zone now, with the reasons."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from ecpd.policy import versions
 from ecpd.web.asking import allowed_role, person
 from parking.forms.allowed import CheckForm
 from parking.selectors.allowed import answer_for
@@ -23,8 +26,14 @@ def check(request: HttpRequest) -> HttpResponse:
         asked = form.cleaned_data
         look(user=person(request), purpose=asked["purpose"], reason=asked["reason"], results=1,
              terms={"plate": asked["plate"], "state": asked["state"], "zone": str(asked["zone"].pk)})  # fmt: skip
-        answer = answer_for(plate=asked["plate"], plate_state=asked["state"], zone=asked["zone"], at=timezone.now())
-        kind, words = WORDS[answer.allowed]
-        context = {"answer": answer, "kind": kind, "words": words, "asked": asked}
+        context = {"asked": asked}
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "parking/allowed/check.html", {"form": form, **context}, status=status)
+    with versions.read_once():  # from here on the request only reads
+        context |= _answer(context["asked"]) if context else {}
+        return render(request, "parking/allowed/check.html", {"form": form, **context}, status=status)
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    answer = answer_for(plate=asked["plate"], plate_state=asked["state"], zone=asked["zone"], at=timezone.now())
+    kind, words = WORDS[answer.allowed]
+    return {"answer": answer, "kind": kind, "words": words}

@@ -20,7 +20,7 @@ from parking.selectors.citation import STANDINGS, WORDS, citations_listed, count
 from parking.selectors.citation_clock import clocks_of
 from parking.selectors.citation_timeline import timeline_of
 from parking.selectors.contest import next_stage
-from parking.selectors.plan import due_so_far, paid_on
+from parking.selectors.plan import due_so_far
 from parking.views.citation_lookup import note, the_citation
 
 PAGE = 40
@@ -100,7 +100,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "owes": dollars(citation.owed), "clocks": clocks_of(citation), "today": timezone.localdate(),
         "entries": _with_balance(citation), "events": timeline_of(citation), "next_stage": next_stage(citation),
         "holds": [hold for hold in citation.holds.all() if hold.released_at is None],
-        "plans": [(c.plan, dollars(paid_on(c.plan)), dollars(due_so_far(c.plan))) for c in citation.plans.all()],
+        "plans": [(c.plan, dollars(c.paid_cents), dollars(due_so_far(c.plan))) for c in citation.plans.all()],
         "waiting_copy": next((copy for copy in citation.copies.all() if copy.sent_at is None), None),
         "open_request": next((r for r in citation.plan_requests.all() if r.state == "open"), None),
         "may": {name: user.may(f"citation.{name}") for name in ("void", "payment", "plan", "hold", "attach")}

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
+from ecpd.policy import versions
 from ecpd.policy.verdicts import Verdict
 from ecpd.web.asking import allowed_role, look, person
 from parking.forms.citation import CitationForm, DeliveryForm
@@ -46,10 +47,11 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             return _issued(request, draft, form)
     else:
         note(request, f"Draft {draft.pk} of a citation", {"draft": draft.pk})
-    verdicts = _verdicts(request, draft, form if form.is_bound else CitationForm(draft.answers))
-    context = {"draft": draft, "form": form, "verdicts": verdicts}
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "parking/citation/write.html", context, status=status)
+    with versions.read_once():  # from here on the request only reads
+        verdicts = _verdicts(request, draft, form if form.is_bound else CitationForm(draft.answers, like=form))
+        context = {"draft": draft, "form": form, "verdicts": verdicts}
+        status = 422 if form.is_bound and form.errors else 200
+        return render(request, "parking/citation/write.html", context, status=status)
 
 
 def _issued(request: HttpRequest, draft: CitationDraft, form: CitationForm) -> HttpResponse:

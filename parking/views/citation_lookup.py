@@ -28,7 +28,9 @@ def the_citation(request: HttpRequest, number: str, *, noted: bool = False) -> A
 
 def the_draft(request: HttpRequest, pk: int) -> CitationDraft:
     """One's own draft. Raises Http404."""
-    found = CitationDraft.objects.select_related("alert").filter(pk=pk, officer=person(request)).first()
+    found = (
+        CitationDraft.objects.select_related("alert__answer__officer").filter(pk=pk, officer=person(request)).first()
+    )
     if found is None or not person(request).may("citation.issue"):
         raise Http404
     return found

@@ -103,7 +103,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         contests.decide(contest=contest, actor=user, **form.cleaned_data)
         messages.success(request, "The result is recorded. Mail it: the owner's next clock starts with the mailing.")
         return redirect(contest)
-    citation = citation_in_full(pk=contest.citation_id)
+    citation = contest.citation = citation_in_full(pk=contest.citation_id)  # the rules read it too
     note(request, f"{contest}", {"citation": citation.number})
     deciding = contest.state == Contest.State.OPEN and user.may(action)
     facts = {"outcome": "dismissed", "registration_matches": False}

@@ -39,12 +39,13 @@ def lookup(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, asked: dict) -> dict:
     plate, state = asked["plate"], asked["plate_state"]
     reads = plates.reads_of(plate, state)
+    count = reads.count()
     channel = PlateQuery.Channel.EXPORT if "export" in request.POST else PlateQuery.Channel.SCREEN
     access.look(
         user=person(request), purpose=asked["purpose"], reason=asked["reason"], terms={"plate": plate, "state": state},
-        channel=channel, results=reads.count(),
+        channel=channel, results=count,
     )  # fmt: skip
-    return {"plate": plate, "reads": list(reads[:MOST]), "count": reads.count(), "most": MOST,
+    return {"plate": plate, "reads": list(reads[:MOST]), "count": count, "most": MOST,
             "stays": plates.stays_of(plate)[:50], "alerts": plates.alerts_of(plate)[:50]}  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def holds(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{made} stands: nothing it names is deleted.")
         return redirect("parking:plate-holds")
     user = person(request)
+    verdicts = policy.explain(user, "plate.purge") if user.may("plate.purge") else []
     shown = {
         "form": form,
         "release": ReasonForm(),
@@ -75,8 +77,8 @@ def holds(request: HttpRequest) -> HttpResponse:
             request.GET.get("page")
         ),
         "purges": PlatePurge.objects.all()[:10],
-        "verdicts": policy.explain(user, "plate.purge") if user.may("plate.purge") else [],
-        "may_purge": user.may("plate.purge") and policy.allows(user, "plate.purge"),
+        "verdicts": verdicts,
+        "may_purge": bool(verdicts) and not any(verdict.blocks for verdict in verdicts),
     }
     return render(request, "parking/plate/holds.html", shown, status=422 if form.errors else 200)
 

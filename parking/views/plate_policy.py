@@ -68,11 +68,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(policy_versions(), pk=pk)
     user = person(request)
     publishing = found.published_at is None and user.may("plate_policy.publish")
+    verdicts = policy.explain(user, "plate_policy.publish", found) if publishing else []
     shown = {
         "policy": found,
         "in_force": policy_in_force(),
-        "verdicts": policy.explain(user, "plate_policy.publish", found) if publishing else [],
-        "may_publish": publishing and policy.allows(user, "plate_policy.publish", found),
+        "verdicts": verdicts,
+        "may_publish": publishing and not any(verdict.blocks for verdict in verdicts),
         "may_edit": found.published_at is None and user.may("plate_policy.draft"),
         "may_withdraw": found.published_at and not found.withdrawn_at and user.may("plate_policy.withdraw"),
         "form": ReasonForm(),

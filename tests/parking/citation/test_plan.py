@@ -9,9 +9,9 @@ from django.utils import timezone
 from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import StaleState
 from parking.models import LedgerEntry, PaymentPlan
-from parking.selectors.citation import citations
+from parking.selectors.citation import citation_in_full, citations
 from parking.selectors.ledger import balance
-from parking.selectors.plan import due_so_far
+from parking.selectors.plan import due_so_far, paid_on
 from parking.services import ledger, plan
 
 TERMS = {"name": "Rosa Quill", "address": "12 Elm Street", "monthly_cents": 2500, "months": 3, "unable_to_pay": True,
@@ -84,6 +84,16 @@ def test_a_plan_that_is_paid_off_early_closes_itself(citation, grant, people):
     agreed.refresh_from_db()
     assert agreed.state == PaymentPlan.State.PAID
     assert citations().get(pk=citation.pk).standing == "paid"
+
+
+def test_what_is_paid_on_a_plan_counts_every_citation_of_it_and_nothing_from_before(citation, issue, grant, people):
+    other, today = issue(), timezone.localdate()
+    ledger.record_payment(citation=citation, actor=people.manager, cents=300, on=today)
+    agreed = grant(citation, other, months=4)
+    for one, cents in ((citation, 1000), (citation, 500), (other, 700)):
+        ledger.record_payment(citation=one, actor=people.manager, cents=cents, on=today)
+    shown = [row.paid_cents for one in (citation, other) for row in citation_in_full(pk=one.pk).plans.all()]
+    assert shown == [paid_on(agreed)] * 2 == [2200, 2200]
 
 
 def test_an_ended_plan_resumes_collection(citation, grant, people):
