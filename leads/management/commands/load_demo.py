@@ -33,6 +33,7 @@ class Command(BaseCommand):
     def _wipe(self) -> None:
         """Empty every table as the owner; migrations' own rows come back at once."""
         from django.apps import apps
+        from django.contrib.contenttypes.models import ContentType
         from django.core.management import call_command
 
         with connection.cursor() as cursor:
@@ -47,4 +48,6 @@ class Command(BaseCommand):
             cursor.execute("SET session_replication_role = replica")
             cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
             cursor.execute("SET session_replication_role = origin")
+        ContentType.objects.clear_cache()  # what this process remembers are keys of rows that are gone
         call_command("migrate", verbosity=0)
+        ContentType.objects.clear_cache()
