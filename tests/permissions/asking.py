@@ -1,0 +1,62 @@
+"""Asking an address as somebody, and taking back whatever the asking did."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.leads import picture
+from tests.permissions.rows import PICTURE, Row
+from tests.permissions.world import ANONYMOUS, World
+
+BACKEND = "ecpd.accounts.backends.AccountBackend"
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Nothing stays. As in Django's own test cases, a policy door may be the outermost transaction inside."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+class Browsers:
+    """A signed-in browser for each person of a world; what an answer did to cookies is forgotten."""
+
+    def __init__(self, world: World) -> None:
+        self.names = world.names
+        self.client = Client(raise_request_exception=False)  # one for all: each loads every middleware anew
+        self.cookies = {person: self._signed_in(user) for person, user in world.users.items()}
+
+    def _signed_in(self, user) -> str:
+        self.client.cookies.clear()
+        self.client.force_login(user, backend=BACKEND)
+        self.client.get(reverse("healthz-live"))  # the session is noted as seen, not again with each request
+        return self.client.cookies["sessionid"].value
+
+    def ask(self, person: str, method: str, row: Row) -> HttpResponse:
+        """The answer of this row's address to this person; the database is afterwards as it was."""
+        self.client.cookies.clear()
+        if person != ANONYMOUS:
+            self.client.cookies["sessionid"] = self.cookies[person]
+        at, data = row.filled(self.names)
+        with rolled_back():
+            return self.client.get(at) if method == "GET" else self.client.post(at, **_body(row, data))
+
+
+def _body(row: Row, data: dict[str, Any]) -> dict[str, Any]:
+    """A form, with its files; the API takes JSON where no file is sent."""
+    if row.is_api and PICTURE not in data.values():
+        return {"data": data, "content_type": "application/json"}
+    return {"data": {key: _upload() if value == PICTURE else value for key, value in data.items()}}
+
+
+def _upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("still.png", picture(), "image/png")

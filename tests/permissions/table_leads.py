@@ -1,0 +1,122 @@
+"""What everybody gets at the addresses of searches, the gallery, reviews, leads and applications.
+
+A search, a lead and an application belong to a case: chief and auditor read, who works on it acts, and it does not
+exist for anybody else (or is refused, where its number is asked for).
+"""
+
+from leads.models.examination import COMPONENTS
+from tests.permissions.rows import PICTURE, case_row, row
+
+GET_ONLY, POST_ONLY = "405 others", "405 others"
+READ = "200 readers; 403 others"
+LIST = "200 readers outsider; 403 others"
+HIDDEN = "200 readers; 404 others"
+DETECTIVE = "302 investigator; 403 captain chief auditor; 404 others"
+DETECTIVE_FORM = "200 investigator; 403 captain chief auditor; 404 others"
+WORK_LIVE = "200 workers; 403 chief auditor; 404 others"
+COMMAND = "200 command; 403 others"
+SEARCH, AT_SEARCH = "searches/<str:number>/", "/searches/{search}/"
+ASK, AT_ASK = "cases/<str:number>/searches/new/", "/cases/{case}/searches/new/"
+PAIR = "searches/<str:number>/candidates/<int:rank>/"
+BLIND, AT_BLIND = "examinations/<int:pk>/", "/examinations/{asked}/"
+LEAD, AT_LEAD = "leads/<str:number>/", "/leads/{lead}/"
+WARRANT, AT_WARRANT = "applications/<str:number>/", "/applications/{application}/"
+REASON = {"reason": "The laboratory mixed up two lifts."}
+OPT_OUT = {"received_on": "{today}", "reason": "By letter, kept at the front desk"}
+REQUEST = {
+    "face": "A", "purpose": "suspect", "offense": "{offense}", "no_forbidden_ground": "on", "send": "yes",
+    "facts": "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him.",
+}  # fmt: skip
+FORM = {f"c_{key}": "similar" for key in COMPONENTS} | {
+    "conclusion": "possible_match", "basis": "Eyes and mouth agree.", "does_not_fit": "Nothing.",
+}  # fmt: skip
+LINK = {
+    "kind": "fingerprint", "evidence": "{exhibit_id}", "ties_by": "On the drawer", "comes_from_lead": "no",
+    "independence": "Found the same night", "d_laboratory": "County", "d_lab_number": "FP-1", "d_examiner": "J. Pell",
+    "d_finger": "Right index", "d_points": "14", "d_report_date": "{today}",
+}  # fmt: skip
+
+SEARCHES = [
+    row("searches/", get=LIST, post=GET_ONLY),
+    case_row(SEARCH, AT_SEARCH, get=READ, post=GET_ONLY),
+    case_row(SEARCH + "print/", AT_SEARCH + "print/", get=READ, post=GET_ONLY),
+    case_row(SEARCH + "progress/", "/searches/{waiting}/progress/", get=READ, post=GET_ONLY),
+    case_row(SEARCH + "cancel/", "/searches/{waiting}/cancel/", get=POST_ONLY, post="302 investigator; 403 others"),
+    case_row(SEARCH + "replay/", AT_SEARCH + "replay/", get=POST_ONLY, post="302 workers auditor; 403 others"),
+    case_row(SEARCH + "probe.jpg", AT_SEARCH + "probe.jpg", get=READ, post=GET_ONLY),
+    case_row(SEARCH + "candidates/<int:rank>/face.jpg", AT_SEARCH + "candidates/1/face.jpg", get=READ, post=GET_ONLY),
+    case_row(ASK, AT_ASK + "?evidence={exhibit}", get=DETECTIVE_FORM, post=DETECTIVE, data=REQUEST),
+    case_row(ASK + "<int:evidence>/faces/", AT_ASK + "{exhibit}/faces/", get=POST_ONLY, post=DETECTIVE_FORM,
+             data=REQUEST),
+    case_row(ASK + "<int:evidence>/quality/", AT_ASK + "{exhibit}/quality/", get=POST_ONLY, post=DETECTIVE_FORM,
+             data=REQUEST),
+    case_row(ASK + "<int:evidence>/check/", AT_ASK + "{exhibit}/check/", get=POST_ONLY, post=DETECTIVE_FORM,
+             data=REQUEST),
+    case_row(ASK + "<int:evidence>/picture.jpg", AT_ASK + "{exhibit}/picture.jpg", get=HIDDEN, post=GET_ONLY),
+    case_row(ASK + "<int:evidence>/faces/<str:letter>.jpg", AT_ASK + "{exhibit}/faces/A.jpg", get=HIDDEN,
+             post=GET_ONLY),
+]  # fmt: skip
+GALLERY = [
+    row("gallery/", get=LIST, post=GET_ONLY),
+    row("gallery/add/", get=COMMAND, post="302 command; 403 others",
+        data={"name": "City archive", "kind": "city_archive", "owner": "The city", "terms": "Public",
+              "provenance": "By hand"}),
+    row("gallery/opt-outs/add/", get="200 command auditor; 403 others", post="302 command auditor; 403 others",
+        data=OPT_OUT | {"photo": PICTURE}),
+    row("gallery/<int:pk>/", "/gallery/{source}/", get=LIST, post=GET_ONLY),
+    row("gallery/<int:pk>/import/", "/gallery/{source}/import/", get=COMMAND, post="302 command; 403 others",
+        data={"photos": PICTURE}),
+    row("gallery/<int:pk>/withdraw/", "/gallery/{source}/withdraw/", get=POST_ONLY, post="302 command; 403 others",
+        data=REASON),
+    row("gallery/imports/<int:pk>/", "/gallery/imports/{batch}/", get=LIST, post=GET_ONLY),
+    row("gallery/imports/<int:pk>/progress/", "/gallery/imports/{batch}/progress/",
+        get="204 readers outsider; 403 others", post=GET_ONLY),
+    row("gallery/imports/<int:pk>/rejected.csv", "/gallery/imports/{batch}/rejected.csv", get=LIST, post=GET_ONLY),
+    row("gallery/photos/<int:pk>/face.jpg", "/gallery/photos/{photo}/face.jpg", get=LIST, post=GET_ONLY),
+    row("gallery/photos/<int:pk>/opt-out/", "/gallery/photos/{photo}/opt-out/", get="200 command auditor; 403 others",
+        post="302 command auditor; 403 others", data=OPT_OUT),
+    row("models/<int:pk>/", "/models/{card}/", get=LIST, post=GET_ONLY),
+]  # fmt: skip
+REVIEW = [
+    case_row(PAIR, "/searches/{search}/candidates/1/", get=READ, post="302 investigator; 403 others", data=FORM),
+    case_row(PAIR + "draft/", "/searches/{search}/candidates/1/draft/", get=POST_ONLY,
+             post="200 investigator; 403 others", data=FORM),
+    case_row(PAIR + "ask/", "/searches/{first}/candidates/1/ask/", get=POST_ONLY, post="302 workers; 403 others",
+             data={"examiner": "{colleague}"}),
+    case_row(PAIR + "promote/", "/searches/{agreed}/candidates/1/promote/", get=POST_ONLY,
+             post="302 investigator; 403 others"),
+    # The second examiner is on no case, and alone sees what was asked of them: two pictures.
+    row(BLIND, AT_BLIND, get="200 outsider; 404 others", post="302 outsider; 404 others", data=FORM),
+    row(BLIND + "draft/", AT_BLIND + "draft/", get=POST_ONLY, post="200 outsider; 404 others", data=FORM),
+    row(BLIND + "picture-1.jpg", AT_BLIND + "picture-1.jpg", get="200 outsider; 404 others", post=GET_ONLY),
+    row(BLIND + "picture-2.jpg", AT_BLIND + "picture-2.jpg", get="200 outsider; 404 others", post=GET_ONLY),
+]  # fmt: skip
+LEADS = [
+    row("leads/", get=LIST, post=GET_ONLY),
+    case_row(LEAD, AT_LEAD, get=HIDDEN, post=GET_ONLY),
+    case_row(LEAD + "print/", AT_LEAD + "print/", get=HIDDEN, post=GET_ONLY),
+    case_row(LEAD + "link/", AT_LEAD + "link/", get=DETECTIVE_FORM, post=DETECTIVE, data=LINK),
+    case_row(LEAD + "items/<int:pk>/verify/", AT_LEAD + "items/{item}/verify/", get=WORK_LIVE,
+             post="302 workers; 403 chief auditor; 404 others", data={"verified": "yes", "reason": "Read the report."}),
+    case_row(LEAD + "items/<int:pk>/withdraw/", AT_LEAD + "items/{own}/withdraw/", get=DETECTIVE_FORM, post=DETECTIVE,
+             data=REASON),
+    case_row(LEAD + "against/", AT_LEAD + "against/", get=HIDDEN, post="302 readers; 404 others",
+             data={"kind": "alibi", "what": "At work that night."}),
+    case_row(LEAD + "against/<int:pk>/answer/", AT_LEAD + "against/{entry}/answer/", get=DETECTIVE_FORM, post=DETECTIVE,
+             data={"outcome": "explained", "text": "The time clock was an hour off."}),
+    case_row(LEAD + "mark/", "/leads/{ready}/mark/", get=POST_ONLY, post=DETECTIVE),
+    case_row(LEAD + "clear/", AT_LEAD + "clear/", get=WORK_LIVE, post="302 workers; 403 chief auditor; 404 others",
+             data={"reason": "On camera in another city."}),
+    case_row(LEAD + "apply/", "/leads/{marked}/apply/", get=DETECTIVE_FORM, post=DETECTIVE,
+             data={"statement": "A lift where only staff reach.", "does_not_fit": "Nothing known."}),
+]  # fmt: skip
+WARRANTS = [
+    row("applications/", get=LIST, post=GET_ONLY),
+    case_row(WARRANT, AT_WARRANT, get=HIDDEN, post="302 captain; 403 investigator chief auditor; 404 others",
+             data={"outcome": "approve", "reasons": "The lift stands by itself; nothing points away.",
+                   "read_packet": "on"}),
+    case_row(WARRANT + "packet/", AT_WARRANT + "packet/", get=HIDDEN, post=GET_ONLY),
+    case_row(WARRANT + "packet.pdf", AT_WARRANT + "packet.pdf", get=HIDDEN, post=GET_ONLY),
+    case_row(WARRANT + "withdraw/", AT_WARRANT + "withdraw/", get=POST_ONLY, post=DETECTIVE),
+]  # fmt: skip
+ROWS = [*SEARCHES, *GALLERY, *REVIEW, *LEADS, *WARRANTS]

@@ -1,0 +1,101 @@
+"""Every address, as everybody: who gets in, who is refused, who is sent to sign in; and none is forgotten."""
+
+import gc
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from cases.models import Case
+from tests.permissions.asking import Browsers, rolled_back
+from tests.permissions.rows import Row, row
+from tests.permissions.world import ANONYMOUS, PEOPLE, VISITOR, World
+
+TABLES = [import_module(f"{__package__}.{file.stem}") for file in sorted(Path(__file__).parent.glob("table_*.py"))]
+ROWS: list[Row] = [one for table in TABLES for one in table.ROWS]
+REFUSED = {403, 404, 405}
+PROBLEM = "application/problem+json"
+SIGN_IN = ("/accounts/login/", "/admin/login/")  # the admin's own leads to the other
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+each_row = pytest.mark.parametrize("one", ROWS, ids=lambda one: one.route or "home")
+
+
+@pytest.fixture(scope="module")
+def browsers(django_db_setup, django_db_blocker) -> Iterator[Browsers]:
+    """The one world of these tests, and everybody's browser; each request leaves the world as it was."""
+    gc.freeze()  # thousands of requests: what the libraries hold need not be looked through each time
+    with django_db_blocker.unblock(), rolled_back():
+        world = World()
+        for table in TABLES:
+            prepare(table, world)
+        yield Browsers(world)
+    gc.unfreeze()
+
+
+def prepare(table: ModuleType, world: World) -> None:
+    """What only this app's rows need."""
+    if hasattr(table, "prepare"):
+        table.prepare(world)
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Every pattern of the URL conf, as ResolverMatch.route names it."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern).removeprefix("^" if before else "")
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern, route)
+
+
+def test_every_address_has_its_row_and_every_row_its_address():
+    known, written = set(routes(get_resolver())), Counter(one.route for one in ROWS)
+    assert sorted(known - set(written)) == [], "Addresses without a row: say in a table who may open them."
+    assert sorted(set(written) - known) == [], "Rows without an address."
+    assert [route for route, times in written.items() if times > 1] == [], "Rows that are there twice."
+
+
+@each_row
+def test_everybody_gets_what_the_table_says(browsers, one):
+    assert resolve(one.filled(browsers.names)[0].partition("?")[0]).route == one.route
+    for method in ("GET", "POST"):
+        answers = {person: browsers.ask(person, method, one) for person in PEOPLE}
+        assert {person: answer.status_code for person, answer in answers.items()} == one.expected(method), method
+        assert [person for person, answer in answers.items() if goes_astray(one, person, answer)] == [], method
+
+
+def goes_astray(one: Row, person: str, answer) -> bool:
+    """Whether the right status hides a wrong answer: sent elsewhere than to sign-in, or refused in HTML by the API."""
+    if answer.status_code == 302:
+        asked_to_sign_in = answer["Location"].startswith(SIGN_IN) and "next=" in answer["Location"]
+        return asked_to_sign_in != (person == ANONYMOUS and not one.is_open)
+    return one.is_api and answer.status_code in {401, 403} and answer["Content-Type"] != PROBLEM
+
+
+@pytest.mark.parametrize("one", [one for one in ROWS if one.of_case], ids=lambda one: one.route)
+def test_what_is_in_a_sealed_case_is_refused_to_all_who_are_not_named(browsers, one):
+    with rolled_back():
+        Case.objects.filter(pk=browsers.names["case_id"]).update(sealed=True)
+        for method in ("GET", "POST"):
+            got = {person: browsers.ask(person, method, one).status_code for person in ("chief", VISITOR)}
+            assert {person: status for person, status in got.items() if status not in REFUSED} == {}, method
+
+
+def test_a_row_that_leaves_somebody_out_is_no_row():
+    with pytest.raises(ValueError, match="says nothing of"):
+        row("gallery/", get="200 readers", post="405 others").expected("GET")
+    with pytest.raises(ValueError, match="nobody, or there twice"):
+        row("gallery/", get="200 readers; 403 chief others", post="405 others").expected("GET")
+    with pytest.raises(ValueError, match="nobody, or there twice"):
+        row("gallery/", get="200 sheriff; 403 others", post="405 others").expected("GET")
+
+
+def test_who_is_signed_out_is_sent_to_sign_in_unless_a_row_says_otherwise():
+    assert row("gallery/", get="200 others", post="405 others").expected("GET")[ANONYMOUS] == 302
+    assert row("api/schema/", get="200 others", post="405 others").expected("GET")[ANONYMOUS] == 401
+    assert row("healthz/live", get="200 anonymous others", post="405 others").expected("GET")[ANONYMOUS] == 200

@@ -1,0 +1,173 @@
+"""One case from the probe to an application, and one account of every role: what the addresses of the matrix lead to."""
+
+from typing import Any
+
+import numpy as np
+from auditlog.models import LogEntry
+from django.utils import timezone
+
+from cases.models import CaseAssignment
+from cases.services.person import add_person, propose_merge
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import issue_certificate
+from ecpd.audit.models import AuditEvent, ChainHead
+from ecpd.audit.verification import verify_and_record
+from ecpd.policy.models import Decision
+from ecpd.policy.services import propose_amendment
+from leads.models import (
+    Candidate,
+    ExaminationRequest,
+    GalleryPhoto,
+    GallerySource,
+    ImportBatch,
+    Lead,
+    ModelCard,
+    ProbeFaces,
+    SearchRequest,
+    WarrantDecision,
+)
+from leads.services import corroboration, exculpatory, review, warrant
+from leads.services import gallery as gallery_services
+from leads.services import lead as lead_services
+from leads.services.engine import model_id
+from tests.factories import leads as make
+from tests.factories.people import make_user
+
+OUTSIDER = "outsider"  # an investigator with a certificate who is on no case
+ANONYMOUS = "anonymous"
+VISITOR = "visitor"  # a captain who is on no case; not a column of the matrix, asked where a case is sealed
+ROLES = tuple(role.value for role in Role)
+PEOPLE = (*ROLES, OUTSIDER, ANONYMOUS)
+EYES = {"name": "eyes", "words": "Distance between eyes", "shown": "64 px", "needed": "20 px", "verdict": "good"}
+FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0,
+        "quality": {"passed": True, "measures": [EYES]}}  # fmt: skip
+
+
+class World:
+    """`users`: an account for each of PEOPLE but the anonymous, and the visitor's. `names`: what {name} is in a row."""
+
+    def __init__(self) -> None:
+        self.agency = make.agency()
+        self.users: dict[str, User] = self._users()
+        self.names: dict[str, Any] = {"today": timezone.localdate().isoformat(), "now": timezone.now().isoformat()}
+        self._case()
+        self._searches()
+        self._leads()
+        self._gallery()
+        self._policy()
+        self._accounts()
+        self.names["minute"] = timezone.localtime().strftime("%Y-%m-%dT%H:%M:%S")
+
+    def _users(self) -> dict[str, User]:
+        made = self.agency
+        users = {
+            Role.INVESTIGATOR: made.okafor, Role.CAPTAIN: made.marsh, Role.CHIEF: made.chief,
+            Role.AUDITOR: made.auditor, Role.ADMINISTRATOR: made.administrator,
+            OUTSIDER: make_user(Role.INVESTIGATOR, last_name="Quill"),
+        }  # fmt: skip
+        issue_certificate(holder=users[OUTSIDER], issued_by=made.administrator, course="Facial recognition, 16 hours")
+        everybody = {name: users.get(name) or make_user(Role(name)) for name in (*ROLES, OUTSIDER)}
+        return everybody | {VISITOR: make_user(Role.CAPTAIN, last_name="Quist")}
+
+    def _case(self) -> None:
+        """An exhibit with a face on it, two people who may be one, a colleague at work."""
+        made, case = self.agency, self.agency.case
+        exhibit = make.exhibit(made)
+        ProbeFaces.objects.create(
+            evidence=exhibit, model_id=model_id(), state="done", faces=[FACE], width=80, height=80
+        )
+        names = ("Ann Ostrander", "Anne Ostrander", "A. Ostrander")
+        person, other, third = (add_person(case=case, actor=made.okafor, role="witness", name=name) for name in names)
+        merge = propose_merge(keep=person, duplicate=other, actor=made.raman, reason="The same address and birthday")
+        assignment, custody = CaseAssignment.objects.get(case=case, user=made.raman), exhibit.custody.get()
+        self.names |= {"case": case.case_number, "case_id": case.pk, "offense": case.offense_id,
+                       "exhibit": exhibit.number, "exhibit_id": exhibit.pk, "custody": custody.pk,
+                       "holder": custody.to_party, "person": person.pk, "third": third.pk, "merge": merge.pk,
+                       "assignment": assignment.pk, "colleague": made.aldana.pk}  # fmt: skip
+
+    def _searches(self) -> None:
+        """One that waits; four that are done: nobody has compared, one has, both have, a second examiner is asked."""
+        made = self.agency
+        waiting = make.requested(made)
+        fresh, first, agreed, blind = (self._found() for _ in range(4))
+        for found in (first, agreed, blind):
+            make.examined(found, made.okafor, 1)
+        make.examined(agreed, made.aldana, 2)
+        review.ask_second_examiner(candidate=blind, actor=made.okafor, examiner=self.users[OUTSIDER])
+        asked = ExaminationRequest.objects.get(candidate=blind)
+        self.names |= {"waiting": waiting.number, "search": fresh.search.number, "search_id": fresh.search.pk,
+                       "first": first.search.number, "agreed": agreed.search.number, "asked": asked.pk,
+                       "candidate": fresh.pk, "examination": agreed.examinations.first().pk}  # fmt: skip
+
+    def _found(self) -> Candidate:
+        search = make.requested(self.agency)
+        SearchRequest.objects.filter(pk=search.pk).update(probe_embedding=np.eye(1, 512)[0])
+        return make.candidate(self.agency, search=search)
+
+    def _leads(self) -> None:
+        """One with everything still to do, one that may be marked, one that is, one applied for, one that was denied."""
+        made = self.agency
+        lead, ready, marked, applied, denied = (make.made_lead(made) for _ in range(5))
+        exhibit = make.exhibit(made, kind="fingerprint", title="Lift")
+        item = corroboration.link(
+            lead=lead, actor=made.raman, evidence=exhibit, kind="fingerprint", details=make.FINGERPRINT,
+            ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+        )  # fmt: skip
+        entry = exculpatory.enter(lead=lead, actor=made.raman, kind="alibi", what="At work, says the employer")
+        own = make.linked(made, lead)
+        for other in (ready, marked, applied, denied):
+            make.verified(made, make.linked(made, other))
+        for other in (ready, marked, applied, denied):
+            self._answer_everything(other)
+        for other in (marked, applied, denied):
+            lead_services.mark_for_warrant(lead=other, actor=made.okafor)
+        application = self._apply(applied)
+        verdict = self._denied(denied)
+        self.names |= {"lead": lead.number, "lead_id": lead.pk, "item": item.pk, "own": own.pk, "entry": entry.pk,
+                       "ready": ready.number, "marked": marked.number, "application": application.number,
+                       "application_id": application.pk, "verdict": verdict.pk}  # fmt: skip
+
+    def _apply(self, lead: Lead):
+        made = self.agency
+        application = warrant.apply_for_warrant(lead=lead, actor=made.okafor, statement="A lift.", does_not_fit="None")
+        self._answer_everything(lead)
+        return application
+
+    def _denied(self, lead: Lead) -> WarrantDecision:
+        """The captain's decision on another application."""
+        application = self._apply(lead)
+        warrant.decide(application=application, actor=self.agency.marsh, approve=False, read_packet=True,
+                       reasons="One lift is not enough.")  # fmt: skip
+        return application.decisions.get()
+
+    def _answer_everything(self, lead: Lead) -> None:
+        for entry in lead.exculpatory.filter(answers=None):
+            exculpatory.answer(entry=entry, actor=self.agency.okafor, outcome="explained", text="It is the light.")
+
+    def _gallery(self) -> None:
+        """A source with photos, an import that is over, an opt-out, a model card."""
+        source, photo = GallerySource.objects.get(), GalleryPhoto.objects.first()
+        batch = ImportBatch.objects.create(source=source, label="stock", requested_by=self.agency.marsh, state="done")
+        opt_out = gallery_services.record_opt_out(
+            actor=self.agency.chief, sha256="a" * 64, received_on=timezone.localdate(), reason="By letter"
+        )
+        self.names |= {"source": source.pk, "photo": photo.pk, "batch": batch.pk, "card": ModelCard.objects.first().pk,
+                       "opt_out": opt_out.pk}  # fmt: skip
+
+    def _policy(self) -> None:
+        """A proposal of the captain, a decision about the investigator, a chain that was verified."""
+        amendment = propose_amendment(
+            actor=self.agency.marsh, changes={"match_score_min": 97}, effective_on=timezone.localdate(),
+            reason="Three leads between 95 and 97 were wrong.",
+        )  # fmt: skip
+        check = verify_and_record(started_by=self.agency.auditor)
+        decision = Decision.objects.filter(actor=self.agency.okafor).first()
+        self.names |= {"amendment": amendment.pk, "decision": decision.pk, "version": decision.manual_version_id,
+                       "check": check.pk, "head": ChainHead.objects.first().pk,
+                       "event": AuditEvent.objects.last().pk, "change": LogEntry.objects.first().pk}  # fmt: skip
+
+    def _accounts(self) -> None:
+        """A colleague's account and certificate, for who keeps accounts."""
+        raman = self.agency.raman
+        self.names |= {"account": raman.pk, "certificate": raman.certificates.get().pk}
