@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.access import can
 from cases.forms import ReasonForm
 from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
@@ -63,6 +64,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, lead: Lead) -> dict:
     user = person(request)
+    adds = can(user, lead.case, "contribute")  # a link to a form is for who could send it
     verdicts = policy.explain(user, "lead.mark_for_warrant", lead) if lead.state in ("open", "denied") else []
     return {
         "lead": lead, "case": lead.case, "search": lead.candidate.search, "candidate": lead.candidate,
@@ -72,8 +74,8 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "reasons": " ".join(verdict.remedy for verdict in verdicts if verdict.blocks),
         "steps": chain_of(lead), "graph": graph_of(lead),
         "applications": list(lead.applications.all()),
-        "may_link": user.may("corroboration.link"), "may_add": user.may("exculpatory.add"),
-        "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state],
+        "may_link": user.may("corroboration.link") and adds, "may_add": user.may("exculpatory.add"),
+        "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state] and adds,
         "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
     }  # fmt: skip
 
