@@ -58,8 +58,9 @@ def test_only_an_authorized_class_of_person_orders(people, ready, as_what):
 def test_no_tow_before_the_second_look(people, ordinance):
     matter = report(people)
     mark(people, matter)
-    with pytest.raises(PolicyDenied, match="Mark it"):
+    with pytest.raises(PolicyDenied, match="It stands at “Warning marked”") as denied:
         tow.order_tow(matter=matter, actor=people.manager, **ORDER)
+    assert "Mark it, wait, and look again." in {verdict.remedy for verdict in denied.value.blocking}
     refused("PK-04", order_row(matter, people.manager).save)
     refused("PK-04", lambda: TowOrder.objects.bulk_create([order_row(matter, people.manager)]))
 
