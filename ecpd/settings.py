@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Cases, evidence, searches, candidates, leads and warrant applications, behind the policy door.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

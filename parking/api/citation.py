@@ -79,9 +79,10 @@ class CitationViewSet(viewsets.GenericViewSet):
     )
     def list(self, request):
         """Citations, the newest first."""
+        policy.authorize_role(request.user, "citation.view")
         asked = {name: request.query_params.get(name, "") for name in ("standing", "q")}
-        found = citations_listed().order_by("-issued_at", "-id") if request.user.may("citation.view") else self.queryset
-        if asked["standing"] in WORDS and request.user.may("citation.view"):
+        found = citations_listed().order_by("-issued_at", "-id")
+        if asked["standing"] in WORDS:
             found = found.filter(standing=asked["standing"])
         page = self.paginate_queryset(found_by(found, asked["q"]) if asked["q"] else found)
         if page:

@@ -36,8 +36,9 @@ def test_nobody_comes_in_unknown(db, address):
     assert response["WWW-Authenticate"] == "Token"
 
 
-def test_the_schema_is_open_for_it_describes_and_holds_nothing(db):
-    assert APIClient().get("/api/schema/").status_code == 200
+def test_the_schema_is_for_who_signs_in(db, api, people):
+    assert is_problem(APIClient().get("/api/schema/"), 401, "not_authenticated")
+    assert api(people.okafor).get("/api/schema/").status_code == 200
 
 
 @pytest.mark.parametrize("address", LISTS)
