@@ -24,13 +24,16 @@ WARNING = (
 class PhotosField(DocumentsField):
     """Up to five photos, each a picture by its bytes; cleaned to a list of Upload."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(help_text="JPEG, PNG or HEIC, five at most, 10 MB each.", **kwargs)
+    def __init__(self, *, needed: bool = False, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(help_text=f"{hint}JPEG, PNG or HEIC, five at most, 10 MB each.", **kwargs)
+        self.required = needed
         self.widget.attrs["accept"] = ".jpg,.jpeg,.png,.heic"
 
     def clean(self, data, initial=None):
         """Raises ValidationError for anything that is no picture."""
         uploads = super().clean(data, initial)
+        if self.required and not uploads:
+            raise forms.ValidationError("Add at least one photo.")
         if any(upload.content.startswith(b"%PDF-") for upload in uploads):
             raise forms.ValidationError("A PDF is no photo; send the picture itself.")
         return uploads
@@ -90,7 +93,7 @@ class MarkForm(UswdsFormMixin, forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     grounds_words = words_field("What you see", required=False)
-    photos = PhotosField(label="Photos of vehicle, plate and wheels")
+    photos = PhotosField(label="Photos of vehicle, plate and wheels", needed=True)
     marks = words_field("How the wheels stand", 2,
                         help_text="Valve stems as on a clock, stains, leaves. No chalk on the tire.")  # fmt: skip
     odometer = odometer_field()
@@ -98,8 +101,11 @@ class MarkForm(UswdsFormMixin, forms.Form):
     notice_where = forms.CharField(label="Where you left the notice", max_length=120)
 
     def clean(self) -> dict[str, Any]:
-        """The grounds of the chosen matter only."""
+        """The grounds of the chosen matter only, and a notice that names no other matter's law."""
         answers = super().clean() or {}
+        others = [law for kind, law in grounds.AUTHORITY.items() if kind != answers.get("kind")]
+        if any(law.split(",")[0] in answers.get("notice_text", "") for law in others):
+            self.add_error("notice_text", "It names the law of another matter; write the one you have chosen.")
         both = {grounds.ABANDONED: answers.pop("grounds_abandoned", []), grounds.HULK: answers.pop("grounds_hulk", [])}
         return answers | {"grounds": both.get(answers.get("kind", ""), [])}
 
@@ -113,7 +119,7 @@ class LookForm(UswdsFormMixin, forms.Form):
     odometer = odometer_field()
     miles = forms.DecimalField(label="How far it stands from where it was marked, miles", required=False, min_value=0,
                                max_digits=6, decimal_places=2, help_text="Empty: it stands where it was marked.")  # fmt: skip
-    photos = PhotosField(label="Photos of vehicle, plate and wheels")
+    photos = PhotosField(label="Photos of vehicle, plate and wheels", hint="Needed when it is still there. ")
 
 
 class CloseForm(UswdsFormMixin, forms.Form):

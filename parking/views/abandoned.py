@@ -1,6 +1,7 @@
 """Abandoned vehicles: the list, one matter, its photos and papers, its print."""
 
 import csv
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,9 +65,12 @@ def _list_context(request: HttpRequest, page, asked: dict[str, str]) -> dict:
     for matter in page:
         matter.status, matter.next = STATUS[matter.state], next_step(matter)
     states = [(value, words, by_state.get(value, 0)) for value, words in AbandonedVehicle.State.choices]
-    links = filter_links(request, "state", [*states, ("any", "Open and closed", sum(by_state.values()))])
+    everything = sum(by_state.values())
+    links = filter_links(request, "state", [*states, ("any", "Open and closed", everything)],
+                         total=everything - by_state.get(AbandonedVehicle.State.CLOSED, 0))  # fmt: skip
+    links[0] = replace(links[0], word="Open")
     return {
-        "page": page, "asked": asked, "filtered": any(asked.values()), "by_state": links[1:],
+        "page": page, "asked": asked, "filtered": any(asked.values()), "by_state": links,
         "by_kind": filter_links(request, "kind", [(v, w, by_kind.get(v, 0)) for v, w in AbandonedVehicle.Kind.choices]),
         "may_report": person(request).may("abandoned.mark"), "may_export": person(request).may("plate.export"),
         "may_hotlists": person(request).may("hotlist.view"),

@@ -43,7 +43,8 @@ def test_a_few_metres_of_error_are_one_place():
 
 
 def test_the_other_side_of_the_street_is_another_place_however_near():
-    east, west = (dict(longitude=HERE[0], latitude=HERE[1], sigma_m=5.0, zone=zone) for zone in ("east", "west"))
+    here = {"longitude": HERE[0], "latitude": HERE[1], "sigma_m": 5.0}
+    east, west = here | {"zone": "east"}, here | {"zone": "west"}
     reads = [Seen(n, START + timedelta(hours=n), **east) for n in (0, 24, 72)]
     assert found(*reads, Seen(48, START + timedelta(hours=48), **east)) is not None
     assert found(*reads, Seen(48, START + timedelta(hours=48), **west)) is None

@@ -89,6 +89,14 @@ def test_a_refused_warning_says_what_is_missing_above_what_was_typed(as_, people
     assert "time alone never says" in page and "Valve at 2." in page
 
 
+def test_a_warning_needs_a_photo_and_names_no_other_matters_law(as_, people, ordinance):
+    matter = report(people)
+    typed = {"kind": "hazard_hulk", "grounds_hulk": ["engine"], "marks": "Valve at 2.", "notice_where": "Windshield",
+             "notice_text": "Removed under Vehicle Code 22651(k)."}  # fmt: skip
+    page = as_(people.officer).post(at("abandoned-mark", matter.number), typed).content.decode()
+    assert "Add at least one photo." in page and "law of another matter" in page
+
+
 def test_only_pictures_are_photos(as_, people, ordinance):
     matter = report(people)
     paper = SimpleUploadedFile("a.pdf", b"%PDF-1.7 x", content_type="application/pdf")

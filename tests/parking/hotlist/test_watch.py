@@ -148,6 +148,21 @@ def test_a_hit_that_a_worker_left_behind_is_raised_by_the_next(agency, entry):
     assert Alert.objects.count() == 1
 
 
+def test_the_read_of_a_hit_that_came_to_nothing_leaves_with_all_others(agency, entry):
+    from parking.services import purge
+    from tests.parking.privacy.test_purge import resolve
+
+    resolve(agency)
+    at = timezone.now() - timedelta(days=40)
+    make.receive(agency.device, make.seen(at), at=at)
+    watch_hotlists(list(Read.objects.all()))
+    withdraw_entry(agency, entry)
+    assert raise_hits() == 0
+    assert purge.purge_by_hand(actor=agency.manager).reads == 1
+    hit = HotlistHit.objects.get()
+    assert hit.read is None and hit.state == "denied"
+
+
 def test_a_chunk_without_a_hit_costs_one_query(agency, entry, django_assert_num_queries):
     at = timezone.now() - timedelta(minutes=1)
     make.receive(agency.device, *(make.seen(at, plate=f"6XYZ{n:03}") for n in range(50)), at=at)
