@@ -69,10 +69,12 @@ def _pair(run: Running, seen, inside, zone_id: str, rights: list[Held], allowed:
 
 def _one_car(start: Sighting, last: Sighting, parameters: Parameters) -> bool:
     """What two pictures with different letters need, however they came to be linked: one is a likely misreading of
-    the other, at the same spot, with nothing about the vehicle against it."""
+    the other, at the same spot, of the same make, with nothing about the vehicle against it. Cars with plates that
+    look alike do park one after the other; the make is what seldom fits both."""
     agreed = agreement(start, last)
     misread = may_be_misread(start.plate, last.plate, bool(agreed.same))
-    return misread and same_place(start, last, parameters) and not agreed.different
+    same_make = any(said.startswith("same make") for said in agreed.same)
+    return misread and same_make and same_place(start, last, parameters) and not agreed.different
 
 
 def _clock(first_at: datetime, run: Running, zone_id: str, rights: list[Held]) -> datetime:

@@ -28,6 +28,7 @@ def facts_of(
         _enforced(case, rules, at),
         _place(stay, case, parameters),
         *_passes(case, seen, parameters),
+        *_absences(stay, case, rules),
         _zone(case),
         *permit_facts(held, rules.place.zone_id, case.last.at),
         _plate(case),
@@ -93,14 +94,24 @@ def _passes(case: Case, seen: Sequence[Sighting], parameters: Parameters) -> Ite
         yield Fact("passes", f"Seen {_times(passes)} in between", data={"passes": passes})
 
 
+def _absences(stay: Stay, case: Case, rules: ZoneRules) -> Iterable[Fact]:
+    """Passes between the two pictures that did not read it, too few to say that it was away."""
+    times = [each.at for each in stay.absences if case.first.at < each.at < case.last.at]
+    for at in times:
+        said = f"The patrol passed at {clock_after(at, case.last.at, rules.time_zone)} and read cars on both sides, not this one"
+        yield Fact("not_read", said, met=False, doubt=True, data={"at": at.isoformat()})
+
+
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _zone(case: Case) -> Fact:
-    chances = [case.first.probability, case.last.probability]
+    chances = [case.first.certainty, case.last.certainty]
+    together = max(case.first.together, case.last.together)
     said = " and ".join(f"{int(chance * 100)} %" for chance in chances)
-    return Fact("zone", f"Zone certain to {said}", data={"probabilities": chances})
+    by = f", from the positions of {together} passes together" if together else ""
+    return Fact("zone", f"Zone certain to {said}{by}", data={"probabilities": chances, "passes": together})
 
 
 def permit_facts(held: Sequence[Held], zone_id: str, at: datetime) -> tuple[Fact, ...]:

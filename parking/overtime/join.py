@@ -13,14 +13,14 @@ swapped characters are as common as 3 reads in 100, but only if nothing else exp
 Elsewhere the doubt turns round: a plate so alike, not known as another vehicle's, ends the stay (the driver's favor).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from parking.overtime.parameters import DEFAULT, Parameters
 from parking.overtime.places import Places
 from parking.overtime.sighting import Link, Sighting, far_apart, same_place
-from parking.overtime.stay import Stay
+from parking.overtime.stay import Stay, Track
 from parking.overtime.vehicle import agreement
 from parking.plates.likeness import ANY_OTHER, SELDOM, Likeness, alike, swap_cost, within_one_edit
 
@@ -73,7 +73,10 @@ def decide(
     near = [stay for stay in stays if stay.is_open(sighting.at) and _within_one_edit(stay, sighting.plate)]
     exact = [stay for stay in near if sighting.plate in stay.readings and _one_vehicle(stay, sighting, parameters)]
     if exact:
-        stay = max(exact, key=lambda each: (each.plate == sighting.plate, each.last.order))
+        stay = max(
+            exact,
+            key=lambda each: (not _other_state(each, sighting), each.plate == sighting.plate, each.last.order),
+        )
         return Decision(_linked(sighting, stay), stay)
     here, reasons = _alike_here(sighting, near, places, times_read, parameters)
     if here is not None:
@@ -96,11 +99,31 @@ def _linked(sighting: Sighting, stay: Stay) -> Sighting:
 
 def _one_vehicle(stay: Stay, sighting: Sighting, parameters: Parameters) -> bool:
     """Whether the same letters are the same vehicle: with another state they are only at the same spot."""
-    states = {stay.state, sighting.state} - {""}
-    if len(states) < 2:
+    if not _other_state(stay, sighting):
         return True
+    # Readers err about the state, and about a color, far more often than two states issue the same letters.
     agreed = agreement(stay.last, sighting)
-    return len(agreed.different) == 1 and any(same_place(each, sighting, parameters) for each in stay.sightings)
+    return len(agreed.different) <= 2 and any(same_place(each, sighting, parameters) for each in stay.sightings)
+
+
+def _other_state(stay: Stay, sighting: Sighting) -> bool:
+    return bool(stay.state and sighting.state) and stay.state != sighting.state
+
+
+def same_letters(sighting: Sighting, tracks: Sequence[Track], parameters: Parameters = DEFAULT) -> int | None:
+    """Which of these vehicles was read with exactly these letters last, while none has a stay that it continues.
+
+    Sightings whose zones are uncertain begin no stay; together they may (`parking.overtime.together`). None with
+    another state, or where the two are farther apart in time than a first read serves.
+    """
+    valid, best, newest = timedelta(minutes=parameters.first_read_valid_minutes), None, None
+    for number, track in enumerate(tracks):
+        for each in track.loose if not track.stays else track.all_sightings():
+            states = {each.state, sighting.state} - {""}
+            same = each.plate == sighting.plate and each.link == Link.EXACT and len(states) < 2
+            if same and abs(each.at - sighting.at) <= valid and (newest is None or each.order > newest):
+                best, newest = number, each.order
+    return best
 
 
 def _alike_here(
@@ -189,11 +212,15 @@ def _plausible(one: str, other: str, vehicle_agrees: bool) -> bool:
 
 
 def _perhaps_it(stay: Stay, sighting: Sighting, places: Places, times_read: TimesRead, parameters: Parameters) -> bool:
-    """Whether a sighting elsewhere may be the stay's vehicle under a misread plate."""
+    """Whether a sighting elsewhere may be the stay's vehicle under a misread plate, or with a misread state."""
     place = places.get(sighting.zone_id or "")
-    if place is None or place.unit == stay.place.unit or times_read(sighting.plate) or sighting.at <= stay.last.at:
+    if place is None or place.unit == stay.place.unit or sighting.at <= stay.last.at:
         return False
     if not far_apart(stay.last, sighting, parameters) or _in_one_pass(stay, sighting, parameters):
+        return False
+    if stay.plate == sighting.plate:
+        return len(agreement(stay.last, sighting).different) <= 2
+    if times_read(sighting.plate):
         return False
     likeness = alike(stay.plate, sighting.plate)
     looks_alike = likeness.edits == 1 and (likeness.weight <= SELDOM or len(stay.plate) != len(sighting.plate))

@@ -111,6 +111,13 @@ def targets(observations: Sequence[Observation], x: Floats, y: Floats, parameter
     return Targets(x + lateral * looks[:, 0], y + lateral * looks[:, 1], np.array(sigma), looks[:, 0], looks[:, 1])
 
 
+def looks_in_degrees(placed: Targets) -> list[float | None]:
+    """The directions of view in degrees clockwise from north, None where not known."""
+    known = (placed.look_x != 0) | (placed.look_y != 0)
+    bearings = np.degrees(np.arctan2(placed.look_x, placed.look_y)) % 360.0
+    return [bearing if sure else None for bearing, sure in zip(bearings.tolist(), known.tolist(), strict=True)]
+
+
 def _lateral(observation: Observation, parameters: Parameters) -> float:
     if observation.of_target:
         return 0.0

@@ -21,6 +21,11 @@ class Parameters:
     opposite curb may be where nothing tells which side the car stands on. `heading_min_speed_mps`: slower than this
     the direction of travel is not believed.
 
+    Several passes: `sigma_together_m` is the least standard error that any number of them is credited with.
+    `missed_share`: how often a pass misses a car that stands there (1.5 % in the simulation; of real readers more is
+    reported, and it differs by place); `misread_share`: how often a plate is misread; `standing_chance_min` and
+    `continuity_minutes` as in `parking.overtime.absence`.
+
     Look-alikes: `alike_weight_max` is the dearest difference that may link two reads (1 is one character).
     """
 
@@ -40,6 +45,11 @@ class Parameters:
     elsewhere: float = 0.003
     street_width_m: float = 10
     heading_min_speed_mps: float = 0.5
+    sigma_together_m: float = 1.5
+    missed_share: float = 0.05
+    misread_share: float = 0.03
+    standing_chance_min: float = 0.005
+    continuity_minutes: float = 20
     alike_weight_max: float = 1.0
     shared_permit_minutes: float = 60
 

@@ -20,10 +20,20 @@ Against the zones stand the places no zone describes, u = u_0 + u_1 + u_2:
 Zones of one unit (one block face with one set of rules) are one place, their P adds up. A zone is taken only when
 that reaches `zone_probability_min`; else the read is kept, shown, and no overtime comes of it. Because f is a factor
 and not a distance, heading and camera side decide between two sides of a street before distance does.
+
+Several passes that saw one standing car are weighed like one observation at their weighted mean (`locate_together`,
+`parking.overtime.together`):
+
+    m = Σ m_k / σ_k² / Σ 1 / σ_k²        σ = max(`sigma_together_m`, (Σ 1 / σ_k²)^-½)        k: passes, not reads
+
+It assumes that errors of one pass are the same (so its reads count once) and errors of different passes independent,
+which holds for receivers' drift but not for houses that reflect alike every time nor for a map that is off: hence the
+floor `sigma_together_m`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 import shapely
@@ -33,7 +43,7 @@ from scipy.special import ndtr
 from parking.curbs.projection import Projection
 from parking.curbs.types import CurbZone
 from parking.overtime.curb_lines import curb_lines, tangents
-from parking.overtime.observation import Observation, Targets, targets, why_no_position
+from parking.overtime.observation import Observation, Targets, looks_in_degrees, targets, why_no_position
 from parking.overtime.parameters import DEFAULT, Parameters
 from parking.overtime.places import Place, places_of
 
@@ -48,6 +58,7 @@ class Located:
     `zone_id`: None unless certain enough. `probability`: of the likeliest zone's unit, whether taken or not.
     `alternatives`: zones with their own probabilities, likeliest first; what is missing to 1 is no zone. `why`:
     "certain", "ambiguous", "outside" (no zone near), "by_hand", or "missing", "zero", "stale" for an unusable position.
+    `look`: the direction in which the camera looked, degrees clockwise from north, None where it is not known.
     """
 
     zone_id: str | None
@@ -58,6 +69,7 @@ class Located:
     y: float | None
     along_m: float | None
     why: str
+    look: float | None = None
 
 
 def _nowhere(why: str) -> Located:
@@ -113,13 +125,21 @@ class CurbIndex:
             found, zone_id=place.id, probability=1.0, alternatives=((place.id, 1.0),), along_m=None, why="by_hand"
         )
 
+    def zones_near(self, x: float, y: float, metres: float) -> list[str]:
+        """Ids of the zones whose lines come within so many metres of a point."""
+        found = self._tree.query(shapely.Point(x, y), predicate="dwithin", distance=metres + self._widest)
+        return [self._ids[number] for number in sorted(found.tolist())]
+
     def _locate(self, observations: Sequence[Observation]) -> list[Located]:
         longitudes = np.array([each.longitude for each in observations], dtype=float)
         latitudes = np.array([each.latitude for each in observations], dtype=float)
         placed = targets(observations, *self.projection.to_metres(longitudes, latitudes), self.parameters)
-        at_ms = np.array([each.at.timestamp() * 1000 for each in observations])
-        candidates = self._weigh(placed, at_ms)
-        return self._decide(placed, candidates)
+        return self.locate_together(placed, [each.at for each in observations])
+
+    def locate_together(self, placed: Targets, at: Sequence[datetime]) -> list[Located]:
+        """Where cars stand whose positions are known already: single ones, or means of several passes."""
+        at_ms = np.array([each.timestamp() * 1000 for each in at])
+        return self._decide(placed, self._weigh(placed, at_ms))
 
     def _weigh(self, placed: Targets, at_ms: Floats) -> _Candidates:
         points = shapely.points(placed.x, placed.y)
@@ -160,23 +180,24 @@ class CurbIndex:
         order = np.lexsort((-probability, candidates.observation))
         starts = np.searchsorted(candidates.observation[order], np.arange(len(placed.x) + 1))
         zones, chances = candidates.zone[order].tolist(), probability[order].tolist()
-        along = candidates.along[order].tolist()
+        along, looks = candidates.along[order].tolist(), looks_in_degrees(placed)
         return [
             self._located(
-                float(placed.x[row]), float(placed.y[row]), float(placed.sigma[row]),
+                float(placed.x[row]), float(placed.y[row]), float(placed.sigma[row]), looks[row],
                 zones[start:stop], chances[start:stop], along[start:stop],
             )
             for row, (start, stop) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True))
         ]  # fmt: skip
 
     def _located(
-        self, x: float, y: float, sigma: float, zones: list[int], chances: list[float], along: list[float]
-    ) -> Located:
+        self, x: float, y: float, sigma: float, look: float | None,
+        zones: list[int], chances: list[float], along: list[float],
+    ) -> Located:  # fmt: skip
         alternatives = tuple(
             (self._ids[zone], chance) for zone, chance in zip(zones, chances, strict=True) if chance >= WORTH_NAMING
         )
         if not alternatives:
-            return Located(None, 0.0, (), sigma, x, y, None, "outside")
+            return Located(None, 0.0, (), sigma, x, y, None, "outside", look)
         unit = self._unit[zones[0]]
         together = sum(chance for zone, chance in zip(zones, chances, strict=True) if self._unit[zone] == unit)
         certain = together >= self.parameters.zone_probability_min
@@ -189,6 +210,7 @@ class CurbIndex:
             y=y,
             along_m=along[0] if certain else None,
             why="certain" if certain else "ambiguous",
+            look=look,
         )
 
 

@@ -1,7 +1,7 @@
 """A sighting: one read of one vehicle, with its place, as the engine compares it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -28,8 +28,9 @@ class Link(StrEnum):
 class Sighting:
     """One read. `plate` normalised; `at` aware, turned to UTC because limits are elapsed time.
 
-    `x`, `y`, `along_m`, `sigma_m` as in `Located`. `zone_id` is None when the zone is not certain; `possible` then says
-    which it may be. `link` and `reasons` are set by the join.
+    `x`, `y`, `along_m`, `sigma_m`, `look` as in `Located`. `zone_id` is None when the zone is not certain; `possible`
+    then says which it may be. `link` and `reasons` are set by the join. `together`: how many passes settled the zone
+    that this one alone left open (`parking.overtime.together`), with `probability_together`; 0 where it needed none.
     """
 
     id: str
@@ -46,6 +47,9 @@ class Sighting:
     vehicle: Vehicle = UNKNOWN_VEHICLE
     link: Link = Link.EXACT
     reasons: tuple[str, ...] = ()
+    look: float | None = None
+    together: int = 0
+    probability_together: float = 0.0
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -57,6 +61,17 @@ class Sighting:
     def order(self) -> tuple[datetime, str]:
         """What sightings are sorted by."""
         return self.at, self.id
+
+    @property
+    def certainty(self) -> float:
+        """The probability of its zone, by whatever settled it."""
+        return self.probability_together if self.together else self.probability
+
+    def alone(self) -> "Sighting":
+        """The sighting as it was before other passes settled its zone."""
+        if not self.together:
+            return self
+        return replace(self, zone_id=None, along_m=None, together=0, probability_together=0.0)
 
 
 def sighting_of(read: CanonicalRead, located: Located, *, id: str) -> Sighting:
@@ -74,6 +89,7 @@ def sighting_of(read: CanonicalRead, located: Located, *, id: str) -> Sighting:
         probability=located.probability,
         state=read.state,
         vehicle=read.vehicle,
+        look=located.look,
     )
 
 

@@ -6,7 +6,10 @@ what `rebuild` gives for all of them. Nothing is kept anywhere else, so a restar
 A stay goes on while the vehicle is seen in the same unit (block face, both sides, area; for a space, at the same
 spot). It ends when the vehicle is seen in another zone, or so far away that its zone is not among those it may be in;
 when it has moved the zone's clear distance along the curb; and when its first sighting is too old to serve. Where a
-sighting's zone is uncertain but may be the stay's, it supports the stay and decides nothing.
+sighting's zone is uncertain but may be the stay's, it supports the stay and decides nothing. Several passes may settle a
+zone together (`parking.overtime.together`); a track keeps what each was alone, so that more passes can settle it anew.
+
+Whether a stay really lasted through the times when nobody saw it is asked by `parking.overtime.absence`.
 """
 
 from collections import Counter
@@ -18,12 +21,16 @@ from functools import cached_property
 from parking.overtime.parameters import DEFAULT, Parameters
 from parking.overtime.places import Place, Places
 from parking.overtime.sighting import Link, Sighting, far_apart, metres_apart, same_place, tolerance_m
+from parking.overtime.together import Settle, each_alone
 from parking.plates.likeness import pattern_hint
 
 
 @dataclass(frozen=True)
 class Ending:
-    """Why and when a stay ended: `why` is elsewhere, perhaps_elsewhere, moved or expired; `by` is what showed it."""
+    """Why and when a stay ended: `why` is elsewhere, perhaps_elsewhere, moved, absent or expired; `by` is what showed it.
+
+    Absent: the patrol passed its spot and did not read it.
+    """
 
     at: datetime
     why: str
@@ -44,14 +51,25 @@ class CameBack:
 
 
 @dataclass(frozen=True)
+class Absence:
+    """A pass along the stay's spot that read cars on both sides of it and not this one; `at`: when it passed there."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Stay:
-    """Sightings of one vehicle in one unit, in order of time; the first and every one that decides has a zone."""
+    """Sightings of one vehicle in one unit, in order of time; the first and every one that decides has a zone.
+
+    `absences`: passes in between that did not read it and yet do not end it.
+    """
 
     sightings: tuple[Sighting, ...]
     place: Place
     expires_at: datetime
     ended: Ending | None = None
     came_back: CameBack | None = None
+    absences: tuple[Absence, ...] = ()
 
     @property
     def first(self) -> Sighting:
@@ -114,25 +132,33 @@ class Track:
         return self.stays[-1] if self.stays else None
 
     def all_sightings(self) -> tuple[Sighting, ...]:
-        """Every sighting, in order of time."""
+        """Every sighting as it is alone, in order of time."""
         staying = (each for stay in self.stays for each in stay.sightings)
-        return tuple(sorted((*staying, *self.loose), key=lambda each: each.order))
+        return tuple(sorted((each.alone() for each in (*staying, *self.loose)), key=lambda each: each.order))
 
 
-def apply(track: Track, sighting: Sighting, places: Places, parameters: Parameters = DEFAULT) -> Track:
+def apply(
+    track: Track, sighting: Sighting, places: Places, parameters: Parameters = DEFAULT, settle: Settle = each_alone
+) -> Track:
     """The track with one more sighting, which may be older than those it has. A sighting it has changes nothing."""
-    newest = max((stay.last.order for stay in track.stays[-1:]), default=None)
-    newest_loose = track.loose[-1].order if track.loose else None
-    if any(order is not None and order >= sighting.order for order in (newest, newest_loose)):
-        return rebuild((*track.all_sightings(), sighting), places, parameters)
-    return _step(track, sighting, places, parameters)
+    known = track.all_sightings()
+    alone = all(each.zone_id is not None for each in (*known, sighting))
+    newer = not known or known[-1].order < sighting.order
+    if newer and (alone or settle is each_alone):
+        return _step(track, sighting, places, parameters)
+    return rebuild((*known, sighting), places, parameters, settle)
 
 
-def rebuild(sightings: Iterable[Sighting], places: Places, parameters: Parameters = DEFAULT) -> Track:
-    """The track of one vehicle from all its sightings, in whatever order; one with the same id counts once."""
+def rebuild(
+    sightings: Iterable[Sighting], places: Places, parameters: Parameters = DEFAULT, settle: Settle = each_alone
+) -> Track:
+    """The track of one vehicle from all its sightings, in whatever order; one with the same id counts once.
+
+    `settle`: what several passes say together of zones that each leaves open.
+    """
     track = Track()
     unique = {each.id: each for each in sightings}
-    for sighting in sorted(unique.values(), key=lambda each: each.order):
+    for sighting in settle(sorted(unique.values(), key=lambda each: each.order)):
         track = _step(track, sighting, places, parameters)
     return track
 

@@ -8,7 +8,7 @@ from typing import Any
 from parking.ingest.canonical import Vehicle
 from parking.overtime.places import Places
 from parking.overtime.sighting import Link, Sighting
-from parking.overtime.stay import CameBack, Ending, Stay
+from parking.overtime.stay import Absence, CameBack, Ending, Stay
 
 
 def sighting_as_data(sighting: Sighting) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def stay_as_data(stay: Stay) -> dict[str, Any]:
         "came_back": back and {
             "first_at": back.first_at.isoformat(), "last_at": back.last_at.isoformat(), "metres": back.metres,
         },
+        "absences": [each.at.isoformat() for each in stay.absences],
     }  # fmt: skip
 
 
@@ -66,4 +67,5 @@ def stay_from_data(data: Mapping[str, Any], places: Places) -> Stay:
         came_back=back and CameBack(
             datetime.fromisoformat(back["first_at"]), datetime.fromisoformat(back["last_at"]), back["metres"]
         ),
+        absences=tuple(Absence(datetime.fromisoformat(at)) for at in data.get("absences", ())),
     )  # fmt: skip

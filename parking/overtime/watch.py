@@ -9,14 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parking.ingest.canonical import CanonicalRead
-from parking.overtime.join import as_perhaps, decide
+from parking.overtime.absence import parts_of
+from parking.overtime.join import as_perhaps, decide, same_letters
 from parking.overtime.judge import Finding, judge
 from parking.overtime.observation import observation_of
 from parking.overtime.parameters import DEFAULT, Parameters
+from parking.overtime.passes import PassLog, glance_of
 from parking.overtime.permits import Exemption, Permit, PermitIndex
 from parking.overtime.position import CurbIndex
 from parking.overtime.sighting import Sighting, sighting_of
 from parking.overtime.stay import Stay, Track, apply
+from parking.overtime.together import Together
 from parking.overtime.zone_rules import ZoneRules
 from parking.plates.likeness import deletion_keys
 
@@ -44,10 +47,13 @@ class Watch:
         *,
         permits: Iterable[Permit] = (),
         exemptions: Iterable[Exemption] = (),
+        device: str = "",
     ) -> None:
-        """Watch the zones of `index`; `rules` by zone id: a zone without any raises nothing."""
+        """Watch the zones of `index`; `rules` by zone id: a zone without any raises nothing. `device`: whose reads."""
+        self.device = device
         self.index, self.rules, self.parameters = index, rules, parameters
         self._permits, self._exemptions = PermitIndex(permits), PermitIndex(exemptions)
+        self._settle, self._log = Together(index), PassLog()
         self._tracks: list[Track] = []
         self._by_key: dict[str, set[int]] = defaultdict(set)
         self._times_read: Counter[str] = Counter()
@@ -55,7 +61,11 @@ class Watch:
     def take(self, reads: Sequence[tuple[str, CanonicalRead]]) -> list[Judged]:
         """Take a batch of reads with their ids; they are placed together and judged one by one."""
         places = self.index.locate_many([observation_of(read) for _, read in reads])
-        return [self._judge(sighting_of(read, place, id=key)) for (key, read), place in zip(reads, places, strict=True)]
+        sightings = [sighting_of(read, place, id=key) for (key, read), place in zip(reads, places, strict=True)]
+        self._log.add(
+            glance_of(each, self.device, read.camera_side) for each, (_, read) in zip(sightings, reads, strict=True)
+        )
+        return [self._judge(each) for each in sightings]
 
     def open_stays(self) -> list[Stay]:
         """Stays that have not been ended by a sighting."""
@@ -66,10 +76,18 @@ class Watch:
             return Judged(sighting)
         number, sighting = self._join(sighting)
         self._times_read[sighting.plate] += 1
-        stay = next((stay for stay in reversed(self._tracks[number].stays) if sighting in stay.sightings), None)
-        if stay is None or sighting.zone_id is None or stay.zone_id not in self.rules:
+        stay = _stay_of(sighting, self._tracks[number].stays)
+        if stay is None or stay.zone_id not in self.rules:
             return Judged(sighting)
-        return Judged(sighting, stay, self.finding(stay))
+        finding = self.finding(stay)
+        if finding.is_over and (part := _stay_of(sighting, self.parts(stay))) is not None:
+            stay, finding = part, self.finding(part)
+        return Judged(sighting, stay, finding)
+
+    def parts(self, stay: Stay) -> tuple[Stay, ...]:
+        """What is left of a stay when the passes that did not see it are heard."""
+        moving = not self.rules[stay.zone_id].forbids_return(stay.first.at, stay.last.at)
+        return parts_of(stay, self._log, self.parameters, moving_counts=moving)
 
     def finding(self, stay: Stay) -> Finding:
         """Judge a stay at the moment of its newest sighting."""
@@ -88,13 +106,23 @@ class Watch:
         decision = decide(sighting, stays, places, times_read=self._times_read.__getitem__, parameters=self.parameters)
         for stay in decision.perhaps_ends:
             other = owner[id(stay)]
-            self._tracks[other] = apply(self._tracks[other], as_perhaps(sighting), places, self.parameters)
-        if decision.continues is None:
-            self._tracks.append(Track())
-            number = len(self._tracks) - 1
-        else:
+            self._tracks[other] = self._with(self._tracks[other], as_perhaps(sighting))
+        if decision.continues is not None:
             number = owner[id(decision.continues)]
-        self._tracks[number] = apply(self._tracks[number], decision.sighting, places, self.parameters)
+        else:
+            known = same_letters(sighting, [self._tracks[number] for number in numbers], self.parameters)
+            number = len(self._tracks) if known is None else numbers[known]
+        if number == len(self._tracks):
+            self._tracks.append(Track())
+        self._tracks[number] = self._with(self._tracks[number], decision.sighting)
         for key in deletion_keys(sighting.plate):
             self._by_key[key].add(number)
         return number, decision.sighting
+
+    def _with(self, track: Track, sighting: Sighting) -> Track:
+        return apply(track, sighting, self.index.places, self.parameters, self._settle)
+
+
+def _stay_of(sighting: Sighting, stays: Sequence[Stay]) -> Stay | None:
+    """The stay that a sighting is part of."""
+    return next((stay for stay in reversed(stays) if any(each.id == sighting.id for each in stay.sightings)), None)

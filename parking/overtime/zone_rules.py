@@ -44,6 +44,10 @@ class ZoneRules:
             self._known[key] = _joined(pieces)
         return [each for each in self._known[key] if each.end > begin and each.begin < end]
 
+    def forbids_return(self, begin: datetime, end: datetime) -> bool:
+        """Whether a rule that runs between two moments says how long a car that left must stay away."""
+        return any(run.no_return_minutes for run in self.running(begin, end))
+
 
 @dataclass(frozen=True)
 class Running:

@@ -1,17 +1,23 @@
-"""From changed tracks to stays on the screen and findings that wait for the policy door."""
+"""From changed tracks to stays on the screen and findings that wait for the policy door.
+
+A stay that is over its limit is held against every pass by its spot while it lasted (`parking.overtime.absence`).
+"""
 
 from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
-from parking.models import Finding, Read
+from parking.models import Alert, Finding, Read
 from parking.models import Stay as StayRow
+from parking.overtime.absence import parts_of
 from parking.overtime.judge import Breach, judge
 from parking.overtime.judge import Finding as Judged
+from parking.overtime.passes import Glance, PassLog
 from parking.overtime.permits import PermitIndex
 from parking.overtime.stay import Stay
 from parking.selectors.city import City
 from parking.selectors.rights import rights_for
+from parking.services.looking.passes import log_of
 from parking.services.looking.tracks import MEMORY, Known
 
 KIND = {Breach.OVERTIME: "overtime", Breach.NO_PARKING: "no_parking", Breach.NO_RETURN: "overtime"}
@@ -19,30 +25,46 @@ ENDED_IN_WORDS = {
     "elsewhere": "A read that came later shows the vehicle elsewhere in between.",
     "perhaps_elsewhere": "A read that came later may show the vehicle elsewhere in between.",
     "moved": "A read that came later shows that the vehicle moved in between.",
+    "absent": "Reads that came later show that the patrol passed in between and did not read the vehicle there.",
 }
 
 
-def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read]) -> None:
-    """Renew the stays of every changed track, keep what is over its limit, refute what no longer holds."""
-    changed = [each for each in known if each.changed and each.row is not None]
+def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read], fresh: Iterable[Glance]) -> None:
+    """Renew the stays of these tracks, keep what is over its limit, refute what no longer holds.
+
+    `fresh`: glances of reads whose rows do not show yet where they were.
+    """
+    changed = [each for each in known if each.row is not None]
     if not changed:
         return
-    judged = _judge_all(changed, city)
+    judged = _judge_all(changed, city, fresh)
     StayRow.objects.filter(track__in=[each.row.pk for each in changed]).delete()
     StayRow.objects.bulk_create([_stay_row(each, stay, found, city) for each, stay, found in judged])
     before = list(Finding.objects.filter(track__in=[each.row.pk for each in changed]))
     _refute(before, judged)
-    fresh = [_finding(each, stay, found, reads) for each, stay, found in judged
+    _restore(before, judged)
+    new = [_finding(each, stay, found, reads) for each, stay, found in judged
              if found.breach is not Breach.NONE and not _known_already(stay, before)]  # fmt: skip
-    Finding.objects.bulk_create(fresh, ignore_conflicts=True)
+    Finding.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _judge_all(changed: list[Known], city: City) -> list[tuple[Known, Stay, Judged]]:
+def _judge_all(changed: list[Known], city: City, fresh: Iterable[Glance]) -> list[tuple[Known, Stay, Judged]]:
     stays = [(each, stay) for each in changed for stay in each.value.stays]
     plates = {plate for _, stay in stays for plate in stay.readings}
     begin = min((stay.first.at for _, stay in stays), default=timezone.now()) - MEMORY
     rights = PermitIndex(rights_for(plates, begin, max((stay.expires_at for _, stay in stays), default=begin) + MEMORY))
-    return [(each, stay, judged(stay, city, rights)) for each, stay in stays]
+    found = [(each, stay, judged(stay, city, rights)) for each, stay in stays]
+    log = log_of([stay for _, stay, finding in found if finding.is_over], city, fresh)
+    return [
+        (each, part, finding if part is stay else judged(part, city, rights))
+        for each, stay, finding in found
+        for part in (_parts(stay, log, city) if finding.is_over else (stay,))
+    ]
+
+
+def _parts(stay: Stay, log: PassLog, city: City) -> tuple[Stay, ...]:
+    moving = not city.rules[stay.zone_id].forbids_return(stay.first.at, stay.last.at)
+    return parts_of(stay, log, city.parameters, moving_counts=moving)
 
 
 def judged(stay: Stay, city: City, rights: PermitIndex) -> Judged:
@@ -137,3 +159,17 @@ def _refute(before: list[Finding], judged_stays: list[tuple[Known, Stay, Judged]
             refuted_why=ENDED_IN_WORDS.get(ending, "A read that came later speaks against this pair of reads."),
         )
         finding.state = Finding.State.REFUTED
+
+
+def _restore(before: list[Finding], judged_stays: list[tuple[Known, Stay, Judged]]) -> None:
+    """A read that came late may also show the vehicle where it was thought absent: what was refuted holds again."""
+    for finding in before:
+        if finding.state != Finding.State.REFUTED:
+            continue
+        pair = {finding.content["first"], finding.content["last"]}
+        if any(
+            found.is_over and pair <= {sighting.id for sighting in stay.sightings} for _, stay, found in judged_stays
+        ):
+            raised = Alert.objects.filter(key=finding.key).exists()
+            finding.state = Finding.State.RAISED if raised else Finding.State.FOUND
+            Finding.objects.filter(pk=finding.pk).update(state=finding.state, refuted_why="")

@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.db.models import Count
 
 from parking.models import Read
-from parking.overtime.join import as_perhaps, decide
+from parking.overtime.join import as_perhaps, decide, same_letters
 from parking.overtime.sighting import Sighting
-from parking.overtime.stay import apply
+from parking.overtime.stay import Stay, apply
+from parking.overtime.together import Together
 from parking.plates.likeness import deletion_keys
 from parking.selectors.city import City
 from parking.services.looking.tracks import Known, load
@@ -33,7 +34,7 @@ class Joiner:
 
     def __init__(self, sightings: Sequence[Sighting], city: City) -> None:
         """Load tracks and how often each plate was read before."""
-        self.city = city
+        self.city, self._settle = city, Together(city.index)
         begin, end = min(each.at for each in sightings), max(each.at for each in sightings)
         self.known = load({each.plate for each in sightings}, begin, end, city)
         self._by_key: dict[str, set[int]] = defaultdict(set)
@@ -53,16 +54,24 @@ class Joiner:
         decision = decide(sighting, stays, places, times_read=self._times.__getitem__, parameters=parameters)
         for stay in decision.perhaps_ends:
             self._add(owner[id(stay)], as_perhaps(sighting))
-        if decision.continues is None:
-            self.known.append(Known())
-        number = len(self.known) - 1 if decision.continues is None else owner[id(decision.continues)]
+        number = self._number(sighting, decision.continues, numbers, owner)
         self._add(number, decision.sighting)
         self._times[sighting.plate] += 1
         return Joined(decision.sighting, self.known[number])
 
+    def _number(self, sighting: Sighting, continues: Stay | None, numbers: list[int], owner: dict[int, int]) -> int:
+        """The track of the stay that a sighting continues; else that of the same letters; else a new one."""
+        if continues is not None:
+            return owner[id(continues)]
+        same = same_letters(sighting, [self.known[number].value for number in numbers], self.city.parameters)
+        if same is not None:
+            return numbers[same]
+        self.known.append(Known())
+        return len(self.known) - 1
+
     def _add(self, number: int, sighting: Sighting) -> None:
         known = self.known[number]
-        known.value = apply(known.value, sighting, self.city.index.places, self.city.parameters)
+        known.value = apply(known.value, sighting, self.city.index.places, self.city.parameters, self._settle)
         known.changed = True
         self._index(number, {sighting.plate})
 

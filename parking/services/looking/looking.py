@@ -16,6 +16,7 @@ from parking.overtime.sighting import Sighting
 from parking.selectors.city import City, city
 from parking.services.looking.findings import keep_findings
 from parking.services.looking.joining import Joined, Joiner
+from parking.services.looking.passes import glances_of, worth_another_look
 from parking.services.looking.raising import raise_findings
 from parking.services.looking.tracks import save, sighting_of_read
 
@@ -70,7 +71,10 @@ def _look(reads: list[Read], here: City) -> None:
         joiner = Joiner(placed, here)
         joined = [joiner.join(sighting) for sighting in placed]
         save(joiner.known, here)
-        keep_findings(joiner.known, here, {read.pk: read for read in reads})
+        changed = [each for each in joiner.known if each.changed]
+        again = worth_another_look(placed, here, [each.row.pk for each in changed if each.row is not None])
+        fresh = glances_of(reads, sightings)
+        keep_findings([*changed, *again], here, {read.pk: read for read in reads}, fresh)
     repeats = {each.sighting.id for each in joined if each.repeat}
     _note(reads, [_result(sighting, repeats, here) for sighting in sightings])
     for watcher in _watchers:

@@ -12,6 +12,7 @@ from parking.models import Read, Track
 from parking.overtime.sighting import Link, Sighting
 from parking.overtime.stay import Track as Value
 from parking.overtime.stay import rebuild
+from parking.overtime.together import Together
 from parking.plates.likeness import deletion_keys
 from parking.selectors.city import City
 
@@ -44,8 +45,13 @@ def load(plates: Iterable[str], begin: datetime, end: datetime, city: City) -> l
     """Tracks that one of these plates may belong to, as they were from a day before `begin` to a day after `end`."""
     keys = sorted({key for plate in plates for key in deletion_keys(plate)})
     rows = Track.objects.filter(keys__overlap=keys, last_at__gte=begin - MEMORY, first_at__lte=end + MEMORY)
-    return [Known(rebuild(_sightings(row, city, begin - MEMORY), city.index.places, city.parameters), row)
-            for row in rows.order_by("pk")]  # fmt: skip
+    return [known_of(row, city, begin - MEMORY) for row in rows.order_by("pk")]
+
+
+def known_of(row: Track, city: City, since: datetime) -> Known:
+    """A track as its sightings since a moment make it."""
+    sightings = _sightings(row, city, since)
+    return Known(rebuild(sightings, city.index.places, city.parameters, Together(city.index)), row)
 
 
 def _sightings(row: Track, city: City, since: datetime) -> list[Sighting]:
@@ -96,6 +102,7 @@ def sighting_of_read(read: Read, located) -> Sighting:
         sigma_m=located.sigma_m,
         probability=located.probability,
         state=read.plate_state,
+        look=located.look,
         vehicle=Vehicle(read.make, read.model, read.color, read.type),
     )
 
@@ -109,13 +116,13 @@ def data_of(sighting: Sighting, city: City) -> list:
     return [
         sighting.id, sighting.plate, sighting.at.timestamp(), sighting.zone_id, [list(each) for each in sighting.possible],
         lon, lat, sighting.along_m, sighting.sigma_m, sighting.probability, sighting.state,
-        [car.make, car.model, car.color, car.type], sighting.link.value, list(sighting.reasons),
+        [car.make, car.model, car.color, car.type], sighting.link.value, list(sighting.reasons), sighting.look,
     ]  # fmt: skip
 
 
 def sighting_of_data(data: list, city: City) -> Sighting:
     """The sighting again."""
-    (id_, plate, at, zone_id, possible, lon, lat, along, sigma, probability, state, car, link, reasons) = data
+    (id_, plate, at, zone_id, possible, lon, lat, along, sigma, probability, state, car, link, reasons, look) = data
     x = y = None
     if lon is not None:
         x, y = city.index.projection.to_metres(lon, lat)
@@ -123,4 +130,5 @@ def sighting_of_data(data: list, city: City) -> Sighting:
         id=id_, plate=plate, at=datetime.fromtimestamp(at, UTC), zone_id=zone_id,
         possible=tuple((zone, chance) for zone, chance in possible), x=x, y=y, along_m=along, sigma_m=sigma,
         probability=probability, state=state, vehicle=Vehicle(*car), link=Link(link), reasons=tuple(reasons),
+        look=look,
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ecpd.policy.models import Decision
 from parking.models import Alert, Finding, Read, Stay, Track
@@ -176,3 +178,113 @@ def test_looking_twice_changes_nothing(agency):
     before = list(Track.objects.values_list("sightings", flat=True))
     assert look_at_all() == 0
     assert list(Track.objects.values_list("sightings", flat=True)) == before
+
+
+ROW = {"7NEI001": 40, "7NEI002": 47, "8ABC123": 54, "7NEI003": 61, "7NEI004": 68, "7NEI005": 75}
+
+
+def row(at, *without: str) -> list[dict]:
+    """A pass along six cars in a row, some of which are not there."""
+    return [
+        make.seen(at + timedelta(seconds=number), metres=metres, plate=plate)
+        for number, (plate, metres) in enumerate(ROW.items())
+        if plate not in without
+    ]
+
+
+def overtime(plate: str = "8ABC123") -> list[Finding]:
+    """The findings on a car."""
+    return list(Finding.objects.filter(content__plate=plate))
+
+
+def test_two_passes_that_read_both_neighbors_and_not_the_car_end_its_stay(agency):
+    for minutes in (-240, -120, -60, 10):
+        at = NOON + timedelta(minutes=minutes)
+        pass_by(agency, *row(at, *(["8ABC123"] if minutes in (-120, -60) else [])), at=at)
+    assert overtime() == []
+    assert len(overtime("7NEI003")) == 1
+    first, second = Stay.objects.filter(plate="8ABC123").order_by("first_at")
+    assert (first.ended_why, second.ended_why) == ("absent", "")
+    assert second.due_at == NOON + timedelta(minutes=255, seconds=2)
+
+
+def test_one_pass_that_did_not_read_the_car_is_a_doubt_on_its_alert(agency):
+    for minutes in (-240, -120, 10):
+        at = NOON + timedelta(minutes=minutes)
+        pass_by(agency, *row(at, *(["8ABC123"] if minutes == -120 else [])), at=at)
+    facts = Alert.objects.get(plate="8ABC123").facts
+    (doubt,) = [fact for fact in facts if fact["code"] == "not_read"]
+    assert doubt["doubt"] and doubt["sentence"].startswith("The patrol passed at 10:00 am")
+    assert not any(fact["code"] == "not_read" for fact in Alert.objects.get(plate="7NEI003").facts)
+
+
+def test_an_offline_reader_whose_passes_arrive_late_refutes_the_finding_and_a_later_batch_restores_it(agency):
+    for minutes in (-240, 10):
+        at = NOON + timedelta(minutes=minutes)
+        pass_by(agency, *row(at), at=at)
+    (finding,) = overtime()
+    assert finding.state == "raised"
+    late = NOON + HOUR
+    passes = [NOON - timedelta(minutes=minutes) for minutes in (120, 60)]
+    pass_by(agency, *(item for at in passes for item in row(at, "8ABC123")), at=late)
+    finding.refresh_from_db()
+    assert finding.state == "refuted"
+    assert "did not read the vehicle there" in finding.refuted_why
+    pass_by(agency, *(make.seen(at + timedelta(seconds=2), metres=54) for at in passes), at=late)
+    finding.refresh_from_db()
+    assert (finding.state, finding.refuted_why) == ("raised", "")
+    assert Alert.objects.filter(plate="8ABC123").count() == 1
+
+
+def test_late_passes_refute_nothing_where_the_car_was_read(agency):
+    for minutes in (-240, 10):
+        at = NOON + timedelta(minutes=minutes)
+        pass_by(agency, *row(at), at=at)
+    pass_by(agency, *row(NOON - 2 * HOUR), *row(NOON - HOUR), at=NOON + HOUR)
+    assert {finding.state for finding in Finding.objects.all()} == {"raised"}
+
+
+def test_a_plate_like_it_at_the_spot_that_comes_late_takes_the_absence_back(agency):
+    """It was linked to nothing, so the car's own track did not change; the passes did."""
+    at_first, passes = NOON - 4 * HOUR, [NOON - 2 * HOUR, NOON - HOUR]
+    pass_by(agency, *row(at_first), at=at_first)
+    for at in passes:
+        pass_by(agency, *row(at, "8ABC123"), at=at)
+    pass_by(agency, *row(NOON + timedelta(minutes=10)), at=NOON + timedelta(minutes=10))
+    assert overtime() == []
+    other = {"make": "Ford", "model": "", "color": "red", "type": "truck"}
+    alike = [make.seen(at + timedelta(seconds=2), metres=54, plate="8ABC12", vehicle=other) for at in passes]
+    pass_by(agency, *alike, at=NOON + HOUR)
+    assert [finding.state for finding in overtime()] == ["raised"]
+
+
+def test_several_passes_settle_a_zone_that_each_alone_leaves_open(agency):
+    """Near the open end of the block each position alone is uncertain."""
+    for number in range(7):
+        at = NOON + timedelta(minutes=45 * number - 240)
+        pass_by(agency, make.seen(at, metres=make.BLOCK_M - 3.5), at=at)
+    assert set(Read.objects.values_list("state", flat=True)) == {"ambiguous"}
+    alert = Alert.objects.get()
+    assert any("passes together" in fact["sentence"] for fact in alert.facts)
+
+
+def test_looking_costs_a_fixed_number_of_queries_however_many_stays_are_over(agency, monkeypatch):
+    monkeypatch.setattr("parking.services.looking.looking.raise_findings", lambda: 0)
+    plates = {
+        1: ("3STU998",),
+        2: ("9QRS117", "7KLM225"),
+        6: ("4BCD331", "5DFG442", "6GHJ553", "7JKL664", "8LMN775", "9NPQ886"),
+    }
+
+    def queries(count: int) -> int:
+        spots = dict(enumerate(plates[count]))
+        first = [make.seen(NOON - 4 * HOUR, metres=30 + 7 * n, plate=plate) for n, plate in spots.items()]
+        last = [make.seen(NOON + HOUR, metres=30 + 7 * n, plate=plate) for n, plate in spots.items()]
+        make.receive(agency.device, *first, *last, at=NOON + HOUR)
+        with CaptureQueriesContext(connection) as captured:
+            look_at_all()
+        assert Finding.objects.filter(content__plate__in=plates[count], state="found").count() == count
+        return len(captured)
+
+    queries(1)  # builds the city
+    assert queries(2) == queries(6)

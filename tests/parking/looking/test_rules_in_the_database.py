@@ -103,7 +103,9 @@ def test_an_access_to_plate_data_says_who_what_and_why(agency):
 
 
 def test_the_log_of_accesses_is_not_rewritten(agency):
-    PlateQuery.objects.create(user=agency.officer, organization="ECPD", purpose="parking", reason="Alert", terms={"a": 1})
+    PlateQuery.objects.create(
+        user=agency.officer, organization="ECPD", purpose="parking", reason="Alert", terms={"a": 1}
+    )
     for sql in ("UPDATE parking_platequery SET reason = ''", "DELETE FROM parking_platequery"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parking.ingest.canonical import Vehicle
-from parking.overtime.join import as_perhaps, decide, may_be_misread
+from parking.overtime.join import as_perhaps, decide, may_be_misread, same_letters
 from parking.overtime.sighting import Link
 from parking.overtime.vehicle import agreement
-from tests.parking.overtime.making import BLUE_HONDA, PLACES, RED_FORD, at, minutes, seen, stay_of
+from tests.parking.overtime.making import BLUE_HONDA, PLACES, RED_FORD, at, minutes, seen, stay_of, track_of
 
 EARLIER = stay_of(seen(at(9)))
 
@@ -126,6 +126,37 @@ def test_a_look_alike_whose_zone_is_uncertain_is_linked_to_nothing():
 
 def test_a_stay_that_is_over_takes_nothing_more():
     assert joined(seen(at(9) + minutes(481))).continues is None
+
+
+def test_the_same_letters_with_a_misread_state_and_color_at_the_spot_are_one_vehicle():
+    stay = stay_of(seen(at(9), state="US-CA", vehicle=replace(RED_FORD, make="Ford", type="sedan")))
+    other = seen(at(10), state="US-NV", vehicle=replace(RED_FORD, color="white", type="sedan"))
+    assert joined(other, stay).continues is stay
+    third = replace(other, vehicle=replace(BLUE_HONDA, type="van"))
+    assert joined(third, stay).continues is None
+
+
+def test_of_two_stays_with_these_letters_the_one_of_the_same_state_goes_on():
+    ours = stay_of(seen(at(9), state="US-CA"))
+    other = stay_of(seen(at(9, 30), state="US-NV", vehicle=BLUE_HONDA))
+    assert joined(seen(at(10), state="US-CA"), other, ours).continues is ours
+
+
+def test_the_same_letters_elsewhere_with_another_state_end_the_stay_for_the_driver():
+    stay = stay_of(seen(at(9), state="US-CA", vehicle=RED_FORD))
+    elsewhere = seen(at(10), "away", state="US-NV", vehicle=RED_FORD)
+    decision = joined(elsewhere, stay)
+    assert (decision.continues, decision.perhaps_ends) == (None, (stay,))
+    assert joined(replace(elsewhere, vehicle=Vehicle("Kia", color="blue")), stay).perhaps_ends == ()
+
+
+def test_uncertain_sightings_of_the_same_letters_are_one_vehicle_before_it_has_a_stay():
+    unclear = track_of(seen(at(9), None, state="US-CA"))
+    other = track_of(seen(at(9, 30), None, plate="7XYZ999"))
+    assert same_letters(seen(at(10), None), [other, unclear]) == 1
+    assert same_letters(seen(at(10), None, state="US-NV"), [other, unclear]) is None
+    assert same_letters(seen(at(18)), [other, unclear]) is None
+    assert same_letters(seen(at(10), None, plate="BABC123"), [other, unclear]) is None
 
 
 @given(st.text("AB8BC123", min_size=1, max_size=8), st.sampled_from(["here", "away", "opposite", None]),

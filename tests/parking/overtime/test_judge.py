@@ -1,5 +1,6 @@
 """What is said of a stay: over or not, since when, and facts a person can check."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -140,10 +141,24 @@ def test_only_sightings_up_to_the_moment_asked_about_count():
 
 
 def test_two_readings_that_differ_raise_a_question_that_says_so():
-    finding = judged(seen(at(9)), seen(at(11, 30), plate="BABC123", link=Link.ALIKE))
+    finding = judged(
+        seen(at(9), vehicle=RED_FORD), seen(at(11, 30), plate="BABC123", link=Link.ALIKE, vehicle=RED_FORD)
+    )
     assert finding.is_over and finding.needs_both_pictures
     assert fact(finding, "plate").doubt
     assert sentence(finding, "plate") == "The two readings differ in one character (8/B): compare both pictures"
+
+
+def test_two_readings_that_differ_are_no_finding_where_no_make_was_read():
+    last = seen(at(11, 30), plate="BABC123", link=Link.ALIKE, vehicle=RED_FORD)
+    assert not judged(seen(at(9)), last).is_over
+    assert not judged(seen(at(9), vehicle=replace(RED_FORD, make="")), last).is_over
+
+
+def test_a_zone_that_several_passes_settled_says_so():
+    settled = seen(at(11, 30), probability=0.6, together=5, probability_together=0.93)
+    finding = judged(seen(at(9)), settled)
+    assert sentence(finding, "zone") == "Zone certain to 98 % and 93 %, from the positions of 5 passes together"
 
 
 def test_where_two_pictures_with_the_same_letters_suffice_they_are_taken():

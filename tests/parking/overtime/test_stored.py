@@ -1,11 +1,12 @@
 """Stays survive being written down: a restart changes nothing."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
-from parking.overtime.stay import Track, apply, rebuild
+from parking.overtime.stay import Absence, Track, apply, rebuild
 from parking.overtime.stored import stay_as_data, stay_from_data
 from tests.parking.overtime.making import PLACES, RED_FORD, at, seen, stay_of
 from tests.parking.overtime.test_stay import sightings
@@ -22,6 +23,11 @@ def test_a_stay_read_back_goes_on_like_the_one_that_was_written():
     again = stay_from_data(json.loads(json.dumps(stay_as_data(stay))), PLACES)
     later = seen(at(11, 30), "away")
     assert apply(Track((again,)), later, PLACES) == apply(Track((stay,)), later, PLACES)
+
+
+def test_absences_are_kept():
+    stay = replace(stay_of(seen(at(9))), absences=(Absence(at(10)),))
+    assert stay_from_data(json.loads(json.dumps(stay_as_data(stay))), PLACES) == stay
 
 
 def test_a_zone_that_is_gone_is_an_error_and_not_another_zone():
