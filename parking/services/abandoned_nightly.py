@@ -55,9 +55,11 @@ def _candidates(since: datetime, hours: float) -> list[tuple[str, str]]:
 def _reads_of(plates: list[tuple[str, str]], since: datetime) -> dict[tuple[str, str], list[Seen]]:
     wanted, found = set(plates), defaultdict(list)
     rows = _placed(since).filter(plate__in={plate for plate, _ in plates})
-    for row in rows.values_list("plate", "plate_state", "pk", "captured_at", "x", "y", "sigma_m", "zone_id"):
-        if row[:2] in wanted:
-            found[row[:2]].append(Seen(*row[2:7], zone=str(row[7] or "")))
+    names = ("plate", "plate_state", "pk", "captured_at", "x", "y", "sigma_m", "zone_id")
+    for row in rows.values_list(*names, named=True):
+        if (row.plate, row.plate_state) in wanted:
+            seen = Seen(row.pk, row.captured_at, row.x, row.y, row.sigma_m, str(row.zone_id or ""))
+            found[row.plate, row.plate_state].append(seen)
     return found
 
 

@@ -153,5 +153,6 @@ def end_tow(
             raise StaleState("This tow has ended already.")
         end.full_clean(exclude=["order"])
         end.save(force_insert=True)
+        order.refresh_from_db()  # it remembers that it had no end
         close_now(order.vehicle, actor, ENDED_AS[TowEnd.How(how)], reason)
     return end
