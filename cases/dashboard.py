@@ -9,6 +9,8 @@ from ecpd.web.words import moment
 
 def open_cases(user) -> list[OpenCase]:
     """The person's open cases, newest event first."""
+    if not user.may("case.view"):
+        return []
     return [
         OpenCase(
             number=case.case_number,
@@ -25,6 +27,8 @@ def open_cases(user) -> list[OpenCase]:
 
 def merges(user) -> list[WaitingItem]:
     """Proposals of colleagues that two entries are one person."""
+    if not user.may("person.merge.decide"):
+        return []
     return [
         WaitingItem(
             title=f"Decide: are {merge.duplicate} and {merge.keep} one person?",

@@ -9,6 +9,8 @@ from leads.selectors.warrant import applications_visible_to
 
 def second_examinations(user) -> list[WaitingItem]:
     """Blind examinations this person is asked for; the item says nothing of the case's search."""
+    if not user.may("review.conclude"):
+        return []
     waiting = ExaminationRequest.objects.filter(examiner=user, state="open").select_related("asked_by")
     return [
         WaitingItem("Compare two faces as second examiner", f"Asked by {asked.asked_by.short_name}.",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -75,19 +75,21 @@ def mail_and_refunds(user: Any) -> list[WaitingItem]:
         words = "An owner's clock starts with the day of mailing."
         items.append(WaitingItem(f"Mail {count} notice{'' if count == 1 else 's'}", words,
                                  reverse("parking:citation-notices"), action_label="See them"))  # fmt: skip
-    items += [
-        WaitingItem(f"Mail {one.number} to the owner", "The vehicle drove off before it could be attached.",
-                    reverse("parking:citation-notices"), due=timezone.localdate(one.issued_at) + _drove_off_days())
-        for one in citations().filter(delivery__how="drove_off", delivered=False, state="issued")[:SHOWN]
-    ]  # fmt: skip
-    for citation in citations().filter(standing="refund").order_by("pk")[:SHOWN]:
-        words = f"${-citation.owed / 100:.2f} was paid beyond what is owed."
-        items.append(WaitingItem(f"Refund on {citation.number}", words, citation.get_absolute_url()))
+    drove_off = Q(delivery__how="drove_off", delivered=False, state=Citation.State.ISSUED)
+    for citation in citations().filter(drove_off | Q(standing="refund")).order_by("pk")[:SHOWN]:
+        items.append(_refund(citation) if citation.owed < 0 else _drove_off(citation))
     return items
 
 
-def _drove_off_days() -> timedelta:
-    return timedelta(days=int(policy.parameter("drove_off_mail_days")))
+def _drove_off(citation: Any) -> WaitingItem:
+    days = timedelta(days=int(policy.parameter("drove_off_mail_days")))
+    return WaitingItem(f"Mail {citation.number} to the owner", "The vehicle drove off before it could be attached.",
+                       reverse("parking:citation-notices"), due=timezone.localdate(citation.issued_at) + days)  # fmt: skip
+
+
+def _refund(citation: Any) -> WaitingItem:
+    words = f"${-citation.owed / 100:.2f} was paid beyond what is owed."
+    return WaitingItem(f"Refund on {citation.number}", words, citation.get_absolute_url())
 
 
 def to_attach(user: Any) -> list[WaitingItem]:

@@ -3,10 +3,10 @@
 from django.utils import timezone
 
 from cases.models import Person
-from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from cases.services.person import enter_person
 from ecpd.accounts.models import User
+from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from leads.models import Candidate, Lead

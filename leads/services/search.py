@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Case, Evidence, NibrsOffense
-from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from ecpd.accounts.models import User
+from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from leads.models import ProbeFaces, SearchRequest

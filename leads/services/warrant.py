@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from cases import vault
-from ecpd.numbering import next_serial, number
 from cases.services import timeline
 from ecpd.accounts.models import User
+from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from leads.models import Lead, WarrantApplication, WarrantDecision
