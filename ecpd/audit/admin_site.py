@@ -1,8 +1,11 @@
 """The auditor's admin site: everything about conduct, read-only (AU-02); accounts for administrators."""
 
+from functools import update_wrapper
+
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from ecpd.accounts.roles import Role
@@ -21,12 +24,21 @@ class AuditAdminSite(admin.AdminSite):
         names = getattr(request.user, "role_names", frozenset())
         return bool(names & {Role.AUDITOR, Role.ADMINISTRATOR})
 
+    def admin_view(self, view, cacheable=False):
+        """As Django's, but who is signed in without the role is refused at once, not sent to sign in again."""
+
+        def for_the_role(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        inner = super().admin_view(view, cacheable)
+        return update_wrapper(for_the_role, view)
+
     def login(self, request, extra_context=None):
         """There is one way to sign in; who is signed in without the role is refused."""
         if request.user.is_authenticated:
             if self.has_permission(request):
-                from django.shortcuts import redirect
-
                 return redirect("admin:index")
             raise PermissionDenied
         return redirect_to_login(reverse("admin:index"), reverse("account_login"))

@@ -27,7 +27,7 @@ class Streets:
         ordered, removed, heard, ended = self.ordered(), self.removed(), self.heard(), self.ended()
         photo = marked.photos.get()
         world.names |= {
-            "reported": reported.number, "marked": marked.number, "ready": ready.number, "photo": photo.pk,
+            "reported": reported.number, "chalked": marked.number, "to_tow": ready.number, "matter_photo": photo.pk,
             "ordered": ordered.vehicle.number, "removed": removed.vehicle.number, "heard": heard.vehicle.number,
             "tow_minute": f"{timezone.localtime(removed.removal.at):%Y-%m-%dT%H:%M}",
             "tow_notice": removed.notices.get().pk, "matter_id": ended.vehicle.pk, "mark_id": ended.vehicle.mark.pk,

@@ -7,7 +7,7 @@ NEW = "another horse and battery"
 OWN = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
 ROWS = [
     row("accounts/login/", get="200 anonymous; 302 others", post="200 anonymous; 302 others"),
-    row("accounts/logout/", get="200 others", post="302 others"),
+    row("accounts/logout/", get="302 anonymous; 200 others", post="302 anonymous others"),
     row("accounts/inactive/", get="200 anonymous others", post="405 anonymous others"),
     row("accounts/signup/", get="200 anonymous; 302 others", post="200 anonymous; 302 others"),  # it says: nobody may
     row("accounts/reauthenticate/", get="200 others", post="302 others", data={"password": PASSWORD}),

@@ -1,19 +1,20 @@
 """What everybody gets in the admin: the auditor reads everything about conduct, an administrator keeps accounts.
 
-Nobody else comes in: Django's admin sends them to its own sign-in page (302), which refuses them (403).
+Nobody else comes in.
 """
 
 from tests.permissions.rows import Row, row
 
-OUT = "302 others"
-AUDITOR = "200 auditor; 403 administrator; 302 others"
-ADMINISTRATOR = "200 administrator; 403 auditor; 302 others"
-BOTH = "200 auditor administrator; 302 others"
-NOBODY = "403 auditor administrator; 302 others"
-GET_ONLY = "405 auditor administrator; 302 others"
-NOTHING = "404 auditor administrator; 302 others"
-EXPORTED = "200 auditor; 302 others"  # an administrator is told that there is no such act, and led back
-SAVED = "302 others; 403 auditor"
+OUT = "302 auditor administrator; 403 others"
+AUDITOR = "200 auditor; 403 administrator; 403 others"
+ADMINISTRATOR = "200 administrator; 403 auditor; 403 others"
+BOTH = "200 auditor administrator; 403 others"
+NOBODY = "403 auditor administrator; 403 others"
+GET_ONLY = "405 auditor administrator; 403 others"
+NOTHING = "404 auditor administrator; 403 others"
+# An administrator is told that there is no such act, and led back.
+EXPORTED = "200 auditor; 302 administrator; 403 others"
+SAVED = "302 administrator; 403 auditor others"
 
 
 def records(name: str, one: str) -> list[Row]:
@@ -31,18 +32,18 @@ def records(name: str, one: str) -> list[Row]:
 
 
 SITE = [
-    row("admin/", get="200 auditor administrator; 302 others", post="200 auditor administrator; 302 others"),
+    row("admin/", get="200 auditor administrator; 403 others", post="200 auditor administrator; 403 others"),
     row("admin/login/", get="302 auditor administrator; 403 others", post="302 auditor administrator; 403 others"),
-    row("admin/logout/", get="405 auditor administrator; 302 others", post="200 auditor administrator; 302 others"),
+    row("admin/logout/", get="405 auditor administrator; 403 others", post="200 auditor administrator; 403 others"),
     row("admin/password_change/", get=BOTH, post=BOTH),
     row("admin/password_change/done/", get=BOTH, post=GET_ONLY),
     row("admin/autocomplete/", get=NOBODY, post=GET_ONLY),
     row("admin/jsi18n/", get=BOTH, post=GET_ONLY),
     row("admin/r/<path:content_type_id>/<path:object_id>/", "/admin/r/1/0/", get=NOTHING, post=NOTHING),
     row("admin/(?P<app_label>accounts|policy|audit|auditlog|cases|leads|parking)/$", "/admin/leads/",
-        get="200 auditor; 404 administrator; 302 others", post="200 auditor; 404 administrator; 302 others"),
+        get="200 auditor; 404 administrator; 403 others", post="200 auditor; 404 administrator; 403 others"),
     row("admin/(?P<url>.*)$", "/admin/nothing", get=NOTHING, post=NOTHING),
-    row("admin/audit/chaincheck/verify/", get="302 others", post="302 others; 403 administrator"),
+    row("admin/audit/chaincheck/verify/", get=OUT, post="302 auditor; 403 others"),
 ]  # fmt: skip
 PERSON = {"username": "newcomer", "rank": "Det.", "first_name": "Nora", "last_name": "Byrd", "badge": "4711",
           "roles": ["captain"]}  # fmt: skip

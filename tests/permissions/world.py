@@ -44,13 +44,23 @@ FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "
         "quality": {"passed": True, "measures": [EYES]}}  # fmt: skip
 
 
+class Names(dict[str, Any]):
+    """What {name} is in a row: each table adds its own. Raises ValueError for a name that stands already."""
+
+    def __ior__(self, more: dict[str, Any]) -> "Names":
+        if twice := self.keys() & more.keys():
+            raise ValueError(f"Two tables name {', '.join(sorted(twice))}.")
+        self.update(more)
+        return self
+
+
 class World:
     """`users`: an account for each of PEOPLE but the anonymous, and the visitor's. `names`: what {name} is in a row."""
 
     def __init__(self) -> None:
         self.agency = make.agency()
         self.users: dict[str, User] = self._users()
-        self.names: dict[str, Any] = {"today": timezone.localdate().isoformat(), "now": timezone.now().isoformat()}
+        self.names = Names(today=timezone.localdate().isoformat(), now=timezone.now().isoformat())
         self._case()
         self._searches()
         self._leads()
