@@ -27,15 +27,15 @@ def as_problem(error: ProblemError) -> dict[str, Any]:
     return problem
 
 
-def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+def api_exception_handler(exc: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """Django REST framework's hook: every error leaves as application/problem+json; None lets a bug surface as 500."""
     if isinstance(exc, ProblemError):
-        return _respond(as_problem(exc))
+        return _json(as_problem(exc))
     if isinstance(exc, ValidationError):
         problem = _problem("invalid", "Some values need another look", 400, " ".join(exc.messages))
-        return _respond(problem | {"errors": getattr(exc, "message_dict", {"": exc.messages})})
+        return _json(problem | {"errors": getattr(exc, "message_dict", {"": exc.messages})})
     response = exception_handler(exc, context)
-    return response and _respond(_from_framework(exc, response), headers=dict(response.items()))
+    return _json(_from_framework(exc, response), headers=dict(response.items())) if response is not None else None
 
 
 def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:
@@ -102,10 +102,7 @@ def _problem(code: str, title: str, status: int, detail: str) -> dict[str, Any]:
     return {"type": f"urn:ecpd:problem:{code}", "title": title, "status": status, "detail": detail, "code": code}
 
 
-def _respond(problem: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+def _json(problem: dict[str, Any], headers: dict[str, str] | None = None) -> JsonResponse:
+    """JSON whatever the view would have rendered and the client would have liked."""
     kept = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
-    return Response(problem, status=problem["status"], headers=kept, content_type=PROBLEM_JSON)
-
-
-def _json(problem: dict[str, Any]) -> JsonResponse:
-    return JsonResponse(problem, status=problem["status"], content_type=PROBLEM_JSON)
+    return JsonResponse(problem, status=problem["status"], headers=kept, content_type=PROBLEM_JSON)

@@ -8,7 +8,21 @@ from parking.models import AlertAnswer
 
 STATE_CHOICES = [("US-CA", "California"), *((f"US-{code}", name) for code, name in STATES.items() if code != "CA"),
                  ("OTHER", "Another country")]  # fmt: skip
-COLORS = ("beige", "black", "blue", "brown", "gold", "gray", "green", "orange", "purple", "red", "silver", "white", "yellow")
+COLORS = (
+    "beige",
+    "black",
+    "blue",
+    "brown",
+    "gold",
+    "gray",
+    "green",
+    "orange",
+    "purple",
+    "red",
+    "silver",
+    "white",
+    "yellow",
+)
 
 
 class ConfirmForm(UswdsFormMixin, forms.Form):
@@ -34,5 +48,7 @@ class DismissForm(UswdsFormMixin, forms.Form):
     """Why it is no violation."""
 
     client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    reason = forms.ChoiceField(label="Why is it dismissed?", choices=AlertAnswer.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Why is it dismissed?", choices=AlertAnswer.Reason.choices, widget=forms.RadioSelect
+    )
     words = forms.CharField(required=False, label="In words", widget=forms.Textarea(attrs={"rows": 2}))

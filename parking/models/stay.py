@@ -90,9 +90,7 @@ class Finding(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["id"], name="finding_waiting", condition=Q(state="found"))]
-        triggers = [
-            guard("pk_02_raised_with_its_alert", NOT_WITHOUT_AN_ALERT, on=pgtrigger.Insert | pgtrigger.Update)
-        ]
+        triggers = [guard("pk_02_raised_with_its_alert", NOT_WITHOUT_AN_ALERT, on=pgtrigger.Insert | pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.key

@@ -51,9 +51,7 @@ def confirm(
     return _answer(alert, actor, "alert.confirm", answer)
 
 
-def dismiss(
-    *, alert: Alert, actor: User, reason: str, words: str = "", client_key: UUID | None = None
-) -> AlertAnswer:
+def dismiss(*, alert: Alert, actor: User, reason: str, words: str = "", client_key: UUID | None = None) -> AlertAnswer:
     """Dismiss with a reason, which feeds the precision report of the reader and the zone."""
     answer = AlertAnswer(
         alert=alert,

@@ -38,6 +38,13 @@ def living(place: Path) -> list[psutil.Process]:
     return servers + processes.carrying("ECPD_SUPERVISED", str(place))
 
 
+def command(process: psutil.Process) -> list[str]:
+    """Its command line; empty when it ended meanwhile."""
+    with suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []
+
+
 def kill_all(place: Path) -> None:
     """SIGKILL to all of them, those that end meanwhile included."""
     for process in living(place):

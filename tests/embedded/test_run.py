@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tests.embedded.conftest import embedded, gone, living, read_until
+from tests.embedded.conftest import command, embedded, gone, living, read_until
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def test_the_demo_agency_comes_up_survives_and_goes_down(place, free_port):
     printed = read_until(run, "Ready in")
     assert "okafor" in printed
     assert urllib.request.urlopen(f"http://127.0.0.1:{free_port}/accounts/login/", timeout=20).status == 200
-    workers = [p for p in living(place) if "worker" in p.cmdline() and p.ppid() == run.pid]
+    workers = [p for p in living(place) if "worker" in command(p) and p.ppid() == run.pid]
     assert len(workers) == 2  # one for plate reads
-    worker = next(p for p in workers if "reads" not in p.cmdline())
+    worker = next(p for p in workers if "reads" not in command(p))
     worker.kill()
     read_until(run, "the worker ended (code -9); starting it again")
     everything = living(place)
