@@ -218,7 +218,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 ASSETS_DIR = DATA_DIR / "assets"  # front-end packages fetched and checked at set-up
 # Leaflet comes out of django-leaflet's wheel. The app itself wants GDAL, which nothing here needs.
-LEAFLET_DIR = Path(find_spec("leaflet").origin).parent / "static" / "leaflet"
+LEAFLET_DIR = Path(str(find_spec("leaflet").origin)).parent / "static" / "leaflet"
 STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", LEAFLET_DIR), *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = Path(env.str("ECPD_MEDIA_ROOT", str(DATA_DIR / "media")))

@@ -1,6 +1,7 @@
 """What a case knows already about somebody whom a new search lists."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -54,7 +55,7 @@ def _told_apart(case_id: int) -> dict[int, list[str]]:
     return apart
 
 
-def _findings(other: Candidate, apart: dict[int, list[str]]) -> list[str]:
+def _findings(other: Any, apart: dict[int, list[str]]) -> list[str]:
     found = [f"Excluded by an examiner in {other.search.number}."] if other.exclusions else []
     if not hasattr(other, "lead"):
         return found

@@ -1,14 +1,15 @@
 """Where other makers' readers send what they see, each in its own shape: POST /api/parking/ingest/<format>/<token>."""
 
-import json
+from math import isfinite
 from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 
+from parking.api.bodies import DeviceJSONParser, read_json
 from parking.api.reads import BatchAnswer, BatchProblem, FromDevice, answer_of, limits
 from parking.ingest.errors import BadBatch
 from parking.ingest.parsed import DeviceSettings, Parsed
@@ -26,7 +27,7 @@ LONGEST_TEXT = 10_000
 class MakerView(FromDevice):
     """One maker's deliveries; whatever the device is registered as, the address says what it speaks."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [DeviceJSONParser]
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=BatchAnswer)
     def post(self, request, token: str) -> Response:
@@ -67,7 +68,7 @@ class SharpVView(MakerView):
 class PlateRecognizerView(MakerView):
     """Plate Recognizer Stream: a form with pictures, or JSON."""
 
-    parser_classes = [JSONParser, MultiPartParser, FormParser]
+    parser_classes = [DeviceJSONParser, MultiPartParser, FormParser]
 
     def parsed(self, request, settings: DeviceSettings) -> Parsed:
         """The webhook's JSON and its pictures."""
@@ -78,18 +79,16 @@ class PlateRecognizerView(MakerView):
 
     def body(self, request) -> Any:
         """The form's field `json`, decoded where it is JSON."""
-        if "json" not in request.data or not hasattr(request.data, "getlist"):
+        if not hasattr(request.data, "getlist") or "json" not in request.data:
             return request.data
-        try:
-            return json.loads(request.data["json"])
-        except ValueError:
-            return request.data["json"]
+        return read_json(request.data["json"])
 
 
 def without_pictures(value: Any) -> Any:
     """The body for replay: pictures inside it are left out, and texts are cut at 10,000 characters.
 
-    A NUL, which PostgreSQL's JSON cannot hold, is left out too; the read itself was refused for it already.
+    What PostgreSQL's JSON cannot hold, a NUL or a number without end, is left out too; the read itself was refused
+    for it already.
     """
     if isinstance(value, dict):
         return {
@@ -98,4 +97,6 @@ def without_pictures(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [without_pictures(inner) for inner in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return value.replace("\0", "")[:LONGEST_TEXT] if isinstance(value, str) else value

@@ -6,18 +6,20 @@ POST /api/parking/ingest/<format>/<token>           Rekor/OpenALPR, Plate Recogn
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ecpd.policy import engine as policy
 from ecpd.problem import ProblemError
+from parking.api.bodies import DeviceJSONParser
 from parking.ingest.batch import read_batch
 from parking.ingest.errors import BadBatch
 from parking.ingest.parsed import Limits
@@ -73,7 +75,7 @@ def limits() -> Limits:
 class ReadsView(FromDevice):
     """Canonical batches of at most 500 reads."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [DeviceJSONParser]
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=BatchAnswer)
     def post(self, request, token: str) -> Response:
@@ -97,7 +99,7 @@ class RawBytes(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream, media_type=None, parser_context=None) -> bytes:
+    def parse(self, stream, media_type=None, parser_context=None) -> Any:
         """At most one byte more than a picture may have."""
         return stream.read(settings.PARKING_IMAGE_BYTES + 1)
 

@@ -20,6 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", choices=["day", "ingest"])
+    parser.add_argument("--seed", type=int, help="of another day than the one that is always measured")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="ecpd-bench-"))
     try:
@@ -35,7 +36,7 @@ def _measure(services: Services, options: argparse.Namespace) -> None:
     from parking.bench import day, throughput
 
     if options.only != "ingest":
-        day.run(sys.stdout, reads=4_000 if options.quick else day.READS)
+        day.run(sys.stdout, reads=4_000 if options.quick else day.READS, seed=options.seed or day.SEED)
     if options.only != "day":
         seconds = 60 if options.quick else throughput.SECONDS
         throughput.run(services, sys.stdout, port=_free_port(), seconds=seconds)

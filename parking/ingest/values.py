@@ -8,6 +8,7 @@ from parking.ingest.errors import BadItem
 
 PLATE_LENGTH = 12
 _SKIPPED = frozenset("PSZ")  # punctuation, symbols (California has hearts and hands), separators
+LOST = "\N{REPLACEMENT CHARACTER}"  # stands where a character could not be decoded
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
@@ -69,7 +70,7 @@ def plate(value: Any, name: str = "plate") -> str:
     """Plate text as upper-case A to Z and 0 to 9; spaces, punctuation and symbols are left out.
 
     "" for None and for texts such as "-". Raises BadItem: those of `text`, `bad_plate` for letters or digits of
-    other scripts (leaving them out would make another plate), `too_long` above 12 characters.
+    other scripts or one that was lost (leaving them out would make another plate), `too_long` above 12 characters.
     """
     if value is None:
         return ""
@@ -84,8 +85,10 @@ def plate(value: Any, name: str = "plate") -> str:
 def _plain_character(character: str, name: str) -> str:
     if character in _PLAIN:
         return character
-    if category(character)[0] in _SKIPPED:
+    if character != LOST and category(character)[0] in _SKIPPED:
         return ""
+    if character == LOST:
+        raise BadItem("bad_plate", f"“{name}” lost a character on its way; what is left may be another plate.")
     raise BadItem("bad_plate", f"“{name}” holds a character that no US license plate has.")
 
 

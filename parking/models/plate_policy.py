@@ -74,7 +74,7 @@ class PlatePolicy(Record):
     @property
     def parts(self) -> list[tuple[str, str]]:
         """The seven parts: heading and text."""
-        return [(self._meta.get_field(part).verbose_name, getattr(self, part)) for part in PARTS]
+        return [(str(self._meta.get_field(part).verbose_name), getattr(self, part)) for part in PARTS]
 
     @property
     def missing(self) -> list[str]:

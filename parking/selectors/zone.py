@@ -1,5 +1,7 @@
 """Reads of zones."""
 
+from typing import Any
+
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from parking.curbs.maps import kind_of
@@ -43,7 +45,7 @@ def zone_features(zones: QuerySet[Zone]) -> dict:
     return {"type": "FeatureCollection", "features": [_feature(zone) for zone in zones]}
 
 
-def _feature(zone: Zone) -> dict:
+def _feature(zone: Any) -> dict:
     policies = [policy_of(link.policy) for link in zone.links]
     properties = {"id": str(zone.pk), "name": str(zone), "url": zone.get_absolute_url(), "enforced": zone.enforced,
                   "words": "; ".join(link.policy.words for link in zone.links), "kind": kind_of(policies)}  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -172,7 +173,7 @@ def _ask(device: Device, actor, today, in_force, manual) -> IngestGate:
         decision = policy.authorize(actor, "read.ingest", device)
     except PolicyDenied as denied:
         refusal = [verdict.as_json() for verdict in denied.verdicts]
-        IngestGate.objects.create(**common, decision_id=denied.decision_id, refusal=refusal)
+        IngestGate.objects.create(**common, decision_id=cast(int, denied.decision_id), refusal=refusal)
         raise
     return IngestGate.objects.create(**common, decision=decision)
 

@@ -94,9 +94,10 @@ def map_of(alert: Alert, zones: list[Zone], streets: list[StreetLabel]) -> Alert
 
 def _words(alert: Alert, frame: _Frame) -> str:
     first, last = alert.first_read, alert.last_read
-    if first is None or last is None or first.x is None or last.x is None:
+    places = [(read.x, read.y) for read in (first, last) if read and read.x is not None and read.y is not None]
+    if len(places) < 2:
         return f"Map: {alert.place}."
-    one, other = frame.flat.to_metres(first.x, first.y), frame.flat.to_metres(last.x, last.y)
+    one, other = (frame.flat.to_metres(*place) for place in places)
     return f"Map: both pictures on {alert.place}, {hypot(one[0] - other[0], one[1] - other[1]):.0f} meters apart."
 
 

@@ -133,7 +133,7 @@ def enter_agency(request: HttpRequest) -> HttpResponse:
         made = sharing.enter_agency(actor=person(request), **form.cleaned_data)
         messages.success(request, f"{made} is entered.")
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("parking:plate-shares")
 
 

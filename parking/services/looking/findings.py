@@ -79,7 +79,7 @@ def judged(stay: Stay, city: City, rights: PermitIndex) -> Judged:
 
 def _stay_row(known: Known, stay: Stay, found: Judged, city: City) -> StayRow:
     lon = lat = None
-    if stay.last.x is not None:
+    if stay.last.x is not None and stay.last.y is not None:
         lon, lat = city.index.projection.to_degrees(stay.last.x, stay.last.y)
     return StayRow(
         track=known.row,

@@ -97,7 +97,7 @@ def _result(sighting: Sighting, repeats: set[str], here: City) -> dict:
     elif sighting.id in repeats:
         state = Read.State.REPEAT
     lon = lat = None
-    if sighting.x is not None:
+    if sighting.x is not None and sighting.y is not None:
         lon, lat = here.index.projection.to_degrees(sighting.x, sighting.y)
     return {
         "id": int(sighting.id),

@@ -62,10 +62,12 @@ def _sightings(row: Track, city: City, since: datetime) -> list[Sighting]:
 def save(known: Iterable[Known], city: City) -> None:
     """Write changed tracks; afterwards each has its row."""
     changed = [each for each in known if each.changed]
+    rows = []
     for each in changed:
         each.row = _fill(each.row or Track(), each.value, city)
-    before = [each.row for each in changed if each.row.pk is not None]
-    Track.objects.bulk_create([each.row for each in changed if each.row.pk is None])
+        rows.append(each.row)
+    before = [row for row in rows if row.pk is not None]
+    Track.objects.bulk_create([row for row in rows if row.pk is None])
     if before:
         with connection.cursor() as cursor:
             cursor.execute(RENEW, [json.dumps([_as_row(row) for row in before])])
