@@ -15,6 +15,15 @@ def look_at_reads() -> None:
     look_at_all()
 
 
+@app.task(name="parking.tasks.read_picture", autoretry_for=INFRASTRUCTURE, retry_backoff=1, max_retries=8)
+def read_picture() -> None:
+    """Read one picture that waits for a second opinion, then stand in line again behind whatever came meanwhile."""
+    from parking.services.second_opinion import read_next, wake
+
+    if read_next():
+        wake()
+
+
 @app.task(name="parking.tasks.purge_plate_data", autoretry_for=INFRASTRUCTURE, retry_backoff=60, max_retries=5)
 def purge_plate_data() -> None:
     """Delete what is due under the council's resolution; nothing without one. Safe to run twice."""

@@ -84,7 +84,7 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
     log, name = tmp_path / "worker.log", f"tests-{os.getpid()}@worker"
     options = [
         "--queues",
-        "celery,reads",
+        "celery,reads,pictures",
         "--concurrency",
         "1",
         "--hostname",

@@ -70,7 +70,7 @@ def all_programs(data_dir: Path, port: int) -> list[Program]:
     logs, celery = data_dir / "logs", [sys.executable, "-m", "celery", "-A", "ecpd.celery"]
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
     return [
-        Program("worker", [*worker, "--queues", "celery"], logs / "worker.log"),
+        Program("worker", [*worker, "--queues", "celery,pictures"], logs / "worker.log"),
         Program("worker for plate reads", [*worker, "--queues", "reads", "--hostname", "reads@%h"], logs / "reads.log"),
         Program(
             "beat", [*celery, "beat", "--schedule", str(schedule_file(data_dir)), "--pidfile", ""], logs / "beat.log"

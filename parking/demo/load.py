@@ -19,7 +19,7 @@ from parking.demo.el_cerrito import STREETS, el_cerrito
 from parking.ingest.batch import read_batch
 from parking.models import Alert, Device, PlateImage, PlatePolicy, Read, Zone
 from parking.services import device as devices
-from parking.services import ingest, plate_policy
+from parking.services import ingest, plate_policy, second_opinion
 from parking.services import zone as zones
 from parking.services.looking import look_at_all
 from parking.services.violation_seed import seed_violations
@@ -99,6 +99,7 @@ def _take_pictures(simulation: Simulation) -> None:
                 read=row, kind=image.kind, sha256=image.sha256, size=len(image.content), media_type="image/jpeg",
                 state=PlateImage.State.STORED,
             )  # fmt: skip
+    second_opinion.ask(PlateImage.objects.filter(read__in=reads.values()))
 
 
 def _on_alerts() -> list[Read]:

@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Decision, ManualVersion
@@ -180,10 +181,17 @@ class PlateImage(models.Model):
     size = models.PositiveIntegerField(null=True)
     media_type = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ANNOUNCED)
+    asked_at = models.DateTimeField(null=True, help_text="When a second opinion was asked for.")
     opinion = models.JSONField(null=True, help_text="What the second reader sees in it; never a fact.")
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], name="image_waiting", condition=Q(opinion__isnull=True, asked_at__isnull=False)
+            ),
+            models.Index(KT("opinion__text"), name="image_second_text", condition=Q(opinion__isnull=False)),
+        ]
         constraints = [models.UniqueConstraint(name="image_once_a_read", fields=["read", "kind", "sha256"])]
 
     def __str__(self) -> str:

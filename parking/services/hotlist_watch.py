@@ -12,10 +12,11 @@ from django.utils import timezone
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from parking.hotlists.matching import fits
-from parking.models import Alert, HotlistEntry, HotlistHit, Read
+from parking.models import Alert, HotlistEntry, HotlistHit, PlateImage, Read
 from parking.overtime.facts import Fact
 from parking.plates.likeness import deletion_keys
 from parking.selectors.hotlist import entries_near
+from parking.services import second_opinion
 
 AT_ONCE = 200
 
@@ -66,6 +67,7 @@ def _raise(pk: int) -> bool:
             alert.save(force_insert=True)
             HotlistHit.objects.filter(pk=pk).update(state=HotlistHit.State.RAISED, alert=alert)
             Read.objects.filter(pk=hit.read.pk).update(kept=True, kept_reason=f"Alert {alert.pk}")
+            second_opinion.ask(PlateImage.objects.filter(read=hit.read))
     except PolicyDenied:
         return _settle(hit)
     return True

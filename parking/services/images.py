@@ -9,6 +9,7 @@ from ecpd.problem import ProblemError
 from parking import store
 from parking.ingest.images import media_type as media_type_of
 from parking.models import Device, PlateImage
+from parking.services import second_opinion
 
 
 class PictureRefused(ProblemError):
@@ -35,4 +36,6 @@ def receive_image(*, device: Device, sha256: str, content: bytes) -> int:
         raise PictureRefused("The content is no JPEG, PNG or WebP picture.")
     store.store(content)
     with transaction.atomic():
-        return announced.update(state=PlateImage.State.STORED, size=len(content), media_type=media_type)
+        count = announced.update(state=PlateImage.State.STORED, size=len(content), media_type=media_type)
+        second_opinion.ask(announced.filter(second_opinion.UNSURE))
+    return count

@@ -18,6 +18,7 @@ from parking.ingest.images import media_type
 from parking.ingest.parsed import Parsed
 from parking.models import Device, IngestBatch, IngestGate, PlateImage
 from parking.selectors.plate_policy import policy_in_force
+from parking.services import second_opinion
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,8 @@ def _note_images(keys: dict[str, int], parsed: Parsed) -> None:
         for image in read.images
     ]
     PlateImage.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(row.state == PlateImage.State.STORED for row in rows):
+        second_opinion.ask(PlateImage.objects.filter(second_opinion.UNSURE, read__in=[row.read_id for row in rows]))
 
 
 def _answers(parsed: Parsed, taken: set[str]) -> list[dict]:

@@ -111,9 +111,11 @@ def _rows(found: list[Alert]) -> list[dict]:
     """Each alert with its pictures, map and forms; a constant number of queries."""
     reads = {read.pk for alert in found for read in (alert.first_read, alert.last_read) if read is not None}
     pictures: dict[int, PlateImage] = {}
+    opinions: dict[int, dict] = {}
     for image in PlateImage.objects.filter(read__in=reads, state=PlateImage.State.STORED).order_by("kind"):
         if image.read_id not in pictures or image.kind == "scene":
             pictures[image.read_id] = image
+        opinions[image.read_id] = _weightier(opinions.get(image.read_id), image.opinion)
     refuted = dict(
         Finding.objects.filter(key__in=[alert.key for alert in found], state="refuted").values_list(
             "key", "refuted_why"
@@ -127,6 +129,11 @@ def _rows(found: list[Alert]) -> list[dict]:
             "hot": alert.kind == Alert.Kind.HOTLIST,
             "first_picture": pictures.get(alert.first_read_id),
             "last_picture": pictures.get(alert.last_read_id),
+            "first_opinion": opinions.get(alert.first_read_id),
+            "last_opinion": opinions.get(alert.last_read_id),
+            "doubted": any(
+                (opinions.get(key) or {}).get("agrees") is False for key in (alert.first_read_id, alert.last_read_id)
+            ),
             "map": map_of(alert, zones, streets),
             "over": _over(alert),
             "facts": alert.facts,
@@ -138,6 +145,12 @@ def _rows(found: list[Alert]) -> list[dict]:
         }
         for alert in found
     ]
+
+
+def _weightier(one: dict | None, other: dict | None) -> dict | None:
+    """Of what two pictures of one read say: a difference first, then agreement, then a picture that cannot tell."""
+    given = [opinion for opinion in (one, other) if opinion]
+    return min(given, key=lambda opinion: (False, True, None).index(opinion["agrees"]), default=None)
 
 
 def _read_by_machine(alert: Alert) -> dict:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ecpd.web.asking import allowed_role, person
 from parking.forms.device import DeviceForm, ReasonForm
 from parking.models import Device
-from parking.selectors.device import batches_of, device_list
+from parking.selectors.device import batches_of, device_list, second_opinions
 from parking.selectors.plate_policy import policy_in_force
 from parking.services import device as devices
 
@@ -62,6 +62,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_manage": person(request).may("device.manage") and device.retired_at is None,
         "acts_for_nobody": not device.registered_by.may("read.ingest"),
         "form": ReasonForm(),
+        "opinions": second_opinions(device),
     }
     return render(request, "parking/device/detail.html", shown)
 

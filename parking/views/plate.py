@@ -46,6 +46,7 @@ def _found(request: HttpRequest, asked: dict) -> dict:
         channel=channel, results=count,
     )  # fmt: skip
     return {"plate": plate, "reads": list(reads[:MOST]), "count": count, "most": MOST,
+            "pictures": list(plates.pictures_of(plate)[:50]),
             "stays": plates.stays_of(plate)[:50], "alerts": plates.alerts_of(plate)[:50]}  # fmt: skip
 
 

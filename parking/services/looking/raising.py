@@ -4,9 +4,10 @@ from django.utils import timezone
 
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from parking.models import Alert, Finding, Read, Zone
+from parking.models import Alert, Finding, PlateImage, Read, Zone
 from parking.overtime.permits import Exemption, held_by
 from parking.selectors.rights import rights_for
+from parking.services import second_opinion
 
 AT_ONCE = 200
 
@@ -36,6 +37,7 @@ def _raise(pk: int) -> bool:
             Finding.objects.filter(pk=pk).update(state=Finding.State.RAISED)
             kept = [int(key) for key in finding.content["passes"]]
             Read.objects.filter(pk__in=kept).update(kept=True, kept_reason=f"Alert {alert.pk}")
+            second_opinion.ask(PlateImage.objects.filter(read__in=reads))
     except PolicyDenied:
         return _settle(finding, Finding.State.DENIED)
     return True

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,6 +12,7 @@ from django.db import connection
 from leads.models import Candidate
 from leads.tasks import sweep_searches
 from tests.leads.conftest import degraded
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,14 +24,6 @@ def gallery_locked() -> Iterator[None]:
         holder.execute("LOCK TABLE leads_facevector IN ACCESS EXCLUSIVE MODE")
         yield
         holder.rollback()
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for a condition, or fail."""
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        pause.wait(0.05)
 
 
 def children_of(pid: int) -> list[int]:
