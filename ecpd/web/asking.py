@@ -21,6 +21,7 @@ def look(request: HttpRequest, action: str, subject=None, **facts) -> None:
 
 
 def allowed_role(request: HttpRequest, action: str) -> None:
-    """Refuse who has no role for this action; a list shows everybody else what they may see."""
+    """Refuse, on the record, who has no role for this action; a list shows everybody else what they may see."""
     if not person(request).may(action):
+        policy.authorize_role(person(request), action)
         raise PermissionDenied

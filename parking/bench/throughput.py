@@ -21,7 +21,7 @@ from parking.simulate.grid import grid
 from parking.simulate.simulation import Simulation
 
 RATE, SECONDS, BATCH = 500, 300, 50
-ZONES, CARS = 200, 4
+ZONES, CARS = 200, 8
 GOAL_MS = 500
 AFTERMATH = timedelta(seconds=20)  # after a kill, before latency counts again
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from shapely.geometry import mapping
 
 from ecpd.accounts.models import User
+from ecpd.policy.models import Amendment
+from ecpd.policy.services import propose_amendment
 from parking import store
 from parking.demo import usage_policy
 from parking.demo.el_cerrito import STREETS, el_cerrito
@@ -30,6 +32,7 @@ from parking.simulate.simulation import Simulation
 READER = "Car 12 reader"
 READS = 900
 OPENS_UTC = 16
+ORDINANCE = "Municipal Code 99.10.020 (invented): vehicles left standing for 72 hours"
 
 
 def load(people: dict[str, User]) -> None:
@@ -38,6 +41,7 @@ def load(people: dict[str, User]) -> None:
     _publish(manager, chief)
     _lay_out(manager)
     seed_violations(actor=manager)
+    _propose_ordinance(people["marsh"])
     if not Device.objects.filter(name=READER).exists():
         _patrol(_register(manager))
 
@@ -50,6 +54,16 @@ def _publish(manager: User, chief: User) -> None:
         public_comment_at="Regular meeting of the council (invented)",
     )  # fmt: skip
     plate_policy.publish_policy(draft=draft, actor=chief)
+
+
+def _propose_ordinance(captain: User) -> None:
+    """Stored vehicles are towed by a city's ordinance (PK-04): the captain names one, and the chief has to approve."""
+    if Amendment.objects.filter(changes__has_key="stored_ordinance").exists():
+        return
+    propose_amendment(
+        actor=captain, changes={"stored_ordinance": ORDINANCE}, effective_on=timezone.localdate(),
+        reason="Without an ordinance no stored vehicle can be marked. The section is invented for the demo.",
+    )  # fmt: skip
 
 
 def _lay_out(manager: User) -> None:

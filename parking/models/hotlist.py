@@ -143,9 +143,7 @@ class HotlistEntry(Withdrawable):
         abstract = False
         ordering = ["plate", "id"]
         verbose_name_plural = "hotlist entries"
-        indexes = [
-            GinIndex(fields=["keys"], name="hotlist_keys", fastupdate=False, condition=Q(withdrawn_at__isnull=True))
-        ]
+        indexes = [GinIndex(fields=["keys"], name="hotlist_keys", fastupdate=False)]
         constraints = [
             _withdrawn_says_why("pk_01_entry_withdrawn_why"),
             models.UniqueConstraint(name="hotlist_entry_once", fields=["hotlist", "plate", "plate_state"],

@@ -23,7 +23,7 @@ def entries_near(plates: Iterable[str], day: date | None = None) -> list[Hotlist
     keys = sorted({key for plate in plates for key in deletion_keys(plate)})
     if not keys:
         return []
-    return list(HotlistEntry.objects.filter(in_force(day or timezone.localdate()), keys__overlap=keys))
+    return list(HotlistEntry.objects.filter(in_force(day or timezone.localdate()), keys__any_of=keys))
 
 
 def is_in_force(entry: HotlistEntry) -> bool:

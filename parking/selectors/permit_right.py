@@ -20,7 +20,7 @@ def permit_rights(keys: Sequence[str], begin: datetime, end: datetime) -> list[P
     """The plates under permits that share a key and count at some time between the two moments, as rights."""
     zones = Zone.objects.filter(areas__permit_terms=OuterRef("permit__terms")).order_by().values("pk").distinct()
     rows = (
-        PermitPlate.objects.filter(keys__overlap=list(keys), begins__lte=end, ends__gt=begin)
+        PermitPlate.objects.filter(keys__any_of=list(keys), begins__lte=end, ends__gt=begin)
         .filter(ends__gt=F("begins"))
         .annotate(zones=ArraySubquery(zones))
         .order_by("pk")
@@ -31,7 +31,7 @@ def permit_rights(keys: Sequence[str], begin: datetime, end: datetime) -> list[P
 
 def exemption_rights(keys: Sequence[str], begin: datetime, end: datetime) -> list[Exemption]:
     """The exemptions that share a key and count at some time between the two moments, as rights."""
-    rows = ExemptionRow.objects.filter(keys__overlap=list(keys), begins__lte=end, ends__gt=begin).order_by("pk")
+    rows = ExemptionRow.objects.filter(keys__any_of=list(keys), begins__lte=end, ends__gt=begin).order_by("pk")
     return [
         Exemption(
             id=f"exemption:{row.pk}", plates=(row.plate,), begins=row.begins,

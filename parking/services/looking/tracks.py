@@ -44,7 +44,7 @@ class Known:
 def load(plates: Iterable[str], begin: datetime, end: datetime, city: City) -> list[Known]:
     """Tracks that one of these plates may belong to, as they were from a day before `begin` to a day after `end`."""
     keys = sorted({key for plate in plates for key in deletion_keys(plate)})
-    rows = Track.objects.filter(keys__overlap=keys, last_at__gte=begin - MEMORY, first_at__lte=end + MEMORY)
+    rows = Track.objects.filter(keys__any_of=keys, last_at__gte=begin - MEMORY, first_at__lte=end + MEMORY)
     return [known_of(row, city, begin - MEMORY) for row in rows.order_by("pk")]
 
 
