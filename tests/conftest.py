@@ -43,6 +43,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 def _flush_as_owner(self, sql_list) -> None:
     """Empty the tables between transactional tests: the application's role may not, and triggers forbid it."""
+    from parking.services.looking.memory import memory
+
+    memory.forget()  # the rows that it was made of go
     with self.connection.cursor() as cursor:
         cursor.execute("RESET ROLE; SET session_replication_role = replica")
         try:

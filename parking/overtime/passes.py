@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from parking.overtime.parameters import Parameters
 from parking.overtime.sighting import Sighting
@@ -85,7 +86,7 @@ class PassLog:
             for north in (row - 1, row, row + 1):
                 found += _during(self._cells.get((east, north), []), begin, end)
         nowhere = _during(self._nowhere, begin, end)
-        return Beside(sorted(found, key=lambda each: (each.at, each.id)), nowhere, spot, frozenset(readings))
+        return Beside(sorted(found, key=_in_order), nowhere, spot, frozenset(readings))
 
 
 class Beside:
@@ -95,7 +96,7 @@ class Beside:
         """Take the glances round a spot, in order of time, and those of the time whose place is not known."""
         self._nowhere = [each for each in nowhere if _alike(each.plate, readings)]
         self.readings, self._times = readings, [each.at for each in near]
-        self._placed: list[Placed] = [(each, *_from(spot, each)) for each in near]
+        self._placed = _all_from(spot, near)
         self._neighbors = self._find_neighbors(spot)
 
     def missed(self, spot: Mean, begin: datetime, end: datetime, parameters: Parameters) -> list[Missed]:
@@ -106,7 +107,7 @@ class Beside:
         character of a reading that the device read meanwhile, wherever, or one without text at the spot, may be the
         car.
         """
-        placed = [(each, *_from(spot, each)) for each, _, _ in self._within(begin - PAUSE, end + PAUSE)]
+        placed = _all_from(spot, [each for each, _, _ in self._within(begin - PAUSE, end + PAUSE)])
         margin = parameters.same_place_sigmas * math.hypot(parameters.sigma_floor_m, spot.sigma)
         found = []
         for row in _rows(placed, spot, begin, end):
@@ -175,18 +176,20 @@ def _during(glances: list[Glance], begin: datetime, end: datetime) -> list[Glanc
     return glances[bisect_left(glances, begin, key=_moment) : bisect_right(glances, end, key=_moment)]
 
 
-def _moment(glance: Glance) -> datetime:
-    return glance.at
+_moment, _in_order = attrgetter("at"), attrgetter("at", "id")
 
 
 def _cell(x: float, y: float) -> tuple[int, int]:
     return math.floor(x / CELL_M), math.floor(y / CELL_M)
 
 
-def _from(spot: Mean, glance: Glance) -> tuple[float, float]:
-    """How far a glance lies from a spot, in metres: along the curb, and towards it."""
-    dx, dy = glance.x - spot.x, glance.y - spot.y
-    return dx * spot.look[1] - dy * spot.look[0], dx * spot.look[0] + dy * spot.look[1]
+def _all_from(spot: Mean, glances: list[Glance]) -> list[Placed]:
+    """Glances with how far each lies from a spot, in metres: along the curb, and towards it."""
+    x, y, (east, north) = spot.x, spot.y, spot.look
+    return [
+        (each, (each.x - x) * north - (each.y - y) * east, (each.x - x) * east + (each.y - y) * north)
+        for each in glances
+    ]
 
 
 def _rows(placed: list[Placed], spot: Mean, begin: datetime, end: datetime) -> list[list[Placed]]:

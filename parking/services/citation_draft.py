@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
 from parking.models import Alert, AlertAnswer, CitationDraft
 
 FIELDS = (
@@ -18,10 +18,9 @@ MOST = 2000  # characters of one answer
 def begin(*, officer: User, alert: Alert | None = None) -> CitationDraft:
     """A draft to write on: by hand, or from a confirmed alert (the same draft again if there is one).
 
-    Raises PermissionDenied for an account that may not issue citations.
+    Raises PolicyDenied, on the record, for an account that may not issue citations.
     """
-    if not officer.may("citation.issue"):
-        raise PermissionDenied
+    policy.authorize_role(officer, "citation.issue")
     if alert is None:
         return CitationDraft.objects.create(officer=officer, answers=_now())
     draft, _ = CitationDraft.objects.get_or_create(

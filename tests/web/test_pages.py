@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
+from ecpd.policy.models import Decision
 from ecpd.web import dashboard
 from ecpd.web.dashboard import Section, WaitingItem
 from tests.web.conftest import PASSWORD
@@ -55,6 +56,17 @@ def test_signing_out_takes_one_click_and_a_post(client, investigator, providers)
     assert 'action="/accounts/logout/"' in client.get("/").content.decode()
     client.post("/accounts/logout/")
     assert client.get("/").status_code == 302
+
+
+def test_a_list_refuses_by_rule_and_on_the_record(client, investigator):
+    """AU-03: who has no role for a page is told the rule; the auditor finds the refusal."""
+    client.force_login(investigator)
+    response = client.get("/parking/zones/")
+    assert response.status_code == 403
+    assert "AC-08" in response.content.decode()
+    denied = Decision.objects.get(actor=investigator, outcome="denied")
+    assert denied.action == "zone.view"
+    assert f"Decision {denied.pk}" in response.content.decode()
 
 
 def test_a_password_can_be_changed(client, investigator):

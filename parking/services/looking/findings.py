@@ -3,7 +3,7 @@
 A stay that is over its limit is held against every pass by its spot while it lasted (`parking.overtime.absence`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ ENDED_IN_WORDS = {
 }
 
 
-def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read], fresh: Iterable[Glance]) -> None:
+def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read], fresh: Collection[Glance]) -> None:
     """Renew the stays of these tracks, keep what is over its limit, refute what no longer holds.
 
     `fresh`: glances of reads whose rows do not show yet where they were.
@@ -48,7 +48,7 @@ def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read],
     Finding.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _judge_all(changed: list[Known], city: City, fresh: Iterable[Glance]) -> list[tuple[Known, Stay, Judged]]:
+def _judge_all(changed: list[Known], city: City, fresh: Collection[Glance]) -> list[tuple[Known, Stay, Judged]]:
     stays = [(each, stay) for each in changed for stay in each.value.stays]
     plates = {plate for _, stay in stays for plate in stay.readings}
     begin = min((stay.first.at for _, stay in stays), default=timezone.now()) - MEMORY

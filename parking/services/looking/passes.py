@@ -14,6 +14,7 @@ from parking.overtime.passes import CELL_M, PAUSE, Glance, PassLog, glance_of
 from parking.overtime.sighting import Sighting
 from parking.overtime.stay import Stay
 from parking.selectors.city import City
+from parking.services.looking.memory import memory
 from parking.services.looking.tracks import MEMORY, Known, known_of
 
 DOUBTED = ("absent", "moved")  # what passes by its spot say of a stay that a late read may say otherwise
@@ -29,17 +30,26 @@ def glances_of(reads: Iterable[Read], sightings: Iterable[Sighting]) -> list[Gla
     ]
 
 
-def log_of(stays: Collection[Stay], city: City, fresh: Iterable[Glance]) -> PassLog:
-    """Everything read near these stays while they lasted, in one query. `fresh`: glances not yet in the rows."""
+def log_of(stays: Collection[Stay], city: City, fresh: Collection[Glance]) -> PassLog:
+    """Everything read near these stays while they lasted. `fresh`: glances not yet in the rows."""
+    if not stays:
+        return PassLog(fresh)
+    begin, end = min(stay.first.at for stay in stays) - PAUSE, max(stay.last.at for stay in stays) + PAUSE
+    kept = memory.log(begin, end, lambda since: _read(Q(captured_at__gte=since), city), fresh)
+    if kept is not None:
+        return kept
+    near = Q()
+    for stay in stays:
+        near |= _near(stay, city)
     log = PassLog(fresh)
-    if stays:
-        near = Q()
-        for stay in stays:
-            near |= _near(stay, city)
-        begin, end = min(stay.first.at for stay in stays) - PAUSE, max(stay.last.at for stay in stays) + PAUSE
-        rows = Read.objects.filter(near, captured_at__range=(begin, end)).exclude(state=Read.State.RECEIVED)
-        log.add(_glances(list(rows.order_by().values_list(*COLUMNS)), city))
+    log.add(_read(near & Q(captured_at__range=(begin, end)), city))
     return log
+
+
+def _read(which: Q, city: City) -> list[Glance]:
+    """Glances from the rows, in one query."""
+    rows = Read.objects.filter(which).exclude(state=Read.State.RECEIVED)
+    return _glances(list(rows.order_by().values_list(*COLUMNS)), city)
 
 
 def _near(stay: Stay, city: City) -> Q:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -68,9 +67,10 @@ def test_a_draft_is_gone_once_issued_and_cannot_be_issued_twice(draft, people, o
     assert Citation.objects.count() == 1
 
 
-def test_drafts_are_begun_by_who_may_issue_only(people):
-    with pytest.raises(PermissionDenied):
+def test_drafts_are_begun_by_who_may_issue_only_and_a_refusal_is_recorded(people):
+    with pytest.raises(PolicyDenied, match="AC-08"):
         citation_draft.begin(officer=people.auditor)
+    assert Decision.objects.filter(actor=people.auditor, action="citation.issue", outcome="denied").exists()
 
 
 def test_what_is_typed_is_kept_and_nothing_else(draft):

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL("CREATE SEQUENCE parking_look", "DROP SEQUENCE parking_look"),  # numbers the worker's looks
         migrations.RemoveIndex(
             model_name='hotlistentry',
             name='hotlist_keys',

@@ -1,0 +1,69 @@
+"""What the worker keeps between two looks: the glances of the last hours, so that each is loaded once.
+
+A stay over its time is held against every pass by its spot at each new pass. Read anew each time, eight cars' reads of
+a day would keep the worker from looking at new ones. The rows stay the truth: every look takes the next number of a
+sequence, and who finds a number missing, because another worker looked or a look failed, starts over from the rows.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from parking.overtime.passes import Glance, PassLog
+from parking.selectors.city import City
+
+REACH = timedelta(hours=14)  # a stay is valid for hours; what began earlier is read from the rows
+MOST = timedelta(hours=30)
+
+Load = Callable[[datetime], Iterable[Glance]]
+
+
+class Memory:
+    """One worker's. Used by nobody else while a look lasts: an advisory lock lets one worker look at a time."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._log: PassLog | None = None
+        self._since: datetime | None = None
+        self._number, self._city = 0, None
+        self._counts = False
+
+    def begin(self, city: City) -> None:
+        """A look begins, in a transaction of its own: what is kept counts if nobody looked since."""
+        number = _next_number()
+        self._counts = True
+        if number != self._number + 1 or self._city != city.key:
+            self._log = None
+        self._number, self._city = number, city.key
+
+    def forget(self) -> None:
+        """A look failed, or is part of a larger transaction that may: nothing that is kept counts."""
+        self._log, self._counts = None, False
+
+    def log(self, begin: datetime, newest: datetime, load: Load, fresh: Iterable[Glance]) -> PassLog | None:
+        """Everything that was read since `begin`; None when that is too long ago to be kept.
+
+        `load` reads glances since a moment from the rows, `fresh` are those of this look, not in the rows yet.
+        """
+        if not self._counts or begin < newest - REACH:
+            return None
+        if self._log is None or self._since is None or begin < self._since or newest - self._since > MOST:
+            self._since = newest - REACH
+            self._log = PassLog(load(self._since))
+        self._log.add(fresh)
+        return self._log
+
+    def add(self, fresh: Iterable[Glance]) -> None:
+        """Keep what this look saw."""
+        if self._counts and self._log is not None:
+            self._log.add(fresh)
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('parking_look')")
+        return cursor.fetchone()[0]
+
+
+memory = Memory()
