@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Lookup
 
-FOUND = """{table}.{pk} IN (SELECT found.{pk} FROM unnest(%s::{type}) AS wanted(key)
-CROSS JOIN LATERAL (SELECT {pk} FROM {bare} WHERE {column} @> ARRAY[wanted.key]::{type}) AS found)"""
+# An array made once, key by key: as a join, the planner may go through the table and ask for each of its rows instead.
+FOUND = """{table}.{pk} = ANY(ARRAY(SELECT found.{pk} FROM unnest(%s::{type}) AS wanted(key)
+CROSS JOIN LATERAL (SELECT {pk} FROM {bare} WHERE {column} @> ARRAY[wanted.key]::{type} OFFSET 0) AS found))"""
 
 
 @ArrayField.register_lookup

@@ -133,6 +133,10 @@ class Track:
 
     def all_sightings(self) -> tuple[Sighting, ...]:
         """Every sighting as it is alone, in order of time."""
+        return self._all_sightings
+
+    @cached_property
+    def _all_sightings(self) -> tuple[Sighting, ...]:
         staying = (each for stay in self.stays for each in stay.sightings)
         return tuple(sorted((each.alone() for each in (*staying, *self.loose)), key=lambda each: each.order))
 

@@ -1,4 +1,4 @@
-"""What the worker keeps between two looks: the glances of the last hours, so that each is loaded once.
+"""What the worker keeps between two looks: tracks, and the glances of the last hours, so that each is loaded once.
 
 A stay over its time is held against every pass by its spot at each new pass. Read anew each time, eight cars' reads of
 a day would keep the worker from looking at new ones. The rows stay the truth: every look takes the next number of a
@@ -7,6 +7,7 @@ sequence, and who finds a number missing, because another worker looked or a loo
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ from parking.selectors.city import City
 
 REACH = timedelta(hours=14)  # a stay is valid for hours; what began earlier is read from the rows
 MOST = timedelta(hours=30)
+TRACKS = 50_000
 
 Load = Callable[[datetime], Iterable[Glance]]
 
@@ -26,6 +28,7 @@ class Memory:
         """Nothing is known yet."""
         self._log: PassLog | None = None
         self._since: datetime | None = None
+        self._tracks: dict[int, Any] = {}
         self._number, self._city = 0, None
         self._counts = False
 
@@ -34,12 +37,14 @@ class Memory:
         number = _next_number()
         self._counts = True
         if number != self._number + 1 or self._city != city.key:
-            self._log = None
+            self._log, self._tracks = None, {}
         self._number, self._city = number, city.key
+        if len(self._tracks) > TRACKS:
+            self._tracks = {}
 
     def forget(self) -> None:
         """A look failed, or is part of a larger transaction that may: nothing that is kept counts."""
-        self._log, self._counts = None, False
+        self._log, self._tracks, self._counts = None, {}, False
 
     def log(self, begin: datetime, newest: datetime, load: Load, fresh: Iterable[Glance]) -> PassLog | None:
         """Everything that was read since `begin`; None when that is too long ago to be kept.
@@ -53,6 +58,18 @@ class Memory:
             self._log = PassLog(load(self._since))
         self._log.add(fresh)
         return self._log
+
+    def track(self, pk: int) -> Any:
+        """The track of this row as the last look left it, None when it is not kept."""
+        known = self._tracks.get(pk) if self._counts else None
+        if known is not None:
+            known.changed = False
+        return known
+
+    def keep_track(self, pk: int, known: Any) -> None:
+        """Keep a track as this look wrote it."""
+        if self._counts:
+            self._tracks[pk] = known
 
     def add(self, fresh: Iterable[Glance]) -> None:
         """Keep what this look saw."""

@@ -15,6 +15,7 @@ from parking.overtime.stay import rebuild
 from parking.overtime.together import Together
 from parking.plates.likeness import deletion_keys
 from parking.selectors.city import City
+from parking.services.looking.memory import memory
 
 # One statement for many rows: an ORM's bulk update builds an expression a field and row.
 RENEW = """
@@ -29,7 +30,7 @@ MEMORY = timedelta(hours=24)  # a track that was not seen for longer is another 
 
 @dataclass
 class Known:
-    """A track with its row (None when it is new) and whether it changed."""
+    """A track with its row (None when it is new) and whether this look changed it."""
 
     value: Value = field(default_factory=Value)
     row: Track | None = None
@@ -45,7 +46,15 @@ def load(plates: Iterable[str], begin: datetime, end: datetime, city: City) -> l
     """Tracks that one of these plates may belong to, as they were from a day before `begin` to a day after `end`."""
     keys = sorted({key for plate in plates for key in deletion_keys(plate)})
     rows = Track.objects.filter(keys__any_of=keys, last_at__gte=begin - MEMORY, first_at__lte=end + MEMORY)
-    return [known_of(row, city, begin - MEMORY) for row in rows.order_by("pk")]
+    found = sorted(rows.values_list("pk", flat=True))
+    kept = {pk: known for pk in found if (known := memory.track(pk)) is not None and _is_since(known, begin - MEMORY)}
+    missing = Track.objects.in_bulk([pk for pk in found if pk not in kept])
+    return [kept[pk] if pk in kept else known_of(missing[pk], city, begin - MEMORY) for pk in found]
+
+
+def _is_since(known: Known, since: datetime) -> bool:
+    """Whether a track as it is kept is also what its sightings since a moment make it."""
+    return known.value.all_sightings()[0].at >= since
 
 
 def known_of(row: Track, city: City, since: datetime) -> Known:
@@ -71,6 +80,8 @@ def save(known: Iterable[Known], city: City) -> None:
     if before:
         with connection.cursor() as cursor:
             cursor.execute(RENEW, [json.dumps([_as_row(row) for row in before])])
+    for each, row in zip(changed, rows, strict=True):
+        memory.keep_track(row.pk, each)
 
 
 def _as_row(row: Track) -> dict:
