@@ -36,4 +36,15 @@ class Migration(migrations.Migration):
             model_name='plateimage',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('text', 'opinion'), condition=models.Q(('opinion__isnull', False)), name='image_second_text'),
         ),
+        migrations.AlterField(
+            model_name='track',
+            name='last_at',
+            field=models.DateTimeField(),
+        ),
+        migrations.AddIndex(
+            model_name='track',
+            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['last_at'], name='track_last'),
+        ),
+        # Room on each page for the next version of a row.
+        migrations.RunSQL("ALTER TABLE parking_track SET (fillfactor = 60)", "ALTER TABLE parking_track RESET (fillfactor)"),
     ]

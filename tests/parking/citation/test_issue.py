@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.models import Decision
 from ecpd.problem import StaleState
 from parking import store
 from parking.citations.number import read_number
