@@ -29,7 +29,8 @@ class Memory:
         self._log: PassLog | None = None
         self._since: datetime | None = None
         self._tracks: dict[int, Any] = {}
-        self._number, self._city = 0, None
+        self._number = 0
+        self._city: tuple | None = None
         self._counts = False
 
     def begin(self, city: City) -> None:
