@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 import shapely
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
@@ -32,7 +32,7 @@ def from_geojson(value: Any) -> BaseGeometry | None:
     """A geometry without its height; None if the object is none."""
     try:
         return shapely.force_2d(shape(value))
-    except (GEOSException, AttributeError, KeyError, TypeError, ValueError, IndexError):
+    except (ShapelyError, AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError):
         return None
 
 

@@ -282,6 +282,14 @@ def test_what_is_no_object_is_a_fault(junk):
     assert faults_of(junk)
 
 
+@pytest.mark.parametrize("kind", ["", "Circle", 7, None])
+def test_a_shape_of_no_known_kind_is_a_fault(kind):
+    broken = document()
+    set_at(broken["data"], "zones.0.geometry.type", kind)
+    with pytest.raises(CurbFaults, match="not a GeoJSON geometry"):
+        read_cds([broken])
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
