@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from parking.overtime.parameters import Parameters
-from parking.overtime.passes import Beside, Missed, PassLog
+from parking.overtime.passes import NEXT, PAUSE, Beside, Missed, PassLog, Span
 from parking.overtime.sighting import Sighting
 from parking.overtime.stay import Absence, Ending, Stay
 from parking.overtime.together import Mean, Pass, fits, mean_of, passes_of
@@ -32,17 +32,20 @@ from parking.overtime.together import Mean, Pass, fits, mean_of, passes_of
 SIDE_PASSES = 3
 
 
-def parts_of(stay: Stay, log: PassLog, parameters: Parameters, *, moving_counts: bool = True) -> tuple[Stay, ...]:
+def parts_of(
+    stay: Stay, log: PassLog, parameters: Parameters, *, moving_counts: bool = True, lasted: datetime | None = None
+) -> tuple[Stay, ...]:
     """The stays that a stay falls into by what the passes say: one if it lasted, else more, in order of time.
 
     `moving_counts`: whether a move within the unit begins a new stay; False where the zone forbids to return.
+    `lasted`: until when it is known to have lasted, from an earlier look at everything that was read until then.
     """
     passes = passes_of(stay.sightings, lambda zone_id: zone_id, parameters)
     endings: list[Ending] = []
     absences: list[datetime] = []
-    start = 0
-    beside = log.beside(passes[0].mean, stay.first.at, stay.last.at, stay.readings) if len(passes) > 1 else None
-    for place in range(1, len(passes)):
+    start, known = 0, _known(passes, lasted)
+    beside = log.beside(passes[0].mean, _spans(passes, known), stay.readings) if len(passes) > 1 else None
+    for place in range(known + 1, len(passes)):
         before, after = passes[start:place], passes[place:]
         missed = _missed(before, after[0], beside, parameters) if beside else []
         why = _why(before, after, missed, parameters, moving_counts)
@@ -53,6 +56,19 @@ def parts_of(stay: Stay, log: PassLog, parameters: Parameters, *, moving_counts:
         else:
             absences += [each.at for each in missed]
     return _cut(stay, endings, absences)
+
+
+def _known(passes: list[Pass], lasted: datetime | None) -> int:
+    """How many of the first gaps between passes new passes change nothing about: each weighs three passes after it."""
+    before = sum(each.members[-1].at <= lasted for each in passes) if lasted else 0
+    return max(before - SIDE_PASSES, 0)
+
+
+def _spans(passes: list[Pass], known: int) -> list[Span]:
+    """The time from the first gap that is not known, and the moments before in which the car's neighbors were read."""
+    moments = [(each.members[0].at - NEXT, each.members[-1].at + NEXT) for each in passes[:known]]
+    begin = passes[0].members[0].at if not known else passes[known].members[0].at - PAUSE
+    return [*moments, (begin, passes[-1].members[-1].at)]
 
 
 def _missed(before: list[Pass], after: Pass, beside: Beside, parameters: Parameters) -> list[Missed]:

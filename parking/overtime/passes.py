@@ -7,7 +7,7 @@ long pause, that run past the spot. Everything comes from the reads' own positio
 import math
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -51,6 +51,7 @@ class Missed:
     taken: bool = False
 
 
+Span = tuple[datetime, datetime]
 Placed = tuple[Glance, float, float]  # with its distance along the curb and towards it
 
 
@@ -78,15 +79,16 @@ class PassLog:
                 self._known.add(each.id)
                 insort(self._cells[_cell(each.x, each.y)] if each.look else self._nowhere, each, key=_moment)
 
-    def beside(self, spot: Mean, begin: datetime, end: datetime, readings: Iterable[str]) -> "Beside":
-        """What was read round a spot between two moments, for asking about one car with these readings."""
+    def beside(self, spot: Mean, spans: Sequence[Span], readings: Iterable[str]) -> "Beside":
+        """What was read round a spot in some spans of time, for asking about one car with these readings."""
         column, row = _cell(spot.x, spot.y)
-        found: list[Glance] = []
+        found: dict[str, Glance] = {}
         for east in (column - 1, column, column + 1):
             for north in (row - 1, row, row + 1):
-                found += _during(self._cells.get((east, north), []), begin, end)
-        nowhere = _during(self._nowhere, begin, end)
-        return Beside(sorted(found, key=_in_order), nowhere, spot, frozenset(readings))
+                if cell := self._cells.get((east, north)):
+                    found |= {each.id: each for span in spans for each in _during(cell, *span)}
+        nowhere = [each for span in spans for each in _during(self._nowhere, *span)]
+        return Beside(sorted(found.values(), key=_in_order), nowhere, spot, frozenset(readings))
 
 
 class Beside:

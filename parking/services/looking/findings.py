@@ -3,7 +3,9 @@
 A stay that is over its limit is held against every pass by its spot while it lasted (`parking.overtime.absence`).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from parking.overtime.permits import PermitIndex
 from parking.overtime.stay import Stay
 from parking.selectors.city import City
 from parking.selectors.rights import rights_for
-from parking.services.looking.passes import log_of
+from parking.services.looking.passes import DOUBTED, log_of
 from parking.services.looking.tracks import MEMORY, Known
 
 KIND = {Breach.OVERTIME: "overtime", Breach.NO_PARKING: "no_parking", Breach.NO_RETURN: "overtime"}
@@ -37,10 +39,10 @@ def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read],
     changed = [each for each in known if each.row is not None]
     if not changed:
         return
-    judged = _judge_all(changed, city, fresh)
+    before = list(Finding.objects.filter(track__in=[each.row.pk for each in changed]))
+    judged = _judge_all(changed, city, fresh, before)
     StayRow.objects.filter(track__in=[each.row.pk for each in changed]).delete()
     StayRow.objects.bulk_create([_stay_row(each, stay, found, city) for each, stay, found in judged])
-    before = list(Finding.objects.filter(track__in=[each.row.pk for each in changed]))
     _refute(before, judged)
     _restore(before, judged)
     new = [_finding(each, stay, found, reads) for each, stay, found in judged
@@ -48,23 +50,52 @@ def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read],
     Finding.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _judge_all(changed: list[Known], city: City, fresh: Collection[Glance]) -> list[tuple[Known, Stay, Judged]]:
+def _judge_all(
+    changed: list[Known], city: City, fresh: Collection[Glance], before: list[Finding]
+) -> list[tuple[Known, Stay, Judged]]:
     stays = [(each, stay) for each in changed for stay in each.value.stays]
     plates = {plate for _, stay in stays for plate in stay.readings}
     begin = min((stay.first.at for _, stay in stays), default=timezone.now()) - MEMORY
     rights = PermitIndex(rights_for(plates, begin, max((stay.expires_at for _, stay in stays), default=begin) + MEMORY))
     found = [(each, stay, judged(stay, city, rights)) for each, stay in stays]
     log = log_of([stay for _, stay, finding in found if finding.is_over], city, fresh)
+    lasted = _lasted([(each, stay) for each, stay, finding in found if finding.is_over], before, fresh)
     return [
         (each, part, finding if part is stay else judged(part, city, rights))
         for each, stay, finding in found
-        for part in (_parts(stay, log, city) if finding.is_over else (stay,))
+        for part in (_parts(stay, log, city, lasted.get(id(stay))) if finding.is_over else (stay,))
     ]
 
 
-def _parts(stay: Stay, log: PassLog, city: City) -> tuple[Stay, ...]:
+def _parts(stay: Stay, log: PassLog, city: City, lasted: datetime | None) -> tuple[Stay, ...]:
     moving = not city.rules[stay.zone_id].forbids_return(stay.first.at, stay.last.at)
-    return parts_of(stay, log, city.parameters, moving_counts=moving)
+    return parts_of(stay, log, city.parameters, moving_counts=moving, lasted=lasted)
+
+
+def _lasted(over: list[tuple[Known, Stay]], before: list[Finding], fresh: Collection[Glance]) -> dict[int, datetime]:
+    """By a stay's id(): until when an earlier look, which left a finding on it, saw that it was one stay.
+
+    What comes late is looked at from its own time on.
+    """
+    standing = defaultdict(list)
+    for finding in before:
+        if finding.state != Finding.State.REFUTED:
+            standing[finding.track_id].append({finding.content["first"], finding.content["last"]})
+    asked = [(each, stay) for each, stay in over if each.row is not None and each.row.pk in standing]
+    if not asked or not fresh:
+        return {}
+    earliest = min(glance.at for glance in fresh)
+    rows = defaultdict(list)
+    for row in StayRow.objects.filter(track__in=[each.row.pk for each, _ in asked]):
+        rows[row.track_id].append(row)
+    found = {}
+    for each, stay in asked:
+        ids = {sighting.id for sighting in stay.sightings}
+        own = [row for row in rows[each.row.pk] if row.first_at <= stay.last.at and row.last_at >= stay.first.at]
+        one = len(own) == 1 and own[0].first_at == stay.first.at and own[0].ended_why not in DOUBTED
+        if one and any(pair <= ids for pair in standing[each.row.pk]):
+            found[id(stay)] = min(own[0].last_at, earliest)
+    return found
 
 
 def judged(stay: Stay, city: City, rights: PermitIndex) -> Judged:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from parking.overtime.absence import parts_of
@@ -170,3 +170,26 @@ def test_what_is_uncertain_at_the_cut_belongs_to_no_part():
     unclear = car_at(at(11), zone=None)
     first, second = parts([TWICE[0], unclear, TWICE[1]], *pass_at(at(10, 14)), *pass_at(at(10, 44)))
     assert first.last.at == at(9) and second.first.at == at(11, 30)
+
+
+@given(
+    gaps=st.lists(st.sampled_from(["", "", "", "missed", "taken"]), min_size=5, max_size=9),
+    seen_before=st.integers(4, 8),
+)
+def test_what_an_earlier_look_saw_need_not_be_looked_at_again(gaps, seen_before):
+    """Every half hour a pass reads the car; between two of them another may not have, or read another in its place."""
+    times = [at(9) + minutes(30 * number) for number in range(len(gaps) + 1)]
+    between = {"": [], "missed": [{}], "taken": [{"car": "9OTH999"}]}
+    glances = [each for when, gap in zip(times, gaps, strict=False) for how in between[gap]
+               for each in pass_at(when + minutes(14), **how)]  # fmt: skip
+    (stay,) = rebuild([car_at(when) for when in times], PLACES).stays
+    own = [each for when in times for each in pass_at(when, car="8ABC123")]
+    lasted = times[min(seen_before, len(times)) - 1]
+    (start,) = rebuild([car_at(when) for when in times if when <= lasted], PLACES).stays
+    then = PassLog(each for each in [*own, *glances] if each.at <= lasted + minutes(1))
+    assume(len(parts_of(start, then, PARAMETERS)) == 1)
+    log = PassLog([*own, *glances])
+    again, whole = parts_of(stay, log, PARAMETERS, lasted=lasted), parts_of(stay, log, PARAMETERS)
+    assert [(part.first.at, part.last.at, part.ended) for part in again] == [
+        (part.first.at, part.last.at, part.ended) for part in whole
+    ]
