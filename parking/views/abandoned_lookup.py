@@ -4,14 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from ecpd.policy.errors import PolicyDenied
-from ecpd.problem import StaleState
-from ecpd.web.asking import look, person
+from ecpd.web.asking import carried_out, look, person
 from parking.models import AbandonedVehicle, PlateQuery
 from parking.selectors.abandoned import matter_in_full
 from parking.services.access import note_work
@@ -56,20 +53,9 @@ def step(
 
     `act` takes the answers and returns what to say. A refusal stands above what was typed, so that nothing is lost.
     """
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                messages.success(request, act(form.cleaned_data))
-                return redirect(matter)
-            except ValidationError as error:
-                form.add_error(None, error.messages)
-            except StaleState as error:
-                status = error.status
-                form.add_error(None, error.message)
-            except PolicyDenied as denied:
-                status = denied.status
-                form.add_error(None, [f"{v.sentence} {v.remedy} ({v.rule_id})" for v in denied.blocking])
+    said, status = carried_out(request, form, act)
+    if said is not None:
+        messages.success(request, said)
+        return redirect(matter)
     context = {"matter": matter, "form": form, "heading": heading, "button": button, "files": form.is_multipart()}
     return render(request, "parking/abandoned/act.html", context | dict(more or {}), status=status)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ecpd.policy.errors import PolicyDenied
-from ecpd.problem import StaleState
-from ecpd.web.asking import allowed_role, person
+from ecpd.web.asking import add_refusal, allowed_role, carried_out, person
 from ecpd.web.pagination import filter_links
 from parking.forms.hotlist import EntryForm, HotlistForm, ImportForm, WithdrawForm
 from parking.hotlists.entries import COLUMNS, UnreadableFile
@@ -84,22 +82,10 @@ def _asked(
     hotlist: Hotlist | None = None,
 ) -> HttpResponse:  # fmt: skip
     """A small form: shown, or carried out and back to the list; a refusal stands above what was typed."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                made = act(form.cleaned_data)
-                messages.success(request, done)
-                return redirect(made)
-            except ValidationError as error:
-                form.add_error(None, error.messages)
-            except StaleState as error:
-                status = error.status
-                form.add_error(None, error.message)
-            except PolicyDenied as denied:
-                status = denied.status
-                form.add_error(None, [f"{v.sentence} {v.remedy} ({v.rule_id})" for v in denied.blocking])
+    made, status = carried_out(request, form, act)
+    if made is not None:
+        messages.success(request, done)
+        return redirect(made)
     context = {"form": form, "heading": heading, "button": button, "hotlist": hotlist}
     return render(request, "parking/hotlist/act.html", context, status=status)
 
@@ -167,8 +153,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
             except UnreadableFile as error:
                 form.add_error("upload", str(error))
             except PolicyDenied as denied:
-                status = denied.status
-                form.add_error(None, [f"{v.sentence} {v.remedy} ({v.rule_id})" for v in denied.blocking])
+                status = add_refusal(form, denied)
     if outcome and outcome.done:
         messages.success(request, f"{len(outcome.taken)} new, {len(outcome.known)} known, {len(outcome.changed)} changed, "
                          f"{len(outcome.withdrawn)} withdrawn, {len(outcome.rejected)} refused.")  # fmt: skip
