@@ -5,7 +5,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -15,8 +14,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('cases', '0001_extensions'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -43,22 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TimelineEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('case', 'Case'), ('note', 'Notes'), ('evidence', 'Evidence'), ('custody', 'Custody'), ('person', 'People'), ('search', 'Searches'), ('examination', 'Examinations'), ('lead', 'Leads'), ('corroboration', 'Evidence for and against'), ('warrant', 'Warrants')], max_length=15)),
-                ('headline', models.CharField(max_length=200)),
-                ('detail', models.TextField(blank=True)),
-                ('url', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'verbose_name_plural': 'timeline entries',
-                'ordering': ['-at', '-id'],
-                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ec210ee7305988945b7d195bdb5faf2841dc010', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_15c25', table='cases_storedfile', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +71,29 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'permissions': [('contribute_case', 'Can add to the case'), ('manage_case', 'Can manage the case')],
                 'abstract': False,
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='case_title_trigram'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('location'), name='gin_trgm_ops'), name='case_location_trigram'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('case_number'), name='gin_trgm_ops'), name='case_number_trigram'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', 'summary', config='english'), name='case_full_text'), models.Index(fields=['status', '-last_event_at'], name='case_status_recent'), models.Index(fields=['-last_event_at', '-id'], name='case_recent')],
+                'constraints': [models.UniqueConstraint(fields=('year', 'serial'), name='case_number_by_year'), models.CheckConstraint(condition=models.Q(('occurred_until__isnull', True), ('occurred_until__gte', models.F('occurred_at')), _connector='OR'), name='case_happened_in_order', violation_error_message='It cannot have ended before it began.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ef81ef0acf62781c8da0c017784c75874193c7d2', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_df2af', table='cases_case', when='BEFORE')), pgtrigger.compiler.Trigger(name='ac_07_case_number_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_number IS DISTINCT FROM NEW.case_number OR OLD.year IS DISTINCT FROM NEW.year OR OLD.serial IS DISTINCT FROM NEW.serial OR OLD.opened_by_id IS DISTINCT FROM NEW.opened_by_id OR OLD.opened_at IS DISTINCT FROM NEW.opened_at THEN RAISE EXCEPTION 'AC-07: A case keeps its number and who opened it.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='40e41efe0f0a7c5ca1318236264316ec57aabb42', operation='UPDATE', pgid='pgtrigger_ac_07_case_number_fixed_3d622', table='cases_case', when='BEFORE')), pgtrigger.compiler.Trigger(name='ac_09_open_has_no_end', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.status <> 'closed' AND NEW.closed_at IS NOT NULL THEN\n    RAISE EXCEPTION 'AC-09: A case that is not closed has no closing date.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='3be682dc1c7c8f7a6ad708a8636f2704ca8de189', operation='INSERT OR UPDATE', pgid='pgtrigger_ac_09_open_has_no_end_c1184', table='cases_case', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='TimelineEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('kind', models.CharField(choices=[('case', 'Case'), ('note', 'Notes'), ('evidence', 'Evidence'), ('custody', 'Custody'), ('person', 'People'), ('search', 'Searches'), ('examination', 'Examinations'), ('lead', 'Leads'), ('corroboration', 'Evidence for and against'), ('warrant', 'Warrants')], max_length=15)),
+                ('headline', models.CharField(max_length=200)),
+                ('detail', models.TextField(blank=True)),
+                ('url', models.CharField(blank=True, max_length=200)),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='cases.case')),
+            ],
+            options={
+                'verbose_name_plural': 'timeline entries',
+                'ordering': ['-at', '-id'],
+                'abstract': False,
+                'indexes': [models.Index(fields=['case', '-at', '-id'], name='timeline_of_case')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d12e91d4e3df76d090fe010dec364b8f71892d42', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_b03aa', table='cases_timelineentry', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +111,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'user'), name='case_assigned_once', violation_error_message='This person works on the case already.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='205b9ee318078473662ba164d612313184695a4c', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_3aee0', table='cases_caseassignment', when='BEFORE')), pgtrigger.compiler.Trigger(name='ac_07_assignment_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.user_id IS DISTINCT FROM NEW.user_id OR OLD.assigned_by_id IS DISTINCT FROM NEW.assigned_by_id OR OLD.assigned_at IS DISTINCT FROM NEW.assigned_at THEN RAISE EXCEPTION 'AC-07: An assignment is ended, never rewritten.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='53c892cb615aaf155cb4717e8eddd953a5130fcb', operation='UPDATE', pgid='pgtrigger_ac_07_assignment_fixed_816a3', table='cases_caseassignment', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +128,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e78fa1ec51e3a4e43d41105a98147021cbd956a', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_74495', table='cases_casenote', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +161,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'evidence',
                 'ordering': ['case_id', 'number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='evidence_number_in_case'), models.CheckConstraint(condition=models.Q(('derived_from__isnull', True), models.Q(('derivation', ''), _negated=True), _connector='OR'), name='fr_04_derivative_says_what', violation_error_message='A derivative says what was done to the original (FR-04).'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='ac_07_evidence_withdrawn_reason', violation_error_message='Withdrawing needs a reason.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6af0a0bda2ba1f1d1157bb833534f1e76b16bf5b', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_0a81a', table='cases_evidence', when='BEFORE')), pgtrigger.compiler.Trigger(name='ac_07_original_unaltered', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.number IS DISTINCT FROM NEW.number OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.file_id IS DISTINCT FROM NEW.file_id OR OLD.file_name IS DISTINCT FROM NEW.file_name OR OLD.derived_from_id IS DISTINCT FROM NEW.derived_from_id OR OLD.derivation IS DISTINCT FROM NEW.derivation OR OLD.origin_kind IS DISTINCT FROM NEW.origin_kind OR OLD.origin IS DISTINCT FROM NEW.origin OR OLD.obtained_at IS DISTINCT FROM NEW.obtained_at OR OLD.clip_time_code IS DISTINCT FROM NEW.clip_time_code OR OLD.clip_frame IS DISTINCT FROM NEW.clip_frame OR OLD.clip_sha256 IS DISTINCT FROM NEW.clip_sha256 OR OLD.added_by_id IS DISTINCT FROM NEW.added_by_id OR OLD.added_at IS DISTINCT FROM NEW.added_at THEN RAISE EXCEPTION 'AC-07: The original and where it came from cannot be altered; add a derivative or a note.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='204040febb1a7feec61e9e35a4cd344c663a0ec7', operation='UPDATE', pgid='pgtrigger_ac_07_original_unaltered_3fdb1', table='cases_evidence', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +182,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'custody entries',
                 'ordering': ['id'],
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a5867824a5fe58930f53abe4234bd13cf30348c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_da5b3', table='cases_custodyentry', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +206,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'abstract': False,
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='person_name_trigram')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='person_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='ac_07_withdrawn_with_reason', violation_error_message='Withdrawing needs a reason.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='acb48a8475d20cde5c982ee717556110840535e4', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_39461', table='cases_person', when='BEFORE')), pgtrigger.compiler.Trigger(name='ac_07_person_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.added_by_id IS DISTINCT FROM NEW.added_by_id OR OLD.added_at IS DISTINCT FROM NEW.added_at THEN RAISE EXCEPTION 'AC-07: A person stays in the case they were entered in.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='778ea1a1dfc2d244bc52c4d33a4d97028c9a4694', operation='UPDATE', pgid='pgtrigger_ac_07_person_fixed_91f9e', table='cases_person', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +224,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('person_a__lt', models.F('person_b'))), name='not_same_in_order'), models.UniqueConstraint(fields=('person_a', 'person_b'), name='not_same_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5077123523b6fdfb236a4bd266d22816eb5686bd', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_2363c', table='cases_notsameperson', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -230,156 +248,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('keep', models.F('duplicate')), _negated=True), name='merge_two_entries'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='merge_two_people', violation_error_message='Somebody else decides on a merge.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b49d4d482320514523865be58f92e7e99072da3e', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_f4b6b', table='cases_personmerge', when='BEFORE'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='storedfile',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ec210ee7305988945b7d195bdb5faf2841dc010', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_15c25', table='cases_storedfile', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='timelineentry',
-            name='actor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='timelineentry',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='cases.case'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'user'), name='case_assigned_once', violation_error_message='This person works on the case already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='caseassignment',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='205b9ee318078473662ba164d612313184695a4c', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_3aee0', table='cases_caseassignment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='caseassignment',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_assignment_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.user_id IS DISTINCT FROM NEW.user_id OR OLD.assigned_by_id IS DISTINCT FROM NEW.assigned_by_id OR OLD.assigned_at IS DISTINCT FROM NEW.assigned_at THEN RAISE EXCEPTION 'AC-07: An assignment is ended, never rewritten.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='53c892cb615aaf155cb4717e8eddd953a5130fcb', operation='UPDATE', pgid='pgtrigger_ac_07_assignment_fixed_816a3', table='cases_caseassignment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casenote',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e78fa1ec51e3a4e43d41105a98147021cbd956a', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_74495', table='cases_casenote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='custodyentry',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a5867824a5fe58930f53abe4234bd13cf30348c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_da5b3', table='cases_custodyentry', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='case_title_trigram'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('location'), name='gin_trgm_ops'), name='case_location_trigram'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('case_number'), name='gin_trgm_ops'), name='case_number_trigram'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', 'summary', config='english'), name='case_full_text'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', '-last_event_at'], name='case_status_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-last_event_at', '-id'], name='case_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='case_number_by_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_until__isnull', True), ('occurred_until__gte', models.F('occurred_at')), _connector='OR'), name='case_happened_in_order', violation_error_message='It cannot have ended before it began.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ef81ef0acf62781c8da0c017784c75874193c7d2', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_df2af', table='cases_case', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_case_number_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_number IS DISTINCT FROM NEW.case_number OR OLD.year IS DISTINCT FROM NEW.year OR OLD.serial IS DISTINCT FROM NEW.serial OR OLD.opened_by_id IS DISTINCT FROM NEW.opened_by_id OR OLD.opened_at IS DISTINCT FROM NEW.opened_at THEN RAISE EXCEPTION 'AC-07: A case keeps its number and who opened it.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='40e41efe0f0a7c5ca1318236264316ec57aabb42', operation='UPDATE', pgid='pgtrigger_ac_07_case_number_fixed_3d622', table='cases_case', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='ac_09_open_has_no_end', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.status <> 'closed' AND NEW.closed_at IS NOT NULL THEN\n    RAISE EXCEPTION 'AC-09: A case that is not closed has no closing date.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='3be682dc1c7c8f7a6ad708a8636f2704ca8de189', operation='INSERT OR UPDATE', pgid='pgtrigger_ac_09_open_has_no_end_c1184', table='cases_case', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='person_name_trigram'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='person_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='ac_07_withdrawn_with_reason', violation_error_message='Withdrawing needs a reason.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='acb48a8475d20cde5c982ee717556110840535e4', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_39461', table='cases_person', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_person_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.added_by_id IS DISTINCT FROM NEW.added_by_id OR OLD.added_at IS DISTINCT FROM NEW.added_at THEN RAISE EXCEPTION 'AC-07: A person stays in the case they were entered in.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='778ea1a1dfc2d244bc52c4d33a4d97028c9a4694', operation='UPDATE', pgid='pgtrigger_ac_07_person_fixed_91f9e', table='cases_person', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='notsameperson',
-            constraint=models.CheckConstraint(condition=models.Q(('person_a__lt', models.F('person_b'))), name='not_same_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='notsameperson',
-            constraint=models.UniqueConstraint(fields=('person_a', 'person_b'), name='not_same_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notsameperson',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5077123523b6fdfb236a4bd266d22816eb5686bd', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_2363c', table='cases_notsameperson', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('keep', models.F('duplicate')), _negated=True), name='merge_two_entries'),
-        ),
-        migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='merge_two_people', violation_error_message='Somebody else decides on a merge.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='personmerge',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b49d4d482320514523865be58f92e7e99072da3e', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_f4b6b', table='cases_personmerge', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='evidence_number_in_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('derived_from__isnull', True), models.Q(('derivation', ''), _negated=True), _connector='OR'), name='fr_04_derivative_says_what', violation_error_message='A derivative says what was done to the original (FR-04).'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='ac_07_evidence_withdrawn_reason', violation_error_message='Withdrawing needs a reason.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6af0a0bda2ba1f1d1157bb833534f1e76b16bf5b', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_0a81a', table='cases_evidence', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_original_unaltered', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.number IS DISTINCT FROM NEW.number OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.file_id IS DISTINCT FROM NEW.file_id OR OLD.file_name IS DISTINCT FROM NEW.file_name OR OLD.derived_from_id IS DISTINCT FROM NEW.derived_from_id OR OLD.derivation IS DISTINCT FROM NEW.derivation OR OLD.origin_kind IS DISTINCT FROM NEW.origin_kind OR OLD.origin IS DISTINCT FROM NEW.origin OR OLD.obtained_at IS DISTINCT FROM NEW.obtained_at OR OLD.clip_time_code IS DISTINCT FROM NEW.clip_time_code OR OLD.clip_frame IS DISTINCT FROM NEW.clip_frame OR OLD.clip_sha256 IS DISTINCT FROM NEW.clip_sha256 OR OLD.added_by_id IS DISTINCT FROM NEW.added_by_id OR OLD.added_at IS DISTINCT FROM NEW.added_at THEN RAISE EXCEPTION 'AC-07: The original and where it came from cannot be altered; add a derivative or a note.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='204040febb1a7feec61e9e35a4cd344c663a0ec7', operation='UPDATE', pgid='pgtrigger_ac_07_original_unaltered_3fdb1', table='cases_evidence', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['case', '-at', '-id'], name='timeline_of_case'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='timelineentry',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d12e91d4e3df76d090fe010dec364b8f71892d42', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_b03aa', table='cases_timelineentry', when='BEFORE')),
         ),
     ]

@@ -15,5 +15,6 @@ class AuditConfig(AppConfig):
         from ecpd.audit import signals
         from ecpd.audit.grants import grant_application_role
 
-        post_migrate.connect(grant_application_role, dispatch_uid="ecpd.audit.grants")
+        # Every app's signal comes after the last migration: one of them is enough.
+        post_migrate.connect(grant_application_role, sender=self, dispatch_uid="ecpd.audit.grants")
         signals.connect()

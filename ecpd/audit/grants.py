@@ -43,7 +43,7 @@ APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})
 
 
 def grant_application_role(sender, using: str = "default", **kwargs) -> None:
-    """After each app's migration, set the application role's privileges on every table (idempotent)."""
+    """After the migrations, set the application role's privileges on every table (idempotent)."""
     connection = connections[using]
     role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
     with connection.cursor() as cursor:

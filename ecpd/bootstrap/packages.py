@@ -21,8 +21,10 @@ def install(kind: str) -> None:
     if not PYTHON.exists() or not STAMP.exists():
         _make_environment()
     say(f"installing {'development ' if kind == 'dev' else ''}packages from {LOCKS[kind].name}")
+    uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-deps"]
     run(
-        [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-deps", "-r", LOCKS[kind]],
+        # Compiled once here, not at each start of each process: where Python may not write its own, a start took twice.
+        [*uv, "--compile-bytecode", "-r", LOCKS[kind]],
         otherwise="The Python packages could not be installed; check the connection to the package index.",
     )
     kinds = {"run", "dev"} if kind == "dev" else {kind}

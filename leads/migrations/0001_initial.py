@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import pgvector.django.halfvec
 from django.conf import settings
 from django.db import migrations, models
@@ -14,194 +13,12 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_role_functions'),
+        ('accounts', '__first__'),
         ('cases', '0002_initial'),
         ('policy', '0002_parameter_functions'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Candidate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('cosine', models.FloatField()),
-                ('match_score', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('score_high', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('standout', models.FloatField(blank=True, null=True)),
-                ('snapshot', models.JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")),
-            ],
-            options={
-                'ordering': ['search_id', 'rank'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='GalleryFace',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('box', models.JSONField()),
-                ('landmarks', models.JSONField()),
-                ('score', models.FloatField()),
-                ('quality', models.JSONField(default=dict)),
-                ('model_id', models.CharField(max_length=128)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Corroboration',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('dna', 'DNA'), ('fingerprint', 'Fingerprints'), ('phone', 'Cell-phone data'), ('physical', 'Physical evidence'), ('witness', 'Independent witness'), ('whereabouts', 'Established whereabouts'), ('lineup', 'Photo line-up')], max_length=12)),
-                ('details', models.JSONField(default=dict)),
-                ('ties_by', models.TextField(verbose_name='how it ties this person')),
-                ('comes_from_lead', models.CharField(choices=[('no', 'No, it would exist without the search'), ('partly', 'Partly'), ('yes', 'Yes, only because of the search')], max_length=6, verbose_name='does it come from the lead?')),
-                ('independence', models.TextField(verbose_name='why that is so')),
-                ('linked_at', models.DateTimeField(auto_now_add=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corroborations', to='cases.evidence')),
-                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CorroborationVerification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verified', models.BooleanField()),
-                ('reason', models.TextField(verbose_name='what was checked')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('corroboration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='leads.corroboration')),
-                ('verifier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Examination',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(choices=[(1, 'First examiner'), (2, 'Second examiner, blind')])),
-                ('components', models.JSONField()),
-                ('conclusion', models.CharField(choices=[('possible_match', 'Possible match'), ('inconclusive', 'Inconclusive'), ('exclude', 'Exclude')], max_length=15)),
-                ('basis', models.TextField(verbose_name='what the conclusion is based on')),
-                ('does_not_fit', models.TextField(verbose_name='what does not fit')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examinations', to='leads.candidate')),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.trainingcertificate')),
-                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examinations', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['candidate_id', 'position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ExaminationDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.candidate')),
-                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ExaminationRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(auto_now_add=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('open', 'Waits'), ('done', 'Done'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examination_requests', to='leads.candidate')),
-                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examination_requests', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['due_on', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ExculpatoryEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('description', 'A description that does not fit'), ('alibi', 'An alibi'), ('other_candidate', 'Another candidate'), ('failed_search', 'A search that found nobody or others'), ('examiner_doubt', "An examiner's doubt"), ('other', 'Something else')], max_length=20)),
-                ('what', models.TextField(verbose_name='what it shows')),
-                ('origin', models.CharField(blank=True, help_text='Set when the software entered it: from what.', max_length=80)),
-                ('entered_at', models.DateTimeField(auto_now_add=True)),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.evidence')),
-            ],
-            options={
-                'verbose_name_plural': 'exculpatory entries',
-                'ordering': ['id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ExculpatoryAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('explained', 'Explained'), ('open', 'Stays open')], max_length=10)),
-                ('text', models.TextField(verbose_name='how, or why')),
-                ('answered_at', models.DateTimeField(auto_now_add=True)),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='leads.exculpatoryentry')),
-            ],
-            options={
-                'ordering': ['-id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FaceVector',
-            fields=[
-                ('face', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='vector', serialize=False, to='leads.galleryface')),
-                ('model_id', models.CharField(max_length=128)),
-                ('active', models.BooleanField(default=True)),
-                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=512)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='candidate',
-            name='face',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='leads.galleryface'),
-        ),
-        migrations.CreateModel(
-            name='GalleryPhoto',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('phash', models.BigIntegerField(blank=True, null=True)),
-                ('source_url', models.CharField(blank=True, max_length=500)),
-                ('caption', models.CharField(blank=True, max_length=500)),
-                ('captured_on', models.DateField(blank=True, null=True)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('active', models.BooleanField(default=True)),
-                ('imported_at', models.DateTimeField(auto_now_add=True)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.storedfile')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='galleryface',
-            name='photo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='faces', to='leads.galleryphoto'),
-        ),
         migrations.CreateModel(
             name='GallerySource',
             fields=[
@@ -220,12 +37,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['news', 'city_archive', 'public_event', 'company_page', 'university_page', 'public_social', 'open_web', 'synthetic'])), name='fr_05_public_realm_only', violation_error_message='Gallery sources are public-realm only (FR-05).')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2013feda4507bed37c3255f07eb8f133ad32ab78', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_fdbfb', table='leads_gallerysource', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_05_source_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.kind IS DISTINCT FROM NEW.kind OR OLD.added_by_id IS DISTINCT FROM NEW.added_by_id OR OLD.added_at IS DISTINCT FROM NEW.added_at THEN RAISE EXCEPTION 'FR-05: The kind of a source cannot be changed; withdraw it and add another.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='cd3ef9085c4db2983b4604311504cd77fa3f3e76', operation='UPDATE', pgid='pgtrigger_fr_05_source_fixed_02700', table='leads_gallerysource', when='BEFORE'))],
             },
-        ),
-        migrations.AddField(
-            model_name='galleryphoto',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='leads.gallerysource'),
         ),
         migrations.CreateModel(
             name='GallerySubject',
@@ -237,12 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('source', 'published_name', 'external_id'), name='gallery_subject_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b3ca0ca18f3c972e118b2526a745c18cf0c9d2cf', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_b41f4', table='leads_gallerysubject', when='BEFORE'))],
             },
-        ),
-        migrations.AddField(
-            model_name='galleryphoto',
-            name='subject',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='leads.gallerysubject'),
         ),
         migrations.CreateModel(
             name='ImportBatch',
@@ -266,59 +77,52 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='galleryphoto',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='leads.importbatch'),
-        ),
-        migrations.CreateModel(
-            name='ImportReject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500)),
-                ('code', models.CharField(max_length=30)),
-                ('reason', models.CharField(max_length=300)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rejects', to='leads.importbatch')),
-            ],
-            options={
-                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9464a3650154337df1eb215344f4f6548362baa7', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_69646', table='leads_importbatch', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name='GalleryPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=12, unique=True)),
-                ('year', models.PositiveSmallIntegerField(editable=False)),
-                ('serial', models.PositiveIntegerField(editable=False)),
-                ('state', models.CharField(choices=[('open', 'Needs evidence'), ('marked', 'Marked for warrant'), ('applied', 'Application submitted'), ('approved', 'Application approved'), ('denied', 'Application denied'), ('cleared', 'Cleared')], db_index=True, default='open', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('marked_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_reason', models.TextField(blank=True)),
-                ('candidate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lead', to='leads.candidate')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='cases.case')),
-                ('cleared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('marked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='cases.person')),
+                ('sha256', models.CharField(max_length=64)),
+                ('phash', models.BigIntegerField(blank=True, null=True)),
+                ('source_url', models.CharField(blank=True, max_length=500)),
+                ('caption', models.CharField(blank=True, max_length=500)),
+                ('captured_on', models.DateField(blank=True, null=True)),
+                ('width', models.PositiveIntegerField(default=0)),
+                ('height', models.PositiveIntegerField(default=0)),
+                ('synthetic', models.BooleanField(default=False)),
+                ('active', models.BooleanField(default=True)),
+                ('imported_at', models.DateTimeField(auto_now_add=True)),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.storedfile')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='leads.gallerysource')),
+                ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='leads.gallerysubject')),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='leads.importbatch')),
             ],
             options={
-                'ordering': ['-id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['sha256'], name='gallery_photo_sha256')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'sha256'), name='gallery_photo_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e43f4863d4934e94bbe9adbfb0efc45fb08d4207', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_748ef', table='leads_galleryphoto', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_06_not_opted_out', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.active AND EXISTS (\n    SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND (o.sha256 = NEW.sha256\n        OR (o.source_id = NEW.source_id AND o.phash IS NOT NULL AND NEW.phash IS NOT NULL\n            AND bit_count((o.phash # NEW.phash)::bit(64)) <= 4))) THEN\n    RAISE EXCEPTION 'FR-06: The person in this photo opted out; it cannot be imported or searched.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='7f2fec4f8eb836f96fa569478c88ecb40ce461c8', operation='INSERT OR UPDATE', pgid='pgtrigger_fr_06_not_opted_out_62906', table='leads_galleryphoto', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_05_photo_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.source_id IS DISTINCT FROM NEW.source_id OR OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.file_id IS DISTINCT FROM NEW.file_id OR OLD.source_url IS DISTINCT FROM NEW.source_url OR OLD.captured_on IS DISTINCT FROM NEW.captured_on OR OLD.imported_at IS DISTINCT FROM NEW.imported_at THEN RAISE EXCEPTION 'FR-05: A photo keeps its source and file.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='77a4a106fce3c423ad512d8e173cc2877ba05386', operation='UPDATE', pgid='pgtrigger_fr_05_photo_fixed_e71e1', table='leads_galleryphoto', when='BEFORE'))],
             },
         ),
-        migrations.AddField(
-            model_name='exculpatoryentry',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exculpatory', to='leads.lead'),
-        ),
-        migrations.AddField(
-            model_name='corroboration',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corroborations', to='leads.lead'),
+        migrations.CreateModel(
+            name='GalleryFace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ordinal', models.PositiveSmallIntegerField()),
+                ('box', models.JSONField()),
+                ('landmarks', models.JSONField()),
+                ('score', models.FloatField()),
+                ('quality', models.JSONField(default=dict)),
+                ('model_id', models.CharField(max_length=128)),
+                ('photo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='faces', to='leads.galleryphoto')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('photo', 'ordinal', 'model_id'), name='gallery_face_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5a36d63852e0c7612ff21c77fbcb4880d8c86646', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_87e94', table='leads_galleryface', when='BEFORE'))],
+            },
         ),
         migrations.CreateModel(
             name='ModelCard',
@@ -333,57 +137,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='40d0fb56afee24901daa7f9387836b4f0021ee8c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_cb7b1', table='leads_modelcard', when='BEFORE'))],
             },
-        ),
-        migrations.CreateModel(
-            name='OptOut',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name="the photo's SHA-256")),
-                ('phash', models.BigIntegerField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('received_on', models.DateField()),
-                ('vendor_confirmation', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.gallerysource')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProbeFaces',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_id', models.CharField(max_length=128)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('faces', models.JSONField(default=list)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('notes', models.JSONField(default=list)),
-                ('error', models.TextField(blank=True)),
-                ('queued_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='probe_faces', to='cases.evidence')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('probe', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.evidence')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
         ),
         migrations.CreateModel(
             name='SearchRequest',
@@ -429,12 +184,268 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['case', '-id'], name='search_of_case')],
+                'constraints': [models.UniqueConstraint(fields=('year', 'serial'), name='search_number_by_year'), models.CheckConstraint(condition=models.Q(('purpose__in', ['suspect', 'witness', 'victim', 'missing', 'deceased'])), name='fr_02_purpose', violation_error_message='That is no purpose for which somebody may be searched (FR-02).'), models.CheckConstraint(condition=models.Q(('quality_passed', True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='fr_04_quality_or_words', violation_error_message='A probe that fails the quality gate needs a written justification (FR-04).')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='734ef5ac17da027d413f36bba646296ed4431247', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_19424', table='leads_searchrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_01_certified_investigator', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT ecpd_has_role(NEW.requested_by_id, 'investigator')\n   OR NOT ecpd_has_certificate(NEW.requested_by_id, 'facial_recognition') THEN\n    RAISE EXCEPTION 'FR-01: Only an investigator with a current facial-recognition certificate may request a search.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='f4017615a120d22dfe9935a334d849375c882f5b', operation='INSERT', pgid='pgtrigger_fr_01_certified_investigator_a755a', table='leads_searchrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_02_grounds', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE case_status text; offense_class text;', func="\nSELECT status INTO case_status FROM cases_case WHERE id = NEW.case_id;\nIF case_status <> 'open' THEN RAISE EXCEPTION 'FR-02: A search needs an open case.' USING ERRCODE = '23514'; END IF;\nIF NOT EXISTS (SELECT 1 FROM cases_caseassignment a\n               WHERE a.case_id = NEW.case_id AND a.user_id = NEW.requested_by_id AND a.ended_at IS NULL) THEN\n    RAISE EXCEPTION 'FR-02: Only an investigator assigned to the case may request a search on it.' USING ERRCODE = '23514';\nEND IF;\nIF length(trim(NEW.facts)) < ecpd_parameter_int('search_reason_min_chars') THEN\n    RAISE EXCEPTION 'FR-02: The facts that make the search likely to help are missing or too short.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.purpose = 'suspect' THEN\n    SELECT crime_against INTO offense_class FROM cases_nibrsoffense WHERE code = NEW.offense_id;\n    IF offense_class IS NULL OR NOT ecpd_parameter('fr_offence_classes') ? offense_class THEN\n        RAISE EXCEPTION 'FR-02: The offense is not of a class for which a suspect may be searched.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\n\nRETURN NEW;", hash='489162eaeda45faf3db920bcf68465ae6e91aa98', operation='INSERT', pgid='pgtrigger_fr_02_grounds_a66ea', table='leads_searchrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_03_probe_is_evidence', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT EXISTS (SELECT 1 FROM cases_evidence e\n               WHERE e.id = NEW.probe_id AND e.case_id = NEW.case_id AND e.kind IN ('photo', 'still')\n                 AND e.file_id IS NOT NULL AND e.origin <> '' AND e.withdrawn_at IS NULL) THEN\n    RAISE EXCEPTION 'FR-03: A probe is one still image, evidence of this case with origin, date and hash.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='c893db654803989f851e3451fa0503728b417185', operation='INSERT', pgid='pgtrigger_fr_03_probe_is_evidence_0670f', table='leads_searchrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_14_result_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state IN ('done', 'failed', 'cancelled') AND (NEW.state <> OLD.state\n    OR NEW.gallery_size IS DISTINCT FROM OLD.gallery_size OR NEW.model_id IS DISTINCT FROM OLD.model_id\n    OR NEW.above_bar IS DISTINCT FROM OLD.above_bar OR NEW.threshold IS DISTINCT FROM OLD.threshold\n    OR NEW.finished_at IS DISTINCT FROM OLD.finished_at) THEN\n    RAISE EXCEPTION 'FR-14: The result of a search cannot be changed.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='5b4441aca248524e459ae08eb56eecfe7a704d45', operation='UPDATE', pgid='pgtrigger_fr_14_result_fixed_c8f0e', table='leads_searchrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_14_request_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.number IS DISTINCT FROM NEW.number OR OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.probe_id IS DISTINCT FROM NEW.probe_id OR OLD.face IS DISTINCT FROM NEW.face OR OLD.quality IS DISTINCT FROM NEW.quality OR OLD.quality_passed IS DISTINCT FROM NEW.quality_passed OR OLD.purpose IS DISTINCT FROM NEW.purpose OR OLD.offense_id IS DISTINCT FROM NEW.offense_id OR OLD.facts IS DISTINCT FROM NEW.facts OR OLD.justification IS DISTINCT FROM NEW.justification OR OLD.requested_by_id IS DISTINCT FROM NEW.requested_by_id OR OLD.requested_at IS DISTINCT FROM NEW.requested_at OR OLD.rerun_of_id IS DISTINCT FROM NEW.rerun_of_id OR OLD.manual_version_id IS DISTINCT FROM NEW.manual_version_id THEN RAISE EXCEPTION 'FR-14: What was asked of a search cannot be changed.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='7febeeed00730a8c9fe951339cdc118e3390254b', operation='UPDATE', pgid='pgtrigger_fr_14_request_fixed_e98e3', table='leads_searchrequest', when='BEFORE'))],
             },
         ),
-        migrations.AddField(
-            model_name='candidate',
-            name='search',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='leads.searchrequest'),
+        migrations.CreateModel(
+            name='Candidate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('cosine', models.FloatField()),
+                ('match_score', models.DecimalField(decimal_places=3, max_digits=6)),
+                ('score_high', models.DecimalField(decimal_places=3, max_digits=6)),
+                ('standout', models.FloatField(blank=True, null=True)),
+                ('snapshot', models.JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")),
+                ('face', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='leads.galleryface')),
+                ('search', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='leads.searchrequest')),
+            ],
+            options={
+                'ordering': ['search_id', 'rank'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('search', 'rank'), name='candidate_rank_once'), models.UniqueConstraint(fields=('search', 'face'), name='candidate_face_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='482d0e295423a629e17f498d0f8421c90f985889', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_036a3', table='leads_candidate', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_06_never_opted_out', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id\n           WHERE f.id = NEW.face_id AND (NOT p.active OR EXISTS (\n               SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND o.sha256 = p.sha256))) THEN\n    RAISE EXCEPTION 'FR-06: A photo whose subject opted out is never returned.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='4a667d7d596129031f4d759cb0a287009149acc2', operation='INSERT', pgid='pgtrigger_fr_06_never_opted_out_94029', table='leads_candidate', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Lead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(editable=False, max_length=12, unique=True)),
+                ('year', models.PositiveSmallIntegerField(editable=False)),
+                ('serial', models.PositiveIntegerField(editable=False)),
+                ('state', models.CharField(choices=[('open', 'Needs evidence'), ('marked', 'Marked for warrant'), ('applied', 'Application submitted'), ('approved', 'Application approved'), ('denied', 'Application denied'), ('cleared', 'Cleared')], db_index=True, default='open', max_length=10)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('marked_at', models.DateTimeField(blank=True, null=True)),
+                ('cleared_at', models.DateTimeField(blank=True, null=True)),
+                ('cleared_reason', models.TextField(blank=True)),
+                ('candidate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lead', to='leads.candidate')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='cases.case')),
+                ('cleared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='cases.person')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('year', 'serial'), name='lead_number_by_year')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='14771ea6805562cb71f1dbfd6a8995a1cac891d1', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_e5c93', table='leads_lead', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_07_fr_08_above_the_bar', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE score numeric; requester bigint; case_of_search bigint;', func="\nSELECT c.match_score, s.requested_by_id, s.case_id INTO score, requester, case_of_search\n    FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE c.id = NEW.candidate_id;\nIF score < ecpd_parameter_number('match_score_min') THEN\n    RAISE EXCEPTION 'FR-07: A candidate whose match score is under the minimum cannot become a lead.' USING ERRCODE = '23514';\nEND IF;\nIF case_of_search <> NEW.case_id THEN\n    RAISE EXCEPTION 'FR-02: A lead belongs to the case of its search.' USING ERRCODE = '23514';\nEND IF;\nIF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id\n        AND e.conclusion = 'possible_match') < 2\n   OR EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id\n        AND (e.conclusion <> 'possible_match' OR (e.position = 2 AND e.examiner_id = requester))) THEN\n    RAISE EXCEPTION 'FR-08: Two certified examiners, the second blind, must both conclude possible match.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='8dff8f2777a4aeaf64f138e6232678e0ac401d5b', operation='INSERT', pgid='pgtrigger_fr_07_fr_08_above_the_bar_e0922', table='leads_lead', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_starts_open', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> 'open' THEN RAISE EXCEPTION 'FR-10: A lead begins open.' USING ERRCODE = '23514'; END IF;\n\nRETURN NEW;", hash='56a98f2af19f93da48320b8fb5c41d1112137b68', operation='INSERT', pgid='pgtrigger_fr_10_starts_open_87aab', table='leads_lead', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_steps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[\n    'open>marked', 'marked>open', 'marked>applied', 'applied>marked', 'applied>approved', 'applied>denied',\n    'denied>marked', 'denied>open', 'open>cleared', 'marked>cleared', 'denied>cleared']) THEN\n    RAISE EXCEPTION 'FR-10: A lead cannot take that step.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='067c161bd7a922e221e873d8483a96edcce2d97e', operation='UPDATE', pgid='pgtrigger_fr_10_steps_4ccea', table='leads_lead', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_warrant_needs_corroboration', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE counting int; counting_others int;', func="IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n\nIF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id\n           WHERE c.id = NEW.candidate_id AND s.purpose <> 'suspect') THEN\n    RAISE EXCEPTION 'FR-12: Only a search for a suspect has a way to a warrant.' USING ERRCODE = '23514';\nEND IF;\n\nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = NEW.id AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\n\nIF counting < ecpd_parameter_int('corroboration_min') THEN\n    RAISE EXCEPTION 'FR-10: Not enough verified evidence that does not come from the search links this person.' USING ERRCODE = '23514';\nEND IF;\nIF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n    RAISE EXCEPTION 'FR-11: A line-up counts only beside another verified independent item.' USING ERRCODE = '23514';\nEND IF;\nEND IF;\nRETURN NEW;", hash='3cdb050b1778ff22c2c6117fef8f116ac09adcc4', operation='UPDATE', pgid='pgtrigger_fr_10_warrant_needs_corroboration_594be', table='leads_lead', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_14_lead_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.number IS DISTINCT FROM NEW.number OR OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.candidate_id IS DISTINCT FROM NEW.candidate_id OR OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.created_by_id IS DISTINCT FROM NEW.created_by_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN RAISE EXCEPTION 'FR-14: Where a lead comes from cannot be changed.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='3c8d998cb28d1d44568d24a79a5021e247d98423', operation='UPDATE', pgid='pgtrigger_fr_14_lead_fixed_66f1b', table='leads_lead', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Corroboration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('dna', 'DNA'), ('fingerprint', 'Fingerprints'), ('phone', 'Cell-phone data'), ('physical', 'Physical evidence'), ('witness', 'Independent witness'), ('whereabouts', 'Established whereabouts'), ('lineup', 'Photo line-up')], max_length=12)),
+                ('details', models.JSONField(default=dict)),
+                ('ties_by', models.TextField(verbose_name='how it ties this person')),
+                ('comes_from_lead', models.CharField(choices=[('no', 'No, it would exist without the search'), ('partly', 'Partly'), ('yes', 'Yes, only because of the search')], max_length=6, verbose_name='does it come from the lead?')),
+                ('independence', models.TextField(verbose_name='why that is so')),
+                ('linked_at', models.DateTimeField(auto_now_add=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_reason', models.TextField(blank=True)),
+                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corroborations', to='cases.evidence')),
+                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corroborations', to='leads.lead')),
+            ],
+            options={
+                'ordering': ['id'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('lead', 'evidence'), name='corroboration_once', violation_error_message='This exhibit is linked to the lead already.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7cdcd317a98b9fba0a17f104dcd9944acfb790bd', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_3c629', table='leads_corroboration', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_same_case', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id\n               WHERE e.id = NEW.evidence_id AND l.id = NEW.lead_id AND e.withdrawn_at IS NULL) THEN\n    RAISE EXCEPTION 'FR-10: Corroborating evidence is an exhibit of the same case.' USING ERRCODE = '23514';\nEND IF;\nIF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id\n           JOIN leads_searchrequest s ON s.id = c.search_id\n           WHERE l.id = NEW.lead_id AND s.probe_id = NEW.evidence_id) THEN\n    RAISE EXCEPTION 'FR-10: The probe itself corroborates nothing.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='94f0e2da96a14910c99cf039ccdd5ef9e2cab974', operation='INSERT', pgid='pgtrigger_fr_10_same_case_cbb17', table='leads_corroboration', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_legal_process', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.kind = 'phone' AND NOT (COALESCE(NEW.details ->> 'process_type', '') <> ''\n    AND COALESCE(NEW.details ->> 'court', '') <> '' AND COALESCE(NEW.details ->> 'process_number', '') <> ''\n    AND COALESCE(NEW.details ->> 'process_date', '') <> '') THEN\n    RAISE EXCEPTION 'FR-10: Cell-phone data names its legal process: type, court, number and date (Pen. Code 1546.1).' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='d50ef4a9e993affbc79afcae03f6952261ca69ea', operation='INSERT', pgid='pgtrigger_fr_10_legal_process_e04a3', table='leads_corroboration', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_11_lineup_needs_other', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE counting int; counting_others int;', func="IF NEW.kind = 'lineup' AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n\nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = NEW.lead_id AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\nIF counting_others = 0 THEN RAISE EXCEPTION 'FR-11: A line-up may be opened only when another verified item already links the person.' USING ERRCODE = '23514'; END IF;\nEND IF;\nRETURN NEW;", hash='3f77aa155587f52ec221f8dee24c8a8cb9e7c9c4', operation='INSERT', pgid='pgtrigger_fr_11_lineup_needs_other_2294b', table='leads_corroboration', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_link_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.lead_id IS DISTINCT FROM NEW.lead_id OR OLD.evidence_id IS DISTINCT FROM NEW.evidence_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.details IS DISTINCT FROM NEW.details OR OLD.ties_by IS DISTINCT FROM NEW.ties_by OR OLD.comes_from_lead IS DISTINCT FROM NEW.comes_from_lead OR OLD.independence IS DISTINCT FROM NEW.independence OR OLD.linked_by_id IS DISTINCT FROM NEW.linked_by_id OR OLD.linked_at IS DISTINCT FROM NEW.linked_at THEN RAISE EXCEPTION 'FR-10: A link cannot be rewritten; withdraw it and link anew.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='a17d73ce2714de3c79a677ce46f46c4973c86485', operation='UPDATE', pgid='pgtrigger_fr_10_link_fixed_cbb77', table='leads_corroboration', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='CorroborationVerification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verified', models.BooleanField()),
+                ('reason', models.TextField(verbose_name='what was checked')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('corroboration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='leads.corroboration')),
+                ('verifier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f39f1cc9e328894f60c2d282d84149d64a006c07', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_1de64', table='leads_corroborationverification', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_verified_by_another', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id\n           AND (c.linked_by_id = NEW.verifier_id OR c.withdrawn_at IS NOT NULL)) THEN\n    RAISE EXCEPTION 'FR-10: Who linked an item cannot verify it.' USING ERRCODE = '23514';\nEND IF;\nIF NOT (ecpd_has_role(NEW.verifier_id, 'investigator') OR ecpd_has_role(NEW.verifier_id, 'captain')) THEN\n    RAISE EXCEPTION 'FR-10: An investigator or a captain verifies an item.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='eeb08fa7c6552c3f6c7307f3f1e92d8ee35246b7', operation='INSERT', pgid='pgtrigger_fr_10_verified_by_another_a6c9b', table='leads_corroborationverification', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Examination',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(choices=[(1, 'First examiner'), (2, 'Second examiner, blind')])),
+                ('components', models.JSONField()),
+                ('conclusion', models.CharField(choices=[('possible_match', 'Possible match'), ('inconclusive', 'Inconclusive'), ('exclude', 'Exclude')], max_length=15)),
+                ('basis', models.TextField(verbose_name='what the conclusion is based on')),
+                ('does_not_fit', models.TextField(verbose_name='what does not fit')),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examinations', to='leads.candidate')),
+                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.trainingcertificate')),
+                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examinations', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['candidate_id', 'position'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('candidate', 'position'), name='fr_08_one_of_each'), models.UniqueConstraint(fields=('candidate', 'examiner'), name='fr_08_two_people', violation_error_message='One person is not both examiners (FR-08).'), models.CheckConstraint(condition=models.Q(('conclusion__in', ['exclude', 'inconclusive', 'possible_match'])), name='fr_22_conclusions', violation_error_message='Exclude, inconclusive or possible match: nothing else (FR-22).'), models.CheckConstraint(condition=models.Q(('position__in', [1, 2])), name='fr_08_positions')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e83212b090e8cf9d5247982edba2e0f4d1de8ee6', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_f628c', table='leads_examination', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_22_complete_form', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> 19\n   OR NOT NEW.components ?& ARRAY['skin', 'outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin', 'neck', 'facial_hair', 'lines', 'scars', 'marks', 'alterations', 'other']\n   OR EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c\n              WHERE COALESCE(c.value ->> 'value', '') NOT IN ('similar', 'different', 'not_visible')) THEN\n    RAISE EXCEPTION 'FR-22: An examination answers all 19 components: similar, different or not visible.' USING ERRCODE = '23514';\nEND IF;\nIF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c\n           WHERE c.value ->> 'value' = 'different' AND length(trim(COALESCE(c.value ->> 'note', ''))) = 0) THEN\n    RAISE EXCEPTION 'FR-22: Every difference is explained.' USING ERRCODE = '23514';\nEND IF;\nIF length(trim(NEW.does_not_fit)) = 0 THEN\n    RAISE EXCEPTION 'FR-18: An examiner answers what does not fit.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='25672d12b8f145bae2a2402ecad5e814ad712d01', operation='INSERT', pgid='pgtrigger_fr_22_complete_form_2e844', table='leads_examination', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_08_two_examiners', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN\n    RAISE EXCEPTION 'FR-08: An examiner holds a current facial-recognition certificate.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.position = 2 THEN\n    IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id\n               WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN\n        RAISE EXCEPTION 'FR-08: Who requested the search cannot be the second examiner.' USING ERRCODE = '23514';\n    END IF;\n    IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1\n                   AND e.examiner_id <> NEW.examiner_id) THEN\n        RAISE EXCEPTION 'FR-08: The second examination follows the first, by somebody else.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\n\nRETURN NEW;", hash='d92072efb2e9a6b46df009cd85c3cdb11ac7b6ca', operation='INSERT', pgid='pgtrigger_fr_08_two_examiners_1f052', table='leads_examination', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExaminationDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('data', models.JSONField(default=dict)),
+                ('saved_at', models.DateTimeField(auto_now=True)),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.candidate')),
+                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('candidate', 'examiner'), name='examination_draft_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExaminationRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(auto_now_add=True)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('open', 'Waits'), ('done', 'Done'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examination_requests', to='leads.candidate')),
+                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examination_requests', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['due_on', 'id'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('candidate',), name='fr_08_one_second_examiner')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e7fc1264e3fd581c469183196f4e4c66c59ad15f', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_63d2c', table='leads_examinationrequest', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExculpatoryEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('description', 'A description that does not fit'), ('alibi', 'An alibi'), ('other_candidate', 'Another candidate'), ('failed_search', 'A search that found nobody or others'), ('examiner_doubt', "An examiner's doubt"), ('other', 'Something else')], max_length=20)),
+                ('what', models.TextField(verbose_name='what it shows')),
+                ('origin', models.CharField(blank=True, help_text='Set when the software entered it: from what.', max_length=80)),
+                ('entered_at', models.DateTimeField(auto_now_add=True)),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.evidence')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exculpatory', to='leads.lead')),
+            ],
+            options={
+                'verbose_name_plural': 'exculpatory entries',
+                'ordering': ['id'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('lead', 'origin'), name='exculpatory_origin_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='027b0b00e74b34c8fe44874931f89144a64672db', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_0a6e6', table='leads_exculpatoryentry', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExculpatoryAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('explained', 'Explained'), ('open', 'Stays open')], max_length=10)),
+                ('text', models.TextField(verbose_name='how, or why')),
+                ('answered_at', models.DateTimeField(auto_now_add=True)),
+                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='leads.exculpatoryentry')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='fr_18_answer_in_words')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dee07ebc820ddf2a15df6c291e31cc85fdec7f2c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_4147e', table='leads_exculpatoryanswer', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='FaceVector',
+            fields=[
+                ('face', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='vector', serialize=False, to='leads.galleryface')),
+                ('model_id', models.CharField(max_length=128)),
+                ('active', models.BooleanField(default=True)),
+                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=512)),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.gallerysource')),
+            ],
+            options={
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7d2919d3405b21d249a33da6b78a3d96c962c425', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_08060', table='leads_facevector', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportReject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=500)),
+                ('code', models.CharField(max_length=30)),
+                ('reason', models.CharField(max_length=300)),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rejects', to='leads.importbatch')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('batch', 'name'), name='import_reject_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1fb5ce85368d66ca6106d134da1e9f84f96a1970', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_3764c', table='leads_importreject', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='OptOut',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name="the photo's SHA-256")),
+                ('phash', models.BigIntegerField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('received_on', models.DateField()),
+                ('vendor_confirmation', models.CharField(blank=True, max_length=300)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_reason', models.TextField(blank=True)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.gallerysource')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='13b2ac30df81682436bd53abe8c5001a382965da', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_b2aea', table='leads_optout', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_06_opt_out_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.phash IS DISTINCT FROM NEW.phash OR OLD.source_id IS DISTINCT FROM NEW.source_id OR OLD.received_on IS DISTINCT FROM NEW.received_on OR OLD.recorded_by_id IS DISTINCT FROM NEW.recorded_by_id THEN RAISE EXCEPTION 'FR-06: An opt-out cannot be changed.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='2a73c6abe48fdd21d2d5bf3898f65dd6c13b338d', operation='UPDATE', pgid='pgtrigger_fr_06_opt_out_fixed_c412d', table='leads_optout', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProbeFaces',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model_id', models.CharField(max_length=128)),
+                ('state', models.CharField(choices=[('queued', 'Queued'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
+                ('faces', models.JSONField(default=list)),
+                ('width', models.PositiveIntegerField(default=0)),
+                ('height', models.PositiveIntegerField(default=0)),
+                ('notes', models.JSONField(default=list)),
+                ('error', models.TextField(blank=True)),
+                ('queued_at', models.DateTimeField(auto_now_add=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='probe_faces', to='cases.evidence')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('evidence', 'model_id'), name='probe_faces_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b1bb8288b597310c50327ad176963e9654e8821d', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_948ae', table='leads_probefaces', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='SearchDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('data', models.JSONField(default=dict)),
+                ('saved_at', models.DateTimeField(auto_now=True)),
+                ('probe', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.evidence')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('probe', 'user'), name='search_draft_once')],
+            },
         ),
         migrations.CreateModel(
             name='WarrantApplication',
@@ -456,6 +467,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('year', 'serial'), name='application_number_by_year'), models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('lead',), name='fr_13_one_application')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='276fb70a2766f4e0a3427d0a127b4c4b2dc02d90', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_fda02', table='leads_warrantapplication', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_10_application', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE counting int; counting_others int;', func="\nIF NEW.state <> 'submitted' THEN RAISE EXCEPTION 'FR-13: An application begins submitted.' USING ERRCODE = '23514'; END IF;\nIF length(trim(NEW.does_not_fit)) = 0 THEN\n    RAISE EXCEPTION 'FR-18: An applicant answers what does not fit.' USING ERRCODE = '23514';\nEND IF;\nIF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'marked') THEN\n    RAISE EXCEPTION 'FR-10: Only a lead that is marked for warrant can be applied for.' USING ERRCODE = '23514';\nEND IF;\n\nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = NEW.lead_id AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\n\nIF counting < ecpd_parameter_int('corroboration_min') THEN\n    RAISE EXCEPTION 'FR-10: Not enough verified evidence that does not come from the search links this person.' USING ERRCODE = '23514';\nEND IF;\nIF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n    RAISE EXCEPTION 'FR-11: A line-up counts only beside another verified independent item.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='82548eebde16f7a191f420f043df99cebc802862', operation='INSERT', pgid='pgtrigger_fr_10_application_7577d', table='leads_warrantapplication', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_13_approved_by_captains', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state <> 'submitted' AND (OLD.state <> NEW.state OR OLD.packet_sha256 <> NEW.packet_sha256) THEN\n    RAISE EXCEPTION 'FR-13: A decided application cannot be changed.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.state = 'approved' AND OLD.state <> 'approved' THEN\n    IF (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'approve')\n            < ecpd_parameter_int('warrant_approvers')\n       OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN\n        RAISE EXCEPTION 'FR-13: The captains the manual asks for have not approved.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\nIF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (\n        SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN\n    RAISE EXCEPTION 'FR-13: No captain denied this application.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='4452dd1a56a25c281505d429d87129e201aff99b', operation='UPDATE', pgid='pgtrigger_fr_13_approved_by_captains_22e44', table='leads_warrantapplication', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_14_application_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.number IS DISTINCT FROM NEW.number OR OLD.lead_id IS DISTINCT FROM NEW.lead_id OR OLD.applicant_id IS DISTINCT FROM NEW.applicant_id OR OLD.statement IS DISTINCT FROM NEW.statement OR OLD.does_not_fit IS DISTINCT FROM NEW.does_not_fit OR OLD.submitted_at IS DISTINCT FROM NEW.submitted_at THEN RAISE EXCEPTION 'FR-14: An application cannot be rewritten.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='32110d0dd1555be868e19dcbad17e1c9eefdccd9', operation='UPDATE', pgid='pgtrigger_fr_14_application_fixed_ccad1', table='leads_warrantapplication', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -472,307 +485,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('application', 'captain'), name='fr_13_one_decision_each')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6900cfced329e163c03b46c8a12051e7875c7d51', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_0306b', table='leads_warrantdecision', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_13_no_part_in_it', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE applicant bigint; of_lead bigint; application_state text; counting int; counting_others int;', func="\nSELECT a.applicant_id, a.lead_id, a.state INTO applicant, of_lead, application_state\n    FROM leads_warrantapplication a WHERE a.id = NEW.application_id;\nIF application_state <> 'submitted' THEN\n    RAISE EXCEPTION 'FR-13: This application is not waiting for a decision.' USING ERRCODE = '23514';\nEND IF;\nIF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN\n    RAISE EXCEPTION 'FR-13: A captain decides.' USING ERRCODE = '23514';\nEND IF;\nIF NOT NEW.read_packet OR length(trim(NEW.reasons)) = 0 THEN\n    RAISE EXCEPTION 'FR-13: A captain reads the packet and gives reasons.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.captain_id = applicant\n   OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id\n              JOIN leads_searchrequest s ON s.id = c.search_id\n              LEFT JOIN leads_examination e ON e.candidate_id = c.id\n              WHERE l.id = of_lead AND NEW.captain_id IN (s.requested_by_id, e.examiner_id, l.created_by_id))\n   OR EXISTS (SELECT 1 FROM leads_corroboration c\n              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id\n              WHERE c.lead_id = of_lead AND NEW.captain_id IN (c.linked_by_id, v.verifier_id)) THEN\n    RAISE EXCEPTION 'FR-13: Who searched, examined, linked, verified or applied cannot decide.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.outcome = 'approve' THEN\n    IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = of_lead AND NOT EXISTS (\n            SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN\n        RAISE EXCEPTION 'FR-18: What speaks against the lead is not answered.' USING ERRCODE = '23514';\n    END IF;\n    \nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = of_lead AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\n\n    \nIF counting < ecpd_parameter_int('corroboration_min') THEN\n    RAISE EXCEPTION 'FR-10: Not enough verified evidence that does not come from the search links this person.' USING ERRCODE = '23514';\nEND IF;\nIF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n    RAISE EXCEPTION 'FR-11: A line-up counts only beside another verified independent item.' USING ERRCODE = '23514';\nEND IF;\n\nEND IF;\n\nRETURN NEW;", hash='d5325365aa18e8979b4763b7a7f4aa789453ba00', operation='INSERT', pgid='pgtrigger_fr_13_no_part_in_it_849bd', table='leads_warrantdecision', when='BEFORE'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroborationverification',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f39f1cc9e328894f60c2d282d84149d64a006c07', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_1de64', table='leads_corroborationverification', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroborationverification',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_verified_by_another', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id\n           AND (c.linked_by_id = NEW.verifier_id OR c.withdrawn_at IS NOT NULL)) THEN\n    RAISE EXCEPTION 'FR-10: Who linked an item cannot verify it.' USING ERRCODE = '23514';\nEND IF;\nIF NOT (ecpd_has_role(NEW.verifier_id, 'investigator') OR ecpd_has_role(NEW.verifier_id, 'captain')) THEN\n    RAISE EXCEPTION 'FR-10: An investigator or a captain verifies an item.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='eeb08fa7c6552c3f6c7307f3f1e92d8ee35246b7', operation='INSERT', pgid='pgtrigger_fr_10_verified_by_another_a6c9b', table='leads_corroborationverification', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='examination',
-            constraint=models.UniqueConstraint(fields=('candidate', 'position'), name='fr_08_one_of_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='examination',
-            constraint=models.UniqueConstraint(fields=('candidate', 'examiner'), name='fr_08_two_people', violation_error_message='One person is not both examiners (FR-08).'),
-        ),
-        migrations.AddConstraint(
-            model_name='examination',
-            constraint=models.CheckConstraint(condition=models.Q(('conclusion__in', ['exclude', 'inconclusive', 'possible_match'])), name='fr_22_conclusions', violation_error_message='Exclude, inconclusive or possible match: nothing else (FR-22).'),
-        ),
-        migrations.AddConstraint(
-            model_name='examination',
-            constraint=models.CheckConstraint(condition=models.Q(('position__in', [1, 2])), name='fr_08_positions'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examination',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e83212b090e8cf9d5247982edba2e0f4d1de8ee6', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_f628c', table='leads_examination', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examination',
-            trigger=pgtrigger.compiler.Trigger(name='fr_22_complete_form', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> 19\n   OR NOT NEW.components ?& ARRAY['skin', 'outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin', 'neck', 'facial_hair', 'lines', 'scars', 'marks', 'alterations', 'other']\n   OR EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c\n              WHERE COALESCE(c.value ->> 'value', '') NOT IN ('similar', 'different', 'not_visible')) THEN\n    RAISE EXCEPTION 'FR-22: An examination answers all 19 components: similar, different or not visible.' USING ERRCODE = '23514';\nEND IF;\nIF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c\n           WHERE c.value ->> 'value' = 'different' AND length(trim(COALESCE(c.value ->> 'note', ''))) = 0) THEN\n    RAISE EXCEPTION 'FR-22: Every difference is explained.' USING ERRCODE = '23514';\nEND IF;\nIF length(trim(NEW.does_not_fit)) = 0 THEN\n    RAISE EXCEPTION 'FR-18: An examiner answers what does not fit.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='25672d12b8f145bae2a2402ecad5e814ad712d01', operation='INSERT', pgid='pgtrigger_fr_22_complete_form_2e844', table='leads_examination', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examination',
-            trigger=pgtrigger.compiler.Trigger(name='fr_08_two_examiners', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN\n    RAISE EXCEPTION 'FR-08: An examiner holds a current facial-recognition certificate.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.position = 2 THEN\n    IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id\n               WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN\n        RAISE EXCEPTION 'FR-08: Who requested the search cannot be the second examiner.' USING ERRCODE = '23514';\n    END IF;\n    IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1\n                   AND e.examiner_id <> NEW.examiner_id) THEN\n        RAISE EXCEPTION 'FR-08: The second examination follows the first, by somebody else.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\n\nRETURN NEW;", hash='d92072efb2e9a6b46df009cd85c3cdb11ac7b6ca', operation='INSERT', pgid='pgtrigger_fr_08_two_examiners_1f052', table='leads_examination', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='examinationdraft',
-            constraint=models.UniqueConstraint(fields=('candidate', 'examiner'), name='examination_draft_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='examinationrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('candidate',), name='fr_08_one_second_examiner'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examinationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e7fc1264e3fd581c469183196f4e4c66c59ad15f', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_63d2c', table='leads_examinationrequest', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='exculpatoryanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='fr_18_answer_in_words'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exculpatoryanswer',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dee07ebc820ddf2a15df6c291e31cc85fdec7f2c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_4147e', table='leads_exculpatoryanswer', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='facevector',
-            name='source',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.gallerysource'),
-        ),
-        migrations.AddConstraint(
-            model_name='galleryface',
-            constraint=models.UniqueConstraint(fields=('photo', 'ordinal', 'model_id'), name='gallery_face_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='galleryface',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5a36d63852e0c7612ff21c77fbcb4880d8c86646', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_87e94', table='leads_galleryface', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='gallerysource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['news', 'city_archive', 'public_event', 'company_page', 'university_page', 'public_social', 'open_web', 'synthetic'])), name='fr_05_public_realm_only', violation_error_message='Gallery sources are public-realm only (FR-05).'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gallerysource',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2013feda4507bed37c3255f07eb8f133ad32ab78', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_fdbfb', table='leads_gallerysource', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gallerysource',
-            trigger=pgtrigger.compiler.Trigger(name='fr_05_source_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.kind IS DISTINCT FROM NEW.kind OR OLD.added_by_id IS DISTINCT FROM NEW.added_by_id OR OLD.added_at IS DISTINCT FROM NEW.added_at THEN RAISE EXCEPTION 'FR-05: The kind of a source cannot be changed; withdraw it and add another.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='cd3ef9085c4db2983b4604311504cd77fa3f3e76', operation='UPDATE', pgid='pgtrigger_fr_05_source_fixed_02700', table='leads_gallerysource', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='gallerysubject',
-            constraint=models.UniqueConstraint(fields=('source', 'published_name', 'external_id'), name='gallery_subject_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gallerysubject',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b3ca0ca18f3c972e118b2526a745c18cf0c9d2cf', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_b41f4', table='leads_gallerysubject', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importbatch',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9464a3650154337df1eb215344f4f6548362baa7', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_69646', table='leads_importbatch', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='galleryphoto',
-            index=models.Index(fields=['sha256'], name='gallery_photo_sha256'),
-        ),
-        migrations.AddConstraint(
-            model_name='galleryphoto',
-            constraint=models.UniqueConstraint(fields=('source', 'sha256'), name='gallery_photo_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='galleryphoto',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e43f4863d4934e94bbe9adbfb0efc45fb08d4207', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_748ef', table='leads_galleryphoto', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='galleryphoto',
-            trigger=pgtrigger.compiler.Trigger(name='fr_06_not_opted_out', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.active AND EXISTS (\n    SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND (o.sha256 = NEW.sha256\n        OR (o.source_id = NEW.source_id AND o.phash IS NOT NULL AND NEW.phash IS NOT NULL\n            AND bit_count((o.phash # NEW.phash)::bit(64)) <= 4))) THEN\n    RAISE EXCEPTION 'FR-06: The person in this photo opted out; it cannot be imported or searched.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='7f2fec4f8eb836f96fa569478c88ecb40ce461c8', operation='INSERT OR UPDATE', pgid='pgtrigger_fr_06_not_opted_out_62906', table='leads_galleryphoto', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='galleryphoto',
-            trigger=pgtrigger.compiler.Trigger(name='fr_05_photo_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.source_id IS DISTINCT FROM NEW.source_id OR OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.file_id IS DISTINCT FROM NEW.file_id OR OLD.source_url IS DISTINCT FROM NEW.source_url OR OLD.captured_on IS DISTINCT FROM NEW.captured_on OR OLD.imported_at IS DISTINCT FROM NEW.imported_at THEN RAISE EXCEPTION 'FR-05: A photo keeps its source and file.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='77a4a106fce3c423ad512d8e173cc2877ba05386', operation='UPDATE', pgid='pgtrigger_fr_05_photo_fixed_e71e1', table='leads_galleryphoto', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='importreject',
-            constraint=models.UniqueConstraint(fields=('batch', 'name'), name='import_reject_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importreject',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1fb5ce85368d66ca6106d134da1e9f84f96a1970', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_3764c', table='leads_importreject', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='lead_number_by_year'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='14771ea6805562cb71f1dbfd6a8995a1cac891d1', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_e5c93', table='leads_lead', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='fr_07_fr_08_above_the_bar', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE score numeric; requester bigint; case_of_search bigint;', func="\nSELECT c.match_score, s.requested_by_id, s.case_id INTO score, requester, case_of_search\n    FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE c.id = NEW.candidate_id;\nIF score < ecpd_parameter_number('match_score_min') THEN\n    RAISE EXCEPTION 'FR-07: A candidate whose match score is under the minimum cannot become a lead.' USING ERRCODE = '23514';\nEND IF;\nIF case_of_search <> NEW.case_id THEN\n    RAISE EXCEPTION 'FR-02: A lead belongs to the case of its search.' USING ERRCODE = '23514';\nEND IF;\nIF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id\n        AND e.conclusion = 'possible_match') < 2\n   OR EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id\n        AND (e.conclusion <> 'possible_match' OR (e.position = 2 AND e.examiner_id = requester))) THEN\n    RAISE EXCEPTION 'FR-08: Two certified examiners, the second blind, must both conclude possible match.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='8dff8f2777a4aeaf64f138e6232678e0ac401d5b', operation='INSERT', pgid='pgtrigger_fr_07_fr_08_above_the_bar_e0922', table='leads_lead', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_starts_open', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> 'open' THEN RAISE EXCEPTION 'FR-10: A lead begins open.' USING ERRCODE = '23514'; END IF;\n\nRETURN NEW;", hash='56a98f2af19f93da48320b8fb5c41d1112137b68', operation='INSERT', pgid='pgtrigger_fr_10_starts_open_87aab', table='leads_lead', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_steps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[\n    'open>marked', 'marked>open', 'marked>applied', 'applied>marked', 'applied>approved', 'applied>denied',\n    'denied>marked', 'denied>open', 'open>cleared', 'marked>cleared', 'denied>cleared']) THEN\n    RAISE EXCEPTION 'FR-10: A lead cannot take that step.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='067c161bd7a922e221e873d8483a96edcce2d97e', operation='UPDATE', pgid='pgtrigger_fr_10_steps_4ccea', table='leads_lead', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_warrant_needs_corroboration', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE counting int; counting_others int;', func="IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n\nIF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id\n           WHERE c.id = NEW.candidate_id AND s.purpose <> 'suspect') THEN\n    RAISE EXCEPTION 'FR-12: Only a search for a suspect has a way to a warrant.' USING ERRCODE = '23514';\nEND IF;\n\nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = NEW.id AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\n\nIF counting < ecpd_parameter_int('corroboration_min') THEN\n    RAISE EXCEPTION 'FR-10: Not enough verified evidence that does not come from the search links this person.' USING ERRCODE = '23514';\nEND IF;\nIF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n    RAISE EXCEPTION 'FR-11: A line-up counts only beside another verified independent item.' USING ERRCODE = '23514';\nEND IF;\nEND IF;\nRETURN NEW;", hash='3cdb050b1778ff22c2c6117fef8f116ac09adcc4', operation='UPDATE', pgid='pgtrigger_fr_10_warrant_needs_corroboration_594be', table='leads_lead', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='fr_14_lead_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.number IS DISTINCT FROM NEW.number OR OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.candidate_id IS DISTINCT FROM NEW.candidate_id OR OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.created_by_id IS DISTINCT FROM NEW.created_by_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN RAISE EXCEPTION 'FR-14: Where a lead comes from cannot be changed.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='3c8d998cb28d1d44568d24a79a5021e247d98423', operation='UPDATE', pgid='pgtrigger_fr_14_lead_fixed_66f1b', table='leads_lead', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='exculpatoryentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('lead', 'origin'), name='exculpatory_origin_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exculpatoryentry',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='027b0b00e74b34c8fe44874931f89144a64672db', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_0a6e6', table='leads_exculpatoryentry', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='corroboration',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('lead', 'evidence'), name='corroboration_once', violation_error_message='This exhibit is linked to the lead already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroboration',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7cdcd317a98b9fba0a17f104dcd9944acfb790bd', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_3c629', table='leads_corroboration', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroboration',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_same_case', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id\n               WHERE e.id = NEW.evidence_id AND l.id = NEW.lead_id AND e.withdrawn_at IS NULL) THEN\n    RAISE EXCEPTION 'FR-10: Corroborating evidence is an exhibit of the same case.' USING ERRCODE = '23514';\nEND IF;\nIF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id\n           JOIN leads_searchrequest s ON s.id = c.search_id\n           WHERE l.id = NEW.lead_id AND s.probe_id = NEW.evidence_id) THEN\n    RAISE EXCEPTION 'FR-10: The probe itself corroborates nothing.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='94f0e2da96a14910c99cf039ccdd5ef9e2cab974', operation='INSERT', pgid='pgtrigger_fr_10_same_case_cbb17', table='leads_corroboration', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroboration',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_legal_process', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.kind = 'phone' AND NOT (COALESCE(NEW.details ->> 'process_type', '') <> ''\n    AND COALESCE(NEW.details ->> 'court', '') <> '' AND COALESCE(NEW.details ->> 'process_number', '') <> ''\n    AND COALESCE(NEW.details ->> 'process_date', '') <> '') THEN\n    RAISE EXCEPTION 'FR-10: Cell-phone data names its legal process: type, court, number and date (Pen. Code 1546.1).' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='d50ef4a9e993affbc79afcae03f6952261ca69ea', operation='INSERT', pgid='pgtrigger_fr_10_legal_process_e04a3', table='leads_corroboration', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroboration',
-            trigger=pgtrigger.compiler.Trigger(name='fr_11_lineup_needs_other', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE counting int; counting_others int;', func="IF NEW.kind = 'lineup' AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n\nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = NEW.lead_id AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\nIF counting_others = 0 THEN RAISE EXCEPTION 'FR-11: A line-up may be opened only when another verified item already links the person.' USING ERRCODE = '23514'; END IF;\nEND IF;\nRETURN NEW;", hash='3f77aa155587f52ec221f8dee24c8a8cb9e7c9c4', operation='INSERT', pgid='pgtrigger_fr_11_lineup_needs_other_2294b', table='leads_corroboration', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='corroboration',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_link_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.lead_id IS DISTINCT FROM NEW.lead_id OR OLD.evidence_id IS DISTINCT FROM NEW.evidence_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.details IS DISTINCT FROM NEW.details OR OLD.ties_by IS DISTINCT FROM NEW.ties_by OR OLD.comes_from_lead IS DISTINCT FROM NEW.comes_from_lead OR OLD.independence IS DISTINCT FROM NEW.independence OR OLD.linked_by_id IS DISTINCT FROM NEW.linked_by_id OR OLD.linked_at IS DISTINCT FROM NEW.linked_at THEN RAISE EXCEPTION 'FR-10: A link cannot be rewritten; withdraw it and link anew.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='a17d73ce2714de3c79a677ce46f46c4973c86485', operation='UPDATE', pgid='pgtrigger_fr_10_link_fixed_cbb77', table='leads_corroboration', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='modelcard',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='40d0fb56afee24901daa7f9387836b4f0021ee8c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_cb7b1', table='leads_modelcard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='optout',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='13b2ac30df81682436bd53abe8c5001a382965da', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_b2aea', table='leads_optout', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='optout',
-            trigger=pgtrigger.compiler.Trigger(name='fr_06_opt_out_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.phash IS DISTINCT FROM NEW.phash OR OLD.source_id IS DISTINCT FROM NEW.source_id OR OLD.received_on IS DISTINCT FROM NEW.received_on OR OLD.recorded_by_id IS DISTINCT FROM NEW.recorded_by_id THEN RAISE EXCEPTION 'FR-06: An opt-out cannot be changed.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='2a73c6abe48fdd21d2d5bf3898f65dd6c13b338d', operation='UPDATE', pgid='pgtrigger_fr_06_opt_out_fixed_c412d', table='leads_optout', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='probefaces',
-            constraint=models.UniqueConstraint(fields=('evidence', 'model_id'), name='probe_faces_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='probefaces',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b1bb8288b597310c50327ad176963e9654e8821d', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_948ae', table='leads_probefaces', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='searchdraft',
-            constraint=models.UniqueConstraint(fields=('probe', 'user'), name='search_draft_once'),
-        ),
-        migrations.AddIndex(
-            model_name='searchrequest',
-            index=models.Index(fields=['case', '-id'], name='search_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrequest',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='search_number_by_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['suspect', 'witness', 'victim', 'missing', 'deceased'])), name='fr_02_purpose', violation_error_message='That is no purpose for which somebody may be searched (FR-02).'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('quality_passed', True), models.Q(('justification', ''), _negated=True), _connector='OR'), name='fr_04_quality_or_words', violation_error_message='A probe that fails the quality gate needs a written justification (FR-04).'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrequest',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='734ef5ac17da027d413f36bba646296ed4431247', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_19424', table='leads_searchrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrequest',
-            trigger=pgtrigger.compiler.Trigger(name='fr_01_certified_investigator', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT ecpd_has_role(NEW.requested_by_id, 'investigator')\n   OR NOT ecpd_has_certificate(NEW.requested_by_id, 'facial_recognition') THEN\n    RAISE EXCEPTION 'FR-01: Only an investigator with a current facial-recognition certificate may request a search.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='f4017615a120d22dfe9935a334d849375c882f5b', operation='INSERT', pgid='pgtrigger_fr_01_certified_investigator_a755a', table='leads_searchrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrequest',
-            trigger=pgtrigger.compiler.Trigger(name='fr_02_grounds', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE case_status text; offense_class text;', func="\nSELECT status INTO case_status FROM cases_case WHERE id = NEW.case_id;\nIF case_status <> 'open' THEN RAISE EXCEPTION 'FR-02: A search needs an open case.' USING ERRCODE = '23514'; END IF;\nIF NOT EXISTS (SELECT 1 FROM cases_caseassignment a\n               WHERE a.case_id = NEW.case_id AND a.user_id = NEW.requested_by_id AND a.ended_at IS NULL) THEN\n    RAISE EXCEPTION 'FR-02: Only an investigator assigned to the case may request a search on it.' USING ERRCODE = '23514';\nEND IF;\nIF length(trim(NEW.facts)) < ecpd_parameter_int('search_reason_min_chars') THEN\n    RAISE EXCEPTION 'FR-02: The facts that make the search likely to help are missing or too short.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.purpose = 'suspect' THEN\n    SELECT crime_against INTO offense_class FROM cases_nibrsoffense WHERE code = NEW.offense_id;\n    IF offense_class IS NULL OR NOT ecpd_parameter('fr_offence_classes') ? offense_class THEN\n        RAISE EXCEPTION 'FR-02: The offense is not of a class for which a suspect may be searched.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\n\nRETURN NEW;", hash='489162eaeda45faf3db920bcf68465ae6e91aa98', operation='INSERT', pgid='pgtrigger_fr_02_grounds_a66ea', table='leads_searchrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrequest',
-            trigger=pgtrigger.compiler.Trigger(name='fr_03_probe_is_evidence', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NOT EXISTS (SELECT 1 FROM cases_evidence e\n               WHERE e.id = NEW.probe_id AND e.case_id = NEW.case_id AND e.kind IN ('photo', 'still')\n                 AND e.file_id IS NOT NULL AND e.origin <> '' AND e.withdrawn_at IS NULL) THEN\n    RAISE EXCEPTION 'FR-03: A probe is one still image, evidence of this case with origin, date and hash.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='c893db654803989f851e3451fa0503728b417185', operation='INSERT', pgid='pgtrigger_fr_03_probe_is_evidence_0670f', table='leads_searchrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrequest',
-            trigger=pgtrigger.compiler.Trigger(name='fr_14_result_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state IN ('done', 'failed', 'cancelled') AND (NEW.state <> OLD.state\n    OR NEW.gallery_size IS DISTINCT FROM OLD.gallery_size OR NEW.model_id IS DISTINCT FROM OLD.model_id\n    OR NEW.above_bar IS DISTINCT FROM OLD.above_bar OR NEW.threshold IS DISTINCT FROM OLD.threshold\n    OR NEW.finished_at IS DISTINCT FROM OLD.finished_at) THEN\n    RAISE EXCEPTION 'FR-14: The result of a search cannot be changed.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='5b4441aca248524e459ae08eb56eecfe7a704d45', operation='UPDATE', pgid='pgtrigger_fr_14_result_fixed_c8f0e', table='leads_searchrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrequest',
-            trigger=pgtrigger.compiler.Trigger(name='fr_14_request_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.number IS DISTINCT FROM NEW.number OR OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.probe_id IS DISTINCT FROM NEW.probe_id OR OLD.face IS DISTINCT FROM NEW.face OR OLD.quality IS DISTINCT FROM NEW.quality OR OLD.quality_passed IS DISTINCT FROM NEW.quality_passed OR OLD.purpose IS DISTINCT FROM NEW.purpose OR OLD.offense_id IS DISTINCT FROM NEW.offense_id OR OLD.facts IS DISTINCT FROM NEW.facts OR OLD.justification IS DISTINCT FROM NEW.justification OR OLD.requested_by_id IS DISTINCT FROM NEW.requested_by_id OR OLD.requested_at IS DISTINCT FROM NEW.requested_at OR OLD.rerun_of_id IS DISTINCT FROM NEW.rerun_of_id OR OLD.manual_version_id IS DISTINCT FROM NEW.manual_version_id THEN RAISE EXCEPTION 'FR-14: What was asked of a search cannot be changed.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='7febeeed00730a8c9fe951339cdc118e3390254b', operation='UPDATE', pgid='pgtrigger_fr_14_request_fixed_e98e3', table='leads_searchrequest', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('search', 'rank'), name='candidate_rank_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('search', 'face'), name='candidate_face_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='candidate',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='482d0e295423a629e17f498d0f8421c90f985889', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_036a3', table='leads_candidate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='candidate',
-            trigger=pgtrigger.compiler.Trigger(name='fr_06_never_opted_out', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id\n           WHERE f.id = NEW.face_id AND (NOT p.active OR EXISTS (\n               SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND o.sha256 = p.sha256))) THEN\n    RAISE EXCEPTION 'FR-06: A photo whose subject opted out is never returned.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='4a667d7d596129031f4d759cb0a287009149acc2', operation='INSERT', pgid='pgtrigger_fr_06_never_opted_out_94029', table='leads_candidate', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantapplication',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='application_number_by_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantapplication',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('lead',), name='fr_13_one_application'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='warrantapplication',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='276fb70a2766f4e0a3427d0a127b4c4b2dc02d90', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_fda02', table='leads_warrantapplication', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='warrantapplication',
-            trigger=pgtrigger.compiler.Trigger(name='fr_10_application', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE counting int; counting_others int;', func="\nIF NEW.state <> 'submitted' THEN RAISE EXCEPTION 'FR-13: An application begins submitted.' USING ERRCODE = '23514'; END IF;\nIF length(trim(NEW.does_not_fit)) = 0 THEN\n    RAISE EXCEPTION 'FR-18: An applicant answers what does not fit.' USING ERRCODE = '23514';\nEND IF;\nIF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'marked') THEN\n    RAISE EXCEPTION 'FR-10: Only a lead that is marked for warrant can be applied for.' USING ERRCODE = '23514';\nEND IF;\n\nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = NEW.lead_id AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\n\nIF counting < ecpd_parameter_int('corroboration_min') THEN\n    RAISE EXCEPTION 'FR-10: Not enough verified evidence that does not come from the search links this person.' USING ERRCODE = '23514';\nEND IF;\nIF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n    RAISE EXCEPTION 'FR-11: A line-up counts only beside another verified independent item.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='82548eebde16f7a191f420f043df99cebc802862', operation='INSERT', pgid='pgtrigger_fr_10_application_7577d', table='leads_warrantapplication', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='warrantapplication',
-            trigger=pgtrigger.compiler.Trigger(name='fr_13_approved_by_captains', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state <> 'submitted' AND (OLD.state <> NEW.state OR OLD.packet_sha256 <> NEW.packet_sha256) THEN\n    RAISE EXCEPTION 'FR-13: A decided application cannot be changed.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.state = 'approved' AND OLD.state <> 'approved' THEN\n    IF (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'approve')\n            < ecpd_parameter_int('warrant_approvers')\n       OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN\n        RAISE EXCEPTION 'FR-13: The captains the manual asks for have not approved.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\nIF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (\n        SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN\n    RAISE EXCEPTION 'FR-13: No captain denied this application.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='4452dd1a56a25c281505d429d87129e201aff99b', operation='UPDATE', pgid='pgtrigger_fr_13_approved_by_captains_22e44', table='leads_warrantapplication', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='warrantapplication',
-            trigger=pgtrigger.compiler.Trigger(name='fr_14_application_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.number IS DISTINCT FROM NEW.number OR OLD.lead_id IS DISTINCT FROM NEW.lead_id OR OLD.applicant_id IS DISTINCT FROM NEW.applicant_id OR OLD.statement IS DISTINCT FROM NEW.statement OR OLD.does_not_fit IS DISTINCT FROM NEW.does_not_fit OR OLD.submitted_at IS DISTINCT FROM NEW.submitted_at THEN RAISE EXCEPTION 'FR-14: An application cannot be rewritten.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='32110d0dd1555be868e19dcbad17e1c9eefdccd9', operation='UPDATE', pgid='pgtrigger_fr_14_application_fixed_ccad1', table='leads_warrantapplication', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantdecision',
-            constraint=models.UniqueConstraint(fields=('application', 'captain'), name='fr_13_one_decision_each'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='warrantdecision',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6900cfced329e163c03b46c8a12051e7875c7d51', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_0306b', table='leads_warrantdecision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='warrantdecision',
-            trigger=pgtrigger.compiler.Trigger(name='fr_13_no_part_in_it', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE applicant bigint; of_lead bigint; application_state text; counting int; counting_others int;', func="\nSELECT a.applicant_id, a.lead_id, a.state INTO applicant, of_lead, application_state\n    FROM leads_warrantapplication a WHERE a.id = NEW.application_id;\nIF application_state <> 'submitted' THEN\n    RAISE EXCEPTION 'FR-13: This application is not waiting for a decision.' USING ERRCODE = '23514';\nEND IF;\nIF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN\n    RAISE EXCEPTION 'FR-13: A captain decides.' USING ERRCODE = '23514';\nEND IF;\nIF NOT NEW.read_packet OR length(trim(NEW.reasons)) = 0 THEN\n    RAISE EXCEPTION 'FR-13: A captain reads the packet and gives reasons.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.captain_id = applicant\n   OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id\n              JOIN leads_searchrequest s ON s.id = c.search_id\n              LEFT JOIN leads_examination e ON e.candidate_id = c.id\n              WHERE l.id = of_lead AND NEW.captain_id IN (s.requested_by_id, e.examiner_id, l.created_by_id))\n   OR EXISTS (SELECT 1 FROM leads_corroboration c\n              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id\n              WHERE c.lead_id = of_lead AND NEW.captain_id IN (c.linked_by_id, v.verifier_id)) THEN\n    RAISE EXCEPTION 'FR-13: Who searched, examined, linked, verified or applied cannot decide.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.outcome = 'approve' THEN\n    IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = of_lead AND NOT EXISTS (\n            SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN\n        RAISE EXCEPTION 'FR-18: What speaks against the lead is not answered.' USING ERRCODE = '23514';\n    END IF;\n    \nSELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others\n    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified\n    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL\n    WHERE c.lead_id = of_lead AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';\n\n    \nIF counting < ecpd_parameter_int('corroboration_min') THEN\n    RAISE EXCEPTION 'FR-10: Not enough verified evidence that does not come from the search links this person.' USING ERRCODE = '23514';\nEND IF;\nIF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n    RAISE EXCEPTION 'FR-11: A line-up counts only beside another verified independent item.' USING ERRCODE = '23514';\nEND IF;\n\nEND IF;\n\nRETURN NEW;", hash='d5325365aa18e8979b4763b7a7f4aa789453ba00', operation='INSERT', pgid='pgtrigger_fr_13_no_part_in_it_849bd', table='leads_warrantdecision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='facevector',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7d2919d3405b21d249a33da6b78a3d96c962c425', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_08060', table='leads_facevector', when='BEFORE')),
         ),
     ]

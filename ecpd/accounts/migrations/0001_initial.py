@@ -5,7 +5,6 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -43,6 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6714d5faefe1ce96db199b5240883b2ee607449d', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_77154', table='accounts_user', when='BEFORE'))],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
@@ -67,30 +67,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-expires_on'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'facial_recognition'), _negated=True), models.Q(('covers_group_errors', True), ('covers_limits', True), ('covers_lineups', True)), _connector='OR'), name='fr_20_certificate_covers', violation_error_message='A facial-recognition certificate covers the limits of the technology, error differences between groups of people, and line-up rules (FR-20).'), models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='fr_20_certificate_expires', violation_error_message='The certificate ends after it begins.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='48e6fc01a77bb7626550114d62e26c9306dae457', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_3516a', table='accounts_trainingcertificate', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_20_certificate_term', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.expires_on > NEW.issued_on + make_interval(months => ecpd_parameter_int('certificate_months')) THEN RAISE EXCEPTION 'FR-20: A certificate cannot run longer than the manual allows.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='8925e4cd0071f1f5f9ab1023da0e14bb30dc8c54', operation='INSERT', pgid='pgtrigger_fr_20_certificate_term_c21dd', table='accounts_trainingcertificate', when='BEFORE')), pgtrigger.compiler.Trigger(name='fr_20_certificate_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.holder_id IS DISTINCT FROM NEW.holder_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.issued_on IS DISTINCT FROM NEW.issued_on OR OLD.expires_on IS DISTINCT FROM NEW.expires_on OR OLD.covers_limits IS DISTINCT FROM NEW.covers_limits OR OLD.covers_group_errors IS DISTINCT FROM NEW.covers_group_errors OR OLD.covers_lineups IS DISTINCT FROM NEW.covers_lineups OR OLD.issued_by_id IS DISTINCT FROM NEW.issued_by_id THEN RAISE EXCEPTION 'FR-20: A certificate cannot be changed; suspend it and issue another.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='fe92e013a667d89362f4fc4aa5022ab4938846c9', operation='UPDATE', pgid='pgtrigger_fr_20_certificate_fixed_931e3', table='accounts_trainingcertificate', when='BEFORE'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6714d5faefe1ce96db199b5240883b2ee607449d', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_77154', table='accounts_user', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingcertificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'facial_recognition'), _negated=True), models.Q(('covers_group_errors', True), ('covers_limits', True), ('covers_lineups', True)), _connector='OR'), name='fr_20_certificate_covers', violation_error_message='A facial-recognition certificate covers the limits of the technology, error differences between groups of people, and line-up rules (FR-20).'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingcertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='fr_20_certificate_expires', violation_error_message='The certificate ends after it begins.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='trainingcertificate',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='48e6fc01a77bb7626550114d62e26c9306dae457', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_3516a', table='accounts_trainingcertificate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='trainingcertificate',
-            trigger=pgtrigger.compiler.Trigger(name='fr_20_certificate_term', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.expires_on > NEW.issued_on + make_interval(months => ecpd_parameter_int('certificate_months')) THEN RAISE EXCEPTION 'FR-20: A certificate cannot run longer than the manual allows.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='8925e4cd0071f1f5f9ab1023da0e14bb30dc8c54', operation='INSERT', pgid='pgtrigger_fr_20_certificate_term_c21dd', table='accounts_trainingcertificate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='trainingcertificate',
-            trigger=pgtrigger.compiler.Trigger(name='fr_20_certificate_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.holder_id IS DISTINCT FROM NEW.holder_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.issued_on IS DISTINCT FROM NEW.issued_on OR OLD.expires_on IS DISTINCT FROM NEW.expires_on OR OLD.covers_limits IS DISTINCT FROM NEW.covers_limits OR OLD.covers_group_errors IS DISTINCT FROM NEW.covers_group_errors OR OLD.covers_lineups IS DISTINCT FROM NEW.covers_lineups OR OLD.issued_by_id IS DISTINCT FROM NEW.issued_by_id THEN RAISE EXCEPTION 'FR-20: A certificate cannot be changed; suspend it and issue another.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='fe92e013a667d89362f4fc4aa5022ab4938846c9', operation='UPDATE', pgid='pgtrigger_fr_20_certificate_fixed_931e3', table='accounts_trainingcertificate', when='BEFORE')),
         ),
     ]

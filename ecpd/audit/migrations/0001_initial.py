@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -28,6 +27,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-noted_at'],
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5c827bbb80185e6fb9adfa3e78566c6c738512e3', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_905dc', table='audit_chainhead', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'audit chain',
                 'ordering': ['-number'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_event_subject')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb40228f8d4660f5cd52d48757cf0092dc6d2cd8', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_f0e01', table='audit_auditevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='au_01_seal', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE last_number bigint; last_hash text;', func='\nPERFORM pg_advisory_xact_lock(hashtext(\'ecpd.audit.chain\'));\nSELECT number, hash INTO last_number, last_hash FROM audit_auditevent ORDER BY number DESC LIMIT 1;\nNEW.number := COALESCE(last_number, 0) + 1;\nNEW.at := clock_timestamp();\nNEW.previous_hash := COALESCE(last_hash, repeat(\'0\', 64));\nNEW.hash := encode(sha256(convert_to(NEW.previous_hash || jsonb_build_array(\n    NEW.number, to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US\'), NEW.actor_id, NEW.actor_label,\n    NEW.action, NEW.subject_type, NEW.subject_id, NEW.subject_label, NEW.case_number, NEW.decision_id,\n    NEW.detail, NEW.ip_address)::text, \'UTF8\')), \'hex\');\nRETURN NEW;\n', hash='8924530b732488fc9939974183149d0b09a94a23', operation='INSERT', pgid='pgtrigger_au_01_seal_43942', table='audit_auditevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -71,26 +73,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-checked_at'],
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b68ba5ac28d33d290ff45413c5a67a898b8de8b0', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_12103', table='audit_chaincheck', when='BEFORE'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='chainhead',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5c827bbb80185e6fb9adfa3e78566c6c738512e3', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_905dc', table='audit_chainhead', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='audit_event_subject'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditevent',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb40228f8d4660f5cd52d48757cf0092dc6d2cd8', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_f0e01', table='audit_auditevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditevent',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_seal', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE last_number bigint; last_hash text;', func='\nPERFORM pg_advisory_xact_lock(hashtext(\'ecpd.audit.chain\'));\nSELECT number, hash INTO last_number, last_hash FROM audit_auditevent ORDER BY number DESC LIMIT 1;\nNEW.number := COALESCE(last_number, 0) + 1;\nNEW.at := clock_timestamp();\nNEW.previous_hash := COALESCE(last_hash, repeat(\'0\', 64));\nNEW.hash := encode(sha256(convert_to(NEW.previous_hash || jsonb_build_array(\n    NEW.number, to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US\'), NEW.actor_id, NEW.actor_label,\n    NEW.action, NEW.subject_type, NEW.subject_id, NEW.subject_label, NEW.case_number, NEW.decision_id,\n    NEW.detail, NEW.ip_address)::text, \'UTF8\')), \'hex\');\nRETURN NEW;\n', hash='8924530b732488fc9939974183149d0b09a94a23', operation='INSERT', pgid='pgtrigger_au_01_seal_43942', table='audit_auditevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='chaincheck',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b68ba5ac28d33d290ff45413c5a67a898b8de8b0', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_12103', table='audit_chaincheck', when='BEFORE')),
         ),
     ]

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -33,6 +32,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-proposed_at'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='au_04_two_people', violation_error_message='Who proposed an amendment cannot decide it (AU-04).'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='au_04_decided_with_reason')],
+                'triggers': [pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cca148855afa312c92637c560a668641c853b7ed', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_4e8ab', table='policy_amendment', when='BEFORE')), pgtrigger.compiler.Trigger(name='au_04_starts_proposed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> 'proposed' THEN RAISE EXCEPTION 'AU-04: An amendment begins as a proposal.' USING ERRCODE = '23514'; END IF;\n\nRETURN NEW;", hash='5b72de0c613ff2af72b5819cbddf4db95582abc2', operation='INSERT', pgid='pgtrigger_au_04_starts_proposed_6d043', table='policy_amendment', when='BEFORE')), pgtrigger.compiler.Trigger(name='au_04_once_decided', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state <> 'proposed' THEN RAISE EXCEPTION 'AU-04: A decided amendment cannot be changed.' USING ERRCODE = '23514'; END IF;\n\nRETURN NEW;", hash='0987809e4dfef89be2744073e2c2dcaed8c67abf', operation='UPDATE', pgid='pgtrigger_au_04_once_decided_b52db', table='policy_amendment', when='BEFORE')), pgtrigger.compiler.Trigger(name='au_04_decided_by_chief', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state IN ('approved', 'rejected') THEN\n    IF NOT ecpd_has_role(NEW.decided_by_id, 'chief') THEN\n        RAISE EXCEPTION 'AU-04: Only the chief approves or rejects an amendment.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\n\nRETURN NEW;", hash='196cec13ed5748ceba8724fef7dd74b8b71e5e4a', operation='INSERT OR UPDATE', pgid='pgtrigger_au_04_decided_by_chief_96ca1', table='policy_amendment', when='BEFORE')), pgtrigger.compiler.Trigger(name='au_04_proposal_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.changes IS DISTINCT FROM NEW.changes OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.effective_on IS DISTINCT FROM NEW.effective_on OR OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id THEN RAISE EXCEPTION 'AU-04: A proposal cannot be rewritten; withdraw it and propose another.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='2c3ae3bb22cb737fa5169fbc62be27e169dfcaa8', operation='UPDATE', pgid='pgtrigger_au_04_proposal_fixed_ed9d7', table='policy_amendment', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-effective_from', '-id'],
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2564e34f514e01c195a108758ade11b3dfbf0b5b', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_1de0e', table='policy_manualversion', when='BEFORE')), pgtrigger.compiler.Trigger(name='au_04_version_follows_amendment', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE before jsonb; wanted jsonb; since timestamptz;', func="\nSELECT parameters, effective_from INTO before, since FROM policy_manualversion\n    ORDER BY effective_from DESC, id DESC LIMIT 1;\nIF before IS NULL THEN\n    RETURN NEW;\nEND IF;\nIF NEW.effective_from < since THEN\n    RAISE EXCEPTION 'AU-04: A version cannot take effect before the one it follows.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.amendment_id IS NULL THEN\n    IF NOT NEW.parameters @> before THEN\n        RAISE EXCEPTION 'AU-04: Parameters change only by an amendment that the chief approved.' USING ERRCODE = '23514';\n    END IF;\n    RETURN NEW;\nEND IF;\nSELECT changes INTO wanted FROM policy_amendment WHERE id = NEW.amendment_id AND state = 'approved';\nIF wanted IS NULL OR NEW.parameters <> before || wanted THEN\n    RAISE EXCEPTION 'AU-04: A version carries out an approved amendment and nothing else.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='c9baa5cc57d5e6f423fe1440e83a21a44eba9c6c', operation='INSERT', pgid='pgtrigger_au_04_version_follows_amendment_7fc60', table='policy_manualversion', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -70,54 +72,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='decision_subject'), models.Index(fields=['action', 'outcome'], name='decision_action_outcome')],
+                'triggers': [pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8c07414dc79a8801887eaef411a10f42dd3d9d2c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_7116d', table='policy_decision', when='BEFORE'))],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='au_04_two_people', violation_error_message='Who proposed an amendment cannot decide it (AU-04).'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='au_04_decided_with_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='amendment',
-            trigger=pgtrigger.compiler.Trigger(name='ac_07_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cca148855afa312c92637c560a668641c853b7ed', operation='DELETE', pgid='pgtrigger_ac_07_no_delete_4e8ab', table='policy_amendment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='amendment',
-            trigger=pgtrigger.compiler.Trigger(name='au_04_starts_proposed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> 'proposed' THEN RAISE EXCEPTION 'AU-04: An amendment begins as a proposal.' USING ERRCODE = '23514'; END IF;\n\nRETURN NEW;", hash='5b72de0c613ff2af72b5819cbddf4db95582abc2', operation='INSERT', pgid='pgtrigger_au_04_starts_proposed_6d043', table='policy_amendment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='amendment',
-            trigger=pgtrigger.compiler.Trigger(name='au_04_once_decided', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.state <> 'proposed' THEN RAISE EXCEPTION 'AU-04: A decided amendment cannot be changed.' USING ERRCODE = '23514'; END IF;\n\nRETURN NEW;", hash='0987809e4dfef89be2744073e2c2dcaed8c67abf', operation='UPDATE', pgid='pgtrigger_au_04_once_decided_b52db', table='policy_amendment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='amendment',
-            trigger=pgtrigger.compiler.Trigger(name='au_04_decided_by_chief', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state IN ('approved', 'rejected') THEN\n    IF NOT ecpd_has_role(NEW.decided_by_id, 'chief') THEN\n        RAISE EXCEPTION 'AU-04: Only the chief approves or rejects an amendment.' USING ERRCODE = '23514';\n    END IF;\nEND IF;\n\nRETURN NEW;", hash='196cec13ed5748ceba8724fef7dd74b8b71e5e4a', operation='INSERT OR UPDATE', pgid='pgtrigger_au_04_decided_by_chief_96ca1', table='policy_amendment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='amendment',
-            trigger=pgtrigger.compiler.Trigger(name='au_04_proposal_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.changes IS DISTINCT FROM NEW.changes OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.effective_on IS DISTINCT FROM NEW.effective_on OR OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id THEN RAISE EXCEPTION 'AU-04: A proposal cannot be rewritten; withdraw it and propose another.' USING ERRCODE = '23514'; END IF;\nRETURN NEW;", hash='2c3ae3bb22cb737fa5169fbc62be27e169dfcaa8', operation='UPDATE', pgid='pgtrigger_au_04_proposal_fixed_ed9d7', table='policy_amendment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='manualversion',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2564e34f514e01c195a108758ade11b3dfbf0b5b', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_1de0e', table='policy_manualversion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='manualversion',
-            trigger=pgtrigger.compiler.Trigger(name='au_04_version_follows_amendment', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE before jsonb; wanted jsonb; since timestamptz;', func="\nSELECT parameters, effective_from INTO before, since FROM policy_manualversion\n    ORDER BY effective_from DESC, id DESC LIMIT 1;\nIF before IS NULL THEN\n    RETURN NEW;\nEND IF;\nIF NEW.effective_from < since THEN\n    RAISE EXCEPTION 'AU-04: A version cannot take effect before the one it follows.' USING ERRCODE = '23514';\nEND IF;\nIF NEW.amendment_id IS NULL THEN\n    IF NOT NEW.parameters @> before THEN\n        RAISE EXCEPTION 'AU-04: Parameters change only by an amendment that the chief approved.' USING ERRCODE = '23514';\n    END IF;\n    RETURN NEW;\nEND IF;\nSELECT changes INTO wanted FROM policy_amendment WHERE id = NEW.amendment_id AND state = 'approved';\nIF wanted IS NULL OR NEW.parameters <> before || wanted THEN\n    RAISE EXCEPTION 'AU-04: A version carries out an approved amendment and nothing else.' USING ERRCODE = '23514';\nEND IF;\n\nRETURN NEW;", hash='c9baa5cc57d5e6f423fe1440e83a21a44eba9c6c', operation='INSERT', pgid='pgtrigger_au_04_version_follows_amendment_7fc60', table='policy_manualversion', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='decision_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['action', 'outcome'], name='decision_action_outcome'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='au_01_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8c07414dc79a8801887eaef411a10f42dd3d9d2c', operation='UPDATE OR DELETE', pgid='pgtrigger_au_01_append_only_7116d', table='policy_decision', when='BEFORE')),
         ),
     ]
