@@ -3,9 +3,22 @@
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecpd.settings")
 
 app = Celery("ecpd")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def look_after_connections(task, **kwargs) -> None:
+    """Before each task, as before a request: a connection that broke or is old enough is opened anew, others stay.
+
+    Celery by itself would close them before and after every task (CELERY_DB_REUSE_MAX).
+    """
+    if not task.request.is_eager:
+        for connection in connections.all(initialized_only=True):
+            connection.close_if_unusable_or_obsolete()

@@ -136,9 +136,14 @@ class Track:
         return self._all_sightings
 
     @cached_property
-    def _all_sightings(self) -> tuple[Sighting, ...]:
+    def settled(self) -> tuple[Sighting, ...]:
+        """Every sighting with the zone that several passes settled, in order of time."""
         staying = (each for stay in self.stays for each in stay.sightings)
-        return tuple(sorted((each.alone() for each in (*staying, *self.loose)), key=lambda each: each.order))
+        return tuple(sorted((*staying, *self.loose), key=lambda each: each.order))
+
+    @cached_property
+    def _all_sightings(self) -> tuple[Sighting, ...]:
+        return tuple(each.alone() for each in self.settled)
 
 
 def apply(
@@ -146,11 +151,15 @@ def apply(
 ) -> Track:
     """The track with one more sighting, which may be older than those it has. A sighting it has changes nothing."""
     known = track.all_sightings()
-    alone = all(each.zone_id is not None for each in (*known, sighting))
-    newer = not known or known[-1].order < sighting.order
-    if newer and (alone or settle is each_alone):
-        return _step(track, sighting, places, parameters)
-    return rebuild((*known, sighting), places, parameters, settle)
+    if known and known[-1].order >= sighting.order:
+        return rebuild((*known, sighting), places, parameters, settle)
+    now = (*known, sighting)
+    *before, newest = settle(now)
+    if tuple(before) != track.settled:  # the new pass settles an old one's zone, or unsettles it
+        return rebuild(now, places, parameters, settle)
+    grown = _step(track, newest, places, parameters)
+    vars(grown).update(settled=(*track.settled, newest), _all_sightings=now)  # what it would gather again
+    return grown
 
 
 def rebuild(

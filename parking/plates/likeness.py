@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
@@ -100,6 +101,7 @@ def within_one_edit(a: str, b: str) -> bool:
     return Levenshtein.distance(a, b, score_cutoff=1) <= 1
 
 
+@lru_cache(maxsize=65_536)
 def deletion_keys(plate: str) -> tuple[str, ...]:
     """The plate and all it becomes when one character is dropped, sorted: keys for an index.
 

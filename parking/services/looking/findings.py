@@ -36,12 +36,12 @@ def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read],
 
     `fresh`: glances of reads whose rows do not show yet where they were.
     """
-    changed = [each for each in known if each.row is not None]
+    changed = [each for each in known if each.pk is not None]
     if not changed:
         return
-    before = list(Finding.objects.filter(track__in=[each.row.pk for each in changed]))
+    before = list(Finding.objects.filter(track__in=[each.pk for each in changed]))
     judged = _judge_all(changed, city, fresh, before)
-    StayRow.objects.filter(track__in=[each.row.pk for each in changed]).delete()
+    StayRow.objects.filter(track__in=[each.pk for each in changed]).delete()
     StayRow.objects.bulk_create([_stay_row(each, stay, found, city) for each, stay, found in judged])
     _refute(before, judged)
     _restore(before, judged)
@@ -81,19 +81,19 @@ def _lasted(over: list[tuple[Known, Stay]], before: list[Finding], fresh: Collec
     for finding in before:
         if finding.state != Finding.State.REFUTED:
             standing[finding.track_id].append({finding.content["first"], finding.content["last"]})
-    asked = [(each, stay) for each, stay in over if each.row is not None and each.row.pk in standing]
+    asked = [(each, stay) for each, stay in over if each.pk is not None and each.pk in standing]
     if not asked or not fresh:
         return {}
     earliest = min(glance.at for glance in fresh)
     rows = defaultdict(list)
-    for row in StayRow.objects.filter(track__in=[each.row.pk for each, _ in asked]):
+    for row in StayRow.objects.filter(track__in=[each.pk for each, _ in asked]):
         rows[row.track_id].append(row)
     found = {}
     for each, stay in asked:
         ids = {sighting.id for sighting in stay.sightings}
-        own = [row for row in rows[each.row.pk] if row.first_at <= stay.last.at and row.last_at >= stay.first.at]
+        own = [row for row in rows[each.pk] if row.first_at <= stay.last.at and row.last_at >= stay.first.at]
         one = len(own) == 1 and own[0].first_at == stay.first.at and own[0].ended_why not in DOUBTED
-        if one and any(pair <= ids for pair in standing[each.row.pk]):
+        if one and any(pair <= ids for pair in standing[each.pk]):
             found[id(stay)] = min(own[0].last_at, earliest)
     return found
 
@@ -113,7 +113,7 @@ def _stay_row(known: Known, stay: Stay, found: Judged, city: City) -> StayRow:
     if stay.last.x is not None and stay.last.y is not None:
         lon, lat = city.index.projection.to_degrees(stay.last.x, stay.last.y)
     return StayRow(
-        track=known.row,
+        track_id=known.pk,
         zone_id=stay.zone_id,
         plate=stay.plate,
         plate_state=stay.state,
@@ -144,7 +144,7 @@ def _finding(known: Known, stay: Stay, found: Judged, reads: Mapping[int, Read])
     completed_by = reads.get(int(found.last.id))
     return Finding(
         key=f"{found.breach.value}:{found.first.id}:{found.last.id}",
-        track=known.row,
+        track_id=known.pk,
         found_at=timezone.now(),
         read_received_at=completed_by.received_at if completed_by else timezone.now(),
         content={

@@ -67,12 +67,18 @@ def _look_at_chunk() -> int:
 
 @contextmanager
 def _garbage_waits() -> Iterator[None]:
-    """No search for unreachable cycles while a chunk is looked at: it would cost a third of the time."""
+    """No search for unreachable cycles while a chunk is looked at: it would cost a third of the time.
+
+    Afterwards only what this chunk made is searched. What is left of it is the memory of tracks and glances; searching
+    a day of them would keep the worker from looking for over a second, and then soon again, so they are never searched.
+    """
     searched = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.collect(0)
+        gc.freeze()
         if searched:
             gc.enable()
 
@@ -102,7 +108,7 @@ def _look(reads: list[Read], here: City) -> None:
         joined = [joiner.join(sighting) for sighting in placed]
         save(joiner.known, here)
         changed = [each for each in joiner.known if each.changed]
-        again = worth_another_look(placed, here, [each.row.pk for each in changed if each.row is not None])
+        again = worth_another_look(placed, here, [each.pk for each in changed if each.pk is not None])
         keep_findings([*changed, *again], here, {read.pk: read for read in reads}, fresh)
     memory.add(fresh)
     repeats = {each.sighting.id for each in joined if each.repeat}

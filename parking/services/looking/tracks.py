@@ -19,9 +19,10 @@ from parking.services.looking.memory import memory
 
 # One statement for many rows: an ORM's bulk update builds an expression a field and row.
 RENEW = """
-UPDATE parking_track t SET plate = n.plate, plate_state = n.plate_state, keys = n.keys, sightings = n.sightings,
+UPDATE parking_track t SET plate = n.plate, plate_state = n.plate_state, keys = n.keys,
+    sightings = CASE WHEN n.goes_on THEN t.sightings || n.sightings ELSE n.sightings END,
     first_at = n.first_at, last_at = n.last_at
-FROM jsonb_to_recordset(%s) AS n(id bigint, plate text, plate_state text, keys text[], sightings jsonb,
+FROM jsonb_to_recordset(%s) AS n(id bigint, plate text, plate_state text, keys text[], goes_on boolean, sightings jsonb,
     first_at timestamptz, last_at timestamptz)
 WHERE t.id = n.id
 """
@@ -30,11 +31,15 @@ MEMORY = timedelta(hours=24)  # a track that was not seen for longer is another 
 
 @dataclass
 class Known:
-    """A track with its row (None when it is new) and whether this look changed it."""
+    """A track with its row's key (None when it is new) and whether this look changed it.
+
+    `written`: the sightings that the row holds, None when they are to be written anew.
+    """
 
     value: Value = field(default_factory=Value)
-    row: Track | None = None
+    pk: int | None = None
     changed: bool = False
+    written: tuple[Sighting, ...] | None = None
 
     @property
     def plates(self) -> set[str]:
@@ -59,46 +64,52 @@ def _is_since(known: Known, since: datetime) -> bool:
 
 def known_of(row: Track, city: City, since: datetime) -> Known:
     """A track as its sightings since a moment make it."""
-    sightings = _sightings(row, city, since)
-    return Known(rebuild(sightings, city.index.places, city.parameters, Together(city.index)), row)
-
-
-def _sightings(row: Track, city: City, since: datetime) -> list[Sighting]:
-    found = [sighting_of_data(data, city) for data in row.sightings]
-    return [sighting for sighting in found if sighting.at >= since]
+    held = [sighting_of_data(data, city) for data in row.sightings]
+    recent = [sighting for sighting in held if sighting.at >= since]
+    value = rebuild(recent, city.index.places, city.parameters, Together(city.index))
+    return Known(value, row.pk, written=value.all_sightings() if len(recent) == len(held) else None)
 
 
 def save(known: Iterable[Known], city: City) -> None:
-    """Write changed tracks; afterwards each has its row."""
+    """Write changed tracks; afterwards each has its row's key."""
     changed = [each for each in known if each.changed]
-    rows = []
-    for each in changed:
-        each.row = _fill(each.row or Track(), each.value, city)
-        rows.append(each.row)
-    before = [row for row in rows if row.pk is not None]
-    Track.objects.bulk_create([row for row in rows if row.pk is None])
-    if before:
+    renewed = [_renewed(each, city) for each in changed if each.pk is not None]
+    if renewed:
         with connection.cursor() as cursor:
-            cursor.execute(RENEW, [json.dumps([_as_row(row) for row in before])])
-    for each, row in zip(changed, rows, strict=True):
-        memory.keep_track(row.pk, each)
+            cursor.execute(RENEW, [json.dumps(renewed)])
+    new = [each for each in changed if each.pk is None]
+    for each, row in zip(new, Track.objects.bulk_create([_new_row(each, city) for each in new]), strict=True):
+        each.pk = row.pk
+    for each in changed:
+        each.written = each.value.all_sightings()
+        memory.keep_track(each.pk, each)
 
 
-def _as_row(row: Track) -> dict:
-    names = ("id", "plate", "plate_state", "keys", "sightings")
-    times = {"first_at": row.first_at.isoformat(), "last_at": row.last_at.isoformat()}
-    return {name: getattr(row, name) for name in names} | times
+def _new_row(known: Known, city: City) -> Track:
+    sightings = [data_of(sighting, city) for sighting in known.value.all_sightings()]
+    return Track(sightings=sightings, **_columns(known))
 
 
-def _fill(row: Track, value: Value, city: City) -> Track:
-    seen = value.all_sightings()
-    newest = value.current
-    row.plate = newest.plate if newest else seen[-1].plate
-    row.plate_state = (newest.state if newest else seen[-1].state) or ""
-    row.keys = sorted({key for sighting in seen for key in deletion_keys(sighting.plate)})
-    row.sightings = [data_of(sighting, city) for sighting in seen]
-    row.first_at, row.last_at = seen[0].at, seen[-1].at
-    return row
+def _renewed(known: Known, city: City) -> dict:
+    """A row's new content as JSON; of the sightings only those it has not, when they come after all it has."""
+    seen, held = known.value.all_sightings(), known.written or ()
+    goes_on = bool(held) and seen[: len(held)] == held
+    new = [data_of(sighting, city) for sighting in (seen[len(held) :] if goes_on else seen)]
+    columns = _columns(known)
+    times = {name: columns[name].isoformat() for name in ("first_at", "last_at")}
+    return columns | times | {"id": known.pk, "goes_on": goes_on, "sightings": new}
+
+
+def _columns(known: Known) -> dict:
+    seen = known.value.all_sightings()
+    newest = known.value.current
+    return {
+        "plate": newest.plate if newest else seen[-1].plate,
+        "plate_state": (newest.state if newest else seen[-1].state) or "",
+        "keys": sorted({key for plate in known.plates for key in deletion_keys(plate)}),
+        "first_at": seen[0].at,
+        "last_at": seen[-1].at,
+    }
 
 
 def sighting_of_read(read: Read, located) -> Sighting:
