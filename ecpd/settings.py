@@ -249,10 +249,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1200, "socket_timeout":
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "parking.tasks.look_at_reads": {"queue": "reads"},  # reads never wait behind a face search
+    "parking.tasks.raise_findings": {"queue": "alerts"},  # nor behind the alerts of the reads before them
     "parking.tasks.read_picture": {"queue": "pictures"},  # a worker takes turns: a search waits behind one picture
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-reads": {"task": "parking.tasks.look_at_reads", "schedule": 10.0},
+    "sweep-findings": {"task": "parking.tasks.raise_findings", "schedule": 10.0},
     "sweep-pictures": {"task": "parking.tasks.read_picture", "schedule": 30.0},
     "sweep-hotlist-hits": {"task": "parking.hotlist_tasks.raise_hits", "schedule": 30.0},
     "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},

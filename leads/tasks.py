@@ -15,7 +15,9 @@ LEFT_AFTER = timedelta(seconds=20)
 
 @worker_process_init.connect
 def warm_up(**kwargs) -> None:
-    """Load models and libraries before the first search, so that nobody waits for them."""
+    """Load models and libraries before the first search, so that nobody waits for them; only where searches run."""
+    if "celery" not in app.amqp.queues.consume_from:
+        return
     import numpy as np
 
     import leads.services.running  # noqa: F401 brings the statistics of the match score with it

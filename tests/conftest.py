@@ -87,7 +87,7 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
     log, name = tmp_path / "worker.log", f"tests-{os.getpid()}@worker"
     options = [
         "--queues",
-        "celery,reads,pictures",
+        "celery,reads,alerts,pictures",
         "--concurrency",
         "1",
         "--hostname",

@@ -97,18 +97,24 @@ def broker() -> Finding:
 
 
 def worker() -> Finding:
-    """Is there somebody to run searches?"""
+    """Is there somebody for every queue: searches, plate reads, alerts, pictures?"""
     try:
-        answers = app.control.ping(timeout=2.0)
+        answers = app.control.inspect(timeout=2.0).active_queues() or {}
     except Exception as error:
         return fail("worker", f"It cannot be asked: {error}.", "Mend the broker first.")
-    if not answers:
+    served = {queue["name"] for queues in answers.values() for queue in queues}
+    if idle := [name for name in _queues() if name not in served]:
         return fail(
             "worker",
-            "None answers, so searches wait in the queue.",
-            "Start one: `celery -A ecpd.celery worker` (`make run` starts it by itself).",
+            f"Nobody works on {' and '.join(idle)}: what is sent there waits.",
+            f"Start one: `celery -A ecpd.celery worker --queues {','.join(idle)}` (`make run` starts all by itself).",
         )
-    return ok("worker", f"{len(answers)} at work.")
+    return ok("worker", f"{len(answers)} at work, every queue is served.")
+
+
+def _queues() -> list[str]:
+    routed = {route["queue"] for route in app.conf.task_routes.values()}
+    return [app.conf.task_default_queue, *sorted(routed)]
 
 
 def beat() -> Finding:

@@ -72,6 +72,7 @@ def all_programs(data_dir: Path, port: int) -> list[Program]:
     return [
         Program("worker", [*worker, "--queues", "celery,pictures"], logs / "worker.log"),
         Program("worker for plate reads", [*worker, "--queues", "reads", "--hostname", "reads@%h"], logs / "reads.log"),
+        Program("worker for alerts", [*worker, "--queues", "alerts", "--hostname", "alerts@%h"], logs / "alerts.log"),
         Program(
             "beat", [*celery, "beat", "--schedule", str(schedule_file(data_dir)), "--pidfile", ""], logs / "beat.log"
         ),

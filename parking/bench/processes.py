@@ -1,4 +1,4 @@
-"""Web server and worker for plate reads, as `make run` starts them, to be killed and started again."""
+"""Web server and workers for plate reads and alerts, as `make run` starts them, to be killed and started again."""
 
 import http.client
 import os
@@ -16,21 +16,18 @@ PATIENCE_S = 60
 
 
 class Running:
-    """The two processes of the ingest."""
+    """The processes of the ingest."""
 
     def __init__(self, port: int, logs: Path) -> None:
         self.port, self.logs = port, logs
         self.web = self._start("web", ["gunicorn", "ecpd.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
                                        "--threads", "4"])  # fmt: skip
         self.worker = self.start_worker()
+        self.raiser = self._start("alerts", self._celery("alerts"))
 
     def start_worker(self) -> subprocess.Popen:
         """The worker that looks at reads."""
-        self.worker = self._start(
-            "reads",
-            ["celery", "-A", "ecpd.celery", "worker", "--queues", "reads", "--concurrency", "1", "--loglevel", "WARNING",
-             "--hostname", f"bench-{os.getpid()}@reads", "--without-gossip", "--without-mingle"],
-        )  # fmt: skip
+        self.worker = self._start("reads", self._celery("reads"))
         return self.worker
 
     def kill_worker(self) -> None:
@@ -39,8 +36,8 @@ class Running:
         self.worker.wait()
 
     def stop(self) -> None:
-        """End both."""
-        for process in (self.web, self.worker):
+        """End them."""
+        for process in (self.web, self.worker, self.raiser):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
                 try:
@@ -61,6 +58,10 @@ class Running:
                 time.sleep(0.2)
         raise RuntimeError(f"The web server did not answer; {self.logs}/web.log says why.")
 
+    def _celery(self, queue: str) -> list[str]:
+        return ["celery", "-A", "ecpd.celery", "worker", "--queues", queue, "--concurrency", "1", "--loglevel", "WARNING",
+                "--hostname", f"bench-{os.getpid()}@{queue}", "--without-gossip", "--without-mingle"]  # fmt: skip
+
     def _start(self, name: str, command: list[str]) -> subprocess.Popen:
         log = (self.logs / f"{name}.log").open("ab")
         return subprocess.Popen(
@@ -70,7 +71,7 @@ class Running:
 
 @contextmanager
 def running(port: int, logs: Path) -> Iterator[Running]:
-    """Both processes, ready; ended afterwards."""
+    """All of them, ready; ended afterwards."""
     logs.mkdir(parents=True, exist_ok=True)
     started = Running(port, logs)
     try:

@@ -5,9 +5,9 @@ long pause, that run past the spot. Everything comes from the reads' own positio
 """
 
 import math
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -67,8 +67,8 @@ class PassLog:
 
     def __init__(self, glances: Iterable[Glance] = ()) -> None:
         """Keep these."""
-        self._cells: dict[tuple[int, int], list[Glance]] = defaultdict(list)
-        self._nowhere: list[Glance] = []
+        self._cells: dict[tuple[int, int], _InTime] = defaultdict(_InTime)
+        self._nowhere = _InTime()
         self._known: set[str] = set()
         self.add(glances)
 
@@ -77,18 +77,48 @@ class PassLog:
         for each in glances:
             if each.id not in self._known:
                 self._known.add(each.id)
-                insort(self._cells[_cell(each.x, each.y)] if each.look else self._nowhere, each, key=_moment)
+                (self._cells[_cell(each.x, each.y)] if each.look else self._nowhere).add(each)
 
-    def beside(self, spot: Mean, spans: Sequence[Span], readings: Iterable[str]) -> "Beside":
+    def beside(self, spot: Mean, spans: Iterable[Span], readings: Iterable[str]) -> "Beside":
         """What was read round a spot in some spans of time, for asking about one car with these readings."""
         column, row = _cell(spot.x, spot.y)
-        found: dict[str, Glance] = {}
-        for east in (column - 1, column, column + 1):
-            for north in (row - 1, row, row + 1):
-                if cell := self._cells.get((east, north)):
-                    found |= {each.id: each for span in spans for each in _during(cell, *span)}
-        nowhere = [each for span in spans for each in _during(self._nowhere, *span)]
-        return Beside(sorted(found.values(), key=_in_order), nowhere, spot, frozenset(readings))
+        near = [(east, north) for east in (column - 1, column, column + 1) for north in (row - 1, row, row + 1)]
+        apart = _merged(spans)
+        found = [each for place in near if place in self._cells for each in self._cells[place].during(apart)]
+        nowhere = self._nowhere.during(apart)
+        return Beside(sorted(found, key=_in_order), nowhere, spot, frozenset(readings))
+
+
+class _InTime:
+    """Glances in order of time."""
+
+    def __init__(self) -> None:
+        self._glances: list[Glance] = []
+        self._times: list[datetime] = []
+
+    def add(self, glance: Glance) -> None:
+        place = bisect_right(self._times, glance.at)
+        self._times.insert(place, glance.at)
+        self._glances.insert(place, glance)
+
+    def during(self, spans: Iterable[Span]) -> list[Glance]:
+        """The glances of spans that do not meet."""
+        return [
+            each
+            for begin, end in spans
+            for each in self._glances[bisect_left(self._times, begin) : bisect_right(self._times, end)]
+        ]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """The same time in spans that do not meet."""
+    apart: list[Span] = []
+    for begin, end in sorted(spans):
+        if apart and begin <= apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((begin, end))
+    return apart
 
 
 class Beside:
@@ -174,11 +204,7 @@ def _of_this_pass(glance: Glance, first: Glance, last: Glance) -> bool:
     return glance.device == first.device and first.at - PAUSE <= glance.at <= last.at + PAUSE
 
 
-def _during(glances: list[Glance], begin: datetime, end: datetime) -> list[Glance]:
-    return glances[bisect_left(glances, begin, key=_moment) : bisect_right(glances, end, key=_moment)]
-
-
-_moment, _in_order = attrgetter("at"), attrgetter("at", "id")
+_in_order = attrgetter("at", "id")
 
 
 def _cell(x: float, y: float) -> tuple[int, int]:

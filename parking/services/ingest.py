@@ -1,7 +1,6 @@
 """Taking reads in: the gate, then everything of one delivery in one transaction, before the sender is answered."""
 
 import json
-import logging
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -19,8 +18,7 @@ from parking.ingest.parsed import Parsed
 from parking.models import Device, IngestBatch, IngestGate, PlateImage
 from parking.selectors.plate_policy import policy_in_force
 from parking.services import second_opinion
-
-log = logging.getLogger(__name__)
+from parking.services.waking import wake
 
 # One statement a delivery. What the device sent before is left alone and comes back as a duplicate.
 TAKE = """
@@ -78,18 +76,14 @@ def take(*, device: Device, parsed: Parsed, raw: object = None) -> Taken:
         batch.save(update_fields=["accepted", "duplicates"])
         Device.objects.filter(pk=device.pk).update(last_seen_at=now, skew_seconds=parsed.skew)
         if keys:
-            transaction.on_commit(wake)
+            transaction.on_commit(_wake_worker)
     return Taken(batch, _answers(parsed, set(keys)))
 
 
-def wake() -> None:
-    """Tell a worker that reads wait. A broker that is away costs time, never reads: the sweep looks for them too."""
+def _wake_worker() -> None:
     from parking.tasks import look_at_reads
 
-    try:
-        look_at_reads.apply_async(retry=False)
-    except Exception as error:
-        log.warning("No worker could be woken (%s); the sweep will.", error)
+    wake(look_at_reads)
 
 
 def _insert(device: Device, batch: IngestBatch, now, reads: list[CanonicalRead]) -> dict[str, int]:

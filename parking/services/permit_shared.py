@@ -38,7 +38,10 @@ def _permits(plates: set[str]) -> dict[str, Permit]:
         return {}
     found = PermitPlate.objects.filter(plate__in=plates, place__gt=0, permit__terms__one_at_a_time=True,
                                        permit__terms__plates_max__gt=1)  # fmt: skip
-    rows = Permit.objects.filter(pk__in=found.values("permit")).select_related("terms__permit_class")
+    keys = set(found.values_list("permit", flat=True))
+    if not keys:
+        return {}
+    rows = Permit.objects.filter(pk__in=keys).select_related("terms__permit_class")
     return {row.number: row for row in rows.prefetch_related("plates", "warnings")}
 
 

@@ -4,7 +4,6 @@ The rows say what waits: asked, here, and without an answer. The worker takes on
 search waits behind one picture at most. See parking.plates for how plates are read.
 """
 
-import logging
 from functools import cache
 
 from django.db import transaction
@@ -16,8 +15,8 @@ from parking.models import PlateImage
 from parking.plates.errors import UnreadablePicture
 from parking.plates.opinion import SURE_DEVICE, second_opinion
 from parking.plates.reading import PlateReader, PlateReading
+from parking.services.waking import wake
 
-log = logging.getLogger(__name__)
 UNSURE = Q(read__plate="") | Q(read__confidence__lt=SURE_DEVICE)
 WAITING = Q(asked_at__isnull=False, opinion__isnull=True, state=PlateImage.State.STORED)
 
@@ -25,17 +24,14 @@ WAITING = Q(asked_at__isnull=False, opinion__isnull=True, state=PlateImage.State
 def ask(images: QuerySet[PlateImage]) -> None:
     """Ask for an opinion on these pictures, once each; what is announced only is read when it comes."""
     if images.filter(asked_at=None).update(asked_at=timezone.now()):
-        transaction.on_commit(wake)
+        transaction.on_commit(wake_reader)
 
 
-def wake() -> None:
-    """Tell a worker that pictures wait. With the broker away the sweep looks for them."""
+def wake_reader() -> None:
+    """Tell a worker that pictures wait."""
     from parking.tasks import read_picture
 
-    try:
-        read_picture.apply_async(retry=False)
-    except Exception as error:
-        log.warning("No worker could be woken (%s); the sweep will.", error)
+    wake(read_picture)
 
 
 def read_next() -> bool:

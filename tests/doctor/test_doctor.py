@@ -116,11 +116,17 @@ def test_a_missing_extension_and_an_old_one_are_found(db, monkeypatch):
 
 def test_without_a_worker_searches_would_wait(db):
     assert services.worker().state is State.FAIL
-    assert "celery -A ecpd.celery worker" in services.worker().fix
+    assert "celery -A ecpd.celery worker --queues celery,alerts,pictures,reads" in services.worker().fix
 
 
 def test_a_worker_that_answers_is_counted(celery_worker_process):
-    assert services.worker() == Finding("worker", State.OK, "1 at work.")
+    assert services.worker() == Finding("worker", State.OK, "1 at work, every queue is served.")
+
+
+def test_a_queue_that_nobody_works_on_is_named(celery_worker_process, monkeypatch):
+    monkeypatch.setitem(services.app.conf.task_routes, "some.task", {"queue": "forgotten"})
+    assert services.worker().state is State.FAIL
+    assert services.worker().sentence == "Nobody works on forgotten: what is sent there waits."
 
 
 def test_beat_is_known_by_its_trace(settings, tmp_path):

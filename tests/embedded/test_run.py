@@ -59,8 +59,8 @@ def test_the_demo_agency_comes_up_survives_and_goes_down(place, free_port):
     assert "okafor" in printed
     assert urllib.request.urlopen(f"http://127.0.0.1:{free_port}/accounts/login/", timeout=20).status == 200
     workers = [p for p in living(place) if "worker" in command(p) and p.ppid() == run.pid]
-    assert len(workers) == 2  # one for plate reads
-    worker = next(p for p in workers if "reads" not in command(p))
+    assert len(workers) == 3  # one for plate reads, one for their alerts
+    worker = next(p for p in workers if "celery,pictures" in command(p))
     worker.kill()
     read_until(run, "the worker ended (code -9); starting it again")
     everything = living(place)

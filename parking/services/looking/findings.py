@@ -3,10 +3,12 @@
 A stay that is over its limit is held against every pass by its spot while it lasted (`parking.overtime.absence`).
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from parking.models import Alert, Finding, Read
@@ -21,6 +23,17 @@ from parking.selectors.city import City
 from parking.selectors.rights import rights_for
 from parking.services.looking.passes import DOUBTED, log_of
 from parking.services.looking.tracks import MEMORY, Known
+
+# One statement for many rows, as for tracks.
+STAYS = """
+INSERT INTO parking_stay (track_id, zone_id, plate, plate_state, first_at, last_at, due_at, expires_at, ended_at,
+    ended_why, exact, passes, longitude, latitude, allowed_by)
+SELECT track_id, zone_id, plate, plate_state, first_at, last_at, due_at, expires_at, ended_at, ended_why, exact, passes,
+    longitude, latitude, allowed_by
+FROM jsonb_to_recordset(%s) AS n(track_id bigint, zone_id uuid, plate text, plate_state text, first_at timestamptz,
+    last_at timestamptz, due_at timestamptz, expires_at timestamptz, ended_at timestamptz, ended_why text, exact boolean,
+    passes int, longitude float, latitude float, allowed_by text)
+"""
 
 KIND = {Breach.OVERTIME: "overtime", Breach.NO_PARKING: "no_parking", Breach.NO_RETURN: "overtime"}
 ENDED_IN_WORDS = {
@@ -42,7 +55,8 @@ def keep_findings(known: Iterable[Known], city: City, reads: Mapping[int, Read],
     before = list(Finding.objects.filter(track__in=[each.pk for each in changed]))
     judged = _judge_all(changed, city, fresh, before)
     StayRow.objects.filter(track__in=[each.pk for each in changed]).delete()
-    StayRow.objects.bulk_create([_stay_row(each, stay, found, city) for each, stay, found in judged])
+    with connection.cursor() as cursor:
+        cursor.execute(STAYS, [json.dumps([_stay_row(each, stay, found, city) for each, stay, found in judged])])
     _refute(before, judged)
     _restore(before, judged)
     new = [_finding(each, stay, found, reads) for each, stay, found in judged
@@ -91,7 +105,7 @@ def _lasted(over: list[tuple[Known, Stay]], before: list[Finding], fresh: Collec
     found = {}
     for each, stay in asked:
         ids = {sighting.id for sighting in stay.sightings}
-        own = [row for row in rows[each.pk] if row.first_at <= stay.last.at and row.last_at >= stay.first.at]
+        own = [row for row in rows[each.saved_pk] if row.first_at <= stay.last.at and row.last_at >= stay.first.at]
         one = len(own) == 1 and own[0].first_at == stay.first.at and own[0].ended_why not in DOUBTED
         if one and any(pair <= ids for pair in standing[each.pk]):
             found[id(stay)] = min(own[0].last_at, earliest)
@@ -108,27 +122,27 @@ def judged(stay: Stay, city: City, rights: PermitIndex) -> Judged:
     return judge(stay, rules, stay.last.at, city.parameters, permits=near.values())
 
 
-def _stay_row(known: Known, stay: Stay, found: Judged, city: City) -> StayRow:
+def _stay_row(known: Known, stay: Stay, found: Judged, city: City) -> dict:
     lon = lat = None
     if stay.last.x is not None and stay.last.y is not None:
         lon, lat = city.index.projection.to_degrees(stay.last.x, stay.last.y)
-    return StayRow(
-        track_id=known.pk,
-        zone_id=stay.zone_id,
-        plate=stay.plate,
-        plate_state=stay.state,
-        first_at=stay.first.at,
-        last_at=stay.last.at,
-        due_at=found.due_at,
-        expires_at=stay.expires_at,
-        ended_at=stay.ended.at if stay.ended else None,
-        ended_why=stay.ended.why if stay.ended else "",
-        exact=stay.exact,
-        passes=len(stay.sightings),
-        longitude=lon,
-        latitude=lat,
-        allowed_by=", ".join(held.permit.name for held in found.stopped_by)[:200],
-    )
+    return {
+        "track_id": known.saved_pk,
+        "zone_id": stay.zone_id,
+        "plate": stay.plate,
+        "plate_state": stay.state,
+        "first_at": stay.first.at.isoformat(),
+        "last_at": stay.last.at.isoformat(),
+        "due_at": found.due_at.isoformat() if found.due_at else None,
+        "expires_at": stay.expires_at.isoformat(),
+        "ended_at": stay.ended.at.isoformat() if stay.ended else None,
+        "ended_why": stay.ended.why if stay.ended else "",
+        "exact": stay.exact,
+        "passes": len(stay.sightings),
+        "longitude": lon,
+        "latitude": lat,
+        "allowed_by": ", ".join(held.permit.name for held in found.stopped_by)[:200],
+    }
 
 
 def _known_already(stay: Stay, before: list[Finding]) -> bool:
@@ -144,7 +158,7 @@ def _finding(known: Known, stay: Stay, found: Judged, reads: Mapping[int, Read])
     completed_by = reads.get(int(found.last.id))
     return Finding(
         key=f"{found.breach.value}:{found.first.id}:{found.last.id}",
-        track_id=known.pk,
+        track_id=known.saved_pk,
         found_at=timezone.now(),
         read_received_at=completed_by.received_at if completed_by else timezone.now(),
         content={

@@ -19,7 +19,7 @@ from parking.selectors.city import City, city
 from parking.services.looking.findings import keep_findings
 from parking.services.looking.joining import Joined, Joiner
 from parking.services.looking.memory import memory
-from parking.services.looking.passes import glances_of, worth_another_look
+from parking.services.looking.passes import glances_of, remember, worth_another_look
 from parking.services.looking.raising import raise_findings
 from parking.services.looking.tracks import save, sighting_of_read
 
@@ -45,13 +45,16 @@ def watch(watcher: Watcher) -> Watcher:
     return watcher
 
 
-def look_at_all() -> int:
-    """Look at every read that waits, then raise every finding that waits; returns how many reads were looked at."""
-    looked = 0
+def look_at_all(then: Callable[[], object] | None = None) -> int:
+    """Look at every read that waits; returns how many.
+
+    `then` sees to what was found, after each chunk and at the end; without it, it is raised here.
+    """
+    see_to_it, looked = then or raise_findings, 0
     while count := _look_at_chunk():
         looked += count
-        raise_findings()
-    raise_findings()
+        see_to_it()
+    see_to_it()
     return looked
 
 
@@ -103,6 +106,7 @@ def _look(reads: list[Read], here: City) -> None:
     placed = [sighting for sighting in sightings if sighting.x is not None and sighting.plate]
     joined: list[Joined] = []
     fresh = glances_of(reads, sightings)
+    remember(fresh, here)
     if placed:
         joiner = Joiner(placed, here)
         joined = [joiner.join(sighting) for sighting in placed]
@@ -110,7 +114,6 @@ def _look(reads: list[Read], here: City) -> None:
         changed = [each for each in joiner.known if each.changed]
         again = worth_another_look(placed, here, [each.pk for each in changed if each.pk is not None])
         keep_findings([*changed, *again], here, {read.pk: read for read in reads}, fresh)
-    memory.add(fresh)
     repeats = {each.sighting.id for each in joined if each.repeat}
     _note(reads, [_result(sighting, repeats, here) for sighting in sightings])
     for watcher in _watchers:

@@ -5,8 +5,8 @@ a day would keep the worker from looking at new ones. The rows stay the truth: e
 sequence, and who finds a number missing, because another worker looked or a look failed, starts over from the rows.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,7 +18,7 @@ REACH = timedelta(hours=14)  # a stay is valid for hours; what began earlier is 
 MOST = timedelta(hours=30)
 TRACKS = 50_000
 
-Load = Callable[[datetime], Iterable[Glance]]
+Load = Callable[[datetime, datetime], Iterable[Glance] | None]
 
 
 class Memory:
@@ -27,7 +27,7 @@ class Memory:
     def __init__(self) -> None:
         """Nothing is known yet."""
         self._log: PassLog | None = None
-        self._since: datetime | None = None
+        self._since = datetime.min.replace(tzinfo=UTC)
         self._tracks: dict[int, Any] = {}
         self._number = 0
         self._city: tuple | None = None
@@ -47,18 +47,25 @@ class Memory:
         """A look failed, or is part of a larger transaction that may: nothing that is kept counts."""
         self._log, self._tracks, self._counts = None, {}, False
 
-    def log(self, begin: datetime, newest: datetime, load: Load, fresh: Iterable[Glance]) -> PassLog | None:
-        """Everything that was read since `begin`; None when that is too long ago to be kept.
+    def add(self, fresh: Collection[Glance], load: Load) -> None:
+        """Keep what this look sees; the first time, also what was seen before. A look that needs it must not wait.
 
-        `load` reads glances since a moment from the rows, `fresh` are those of this look, not in the rows yet.
+        `load` reads the glances between two moments from the rows, which do not show yet what this look sees; None
+        when more was read since: these reads come late, and days of others would have to be kept for them.
         """
-        if not self._counts or begin < newest - REACH:
-            return None
-        if self._log is None or self._since is None or begin < self._since or newest - self._since > MOST:
+        if not self._counts or not fresh:
+            return
+        newest = max(each.at for each in fresh)
+        if self._log is None or newest - self._since > MOST:
             self._since = newest - REACH
-            self._log = PassLog(load(self._since))
-        self._log.add(fresh)
-        return self._log
+            held = load(self._since, self._since + MOST)
+            self._log = PassLog(held) if held is not None else None
+        if self._log is not None:
+            self._log.add(fresh)
+
+    def log(self, begin: datetime) -> PassLog | None:
+        """Everything that was read since `begin`; None when that is not kept."""
+        return self._log if self._counts and self._log is not None and begin >= self._since else None
 
     def track(self, pk: int) -> Any:
         """The track of this row as the last look left it, None when it is not kept."""
@@ -71,11 +78,6 @@ class Memory:
         """Keep a track as this look wrote it."""
         if self._counts:
             self._tracks[pk] = known
-
-    def add(self, fresh: Iterable[Glance]) -> None:
-        """Keep what this look saw."""
-        if self._counts and self._log is not None:
-            self._log.add(fresh)
 
 
 def _next_number() -> int:

@@ -1,7 +1,7 @@
 """What patrols read round stays that are over their time, and which stays a late delivery makes worth another look."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -30,12 +30,23 @@ def glances_of(reads: Iterable[Read], sightings: Iterable[Sighting]) -> list[Gla
     ]
 
 
+def remember(fresh: Collection[Glance], city: City) -> None:
+    """Keep what a look sees for the looks to come."""
+
+    def load(since: datetime, until: datetime) -> list[Glance] | None:
+        if Read.objects.filter(captured_at__gt=until, kept=False).exclude(state=Read.State.RECEIVED).exists():
+            return None
+        return _read(Q(captured_at__gte=since), city)
+
+    memory.add(fresh, load)
+
+
 def log_of(stays: Collection[Stay], city: City, fresh: Collection[Glance]) -> PassLog:
     """Everything read near these stays while they lasted. `fresh`: glances not yet in the rows."""
     if not stays:
         return PassLog(fresh)
     begin, end = min(stay.first.at for stay in stays) - PAUSE, max(stay.last.at for stay in stays) + PAUSE
-    kept = memory.log(begin, end, lambda since: _read(Q(captured_at__gte=since), city), fresh)
+    kept = memory.log(begin)
     if kept is not None:
         return kept
     near = Q()

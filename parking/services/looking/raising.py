@@ -8,14 +8,27 @@ from parking.models import Alert, Finding, PlateImage, Read, Zone
 from parking.overtime.permits import Exemption, held_by
 from parking.selectors.rights import rights_for
 from parking.services import second_opinion
+from parking.services.waking import wake
 
 AT_ONCE = 200
 
 
 def raise_findings() -> int:
     """Raise every finding that waits; returns how many became alerts. Safe to run twice, at the same time too."""
-    waiting = Finding.objects.filter(state=Finding.State.FOUND).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
-    return sum(_raise(pk) for pk in list(waiting))
+    return sum(_raise(pk) for pk in _waiting())
+
+
+def wake_raiser() -> None:
+    """Have a worker raise what waits, if anything does."""
+    from parking.tasks import raise_findings as task
+
+    if _waiting():
+        wake(task)
+
+
+def _waiting() -> list[int]:
+    found = Finding.objects.filter(state=Finding.State.FOUND).order_by("pk")
+    return list(found.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def _raise(pk: int) -> bool:

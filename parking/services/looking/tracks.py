@@ -42,6 +42,13 @@ class Known:
     written: tuple[Sighting, ...] | None = None
 
     @property
+    def saved_pk(self) -> int:
+        """Its row's key. Raises ValueError when it has no row yet."""
+        if self.pk is None:
+            raise ValueError("This track is not saved yet.")
+        return self.pk
+
+    @property
     def plates(self) -> set[str]:
         """Every reading in it."""
         return {sighting.plate for sighting in self.value.all_sightings()}
@@ -82,7 +89,7 @@ def save(known: Iterable[Known], city: City) -> None:
         each.pk = row.pk
     for each in changed:
         each.written = each.value.all_sightings()
-        memory.keep_track(each.pk, each)
+        memory.keep_track(each.saved_pk, each)
 
 
 def _new_row(known: Known, city: City) -> Track:
