@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.numbering import number
@@ -239,6 +240,11 @@ class TowHearing(Ledger):
             *Ledger.Meta.triggers,
             guard("pk_10_asked_in_time", ASKED_IN_TIME, on=pgtrigger.Insert, declare=[("dated", "date")]),
         ]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is not held though its time is over."""
+        return not hasattr(self, "result") and self.due_at < timezone.now()
 
     def __str__(self) -> str:
         return f"Hearing on {self.order.number}"

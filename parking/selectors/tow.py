@@ -66,6 +66,12 @@ def without_notices() -> QuerySet[TowOrder]:
     return waiting.filter(~Exists(doj)).exclude(Exists(registered), Exists(legal)).order_by("removal__at")
 
 
+def hearings() -> QuerySet[TowHearing]:
+    """Hearings that were asked for, the most urgent first, with what a list of them shows."""
+    shown = TowHearing.objects.select_related("order__vehicle", "order__ordered_by", "result__held_by")
+    return shown.order_by("due_at", "pk")
+
+
 def hearings_waiting() -> QuerySet[TowHearing]:
     """Hearings that are asked for and not held, the most urgent first."""
-    return TowHearing.objects.filter(result__isnull=True).select_related("order__vehicle").order_by("due_at")
+    return hearings().filter(result__isnull=True)

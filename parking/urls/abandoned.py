@@ -10,6 +10,7 @@ urlpatterns = [
     path("abandoned/", abandoned.listing, name="abandoned"),
     path("abandoned/report/", abandoned_act.report, name="abandoned-report"),
     path("abandoned/from-alert/<uuid:pk>/", abandoned_act.from_alert, name="abandoned-from-alert"),
+    path("abandoned/hearings/", tow.hearings, name="tow-hearings"),
     path(ONE, abandoned.detail, name="abandoned-vehicle"),
     path(ONE + "print/", abandoned.printed, name="abandoned-print"),
     path(ONE + "photos/<int:pk>/", abandoned.photo, name="abandoned-photo"),

@@ -54,7 +54,8 @@ def hearings(request: HttpRequest) -> HttpResponse:
     allowed_role(request, "contest.hear")
     page = Paginator(waiting_hearings(), PAGE).get_page(request.GET.get("page"))
     note(request, "List of hearings", {"stage": "hearing", "state": "open"}, len(page.object_list))
-    return render(request, "parking/contest/list.html", {"page": page, "heading": "Hearings"})
+    return render(request, "parking/contest/list.html", {"page": page, "heading": "Hearings",
+                  "may_tows": person(request).may("tow.hear")})  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,17 +2,24 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from ecpd.policy import engine as policy
 from ecpd.web.asking import allowed_role, person
+from ecpd.web.pagination import filter_links
 from ecpd.web.words import day, moment
 from parking.forms.tow import AskForm, EndForm, HearForm, NoticeForm, OrderForm, RemovalForm
 from parking.models import TowNotice, TowOrder
 from parking.selectors.tow import due_notice, last_day_to_ask
+from parking.selectors.tow import hearings as hearings_asked_for
 from parking.services import tow
-from parking.views.abandoned_lookup import step, the_matter, the_tow
+from parking.views.abandoned_lookup import note, step, the_matter, the_tow
+
+PAGE = 30
+STATES = {"open": "To be held", "held": "Held"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,6 +87,24 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     intro = f"It may be asked for until {day(last)}." if last else "No notice was sent yet, so no day is lost."
     return step(request, matter, AskForm(request.POST or None), act, heading=f"A hearing on {order.number} is asked for",
                 button="Enter the request", more={"intro": intro, "rule": "PK-10"})  # fmt: skip
+
+
+@require_GET
+def hearings(request: HttpRequest) -> HttpResponse:
+    """Hearings on tows: those to be held, the most urgent first; those that were held on request."""
+    allowed_role(request, "tow.hear")
+    state = request.GET.get("state", "open")
+    found = hearings_asked_for()
+    if state in STATES:
+        found = found.filter(result__isnull=state == "open")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    note(request, "List of tow hearings", {"state": state if state in STATES else "any"}, len(page.object_list))
+    context = {
+        "page": page, "filtered": "state" in request.GET, "may_contests": person(request).may("contest.hear"),
+        "by_state": filter_links(request, "state", [("any", "Any state", None), *(
+            (value, word, None) for value, word in STATES.items())])[1:],
+    }  # fmt: skip
+    return render(request, "parking/abandoned/hearings.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -41,6 +41,7 @@ prepare = Streets
 
 MATTERS = [
     row("parking/abandoned/", get=STAFF, post=GET_ONLY),
+    row("parking/abandoned/hearings/", get=HEARS, post=GET_ONLY),
     row("parking/abandoned/report/", get=WORKS, post=WORKED, data=REPORT),
     row("parking/abandoned/from-alert/<uuid:pk>/", AT + "from-alert/{long_stay}/", get=WORKS, post=WORKED, data=REPORT),
     row(ONE, AT + "{heard}/", get=WITH_EXAMINER, post=GET_ONLY),

@@ -71,6 +71,7 @@ def pages(people, ordinance, transactional_db) -> list[tuple[str, object]]:
             for name in ("hotlist", "hotlist-import", "hotlist-add")
         ),
         (hotlist.get_absolute_url(), officer),
+        (reverse("parking:tow-hearings"), people.examiner),
     ]
 
 

@@ -146,6 +146,31 @@ def test_an_examiner_sees_a_matter_once_a_hearing_is_asked_for(as_, people, remo
     assert any(removed.number in item.title and item.due for item in items)
 
 
+def test_hearings_are_listed_until_they_are_held(as_, people, removed, django_assert_max_num_queries):
+    notice(people, removed)
+    listed = as_(people.examiner).get(at("tow-hearings"))
+    assert "No hearing waits." in listed.content.decode()
+    ask(people, removed)
+    examiner = as_(people.examiner)
+    with django_assert_max_num_queries(6):
+        listed = examiner.get(at("tow-hearings")).content.decode()
+    assert removed.number in listed and "Rosa Quill" in listed and "To be held" in listed
+    assert as_(people.officer).get(at("tow-hearings")).status_code == 403
+    as_(people.examiner).post(at("tow-hearing", removed.vehicle.number), {
+        "held_at": minute(timezone.now()), "outcome": "invalid", "reason": "The car was parked as it may be."})  # fmt: skip
+    assert removed.number not in as_(people.examiner).get(at("tow-hearings")).content.decode()
+    held = as_(people.examiner).get(at("tow-hearings") + "?state=held").content.decode()
+    assert removed.number in held and "The tow was not valid" in held
+
+
+def test_a_hearing_whose_time_is_over_is_called_overdue(as_, people, removed):
+    notice(people, removed)
+    ask(people, removed)
+    assert "Overdue" not in as_(people.examiner).get(at("tow-hearings")).content.decode()
+    hours_pass(24 * 10)
+    assert "Overdue" in as_(people.examiner).get(at("tow-hearings")).content.decode()
+
+
 def test_second_looks_notices_and_hearings_wait_on_the_dashboard(people, ordinance):
     matter = report(people)
     mark(people, matter)

@@ -105,9 +105,7 @@ def test_an_exemption_stops_the_alert_while_it_lasts(agency, manager):
     assert not any(right.is_valid(make.EAST, later) for right in rights_for(["8ABC123"], later, later))
 
 
-def test_the_rights_of_any_number_of_plates_are_three_queries(
-    residential, manager, agency, django_assert_num_queries
-):
+def test_the_rights_of_any_number_of_plates_are_three_queries(residential, manager, agency, django_assert_num_queries):
     for number in range(5):
         making.permit(residential, manager, f"{number}ABC123", address=f"{number} Oak Street")
     now = timezone.now()
