@@ -57,11 +57,15 @@ def _number_link(request: HttpRequest, number: int | str, page: Page, param: str
 
 
 def filter_links(
-    request: HttpRequest, param: str, choices: Iterable[tuple[str, str, int | None]], *, total: int | None = None
-) -> list[FilterLink]:
-    """Links for (value, word, count) choices of one parameter, "All" first; each goes back to the first page."""
-    chosen = request.GET.get(param, "")
-    links = [FilterLink("All", total, with_query(request, **{param: "", "page": ""}), not chosen)]
+    request: HttpRequest, param: str, choices: Iterable[tuple[str, str, int | None]], *, total: int | None = None,
+    default: str = "",
+) -> list[FilterLink]:  # fmt: skip
+    """Links for (value, word, count) choices of one parameter; each goes back to the first page.
+
+    "All" stands first, unless a list begins narrowed to the choice `default`.
+    """
+    chosen = request.GET.get(param, default)
+    links = [] if default else [FilterLink("All", total, with_query(request, **{param: "", "page": ""}), not chosen)]
     return links + [
         FilterLink(word, count, with_query(request, **{param: value, "page": ""}), chosen == str(value))
         for value, word, count in choices

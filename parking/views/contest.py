@@ -43,7 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page, "heading": "Contests", "filtered": bool(stage or "state" in request.GET),
         "by_stage": filter_links(request, "stage", [(v, label, None) for v, label in Contest.Stage.choices]),
         "by_state": filter_links(request, "state", [("any", "Any state", None), *((v, label, None)
-                                                    for v, label in Contest.State.choices)])[1:],
+                                 for v, label in Contest.State.choices)], default="open"),
     }  # fmt: skip
     return render(request, "parking/contest/list.html", context)
 

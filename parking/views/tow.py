@@ -102,7 +102,7 @@ def hearings(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "filtered": "state" in request.GET, "may_contests": person(request).may("contest.hear"),
         "by_state": filter_links(request, "state", [("any", "Any state", None), *(
-            (value, word, None) for value, word in STATES.items())])[1:],
+            (value, word, None) for value, word in STATES.items())], default="open"),
     }  # fmt: skip
     return render(request, "parking/abandoned/hearings.html", context)
 
