@@ -48,13 +48,14 @@ def watch(watcher: Watcher) -> Watcher:
 def look_at_all(then: Callable[[], object] | None = None) -> int:
     """Look at every read that waits; returns how many.
 
-    `then` sees to what was found, after each chunk and at the end; without it, it is raised here.
+    `then` sees to what was found, by each chunk or earlier; without it, it is raised here.
     """
     see_to_it, looked = then or raise_findings, 0
     while count := _look_at_chunk():
         looked += count
         see_to_it()
-    see_to_it()
+    if not looked:
+        see_to_it()
     return looked
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ecpd.policy.models import Decision
+from parking import tasks
 from parking.models import Alert, Finding, Read, Stay, Track
 from parking.overtime.permits import Permit
 from parking.selectors import rights
@@ -51,6 +52,22 @@ def test_a_car_seen_twice_past_limit_and_grace_is_an_alert_with_its_reasoning(ag
     assert alert.first_read.kept and alert.last_read.kept
     assert alert.decision.outcome == "allowed"
     assert any("4 h 6 min" in fact["sentence"] for fact in alert.facts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_worker_finds_another_one_is_asked_to_raise(agency, monkeypatch):
+    asked = []
+    monkeypatch.setattr("parking.services.looking.raising.wake", asked.append)
+    for at in (NOON - 4 * HOUR, NOON + HOUR):
+        make.receive(agency.device, make.seen(at), at=at)
+        tasks.look_at_reads()
+    assert asked == [tasks.raise_findings]
+    assert Finding.objects.get().state == "found"
+    tasks.raise_findings()
+    tasks.raise_findings()
+    assert Alert.objects.get().plate == "8ABC123"
+    tasks.look_at_reads()
+    assert asked == [tasks.raise_findings], "Nothing waits, nobody is woken."
 
 
 def test_within_the_grace_nothing_is_raised_and_the_stay_is_due(agency):
