@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
+
+from ecpd.web.parsers import refused_when_too_deep
 
 
 class DeviceJSONParser(JSONParser):
@@ -12,20 +13,17 @@ class DeviceJSONParser(JSONParser):
 
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
         """The body, its texts mended. Raises ParseError."""
-        try:
+        with refused_when_too_deep():
             return mended(super().parse(stream, media_type, parser_context))
-        except RecursionError as error:
-            raise ParseError("The JSON is nested too deeply.") from error
 
 
 def read_json(text: str) -> Any:
     """The JSON in a form's field, its texts mended; the text itself where it is no JSON. Raises ParseError."""
-    try:
-        return mended(json.loads(text))
-    except RecursionError as error:
-        raise ParseError("The JSON is nested too deeply.") from error
-    except ValueError:
-        return mended(text)
+    with refused_when_too_deep():
+        try:
+            return mended(json.loads(text))
+        except ValueError:
+            return mended(text)
 
 
 def mended(value: Any) -> Any:
