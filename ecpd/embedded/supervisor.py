@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ecpd.embedded import processes
@@ -52,8 +53,8 @@ def _serve_with(services: Services, *, port: int, started: float, stopping: thre
         _watch(programs, services, environment, stopping)
     finally:
         _say("stopping")
-        for program in reversed(programs):
-            program.stop()
+        with ThreadPoolExecutor(len(programs)) as together:  # each takes some seconds to end what it is at
+            list(together.map(Program.stop, programs))
 
 
 def _watch(programs: list[Program], services: Services, environment: dict[str, str], stopping) -> None:

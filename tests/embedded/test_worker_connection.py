@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from ecpd.celery import app, look_after_connections
+from parking.tasks import look_at_reads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,7 +15,7 @@ def before_a_task(monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 60)
     connection.close()
     connection.ensure_connection()
-    return lambda: look_after_connections(task=app.tasks["parking.tasks.look_at_reads"])
+    return lambda: look_after_connections(task=look_at_reads)
 
 
 def test_it_stays_open(before_a_task):
