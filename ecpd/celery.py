@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import task_prerun
-from django.db import connections
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecpd.settings")
 
@@ -20,5 +20,4 @@ def look_after_connections(task, **kwargs) -> None:
     Celery by itself would close them before and after every task (CELERY_DB_REUSE_MAX).
     """
     if not task.request.is_eager:
-        for connection in connections.all(initialized_only=True):
-            connection.close_if_unusable_or_obsolete()
+        close_old_connections()

@@ -95,7 +95,7 @@ def _lasted(over: list[tuple[Known, Stay]], before: list[Finding], fresh: Collec
     for finding in before:
         if finding.state != Finding.State.REFUTED:
             standing[finding.track_id].append({finding.content["first"], finding.content["last"]})
-    asked = [(each, stay) for each, stay in over if each.pk is not None and each.pk in standing]
+    asked = [(each, stay) for each, stay in over if each.pk in standing]
     if not asked or not fresh:
         return {}
     earliest = min(glance.at for glance in fresh)
