@@ -3,8 +3,7 @@
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from parking.models import PartnerAgency
-
-FORBIDDEN = ("immigration", "deportation", "ice ", "customs enforcement")
+from parking.never_shared import names_immigration_enforcement
 
 
 @rule("PK-08", on="plate.share")
@@ -21,12 +20,12 @@ def only_a_public_agency_of_california(ctx: Context) -> Verdict:
 @rule("PK-08", on="plate.share")
 def never_for_immigration(ctx: Context) -> Verdict:
     """Never for immigration enforcement, whoever asks."""
-    words = f" {ctx.fact('purpose', '')} {ctx.fact('request', '')} ".lower()
-    if ctx.fact("for_immigration") or any(word in words for word in FORBIDDEN):
-        return ctx.unmet(
-            "The purpose is immigration enforcement, or names it.", "Nothing: it is never shared for that."
-        )
-    return ctx.met("The purpose is not immigration enforcement.")
+    nothing = "Nothing: it is never shared for that."
+    if ctx.fact("for_immigration"):
+        return ctx.unmet("The purpose is immigration enforcement.", nothing)
+    if words := names_immigration_enforcement(str(ctx.fact("purpose", "")), str(ctx.fact("request", ""))):
+        return ctx.unmet(f"The request names immigration enforcement: “{words}”.", nothing)
+    return ctx.met("Neither the request nor its purpose names immigration enforcement.")
 
 
 @rule("PK-08", on="plate.share")
@@ -53,4 +52,6 @@ def register_holds_californians_only(ctx: Context) -> Verdict:
     agency: PartnerAgency = ctx.subject
     if agency.state != "CA" or not agency.is_public:
         return ctx.unmet("It is not a public agency of California.", "Nothing: no other agency receives plate data.")
+    if words := names_immigration_enforcement(agency.name):
+        return ctx.unmet(f"“{words}” names a federal agency.", "Nothing: no federal agency receives plate data.")
     return ctx.met("It is entered as a public agency of California.")

@@ -110,6 +110,46 @@ def test_a_share_for_immigration_or_without_words_is_refused(agency, changes):
     assert not PlateShare.objects.exists()
 
 
+PLAIN = (
+    "Letter of the Richmond Police Department, Nov 20",
+    "Sheriff's Office in Martinez, by telephone",
+    "Notice of a subpoena; service on Nov 20, at your office",
+    "Ice cream truck struck a parked car; justice court",
+    "Theft of heroes' memorial, police officer asks",
+)
+REFUSED = (
+    "A civil immigration matter",
+    "Warrant of deportation, held for ICE",
+    "For I.C.E., San Francisco field office",
+    "With CBP, at the port",
+    "U.S. Customs and\nBorder Protection asks for it",
+    "Department of Homeland\u00a0Security",
+    "An immi\u200bgration detainer",
+    "IMMIGRATION",
+)
+
+
+@pytest.mark.parametrize("words", PLAIN)
+def test_a_letter_of_a_police_department_or_an_office_is_no_immigration_matter(agency, words):
+    assert give(agency, request=words, purpose=f"{words}: hit and run")[0].outcome == "granted"
+
+
+@pytest.mark.parametrize("field", ["request", "purpose"])
+@pytest.mark.parametrize("words", REFUSED)
+def test_words_that_name_immigration_enforcement_are_refused(agency, words, field):
+    with pytest.raises(PolicyDenied, match="PK-08") as denied:
+        give(agency, **{field: f"{words}, by letter"})
+    assert "names immigration enforcement" in denied.value.blocking[0].sentence
+    assert not PlateShare.objects.exists()
+
+
+def test_no_agency_of_immigration_enforcement_enters_the_register(agency):
+    for name in ("ICE San Francisco", "Immigration and Customs Enforcement", "Border Patrol, sector 4"):
+        with pytest.raises(PolicyDenied, match="PK-08"):
+            share.enter_agency(actor=agency.captain, name=name, kind="state", contact="x")
+    assert share.enter_agency(actor=agency.captain, name="Office of the Sheriff", kind="county", contact="x").pk
+
+
 def test_a_manager_does_not_share(agency):
     with pytest.raises(PolicyDenied, match="AC-08"):
         give(agency, actor=agency.manager)
