@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ecpd.web.client_address.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -167,6 +168,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_CALLABLE = "ecpd.accounts.lockout.counted_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ecpd.accounts.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "ecpd.web.client_address.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # the lock is on the account, whatever the address (AC-02)
@@ -180,7 +182,10 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("ECPD_BEHIND_TLS_PROXY", False):
+# Whose X-Forwarded-For and -Proto are believed: proxies' addresses or networks. One on this machine needs no naming.
+BEHIND_TLS_PROXY = env.bool("ECPD_BEHIND_TLS_PROXY", False)
+TRUSTED_PROXIES = env.list("ECPD_TRUSTED_PROXIES", default=["127.0.0.0/8", "::1"] if BEHIND_TLS_PROXY else [])
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PARKING_TILES = env.str("ECPD_TILES", "")  # https://host/{z}/{x}/{y}.png; empty: maps draw the city's own data alone
 CONTENT_SECURITY_POLICY = {
@@ -278,6 +283,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ecpd.web.parsers.PlainJSONParser"],
+    "NUM_PROXIES": 0,  # throttles count REMOTE_ADDR, which is the client's (ecpd.web.client_address)
     "EXCEPTION_HANDLER": "ecpd.web.problems.api_exception_handler",
 }
 SPECTACULAR_SETTINGS = {

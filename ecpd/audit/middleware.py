@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from ecpd.audit.context import request_context
+from ecpd.web.client_address import client_address
 
 
 class RequestContextMiddleware:
@@ -14,5 +15,5 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with request_context(request.META.get("REMOTE_ADDR") or None):
+        with request_context(client_address(request) or None):
             return self.get_response(request)

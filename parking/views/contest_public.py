@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ecpd.policy import engine as policy
 from ecpd.problem import ProblemError
+from ecpd.web.client_address import client_source
 from parking import store
 from parking.citations.money import dollars
 from parking.forms.citation import CopyForm
@@ -44,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Number and plate."""
     form = OpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        found = open_citation(**form.cleaned_data, address=request.META.get("REMOTE_ADDR", ""))
+        found = open_citation(**form.cleaned_data, address=client_source(request))
         if found is not None:
             request.session[KEY] = {"pk": found.pk, "since": int(time.time())}
             return redirect("parking:contest-status")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ecpd.policy import engine as policy
 from ecpd.problem import ProblemError
+from ecpd.web.client_address import client_source
 from parking.forms.permit import GuestCodeForm, GuestForm, OwnCheckForm, SwapForm, WithdrawForm
 from parking.models import GuestCode, Permit, Zone
 from parking.permits.timeline import free_place, in_force
@@ -148,7 +149,7 @@ def guest(request: HttpRequest) -> HttpResponse:
     form = GuestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            visit = permit_guest.enter_visit(**form.cleaned_data, address=request.META.get("REMOTE_ADDR", ""))
+            visit = permit_guest.enter_visit(**form.cleaned_data, address=client_source(request))
             return render(
                 request, "parking/guest/parked.html", {"visit": visit, "areas": visit.permit.terms.areas.all()}
             )

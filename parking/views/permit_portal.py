@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.problem import ProblemError
+from ecpd.web.client_address import client_source
 from parking import store
 from parking.citations.money import dollars
 from parking.citations.upload import UploadRefused
@@ -39,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         link = permit_portal.send_link(
-            email=email, address=request.META.get("REMOTE_ADDR", ""),
+            email=email, address=client_source(request),
             url_of=lambda token: request.build_absolute_uri(reverse("parking:permit-open", args=[token])),
         )  # fmt: skip
         return render(request, "parking/permit/sent.html", {"email": email, "link": link if settings.DEMO else ""})
