@@ -89,14 +89,14 @@ def enter_visit(*, code: str, plate: str, state: str, address: str) -> PermitPla
     `address` is the network address; wrong codes from one are counted.
     """
     tries = Tries(kind="guest", address=address)
-    tries.refuse_too_many()
     with transaction.atomic():
+        tries.refuse_too_fast()
         found = _live_code(code)
         if found is not None:
             visit = _visit(found, normalise(plate), state)
             record(actor=None, action="permit.guest_parked", subject=found.permit, actor_label=GUEST)
             return visit
-    tries.count()
+        tries.count()
     raise CannotPark("No such code is in force. Compare it with what you were sent.")
 
 

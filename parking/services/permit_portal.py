@@ -1,53 +1,40 @@
 """The portal without accounts: a link by e-mail opens somebody's own applications and permits. Tokens are hashed."""
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from ecpd.policy import engine as policy
-from ecpd.problem import ProblemError
 from parking.models import PermitLink, PermitTry
 from parking.services.permit_mail import post
+from parking.services.tries import HOUR, TooManyTries, keyed, one_at_a_time, refuse_too_fast
 
-HOUR = timedelta(hours=1)
-
-
-class TooManyTries(ProblemError):
-    """More tries than the manual lets one network or e-mail address have in an hour."""
-
-    code = "too_many_tries"
-    title = "Too many tries"
-    status = 429
+__all__ = ["TooManyTries", "Tries", "clear_old", "email_of", "send_link", "use_link"]
 
 
 @dataclass(frozen=True)
 class Tries:
-    """The tries of one network address, and about one e-mail address where there is one."""
+    """The tries of one network address."""
 
     kind: str
     address: str
-    about: str = ""
 
-    def refuse_too_many(self) -> None:
-        """Raises TooManyTries when the manual's number for an hour is reached."""
-        same = Q(address=keyed(self.address)) | (Q(about=keyed(self.about)) if self.about else Q(pk__in=[]))
-        recent = PermitTry.objects.filter(same, kind=self.kind, at__gte=timezone.now() - HOUR).count()
-        if recent >= int(policy.parameter("permit_tries_per_hour")):
-            phone = policy.parameter("citation_phone")
-            raise TooManyTries(f"That was tried too often. Wait an hour, or call {phone}.")
+    def refuse_too_fast(self) -> None:
+        """Raises TooManyTries when the manual's number for an hour is reached and the last was just now."""
+        one_at_a_time(keyed(self.address))
+        now = timezone.now()
+        recent = PermitTry.objects.filter(address=keyed(self.address), kind=self.kind, at__gte=now - HOUR)
+        free = int(policy.parameter("permit_tries_per_hour"))
+        refuse_too_fast(list(recent.values_list("at", flat=True)), free=free, now=now)
 
-    def count(self) -> None:
-        """Count one."""
-        PermitTry.objects.create(
-            kind=self.kind, address=keyed(self.address), about=keyed(self.about) if self.about else ""
-        )
+    def count(self, about: str = "") -> None:
+        """Count one, `about` an e-mail address where there is one."""
+        PermitTry.objects.create(kind=self.kind, address=keyed(self.address), about=keyed(about) if about else "")
 
 
 def send_link(*, email: str, address: str, url_of: Callable[[str], str]) -> str:
@@ -56,22 +43,45 @@ def send_link(*, email: str, address: str, url_of: Callable[[str], str]) -> str:
     `url_of` makes the address of a token. `address` is the network address. Raises TooManyTries.
     """
     email = email.strip().lower()
-    tries = Tries("link", address, about=email)
-    tries.refuse_too_many()
-    tries.count()
     token, hours = secrets.token_urlsafe(32), int(policy.parameter("permit_link_hours"))
-    PermitLink.objects.create(
-        token_hash=token_hash(token), email=email, expires_at=timezone.now() + timedelta(hours=hours)
-    )
+    with transaction.atomic():
+        tries = Tries("link", address)
+        tries.refuse_too_fast()
+        _refuse_to_fill_a_mailbox(email)
+        tries.count(about=email)
+        PermitLink.objects.create(
+            token_hash=token_hash(token), email=email, expires_at=timezone.now() + timedelta(hours=hours)
+        )
     url = url_of(token)
     post(to=email, about="link", url=url, hours=hours)
     return url
 
 
+def _refuse_to_fill_a_mailbox(email: str) -> None:
+    """Raises TooManyTries. Whoever asked for them, the links went to the one they are for, and work."""
+    one_at_a_time(keyed(email))
+    sent = PermitTry.objects.filter(kind="link", about=keyed(email), at__gte=timezone.now() - HOUR).count()
+    if sent >= int(policy.parameter("permit_tries_per_hour")):
+        raise TooManyTries(f"{sent} links were sent to this address within the hour. Open the newest of them.")
+
+
 def email_of(token: str) -> str:
-    """The e-mail address a link was sent to, "" when it is no link or its time is over."""
+    """The e-mail address a link was sent to, "" when it is no link, was used, or its time is over."""
     found = PermitLink.objects.filter(token_hash=token_hash(token), expires_at__gt=timezone.now()).first()
     return found.email if found else ""
+
+
+def use_link(token: str) -> str:
+    """Open a link, which works once: the e-mail address it was sent to, "" when it does not work any more."""
+    with transaction.atomic():
+        live = PermitLink.objects.select_for_update().filter(
+            token_hash=token_hash(token), expires_at__gt=timezone.now()
+        )
+        found = live.first()
+        if found is None:
+            return ""
+        found.delete()
+        return found.email
 
 
 def clear_old() -> int:
@@ -83,8 +93,3 @@ def clear_old() -> int:
 def token_hash(token: str) -> str:
     """SHA-256 of a link's token, hex: what is kept opens nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def keyed(value: str) -> str:
-    """A keyed hash of an address, for counting only."""
-    return hmac.new(settings.SECRET_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()

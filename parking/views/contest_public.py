@@ -47,6 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = open_citation(**form.cleaned_data, address=client_source(request))
         if found is not None:
+            request.session.cycle_key()
             request.session[KEY] = {"pk": found.pk, "since": int(time.time())}
             return redirect("parking:contest-status")
         form.add_error(None, DOES_NOT_FIT)

@@ -27,7 +27,7 @@ from parking.selectors.permit_class import terms_in_force, terms_of
 from parking.services import permit_application, permit_portal
 
 KEY, OPEN_FOR = "permit_email", 2 * 3600  # seconds
-GONE = "This link does not work any more. Ask for a new one; it takes a minute."
+GONE = "This link was used or is too old. Ask for a new one; it takes a minute."
 
 
 @login_not_required
@@ -51,12 +51,13 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of the e-mail. A button opens it, because mail programs follow links by themselves."""
-    email = permit_portal.email_of(token)
+    """The link of the e-mail, which works once. A button opens it: mail programs follow links by themselves."""
+    opens = request.method == "POST"
+    email = permit_portal.use_link(token) if opens else permit_portal.email_of(token)
     if not email:
         messages.error(request, GONE)
         return redirect("parking:permit-portal")
-    if request.method == "POST":
+    if opens:
         request.session.cycle_key()
         request.session[KEY] = {"email": email, "since": int(time.time())}
         return redirect("parking:permit-mine")

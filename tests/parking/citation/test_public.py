@@ -1,7 +1,13 @@
 """The owner's page without an account: number and plate open one citation; what is filed; how often one may try."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,19 +55,84 @@ def test_a_wrong_plate_and_an_unknown_number_get_the_same_words(client, citation
     assert client.get(at("status")).status_code == 302
 
 
-def test_after_too_many_tries_even_the_right_plate_waits(client, citation):
+def guess(client, citation, **meta):
+    """A plate that is wrong."""
+    return client.post(at("start"), {"number": citation.number, "plate": "1ZZZ999"}, **meta)
+
+
+def right(client, citation, **meta):
+    """The owner's plate."""
+    return client.post(at("start"), {"number": citation.number, "plate": "7ABC123"}, **meta)
+
+
+def a_minute_passes():
+    """The tries so far are a minute older."""
+    ContestLookup.objects.update(at=F("at") - timedelta(seconds=61))
+
+
+def test_after_too_many_tries_one_a_minute_is_looked_at(client, citation):
+    assert [guess(client, citation).status_code for _ in range(11)] == [422] * 10 + [429]
+    assert right(client, citation).status_code == 429
+    a_minute_passes()
+    assert [guess(client, citation).status_code for _ in range(2)] == [422, 429]
+    a_minute_passes()
+    assert right(client, citation).headers["Location"] == at("status")
+
+
+def test_who_guesses_at_a_citation_never_closes_it_for_its_owner(client, citation):
+    for number in range(30):
+        guess(client, citation, REMOTE_ADDR=f"203.0.113.{number}")
     for _ in range(10):
-        client.post(at("start"), {"number": citation.number, "plate": "1ZZZ999"})
-    answer = client.post(at("start"), {"number": citation.number, "plate": "7ABC123"})
-    assert answer.status_code == 429
-    assert ContestLookup.objects.filter(found=False).count() == 10
+        guess(client, citation, REMOTE_ADDR="203.0.113.200")
+    answer = right(client, citation, REMOTE_ADDR="198.51.100.7")
+    assert answer.headers["Location"] == at("status")
 
 
-def test_plates_of_one_citation_cannot_be_tried_from_many_addresses(citation):
+def test_while_a_citation_is_guessed_at_each_address_has_one_try_a_minute(client, citation):
     for number in range(10):
-        contest_public.open_citation(number=citation.number, plate="1ZZZ999", address=f"203.0.113.{number}")
-    with pytest.raises(contest_public.TooManyTries):
-        contest_public.open_citation(number=citation.number, plate="7ABC123", address="198.51.100.7")
+        guess(client, citation, REMOTE_ADDR=f"203.0.113.{number}")
+    statuses = [guess(client, citation, REMOTE_ADDR="198.51.100.7").status_code for _ in range(3)]
+    assert statuses == [422, 429, 429]
+
+
+def test_behind_a_proxy_each_citizen_has_tries_of_his_own(citation, settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.5"]
+    browser, proxied = Client(), {"REMOTE_ADDR": "10.0.0.5"}
+    for spoofed in range(12):
+        said = f"192.0.2.{spoofed}, 203.0.113.7"
+        last = guess(browser, citation, **proxied, HTTP_X_FORWARDED_FOR=said)
+    assert last.status_code == 429
+    answer = right(Client(), citation, **proxied, HTTP_X_FORWARDED_FOR="198.51.100.7")
+    assert answer.headers["Location"] == at("status")
+
+
+def test_a_household_of_ipv6_is_one_address(client, citation):
+    statuses = [guess(client, citation, REMOTE_ADDR=f"2001:db8::{n:x}").status_code for n in range(1, 12)]
+    assert statuses == [422] * 10 + [429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_all_counted(citation):
+    def one(_) -> bool:
+        try:
+            return contest_public.open_citation(number=citation.number, plate="1ZZZ999", address="203.0.113.7") is None
+        except contest_public.TooManyTries:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(one, range(30))) == 10
+
+
+def test_opening_a_citation_begins_a_session_nobody_else_knows(client, citation):
+    session = client.session
+    session["before"] = 1
+    session.save()
+    known = session.session_key
+    client.cookies["sessionid"] = known
+    right(client, citation)
+    assert client.cookies["sessionid"].value not in ("", known)
 
 
 def test_the_network_address_itself_is_not_kept(client, citation):

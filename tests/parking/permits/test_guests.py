@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from ecpd.problem import StaleState
@@ -78,6 +79,15 @@ def test_wrong_codes_are_counted_and_stopped_before_they_are_looked_up(host):
         park(text)
     assert PermitTry.objects.count() == 10 and "192.0.2.7" not in str(list(PermitTry.objects.values()))
     assert park(text, address="192.0.2.8").pk
+
+
+def test_a_guest_at_the_address_of_one_who_guesses_waits_a_minute(host):
+    _, text = make_code(permit=host)
+    for _ in range(10):
+        with pytest.raises(CannotPark):
+            park("ZZZZ-ZZZZ")
+    PermitTry.objects.update(at=F("at") - timedelta(seconds=61))
+    assert park(text).pk
 
 
 def test_a_permit_for_plates_has_no_guest_codes_and_an_ended_one_neither(residential, manager, host):

@@ -7,12 +7,14 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
-from parking.models import Exemption, Permit, PermitApplication, PermitClass, PermitLink, PlateQuery
+from parking.models import Exemption, Permit, PermitApplication, PermitClass, PermitLink, PermitTry, PlateQuery
 from parking.services.exemption import add_exemption
 from parking.services.permit_guest import make_code
 from tests.factories.people import make_user
@@ -60,7 +62,7 @@ def test_without_a_link_nothing_opens_and_a_wrong_one_says_so(client, residentia
     for name, args in (("permit-mine", []), ("permit-apply", [residential.permit_class.code]), ("permit-own", ["X"])):
         assert client.get(url(name, *args)).headers["Location"] == url("permit-portal")
     answer = client.get(url("permit-open", "not-a-token"), follow=True)
-    assert b"does not work any more" in answer.content
+    assert b"was used or is too old" in answer.content
 
 
 def test_a_link_whose_time_is_over_opens_nothing(client):
@@ -75,8 +77,33 @@ def test_links_are_limited_by_network_and_by_e_mail_address(client):
         assert client.post(url("permit-portal"), {"email": making.EMAIL}).status_code == 200
     assert client.post(url("permit-portal"), {"email": "else@example.com"}).status_code == 429
     other = client.post(url("permit-portal"), {"email": making.EMAIL}, REMOTE_ADDR="192.0.2.9")
-    assert other.status_code == 429
+    assert other.status_code == 429 and b"Open the newest of them" in other.content
     assert len(mail.outbox) == 10
+    PermitTry.objects.update(at=F("at") - timedelta(seconds=61))
+    assert client.post(url("permit-portal"), {"email": "else@example.com"}).status_code == 200
+
+
+def link_of(message) -> str:
+    """The path of the link in a message."""
+    return re.search(r"http://testserver(/parking/permits/open/\S+)", message.body)[1]
+
+
+def test_who_asks_for_links_to_somebody_elses_address_keeps_nobody_out(client):
+    for number in range(12):
+        client.post(url("permit-portal"), {"email": making.EMAIL}, REMOTE_ADDR=f"203.0.113.{number}")
+    assert client.post(link_of(mail.outbox[-1])).headers["Location"] == url("permit-mine")
+
+
+def test_a_link_works_once_and_looking_at_it_does_not_use_it(client):
+    client.post(url("permit-portal"), {"email": making.EMAIL})
+    path = link_of(mail.outbox[-1])
+    for _ in range(3):  # a mail scanner follows it, and its owner looks twice
+        assert Client().get(path).status_code == 200 and Client().head(path).status_code == 405
+    assert client.post(path).headers["Location"] == url("permit-mine")
+    second = Client()
+    for answer in (second.post(path), second.get(path)):
+        assert answer.headers["Location"] == url("permit-portal")
+    assert second.get(url("permit-mine")).status_code == 302
 
 
 def test_the_link_is_shown_in_the_demonstration_only(client, settings):
