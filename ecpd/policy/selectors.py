@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from ecpd.policy import versions
-from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES, Parameter, Rule
+from ecpd.policy.manual import CHAPTERS, NOT_YET, PARAMETERS, RULES, Parameter, Rule
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.registry import actions_of, registered_ids
 
@@ -41,6 +41,11 @@ class Entry:
     denied: int = 0
     history: list[str] = field(default_factory=list)
     proposals: list[Amendment] = field(default_factory=list)
+
+    @property
+    def not_yet(self) -> str:
+        """What the department's policy asks beyond the rule's text and this version does not hold yet, or ""."""
+        return NOT_YET.get(self.rule.id, "")
 
 
 def is_enforced(rule: Rule) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from ecpd.accounts.roles import ACTIONS
 from ecpd.policy import registry
 from ecpd.policy.management.commands import policy_docs
-from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES
+from ecpd.policy.manual import CHAPTERS, NOT_YET, PARAMETERS, RULES
 from ecpd.policy.selectors import HELD_ELSEWHERE, is_enforced
 
 ENFORCED = sorted(rule.id for rule in RULES.values() if rule.enforced)
@@ -55,6 +55,11 @@ def test_every_rule_has_a_chapter_a_text_and_a_source():
         assert rule.chapter in CHAPTERS, rule.id
         assert rule.text.rstrip("”").endswith("."), rule.id
         assert rule.source, rule.id
+
+
+def test_what_is_not_held_yet_belongs_to_an_enforced_rule():
+    """A rule that is not enforced at all says that already."""
+    assert [rule_id for rule_id in NOT_YET if rule_id not in RULES or not RULES[rule_id].enforced] == []
 
 
 def test_the_written_page_is_what_the_registry_says():

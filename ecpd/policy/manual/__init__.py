@@ -6,9 +6,11 @@ from ecpd.policy.manual.later import RULES as LATER
 from ecpd.policy.manual.parameters import PARAMETERS as GENERAL
 from ecpd.policy.manual.parking import PARAMETERS as PARKING_PARAMETERS
 from ecpd.policy.manual.parking import RULES as PARKING
+from ecpd.policy.manual.second_version import LATER as SECOND_VERSION
+from ecpd.policy.manual.second_version import NOT_YET
 from ecpd.policy.manual.types import Parameter, Rule
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*FACE_SEARCH, *PARKING, *AUDIT_ACCESS, *LATER)}
+RULES: dict[str, Rule] = {rule.id: rule for rule in (*FACE_SEARCH, *PARKING, *AUDIT_ACCESS, *LATER, *SECOND_VERSION)}
 PARAMETERS: dict[str, Parameter] = {**GENERAL, **{setting.name: setting for setting in PARKING_PARAMETERS}}
 
 CHAPTERS: dict[str, str] = {
@@ -19,6 +21,7 @@ CHAPTERS: dict[str, str] = {
     "AC": "Access",
     "DR": "Drones",
     "TR": "Transparency",
+    "LR": "Location records",
 }
 
-__all__ = ["CHAPTERS", "PARAMETERS", "RULES", "Parameter", "Rule"]
+__all__ = ["CHAPTERS", "NOT_YET", "PARAMETERS", "RULES", "Parameter", "Rule"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES
+from ecpd.policy.manual import CHAPTERS, NOT_YET, PARAMETERS, RULES
 from ecpd.policy.registry import actions_of
 from ecpd.policy.selectors import HELD_ELSEWHERE, is_enforced
 
@@ -32,6 +32,8 @@ def _rule(rule) -> list[str]:
     lines = [f"### {rule.id}", "", rule.text, "", f"{state}{database}. Source: {rule.source}.", ""]
     if rule.note:
         lines += [rule.note, ""]
+    if rule.id in NOT_YET:
+        lines += [f"Not held by this version yet: {NOT_YET[rule.id]}", ""]
     settings_ = [p for p in PARAMETERS.values() if p.rule_id == rule.id]
     if settings_:
         lines += [f"- `{p.name}` = {p.default} ({p.words.lower()}, {p.unit})" for p in settings_] + [""]

@@ -1,0 +1,196 @@
+"""Rules of the policy's second version that this software does not hold yet, and what it does not yet hold of others.
+
+A rule's text says what is enforced. What the department's policy asks beyond it stands here and is shown beside it, so
+that the manual neither hides a promise nor claims it is kept. Whoever makes one true takes it out of here.
+"""
+
+from ecpd.policy.manual.types import Rule
+
+_POLICY = "Department rule"
+
+
+def _later(rule_id: str, text: str, source: str, at: str) -> Rule:
+    return Rule(rule_id, text, source, at, enforced=False)
+
+
+LATER = (
+    _later(
+        "FR-23",
+        "Before a result is shown, the requester writes what is known of the person and what would rule somebody out; "
+        "it is sealed, and contradictions are entered in the exculpatory register.",
+        "Dror et al., linear sequential unmasking (2015)",
+        "viewing a result",
+    ),
+    _later(
+        "FR-24",
+        "What came before for a face (searches of any purpose and case, exclusions, denials, clearings, rejections) is "
+        "found by probe, gallery face and person, and follows into checklist, register, packet and eligibility.",
+        "Williams v. Detroit settlement (2024), as reported; State v. Miles (N.J. 2026)",
+        "search, examination, lead, warrant",
+    ),
+    _later(
+        "FR-25",
+        "A share of the blind examinations are pairs of known answer. Each examiner's error rates, with intervals, "
+        "stand on the certificate; too many proven false matches suspend it.",
+        "Mejia et al. (2020)",
+        "examination",
+    ),
+    _later(
+        "FR-26",
+        "Who the person of a lead is, is a record of its own with its source and a second person; the lead's "
+        "“possibly” is never rewritten.",
+        "State v. Miles (N.J. 2026)",
+        "applying for a warrant",
+    ),
+    _later(
+        "FR-27",
+        "An approval can be recalled at any time; what comes in later and speaks against the lead is told at once and "
+        "disclosed in a supplement.",
+        "Brady v. Maryland",
+        "after approval",
+    ),
+    _later(
+        "FR-28",
+        "Every night, pictures of people known to be absent or present are searched in the live gallery; when false "
+        "alarms exceed what was promised, searches for suspects stop until the chief decides.",
+        "Announcement to the council; NIST practice",
+        "every night",
+    ),
+    _later(
+        "FR-29",
+        "Every use of a lead is recorded: arrest, detention, lookout, show-up, search or phone warrant. An arrest "
+        "needs what a warrant needs.",
+        "Announcement to the council",
+        "use of a lead",
+    ),
+    _later(
+        "FR-30",
+        "An urgent search for a missing, at-risk or deceased person: few questions, candidates at once, only to "
+        "contact, reunite or notify, reviewed afterward by a captain and the auditor.",
+        "Announcement to the council; Pen. Code 14211",
+        "urgent search",
+    ),
+    _later(
+        "FR-31",
+        "Faces of a crowd as possible witnesses: a reason for each, a limit, never an assembly, protest or worship, "
+        "sealed early.",
+        "Announcement to the council; First Amendment",
+        "search request",
+    ),
+    _later(
+        "FR-32",
+        "The pilot ends one year after this installation's first search, unless the council renews it.",
+        "Announcement to the council",
+        "every search",
+    ),
+    _later(
+        "LU-13",
+        "A line-up's fairness is measured with mock witnesses before it is used; its outcome is entered as evidence "
+        "and in the exculpatory register by the system.",
+        _POLICY,
+        "line-up",
+    ),
+    _later(
+        "PK-18",
+        "Minutes covered by any right never count; rules, signs and rights are those in force at the moment of the "
+        "read; clock error and doubts about identity favor the driver.",
+        _POLICY,
+        "raising an alert, issuing a citation",
+    ),
+    _later(
+        "PK-19",
+        "An alert leaves the live list after a while. A citation rests on pictures or on what the officer saw, and is "
+        "the only one for that stay and day.",
+        _POLICY,
+        "answering an alert, issuing a citation",
+    ),
+    _later(
+        "PK-20",
+        "Pictures, facts, doubts and whatever came later stand before the owner, the reviewer and the hearing "
+        "examiner; on evidence refuted later the citation is canceled free of charge.",
+        _POLICY,
+        "contests",
+    ),
+    _later(
+        "AU-08",
+        "Every night the effective settings, roles, privileges, model card and code are compared with what was "
+        "approved; the result's hash is public.",
+        _POLICY,
+        "every night",
+    ),
+    _later(
+        "DR-06",
+        "Purposeful looking into a yard or home needs a warrant, consent or a recorded exigency with its time limit.",
+        "People v. Cook (1985)",
+        "flights",
+    ),
+    _later(
+        "DR-07",
+        "A launch gate: authorized use, pilot current, aircraft airworthy, federal authority for place, height and "
+        "time; refused launches are recorded.",
+        "14 CFR 107; department rule",
+        "flights",
+    ),
+    _later(
+        "DR-08",
+        "Every flight is public after a set time; withholding one needs a second person, a reason and an end.",
+        _POLICY,
+        "flights",
+    ),
+    _later(
+        "TR-03",
+        "Counts of police acts, refusals, errors, misuse and withheld flights are never suppressed; small numbers that "
+        "describe residents by group are.",
+        _POLICY,
+        "public pages",
+    ),
+    _later(
+        "TR-04",
+        "Each promise of the announcement is public with its rule, its figures and its changes.",
+        "Announcement to the council",
+        "public pages",
+    ),
+    _later(
+        "LR-01",
+        "Geofence returns and tower dumps: each stage has its own legal authority; without it the rows stay "
+        "pseudonymous and count for nothing.",
+        "Chatrie v. United States (2026)",
+        "location records",
+    ),
+    _later(
+        "LR-02",
+        "The time zone of location records is asked and never guessed; areas and never pins; the carrier's caution on "
+        "every map and print.",
+        _POLICY,
+        "location records",
+    ),
+)
+
+# Rules that are enforced as their text says, and what the policy's second version asks beyond it.
+NOT_YET: dict[str, str] = {
+    "FR-02": "The dispatch or records number, a captain's acceptance of a case that its requester opened, an offense "
+    "that is the case's own, purposes that are never preset.",
+    "FR-03": "Frame, time code and clip hash kept by the system for every still; the count of stills of one clip; faces "
+    "of a crowd.",
+    "FR-04": "A gate on what the recognizer can be sure of and on effective resolution; no score for a picture that "
+    "fails it; enlarged, generated or pasted pictures refused.",
+    "FR-05": "A second person who accepts a source, with its terms on file and a sample looked at.",
+    "FR-06": "Opt-out of a person in every source, with clocks, a letter and a sealed store for what a record needs.",
+    "FR-07": "Every try for the same unknown person counted in the score; a model card in force by amendment; no score "
+    "beyond what was measured.",
+    "FR-08": "A second examiner drawn by lot who sees every candidate above the bar among fillers; a partner agency's "
+    "examiner where few are certified.",
+    "FR-09": "The sentence on every CSV.",
+    "FR-10": "Independence computed from the evidence graph and answered by the verifier unseen; files, reports and "
+    "witnesses counted once.",
+    "FR-11": "What is a line-up decided by the exhibit and not by the label of a link.",
+    "FR-12": "The purpose followed by the face through every later search of the matter.",
+    "FR-13": "A denial that binds every later lead to that face; an acting or a partner's captain where nobody is "
+    "eligible.",
+    "FR-14": "Every search of the matter and not of the case alone; replaced examiners; the same bundle for discovery.",
+    "FR-18": "Entries made by the system at the moment something happens; answers that a second person accepts; the "
+    "captain's signature on that page.",
+    "FR-22": "The probe alone first, sealed, then the candidate; a named cause for each difference.",
+    "PK-04": "The class of person who may order a removal, named.",
+    "PK-08": "Hosting, towing, court process and a person's own matter told apart from sharing.",
+}
