@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from ecpd.celery import app
+from ecpd.queue import enqueue
 from leads.models import ImportBatch, ProbeFaces, SearchRequest
 
 INFRASTRUCTURE = (OperationalError, InterfaceError, OSError)
@@ -73,11 +74,11 @@ def sweep_searches() -> None:
         requested_at__lt=timezone.now() - LEFT_AFTER
     )
     for pk in left.values_list("pk", flat=True)[:100]:
-        run_search.delay(pk)
+        enqueue("leads.tasks.run_search", pk)
     for pk in ProbeFaces.objects.filter(state="queued", queued_at__lt=timezone.now() - LEFT_AFTER).values_list(
         "pk", flat=True
     )[:100]:
-        detect_faces.delay(pk)
+        enqueue("leads.tasks.detect_faces", pk)
 
 
 @app.task(name="leads.tasks.sweep_imports")
@@ -86,4 +87,4 @@ def sweep_imports() -> None:
     stale = timezone.now() - timedelta(minutes=2)
     for batch in ImportBatch.objects.filter(state__in=["queued", "running"], requested_at__lt=stale):
         if batch.heartbeat_at is None or batch.heartbeat_at < stale:
-            run_import.delay(batch.pk)
+            enqueue("leads.tasks.run_import", batch.pk)

@@ -15,6 +15,7 @@ from cases.models import StoredFile
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.queue import enqueue
 from leads.gallery.reading import Item, Reading, digest_of, items_of, read_item
 from leads.models import (
     FaceVector,
@@ -102,12 +103,10 @@ def _is_near(photo: GalleryPhoto, opt_out: OptOut) -> bool:
 
 def request_import(*, source: GallerySource, actor: User, label: str, archive: StoredFile | None = None) -> ImportBatch:
     """Begin an import; with an archive from the browser a worker does it, else the caller goes on with `run_items`."""
-    from leads.tasks import run_import
-
     with policy.door(actor, "gallery.import", source):
         batch = ImportBatch.objects.create(source=source, label=label[:300], archive=archive, requested_by=actor)
         if archive is not None:
-            transaction.on_commit(lambda: run_import.delay(batch.pk))
+            enqueue("leads.tasks.run_import", batch.pk)
     return batch
 
 

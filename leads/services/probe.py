@@ -1,9 +1,9 @@
 """Finding the faces on an exhibit, in a worker, before anyone asks for a search."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Evidence
+from ecpd.queue import enqueue
 from leads.models import ProbeFaces
 from leads.recognition import quality
 from leads.recognition.errors import RecognitionError
@@ -12,12 +12,10 @@ from leads.services.engine import engine, image_of, model_id, quality_limits
 
 def look_for_faces(evidence: Evidence) -> ProbeFaces:
     """The faces found on an exhibit; when nobody has looked yet, a worker is sent (idempotent)."""
-    from leads.tasks import detect_faces
-
     known = ProbeFaces.objects.filter(evidence=evidence, model_id=model_id()).first()
     found = known or entry_for(evidence)
     if known is None or _was_left(found):
-        transaction.on_commit(lambda: detect_faces.delay(found.pk))
+        enqueue("leads.tasks.detect_faces", found.pk)
     return found
 
 

@@ -1,7 +1,6 @@
 """Requesting, cancelling and repeating a search."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Case, Evidence, NibrsOffense
@@ -10,6 +9,7 @@ from ecpd.accounts.models import User
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
+from ecpd.queue import enqueue
 from leads.models import ProbeFaces, SearchRequest
 
 
@@ -86,7 +86,7 @@ def request_search(
             detail=f"{probe.label}, face {face['letter']}. {search.get_purpose_display()}.",
             url=search.get_absolute_url(),
         )
-        _send(search)
+        enqueue("leads.tasks.run_search", search.pk)
     return search
 
 
@@ -122,12 +122,6 @@ def cancel_search(*, search: SearchRequest, actor: User) -> SearchRequest:
             url=search.get_absolute_url(),
         )
     return search
-
-
-def _send(search: SearchRequest) -> None:
-    from leads.tasks import run_search
-
-    transaction.on_commit(lambda: run_search.delay(search.pk))
 
 
 def _face(probe: Evidence, ordinal: int) -> dict:

@@ -11,6 +11,7 @@ from ecpd.policy import engine as policy
 from ecpd.policy import versions
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.verdicts import Outcome, Verdict
+from ecpd.queue import enqueue
 from parking import store
 from parking.ingest.canonical import CanonicalRead
 from parking.ingest.images import media_type
@@ -18,7 +19,6 @@ from parking.ingest.parsed import Parsed
 from parking.models import Device, IngestBatch, IngestGate, PlateImage
 from parking.selectors.plate_policy import policy_in_force
 from parking.services import second_opinion
-from parking.services.waking import wake
 
 # One statement a delivery. What the device sent before is left alone and comes back as a duplicate.
 TAKE = """
@@ -76,14 +76,8 @@ def take(*, device: Device, parsed: Parsed, raw: object = None) -> Taken:
         batch.save(update_fields=["accepted", "duplicates"])
         Device.objects.filter(pk=device.pk).update(last_seen_at=now, skew_seconds=parsed.skew)
         if keys:
-            transaction.on_commit(_wake_worker)
+            enqueue("parking.tasks.look_at_reads")
     return Taken(batch, _answers(parsed, set(keys)))
-
-
-def _wake_worker() -> None:
-    from parking.tasks import look_at_reads
-
-    wake(look_at_reads)
 
 
 def _insert(device: Device, batch: IngestBatch, now, reads: list[CanonicalRead]) -> dict[str, int]:

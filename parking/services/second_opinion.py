@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ecpd.queue import enqueue
 from parking import store
 from parking.models import PlateImage
 from parking.plates.errors import UnreadablePicture
 from parking.plates.opinion import SURE_DEVICE, second_opinion
 from parking.plates.reading import PlateReader, PlateReading
-from parking.services.waking import wake
 
 UNSURE = Q(read__plate="") | Q(read__confidence__lt=SURE_DEVICE)
 WAITING = Q(asked_at__isnull=False, opinion__isnull=True, state=PlateImage.State.STORED)
@@ -24,14 +24,12 @@ WAITING = Q(asked_at__isnull=False, opinion__isnull=True, state=PlateImage.State
 def ask(images: QuerySet[PlateImage]) -> None:
     """Ask for an opinion on these pictures, once each; what is announced only is read when it comes."""
     if images.filter(asked_at=None).update(asked_at=timezone.now()):
-        transaction.on_commit(wake_reader)
+        wake_reader()
 
 
 def wake_reader() -> None:
     """Tell a worker that pictures wait."""
-    from parking.tasks import read_picture
-
-    wake(read_picture)
+    enqueue("parking.tasks.read_picture")
 
 
 def read_next() -> bool:

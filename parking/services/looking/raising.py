@@ -4,11 +4,11 @@ from django.utils import timezone
 
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
+from ecpd.queue import enqueue
 from parking.models import Alert, Finding, PlateImage, Read, Zone
 from parking.overtime.permits import Exemption, held_by
 from parking.selectors.rights import rights_for
 from parking.services import second_opinion
-from parking.services.waking import wake
 
 AT_ONCE = 200
 
@@ -20,10 +20,8 @@ def raise_findings() -> int:
 
 def wake_raiser() -> None:
     """Have a worker raise what waits, if anything does."""
-    from parking.tasks import raise_findings as task
-
     if _waiting():
-        wake(task)
+        enqueue("parking.tasks.raise_findings")
 
 
 def _waiting() -> list[int]:

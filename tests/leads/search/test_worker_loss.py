@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from ecpd import queue
 from leads.models import Candidate
 from leads.tasks import sweep_searches
+from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 from tests.leads.conftest import degraded
 from tests.waiting import until
 
@@ -58,12 +60,22 @@ def test_a_search_whose_worker_is_killed_is_finished_once(celery_worker_process,
     assert search.candidates.get(rank=1).snapshot["published_name"] == "Person 2"
 
 
-def test_a_search_whose_message_was_lost_is_sent_again(
-    celery_worker_process, asked, add_probe, portraits, stocked, monkeypatch
+@pytest.mark.parametrize("away", ["dead_broker", "silent_broker"])
+def test_a_search_asked_for_while_the_broker_was_away_is_run_by_the_sweep(
+    away,
+    request,
+    sends_to,
+    celery_worker_process,
+    asked,
+    add_probe,
+    portraits,
+    stocked,
+    monkeypatch,  # noqa: F811
 ):
-    probe = add_probe(degraded(portraits[3]))
-    monkeypatch.setattr("leads.services.search._send", lambda search: None)
+    probe, well = add_probe(degraded(portraits[3])), queue.outbox
+    sends_to(request.getfixturevalue(away))
     search = asked(probe)
+    monkeypatch.setattr(queue, "outbox", well)
     monkeypatch.setattr("leads.tasks.LEFT_AFTER", timedelta(seconds=-1))
     sweep_searches()
     until(in_state(search, "done"))

@@ -57,17 +57,18 @@ def test_a_car_seen_twice_past_limit_and_grace_is_an_alert_with_its_reasoning(ag
 @pytest.mark.django_db(transaction=True)
 def test_what_a_worker_finds_another_one_is_asked_to_raise(agency, monkeypatch):
     asked = []
-    monkeypatch.setattr("parking.services.looking.raising.wake", asked.append)
+    monkeypatch.setattr("ecpd.queue.outbox.put", lambda message: asked.append(message[0]))
     for at in (NOON - 4 * HOUR, NOON + HOUR):
         make.receive(agency.device, make.seen(at), at=at)
         tasks.look_at_reads()
-    assert asked == [tasks.raise_findings]
+    assert set(asked) == {"parking.tasks.look_at_reads", "parking.tasks.raise_findings"}
+    asked.clear()
     assert Finding.objects.get().state == "found"
     tasks.raise_findings()
     tasks.raise_findings()
     assert Alert.objects.get().plate == "8ABC123"
     tasks.look_at_reads()
-    assert asked == [tasks.raise_findings], "Nothing waits, nobody is woken."
+    assert asked == [], "Nothing waits, nobody is woken."
 
 
 def test_within_the_grace_nothing_is_raised_and_the_stay_is_due(agency):
