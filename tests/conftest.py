@@ -14,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
 from ecpd.embedded import processes
+from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -12,7 +12,6 @@ from django.db import connection
 from ecpd import queue
 from leads.models import Candidate
 from leads.tasks import sweep_searches
-from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 from tests.leads.conftest import degraded
 from tests.waiting import until
 
@@ -70,7 +69,7 @@ def test_a_search_asked_for_while_the_broker_was_away_is_run_by_the_sweep(
     add_probe,
     portraits,
     stocked,
-    monkeypatch,  # noqa: F811
+    monkeypatch,
 ):
     probe, well = add_probe(degraded(portraits[3])), queue.outbox
     sends_to(request.getfixturevalue(away))
