@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ecpd.audit.records import Ledger, guard, refuse
 from leads.models.face import GalleryFace
-from leads.models.search import SearchRequest
+from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
 
 NEVER_OPTED_OUT = f"""
 IF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id
@@ -18,10 +18,19 @@ END IF;
 
 LIST_IS_CLOSED = f"""
 IF EXISTS (SELECT 1 FROM leads_searchrequest s WHERE s.id = NEW.search_id
-           AND s.state IN ('done', 'failed', 'cancelled')) THEN
+           AND s.state IN ('done', 'failed', 'cancelled', 'refused')) THEN
     {refuse("FR-14", "The list of a search that is over takes no more candidates.")}
 END IF;
 """
+
+# Whoever may not search any more gets no list either, however the rows arrive.
+ASKER_STILL_MAY = (
+    "SELECT * INTO asked FROM leads_searchrequest WHERE id = NEW.search_id;"
+    + requester("asked")
+    + grounds("asked")
+    + probe("asked")
+    + named_on_the_case("asked")
+)
 
 
 class Candidate(Ledger):
@@ -47,6 +56,12 @@ class Candidate(Ledger):
             *Ledger.Meta.triggers,
             guard("fr_06_never_opted_out", NEVER_OPTED_OUT, on=pgtrigger.Insert),
             guard("fr_14_list_is_closed", LIST_IS_CLOSED, on=pgtrigger.Insert),
+            guard(
+                "fr_02_asker_still_may",
+                ASKER_STILL_MAY,
+                on=pgtrigger.Insert,
+                declare=[("asked", "leads_searchrequest%ROWTYPE"), *GROUNDS_NEED],
+            ),
         ]
 
     def __str__(self) -> str:

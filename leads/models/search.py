@@ -12,40 +12,74 @@ from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision, ManualVersion
 from leads.models.card import ModelCard
 
-REQUESTER = f"""
-IF NOT ecpd_has_role(NEW.requested_by_id, 'investigator')
-   OR NOT ecpd_has_certificate(NEW.requested_by_id, 'facial_recognition') THEN
+
+def requester(row: str) -> str:
+    """FR-01 of the search in `row`."""
+    return f"""
+IF NOT ecpd_has_role({row}.requested_by_id, 'investigator')
+   OR NOT ecpd_has_certificate({row}.requested_by_id, 'facial_recognition') THEN
     {refuse("FR-01", "Only an investigator with a current facial-recognition certificate may request a search.")}
 END IF;
 """
-GROUNDS = f"""
-SELECT status INTO case_status FROM cases_case WHERE id = NEW.case_id;
+
+
+def grounds(row: str) -> str:
+    """FR-02 of the search in `row`; needs `case_status` and `offense_class`. The case is held while its state counts."""
+    return f"""
+SELECT status INTO case_status FROM cases_case WHERE id = {row}.case_id FOR SHARE;
 IF case_status <> 'open' THEN {refuse("FR-02", "A search needs an open case.")} END IF;
 IF NOT EXISTS (SELECT 1 FROM cases_caseassignment a
-               WHERE a.case_id = NEW.case_id AND a.user_id = NEW.requested_by_id AND a.ended_at IS NULL) THEN
+               WHERE a.case_id = {row}.case_id AND a.user_id = {row}.requested_by_id AND a.ended_at IS NULL) THEN
     {refuse("FR-02", "Only an investigator assigned to the case may request a search on it.")}
 END IF;
-IF length(trim(NEW.facts)) < ecpd_parameter_int('search_reason_min_chars') THEN
+IF length(trim({row}.facts)) < ecpd_parameter_int('search_reason_min_chars') THEN
     {refuse("FR-02", "The facts that make the search likely to help are missing or too short.")}
 END IF;
-IF NEW.purpose = 'suspect' THEN
-    SELECT crime_against INTO offense_class FROM cases_nibrsoffense WHERE code = NEW.offense_id;
+IF {row}.purpose = 'suspect' THEN
+    SELECT crime_against INTO offense_class FROM cases_nibrsoffense WHERE code = {row}.offense_id;
     IF offense_class IS NULL OR NOT ecpd_parameter('fr_offence_classes') ? offense_class THEN
         {refuse("FR-02", "The offense is not of a class for which a suspect may be searched.")}
     END IF;
 END IF;
 """
-PROBE = f"""
+
+
+def probe(row: str) -> str:
+    """FR-03 of the search in `row`."""
+    return f"""
 IF NOT EXISTS (SELECT 1 FROM cases_evidence e
-               WHERE e.id = NEW.probe_id AND e.case_id = NEW.case_id AND e.kind IN ('photo', 'still')
+               WHERE e.id = {row}.probe_id AND e.case_id = {row}.case_id AND e.kind IN ('photo', 'still')
                  AND e.file_id IS NOT NULL AND e.origin <> '' AND e.withdrawn_at IS NULL) THEN
     {refuse("FR-03", "A probe is one still image, evidence of this case with origin, date and hash.")}
 END IF;
 """
+
+
+def named_on_the_case(row: str) -> str:
+    """AC-09 and AC-04 of the search in `row`: who asked may still add to the case, by name."""
+    return f"""
+IF NOT EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
+               JOIN django_content_type t ON t.id = g.content_type_id
+               WHERE t.app_label = 'cases' AND t.model = 'case' AND p.codename = 'contribute_case'
+                 AND g.object_pk = {row}.case_id::text AND g.user_id = {row}.requested_by_id) THEN
+    {refuse("AC-09", "Who asked for this search may not add to its case any more.")}
+END IF;
+"""
+
+
+GROUNDS_NEED = [("case_status", "text"), ("offense_class", "text")]
+
+
+def when_done(sql: str) -> str:
+    """The same question again at the moment a search gets its result."""
+    return f"IF NEW.state = 'done' AND OLD.state <> 'done' THEN\n{sql}\nEND IF;"
+
+
 STEPS = f"""
-IF OLD.state IN ('done', 'failed', 'cancelled') AND (NEW.state <> OLD.state
+IF OLD.state IN ('done', 'failed', 'cancelled', 'refused') AND (NEW.state <> OLD.state
     OR NEW.gallery_size IS DISTINCT FROM OLD.gallery_size OR NEW.model_id IS DISTINCT FROM OLD.model_id
     OR NEW.above_bar IS DISTINCT FROM OLD.above_bar OR NEW.threshold IS DISTINCT FROM OLD.threshold
+    OR NEW.run_decision_id IS DISTINCT FROM OLD.run_decision_id
     OR NEW.finished_at IS DISTINCT FROM OLD.finished_at) THEN
     {refuse("FR-14", "The result of a search cannot be changed.")}
 END IF;
@@ -65,7 +99,7 @@ class SearchRequest(Record):
         DECEASED = "deceased", "Identify a deceased person"
 
     class State(models.TextChoices):
-        """The stages, in order, and the three ends."""
+        """The stages, in order, and the four ends."""
 
         QUEUED = "queued", "Queued"
         DETECTING = "detecting", "Finding the face"
@@ -74,9 +108,10 @@ class SearchRequest(Record):
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
+        REFUSED = "refused", "Refused"
 
     STAGES = ("queued", "detecting", "embedding", "searching", "done")
-    ENDS = ("done", "failed", "cancelled")
+    ENDS = ("done", "failed", "cancelled", "refused")
 
     number = models.CharField(max_length=12, unique=True, editable=False)
     year = models.PositiveSmallIntegerField(editable=False)
@@ -95,6 +130,14 @@ class SearchRequest(Record):
     rerun_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reruns")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     manual_version = models.ForeignKey(ManualVersion, on_delete=models.PROTECT, related_name="+")
+    run_decision = models.ForeignKey(
+        Decision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The door's answer when it ran.",
+    )
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     stage_times = models.JSONField(default=dict, help_text="When each stage began, ISO 8601.")
@@ -136,14 +179,13 @@ class SearchRequest(Record):
         indexes = [models.Index(fields=["case", "-id"], name="search_of_case")]
         triggers = [
             *Record.Meta.triggers,
-            guard("fr_01_certified_investigator", REQUESTER, on=pgtrigger.Insert),
-            guard(
-                "fr_02_grounds",
-                GROUNDS,
-                on=pgtrigger.Insert,
-                declare=[("case_status", "text"), ("offense_class", "text")],
-            ),
-            guard("fr_03_probe_is_evidence", PROBE, on=pgtrigger.Insert),
+            guard("fr_01_certified_investigator", requester("NEW"), on=pgtrigger.Insert),
+            guard("fr_02_grounds", grounds("NEW"), on=pgtrigger.Insert, declare=GROUNDS_NEED),
+            guard("fr_03_probe_is_evidence", probe("NEW"), on=pgtrigger.Insert),
+            guard("fr_01_still_certified", when_done(requester("NEW")), on=pgtrigger.Update),
+            guard("fr_02_grounds_still_hold", when_done(grounds("NEW")), on=pgtrigger.Update, declare=GROUNDS_NEED),
+            guard("fr_03_probe_still_evidence", when_done(probe("NEW")), on=pgtrigger.Update),
+            guard("ac_09_still_named", when_done(named_on_the_case("NEW")), on=pgtrigger.Update),
             guard("fr_14_result_fixed", STEPS, on=pgtrigger.Update),
             unchanged(
                 "fr_14_request_fixed",

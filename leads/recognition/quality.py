@@ -67,16 +67,24 @@ class QualityReport:
 
 def measure(image: DecodedImage, face: DetectedFace, limits: QualityLimits | None = None) -> QualityReport:
     """Measure one face against the limits."""
-    limits = limits or QualityLimits()
     eyes, yaw, pitch = geometry(face)
     crop = cv2.cvtColor(aligned(image, face), cv2.COLOR_BGR2GRAY)
+    values = {"eye_distance": eyes, "sharpness": sharpness(crop), "yaw": abs(yaw), "pitch": abs(pitch),
+              "exposure": exposure(crop)}  # fmt: skip
+    return _judged(values, limits or QualityLimits())
+
+
+def judged_anew(kept: dict, limits: QualityLimits) -> dict:
+    """A report as it is kept in a row, its values judged against these limits: the manual may have changed since."""
+    values = {measure["name"]: measure["value"] for measure in kept.get("measures", [])}
+    return _judged(values, limits).as_json() if set(values) == set(MEASURED) else kept
+
+
+def _judged(values: dict[str, float], limits: QualityLimits) -> QualityReport:
     return QualityReport(
-        (
-            _at_least("eye_distance", "Distance between eyes", eyes, limits.eye_distance_min_px, "{:.0f} px"),
-            _at_least("sharpness", "Sharpness", sharpness(crop), limits.sharpness_min, "{:.2f}"),
-            _at_most("yaw", "Turned to the side", abs(yaw), limits.yaw_max_deg, "{:.0f}°"),
-            _at_most("pitch", "Tilted up or down", abs(pitch), limits.pitch_max_deg, "{:.0f}°"),
-            _at_least("exposure", "Light", exposure(crop), limits.exposure_min, "{:.2f}"),
+        tuple(
+            judge(name, words, values[name], getattr(limits, limit), form)
+            for name, (judge, words, limit, form) in MEASURED.items()
         )
     )
 
@@ -121,3 +129,12 @@ def _at_least(name: str, words: str, value: float, limit: float, form: str) -> M
 def _at_most(name: str, words: str, value: float, limit: float, form: str) -> Measure:
     verdict = NOT if value > limit else JUST if value > limit * (1 - NEAR) else ENOUGH
     return Measure(name, words, round(value, 3), limit, form.format(value), form.format(limit) + " or less", verdict)
+
+
+MEASURED = {
+    "eye_distance": (_at_least, "Distance between eyes", "eye_distance_min_px", "{:.0f} px"),
+    "sharpness": (_at_least, "Sharpness", "sharpness_min", "{:.2f}"),
+    "yaw": (_at_most, "Turned to the side", "yaw_max_deg", "{:.0f}°"),
+    "pitch": (_at_most, "Tilted up or down", "pitch_max_deg", "{:.0f}°"),
+    "exposure": (_at_least, "Light", "exposure_min", "{:.2f}"),
+}

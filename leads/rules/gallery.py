@@ -3,6 +3,7 @@
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import GallerySource
+from leads.selectors.gallery import opted_out_but_active, sources_in_use, sources_withdrawn_since
 
 
 @rule("FR-05", on="gallery.add_source")
@@ -34,13 +35,29 @@ def opted_out_are_blocked(ctx: Context) -> Verdict:
     return ctx.met("Photos whose subject opted out are left out, each with that reason.")
 
 
-@rule("FR-06", on="search.request")
+@rule("FR-06", on=["search.request", "search.run"])
 def opted_out_are_left_out(ctx: Context) -> Verdict:
-    """No photo whose subject opted out is compared."""
-    return ctx.met("Photos whose subject opted out are left out.")
+    """No template of a photo whose subject opted out is among those that are compared."""
+    left = opted_out_but_active().count()
+    if left == 0:
+        return ctx.met("No photo whose subject opted out is compared.")
+    things = "1 photo" if left == 1 else f"{left} photos"
+    return ctx.unmet(
+        f"{things} whose subject opted out would be compared.",
+        "An administrator takes them out before anybody searches.",
+    )
 
 
-@rule("FR-05", on="search.request")
+@rule("FR-05", on=["search.request", "search.run"])
 def only_public_sources(ctx: Context) -> Verdict:
-    """Every source searched is public-realm; the database holds no other."""
-    return ctx.met("All gallery sources are public-realm.")
+    """Every source that is searched is public-realm and in use, and none was withdrawn since it was asked for."""
+    withdrawn = sources_withdrawn_since(ctx.subject) if ctx.action == "search.run" else []
+    if withdrawn:
+        return ctx.unmet(
+            f"Withdrawn from the gallery since this search was requested: {', '.join(withdrawn)}.",
+            "Ask again: a new request is judged by the gallery as it is now.",
+        )
+    in_use, others = sources_in_use(ctx.fact("searched"))
+    if others:
+        return ctx.unmet(f"Not public-realm, or withdrawn: {', '.join(others)}.", "An administrator takes them out.")
+    return ctx.met(f"All {in_use} gallery sources in use are public-realm.")

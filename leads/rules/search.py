@@ -7,10 +7,12 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import SearchRequest
 
+# What is asked of a request is asked again of the same request when a worker runs it.
+TO_SEARCH = ["search.request", "search.run"]
 ON_A_SEARCH = ["search.view", "search.cancel", "search.replay"]
 
 
-@rule("FR-01", on=["search.request", "review.conclude"])
+@rule("FR-01", on=[*TO_SEARCH, "review.conclude"])
 def certificate_is_current(ctx: Context) -> Verdict:
     """A current facial-recognition certificate."""
     certificate = ctx.actor.current_certificate
@@ -22,7 +24,7 @@ def certificate_is_current(ctx: Context) -> Verdict:
     return ctx.met(f"Your face-search training is current, until {certificate.expires_on:%B %-d, %Y}.")
 
 
-@rule("FR-02", on="search.request")
+@rule("FR-02", on=TO_SEARCH)
 def grounds(ctx: Context) -> Iterator[Verdict]:
     """An open case that is yours, an allowed purpose and offense, facts in words, no forbidden ground."""
     yield _open_case(ctx)
@@ -90,7 +92,7 @@ def _declared(ctx: Context) -> Verdict:
     )
 
 
-@rule("FR-03", on="search.request")
+@rule("FR-03", on=TO_SEARCH)
 def probe_is_evidence(ctx: Context) -> Iterator[Verdict]:
     """One still image, evidence of this case, with origin, date and hash; one face of it."""
     probe = ctx.fact("probe")
@@ -105,7 +107,7 @@ def probe_is_evidence(ctx: Context) -> Iterator[Verdict]:
         yield ctx.met(f"Face {ctx.fact('face')['letter']} is picked.")
 
 
-@rule("FR-04", on="search.request")
+@rule("FR-04", on=TO_SEARCH)
 def passes_quality_gate(ctx: Context) -> Verdict:
     """Good enough, or a written justification."""
     quality = ctx.fact("quality") or {}
@@ -124,14 +126,14 @@ def passes_quality_gate(ctx: Context) -> Verdict:
     )
 
 
-@rule("AC-09", on=[*ON_A_SEARCH, "search.request", "search.run"])
+@rule("AC-09", on=[*ON_A_SEARCH, *TO_SEARCH])
 def may_see_the_case(ctx: Context) -> Verdict:
     """The person may see the case (to look) or add to it (to act)."""
     case = ctx.fact("case") or ctx.subject.case
     return access_verdict(ctx, case, "view" if ctx.action in {"search.view", "search.replay"} else "contribute")
 
 
-@rule("AC-04", on=[*ON_A_SEARCH, "search.request"])
+@rule("AC-04", on=[*ON_A_SEARCH, *TO_SEARCH])
 def sealed_by_name(ctx: Context) -> Verdict:
     """Sealed cases by name only."""
     return sealed_verdict(ctx, ctx.fact("case") or ctx.subject.case)

@@ -3,7 +3,16 @@
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from leads.models import FaceVector, GalleryPhoto, GallerySource, ImportBatch, ImportReject, ModelCard, OptOut
+from leads.models import (
+    FaceVector,
+    GalleryPhoto,
+    GallerySource,
+    ImportBatch,
+    ImportReject,
+    ModelCard,
+    OptOut,
+    SearchRequest,
+)
 
 
 def source_list() -> QuerySet[GallerySource]:
@@ -60,3 +69,28 @@ def newest_cards() -> list[ModelCard]:
     for card in ModelCard.objects.order_by("-id"):
         newest.setdefault(card.model_id, card)
     return list(newest.values())
+
+
+def opted_out_but_active() -> QuerySet[GalleryPhoto]:
+    """Photos that somebody opted out of and of which a template is still compared; there should be none (FR-06)."""
+    gone = OptOut.objects.filter(withdrawn_at__isnull=True)
+    return GalleryPhoto.objects.filter(sha256__in=gone.values("sha256"), faces__vector__active=True).distinct()
+
+
+def sources_in_use(searched: list[int] | None = None) -> tuple[int, list[str]]:
+    """How many sources are in use, or were searched when their keys are given, and the names of those that should not.
+
+    A source should not be searched that is withdrawn or of a kind that is not public-realm (FR-05).
+    """
+    rows = GallerySource.objects.filter(withdrawn_at__isnull=True)
+    if searched is not None:
+        rows = GallerySource.objects.filter(pk__in=searched)
+    found = list(rows.values_list("name", "kind", "withdrawn_at"))
+    wrong = [name for name, kind, gone in found if gone is not None or kind not in GallerySource.Kind.values]
+    return len(found), sorted(wrong)
+
+
+def sources_withdrawn_since(search: SearchRequest) -> list[str]:
+    """The names of sources that were in use when a search was requested and are not any more."""
+    gone = GallerySource.objects.filter(withdrawn_at__gte=search.requested_at)
+    return list(gone.order_by("name").values_list("name", flat=True))

@@ -24,6 +24,14 @@ def entry_for(evidence: Evidence) -> ProbeFaces:
     return ProbeFaces.objects.get_or_create(evidence=evidence, model_id=model_id())[0]
 
 
+def judged_now(found: ProbeFaces | None) -> ProbeFaces | None:
+    """The faces with their measures judged by the limits of the manual in force; what was measured stays (FR-04)."""
+    if found is not None:
+        limits = quality_limits()
+        found.faces = [face | {"quality": quality.judged_anew(face["quality"], limits)} for face in found.faces]
+    return found
+
+
 def _was_left(found: ProbeFaces) -> bool:
     waiting = (timezone.now() - found.queued_at).total_seconds()
     return found.state == ProbeFaces.State.QUEUED and waiting > 30

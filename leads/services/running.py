@@ -23,6 +23,7 @@ from leads.recognition.errors import RecognitionError, UnreadableImage
 from leads.recognition.matchscore import standout
 from leads.search import scan
 from leads.services.engine import engine, image_of
+from leads.services.search import facts_of_run
 
 MOST_ATTEMPTS = 5
 LOCK_SPACE = 0x5EA7
@@ -42,7 +43,7 @@ def run(pk: int) -> str:
     with _held(pk) as alone:
         if not alone:
             return HELD
-        search = SearchRequest.objects.select_related("case", "probe__file", "requested_by").get(pk=pk)
+        search = _the_search(pk)
         if search.is_over:
             return search.state
         try:
@@ -50,10 +51,16 @@ def run(pk: int) -> str:
             _run(search)
         except _Stopped:
             pass
-        except (RecognitionError, PolicyDenied) as error:
-            _fail(search, error.message)
+        except PolicyDenied as denied:
+            _end(search, SearchRequest.State.REFUSED, denied.message, decision_id=denied.decision_id)
+        except RecognitionError as error:
+            _end(search, SearchRequest.State.FAILED, error.message)
         search.refresh_from_db()
         return search.state
+
+
+def _the_search(pk: int) -> SearchRequest:
+    return SearchRequest.objects.select_related("case", "probe__file", "requested_by", "offense").get(pk=pk)
 
 
 @contextmanager
@@ -74,7 +81,7 @@ def _begin(search: SearchRequest) -> None:
     if search.attempts > MOST_ATTEMPTS:
         raise UnreadableImage("gave_up", f"The search was begun {MOST_ATTEMPTS} times and never came to its end.")
     SearchRequest.objects.filter(pk=search.pk).update(attempts=search.attempts)
-    policy.authorize(search.requested_by, "search.run", search)
+    policy.authorize(search.requested_by, "search.run", search, search.justification, **facts_of_run(search))
 
 
 def _run(search: SearchRequest) -> None:
@@ -116,15 +123,17 @@ def _enter(search: SearchRequest, stage: str) -> None:
 
 
 def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
+    """Write the result, all of it or nothing, in the door: who asked must still be allowed to have it."""
     card = Card.from_json(kept_card.content)
-    bar = Decimal(str(policy.parameter("match_score_min")))
-    with transaction.atomic():
-        row = SearchRequest.objects.select_for_update().get(pk=search.pk)
+    row = _the_search(search.pk)
+    facts = facts_of_run(row) | {"searched": found.sources}
+    with policy.door(row.requested_by, "search.run", row, row.justification, **facts) as decision:
         if row.is_over:
             raise _Stopped
+        bar = Decimal(str(policy.parameter("match_score_min")))
         candidates = _candidates(row, card, found, limit)
         Candidate.objects.bulk_create(candidates)
-        row.state, row.finished_at = SearchRequest.State.DONE, timezone.now()
+        row.state, row.finished_at, row.run_decision = SearchRequest.State.DONE, timezone.now(), decision
         row.stage_times["done"] = row.finished_at.isoformat()
         row.gallery_size, row.gallery_watermark, row.mode = found.size, found.watermark, "exact"
         row.sources = _names(found.sources)
@@ -205,23 +214,24 @@ def _names(sources: list[int]) -> list[str]:
     return list(GallerySource.objects.filter(pk__in=sources).order_by("name").values_list("name", flat=True))
 
 
-def _fail(search: SearchRequest, sentence: str) -> None:
+def _end(search: SearchRequest, state: str, sentence: str, *, decision_id: int | None = None) -> None:
+    """End a search without a result: it failed, or the door refused it when it ran."""
     with transaction.atomic():
         row = SearchRequest.objects.select_for_update().get(pk=search.pk)
         if row.is_over:
             return
-        row.state, row.error, row.finished_at = SearchRequest.State.FAILED, sentence, timezone.now()
-        row.save(update_fields=["state", "error", "finished_at"])
+        row.state, row.error, row.finished_at, row.run_decision_id = state, sentence, timezone.now(), decision_id
+        row.save(update_fields=["state", "error", "finished_at", "run_decision"])
         timeline.add(
             case=row.case,
             kind="search",
-            headline=f"Search {row.number} failed.",
+            headline=f"Search {row.number} {state}.",
             detail=sentence,
             url=row.get_absolute_url(),
         )
         record(
             actor=row.requested_by,
-            action="search.failed",
+            action=f"search.{state}",
             subject=row,
             case_number=row.case.case_number,
             reason=sentence,

@@ -1,4 +1,4 @@
-"""Requesting, cancelling and repeating a search."""
+"""Requesting and cancelling a search."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,6 +11,8 @@ from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from ecpd.queue import enqueue
 from leads.models import ProbeFaces, SearchRequest
+from leads.recognition.quality import judged_anew
+from leads.services.engine import quality_limits
 
 
 def facts_of_request(
@@ -23,17 +25,37 @@ def facts_of_request(
     facts: str,
     no_forbidden_ground: bool,
 ) -> dict:
-    """What the rules of `search.request` look at; pages explain with it, `request_search` asks with it."""
+    """What the rules of `search.request` look at; pages explain with it, `request_search` asks with it.
+
+    The face was measured once, perhaps under an older manual; its values are judged by the limits in force now (FR-04).
+    """
+    kept = (face or {}).get("quality", {})
     return {
         "case": case,
         "probe": probe,
         "face": face,
-        "quality": (face or {}).get("quality", {}),
+        "quality": judged_anew(kept, quality_limits()) if kept else {},
         "purpose": purpose,
         "offense": offense,
         "facts": facts,
         "no_forbidden_ground": no_forbidden_ground,
     }
+
+
+def facts_of_run(search: SearchRequest) -> dict:
+    """The same facts from the row, for `search.run`: what was asked is judged anew when it runs.
+
+    Only the door makes a request with a decision, and it makes none without the declaration.
+    """
+    return facts_of_request(
+        case=search.case,
+        probe=search.probe,
+        face=search.face | {"quality": search.quality},
+        purpose=search.purpose,
+        offense=search.offense,
+        facts=search.facts,
+        no_forbidden_ground=search.decision_id is not None,
+    )
 
 
 def request_search(
@@ -72,7 +94,7 @@ def request_search(
     )
     with policy.door(actor, "search.request", search, justification=justification, **asked) as decision:
         search.face = {key: value for key, value in face.items() if key != "quality"}
-        search.quality, search.quality_passed = face["quality"], face["quality"]["passed"]
+        search.quality, search.quality_passed = asked["quality"], asked["quality"]["passed"]
         search.decision, search.manual_version = decision, decision.manual_version
         search.year, search.serial = next_serial(SearchRequest)
         search.number = number("S-", search.year, search.serial)
@@ -88,22 +110,6 @@ def request_search(
         )
         enqueue("leads.tasks.run_search", search.pk)
     return search
-
-
-def run_again(*, search: SearchRequest, actor: User) -> SearchRequest:
-    """The same request anew, under today's manual and gallery; the old one stays."""
-    return request_search(
-        actor=actor,
-        case=search.case,
-        probe=search.probe,
-        face_ordinal=search.face["ordinal"],
-        purpose=search.purpose,
-        facts=search.facts,
-        offense=search.offense,
-        justification=search.justification,
-        no_forbidden_ground=True,
-        rerun_of=search,
-    )
 
 
 def cancel_search(*, search: SearchRequest, actor: User) -> SearchRequest:

@@ -15,7 +15,7 @@ from leads.forms.search import SearchForm
 from leads.models import ProbeFaces, SearchDraft, SearchRequest
 from leads.selectors.search import earlier_searches, newest_faces_of, still_images_of
 from leads.services import draft as drafts
-from leads.services.probe import look_for_faces
+from leads.services.probe import judged_now, look_for_faces
 from leads.services.search import facts_of_request, request_search
 from leads.views.lookup import allowed_role, look, person, the_case, the_probe
 
@@ -108,6 +108,7 @@ def _part(request: HttpRequest, number: str, evidence: int, template: str, *, ke
 def _page(request: HttpRequest, case: Case, probe: Evidence, found: ProbeFaces | None, form: SearchForm) -> dict:
     answers = form.answers() if form.is_bound else _unanswered(case)
     letter = form.data.get("face", "") if form.is_bound else ""
+    found = judged_now(found)
     face = _picked(found, letter)
     justification = answers.pop("justification")
     asked = facts_of_request(case=case, probe=probe, face=face, **answers)

@@ -22,7 +22,9 @@ STEP_WORDS = {
     "done": "Candidates ready",
 }
 FILLER = "Made-up template, no photograph"
-ENDED = {"failed": "Did not finish", "cancelled": "Cancelled"}
+ENDED = {"failed": "Did not finish", "cancelled": "Cancelled", "refused": "Refused by policy"}
+ENDED_HEADLINES = {"failed": "The search did not finish", "cancelled": "The search was cancelled",
+                   "refused": "The search was refused"}  # fmt: skip
 
 
 def headline(search: SearchRequest, listed: int) -> str:
@@ -32,9 +34,7 @@ def headline(search: SearchRequest, listed: int) -> str:
         if not search.above_bar:
             return f"Nobody above the bar. {words}" if listed else "Nobody to compare with"
         return f"{words}, {how_many(search.above_bar).lower()} high enough to examine"
-    return {"failed": "The search did not finish", "cancelled": "The search was cancelled"}.get(
-        search.state, "The search is running"
-    )
+    return ENDED_HEADLINES.get(search.state, "The search is running")
 
 
 def steps(search: SearchRequest) -> list[dict[str, str]]:
