@@ -19,3 +19,11 @@ class StaleState(ProblemError):
     code = "wrong_state"
     title = "That is no longer possible"
     status = 409
+
+
+class NotAccepted(ProblemError):
+    """The database refuses a value that nothing before it had looked at."""
+
+    code = "not_accepted"
+    title = "That cannot be kept"
+    status = 422

@@ -3,6 +3,10 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from ecpd.checks import derive
+
+derive.listen()  # Django imports every app's module before the first model
+
 
 class AuditConfig(AppConfig):
     """Grants the application's role its privileges after every migration."""

@@ -6,7 +6,6 @@ database refuses the gravest mistakes by itself; its refusals come out of the do
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,12 +15,11 @@ from django.db import IntegrityError, connection, models, transaction
 from ecpd.audit.context import held_back
 from ecpd.audit.services import record
 from ecpd.policy import versions
+from ecpd.policy.constraints import mistake_of, refusal_of
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from ecpd.policy.registry import rules_for
-from ecpd.policy.verdicts import Context, Outcome, Verdict
-
-DATABASE_REFUSAL = re.compile(r"^([A-Z]{2}-\d\d): (.+)$", re.MULTILINE)
+from ecpd.policy.verdicts import Context, Verdict
 
 
 def parameter(name: str) -> Any:
@@ -64,7 +62,8 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
 
     A saved subject is locked and read again first, so that rules and writes see its newest state. The transaction is
     the outermost one (RuntimeError otherwise): a denial must not be rolled back by somebody else's.
-    Raises PolicyDenied, also when a trigger or constraint named after a rule refuses the block's writes.
+    Raises PolicyDenied, also when a trigger or constraint named after a rule refuses the block's writes, and
+    ValidationError when any other CHECK does.
     """
     context = None
     try:
@@ -77,9 +76,11 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
     except _Denied as denied:
         raise _deny(context, denied.verdicts) from None  # type: ignore[arg-type]  # asked, so there is a context
     except IntegrityError as error:
-        if (refusal := _refusal(error)) is None or context is None:
-            raise
-        raise _deny(context, [refusal]) from error
+        if (refusal := refusal_of(error)) is not None and context is not None:
+            raise _deny(context, [refusal]) from error
+        if mistake := mistake_of(error):
+            raise mistake from error
+        raise
 
 
 class _Denied(Exception):
@@ -163,13 +164,3 @@ def decision_digest(decision: Decision) -> str:
 def _case_number(subject, context: Context) -> str:
     case = context.fact("case") or getattr(subject, "case", None) or subject
     return str(getattr(case, "case_number", "") or "")
-
-
-def _refusal(error: IntegrityError) -> Verdict | None:
-    """The database's own refusal as a verdict, when it names a rule."""
-    from ecpd.policy.constraints import rule_of_constraint
-
-    if found := DATABASE_REFUSAL.search(str(error)):
-        return Verdict(found[1], Outcome.UNMET, found[2], "Ask for the step that is missing.")
-    diagnostics = getattr(error.__cause__, "diag", None)
-    return rule_of_constraint(getattr(diagnostics, "constraint_name", None) or "")

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
+from ecpd.policy.constraints import problem_of
 from ecpd.problem import ProblemError
 from ecpd.web.problems import problem_page
 
@@ -18,5 +20,7 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page of a typed error; anything else is a bug and goes on."""
+        """The page of a typed error, or of a value that the database refused; anything else is a bug and goes on."""
+        if isinstance(exception, IntegrityError) and (refused := problem_of(exception)):
+            return problem_page(request, refused)
         return problem_page(request, exception) if isinstance(exception, ProblemError) else None

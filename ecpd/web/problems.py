@@ -4,14 +4,16 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import exception_handler, set_rollback
 
 from ecpd.accounts.roles import ACTIONS
+from ecpd.policy.constraints import problem_of
 from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import ProblemError
 
@@ -29,6 +31,9 @@ def as_problem(error: ProblemError) -> dict[str, Any]:
 
 def api_exception_handler(exc: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """Django REST framework's hook: every error leaves as application/problem+json; None lets a bug surface as 500."""
+    if isinstance(exc, IntegrityError) and (refused := problem_of(exc)):
+        set_rollback()
+        return _json(as_problem(refused))
     if isinstance(exc, ProblemError):
         return _json(as_problem(exc))
     if isinstance(exc, ValidationError):
