@@ -3,14 +3,25 @@
 import os
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, task_received, worker_ready
 from django.db import close_old_connections
+
+from ecpd.broker import mend_acknowledging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecpd.settings")
 
+mend_acknowledging()
 app = Celery("ecpd")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def look_after_hearing(sender, **kwargs) -> None:
+    """A worker that goes deaf ends (ecpd.broker)."""
+    from ecpd.broker import watch_hearing
+
+    task_received.connect(watch_hearing(sender).hear, weak=False)
 
 
 @task_prerun.connect

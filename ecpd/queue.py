@@ -125,6 +125,19 @@ class Sender:
             raise
 
 
+def broker_answers(within: float = 1.0, address: str | None = None) -> bool:
+    """Whether the broker answers a call within so many seconds."""
+    from ecpd.celery import app
+
+    limits = {"socket_timeout": within, "socket_connect_timeout": within, "max_retries": 0}
+    try:
+        with app.connection_for_read(address, transport_options=limits) as connection:
+            connection.ensure_connection(max_retries=0, timeout=within)
+    except Exception:
+        return False
+    return True
+
+
 outbox = Outbox(Sender())
 os.register_at_fork(after_in_child=outbox.forget)
 atexit.register(lambda: outbox.flush())

@@ -250,7 +250,20 @@ CELERY_DB_REUSE_MAX = 1000  # tasks; DATABASE_CONN_MAX_AGE closes a connection s
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1200, "socket_timeout": 10, "socket_connect_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 1200,
+    "socket_timeout": env.float("ECPD_BROKER_ANSWERS_WITHIN", 10.0),
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+}
+WORKER_DEAF_AFTER = env.float("ECPD_WORKER_DEAF_AFTER", 60.0)  # seconds (ecpd/broker.py); longer than any reconnect
+LONGEST_WAITS = {  # seconds that the oldest of a kind may wait for a worker before /healthz/ready says no (ecpd/backlog)
+    "searches": env.float("ECPD_LONGEST_WAIT_SEARCHES", 120),
+    "exhibits": env.float("ECPD_LONGEST_WAIT_EXHIBITS", 300),
+    "reads": env.float("ECPD_LONGEST_WAIT_READS", 120),
+    "alerts": env.float("ECPD_LONGEST_WAIT_ALERTS", 120),
+    "pictures": env.float("ECPD_LONGEST_WAIT_PICTURES", 3600),  # a second opinion; a day's patrol may leave many
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "parking.tasks.look_at_reads": {"queue": "reads"},  # reads never wait behind a face search

@@ -15,8 +15,8 @@ class LeadsConfig(AppConfig):
 
         from cases import panels as case_panels
         from ecpd.web import dashboard
+        from leads import backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
-        from leads import models, panels, rules  # noqa: F401 importing registers the rules
         from leads.services.card import seed
 
         for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
@@ -26,6 +26,7 @@ class LeadsConfig(AppConfig):
         for provider in (waiting.second_examinations, waiting.to_verify, waiting.my_leads,
                          waiting.applications_to_decide):  # fmt: skip
             dashboard.register(provider)
+        backlog.register()
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)
         case_panels.register("searches", "Searches", panels.searches)
         case_panels.register("leads", "Leads", panels.leads)

@@ -17,6 +17,7 @@ class ParkingConfig(AppConfig):
             abandoned_tasks,
             abandoned_waiting,
             alert_waiting,
+            backlog,
             citation_tasks,
             citation_waiting,
             hotlist_tasks,
@@ -34,5 +35,6 @@ class ParkingConfig(AppConfig):
             auditlog.register(other)
         for provider in (alert_waiting.live_alerts, *citation_waiting.PROVIDERS, *abandoned_waiting.PROVIDERS):
             dashboard.register(provider)
+        backlog.register()
         permit_wiring.connect()
         watch(watch_hotlists)

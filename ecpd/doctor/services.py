@@ -1,4 +1,4 @@
-"""The services: database, its extensions, migrations, privileges and triggers, clock, broker, worker, beat."""
+"""The services: database, its extensions, migrations, privileges and triggers, clock, broker, worker, waiting work, beat."""
 
 import time
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ecpd import backlog
 from ecpd.celery import app
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from ecpd.embedded.programs import schedule_file
@@ -129,10 +130,20 @@ def beat() -> Finding:
     return ok("beat", "It is sending.")
 
 
+def waiting_work() -> Finding:
+    """Does every kind of work get done in time?"""
+    if late := backlog.late():
+        sentence = "; ".join(map(str, late))
+        return fail("waiting work", f"{sentence[0].upper()}{sentence[1:]}.",
+                    "Look at the workers' logs, and start anew the one whose queue it is.")  # fmt: skip
+    longest = max(backlog.waits(), key=lambda wait: wait.seconds / wait.limit)
+    return ok("waiting work", f"None waits long: {longest}.")
+
+
 def _rows(sql: str) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
 
 
-SERVICE_CHECKS = (database, extensions, migrations, privileges, triggers, clock, broker, worker, beat)
+SERVICE_CHECKS = (database, extensions, migrations, privileges, triggers, clock, broker, worker, waiting_work, beat)

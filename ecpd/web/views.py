@@ -3,13 +3,14 @@
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from ecpd import backlog, queue
 from ecpd.accounts.models import User
 from ecpd.web import dashboard, nav
 from ecpd.web.certificates import lines_for
@@ -49,13 +50,15 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers too; 503 when not."""
+    """Database and broker answer, and no work waits too long for a worker; 503 when not."""
+    missing = [] if queue.broker_answers() else ["broker"]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        late = [str(wait) for wait in backlog.late()]
     except DatabaseError:
-        return JsonResponse({"status": "not ready", "missing": ["database"]}, status=503)
-    return JsonResponse({"status": "ready"})
+        missing, late = ["database", *missing], []
+    if not missing and not late:
+        return JsonResponse({"status": "ready"})
+    return JsonResponse({"status": "not ready", "missing": missing, "late": late}, status=503)
 
 
 def _headline(count: int) -> str:
