@@ -10,12 +10,33 @@ from django.http import HttpRequest
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.problem import StaleState
+from ecpd.problem import ProblemError, StaleState
 
 
 def person(request: HttpRequest) -> User:
     """Who is signed in; LoginRequiredMiddleware let nobody else through."""
     return cast(User, request.user)
+
+
+class AnotherPerson(ProblemError):
+    """What was sent was filled in by somebody else than who is signed in now."""
+
+    code = "another_person"
+    title = "Somebody else filled this in"
+    status = 409
+
+
+WHOSE = "answer_of"
+
+
+def own_answer(request: HttpRequest) -> None:
+    """Refuse what another person filled in on this device: a form says in `answer_of` whose it is.
+
+    For forms that are kept in a browser until they can be sent. Raises AnotherPerson.
+    """
+    whose = request.POST.get(WHOSE, "")
+    if whose and whose != str(person(request).pk):
+        raise AnotherPerson("It is kept on this device until the person who filled it in signs in and sends it.")
 
 
 def look(request: HttpRequest, action: str, subject=None, **facts) -> None:

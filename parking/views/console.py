@@ -1,6 +1,8 @@
 """The officer's console: live alerts, both pictures, map and facts; confirm or dismiss. Made for a tablet in a car."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -11,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import allowed_role, person
+from ecpd.problem import ProblemError
+from ecpd.web.asking import allowed_role, own_answer, person
 from ecpd.web.problems import as_problem
 from parking import store
 from parking.forms.alert import ConfirmForm, DismissForm
@@ -57,7 +59,24 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "parking/console/alert.html", shown)
 
 
+def own_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Takes a person's own answers only. The console sends in the background and wants JSON; else it is a page."""
+
+    @wraps(view)
+    def only_own(request: HttpRequest, pk: UUID) -> HttpResponse:
+        try:
+            own_answer(request)
+            return view(request, pk)
+        except ProblemError as error:
+            if _wants_json(request):
+                return JsonResponse(as_problem(error), status=error.status)
+            raise
+
+    return only_own
+
+
 @require_POST
+@own_answers
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm what the pictures show."""
     found, form = get_object_or_404(Alert, pk=pk), ConfirmForm(request.POST)
@@ -71,6 +90,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@own_answers
 def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Dismiss with a reason."""
     found, form = get_object_or_404(Alert, pk=pk), DismissForm(request.POST)
@@ -88,7 +108,6 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     if not on_alert.exists():
         raise Http404
     response = HttpResponse(store.read(image.sha256), content_type=image.media_type or "image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
     return response
 
 
@@ -170,13 +189,8 @@ def _may_answer(request: HttpRequest, alert: Alert) -> bool:
 
 
 def _answered(request: HttpRequest, alert: Alert, act) -> HttpResponse:
-    """The console sends in the background and wants JSON; without script the answer is a page."""
-    try:
-        answer = act()
-    except PolicyDenied as denied:
-        if _wants_json(request):
-            return JsonResponse(as_problem(denied), status=denied.status)
-        raise
+    """What was answered, and where it leads."""
+    answer = act()
     follow = _next_step(alert, answer)
     if _wants_json(request):
         return JsonResponse({"outcome": answer.outcome, "next": follow})

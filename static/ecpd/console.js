@@ -1,14 +1,22 @@
 // The officer's console. It works through a lost connection: what is on the screen stays, answers are kept on this
-// tablet and sent when the connection is back; an alert nobody answered stays, whatever happens here.
+// tablet under the officer's own name and sent when the connection is back and it is he who is signed in. One that is
+// not accepted stays, with the reason, until he discards it. An alert nobody answered stays, whatever happens here.
 (function () {
   "use strict";
   const live = document.getElementById("pk-live");
   if (!live) return;
-  const KEPT = "ecpd-console-answers";
+  const kept = window.ecpdKept;
   const body = document.body;
+  const me = whoIn(live);
+  let token = me.token;
+  let shown = ""; // the answer whose next page is opened at once
   let selected = "";
   let known = new Set(ids());
 
+  function whoIn(part) {
+    const who = part.querySelector('[data-part="who"]');
+    return { id: who.dataset.user, name: who.dataset.name, token: who.dataset.token };
+  }
   function ids() {
     return [...live.querySelectorAll("[data-alert]")].map((row) => row.dataset.alert);
   }
@@ -61,20 +69,6 @@
   });
 
   // Answers: kept first, then sent.
-  function queue() {
-    try { return JSON.parse(window.localStorage.getItem(KEPT)) || []; } catch { return []; }
-  }
-  function keep(answers) {
-    window.localStorage.setItem(KEPT, JSON.stringify(answers));
-    const waiting = document.getElementById("pk-queue");
-    waiting.hidden = !answers.length;
-    waiting.textContent = answers.length ? `${answers.length} waiting to be sent` : "";
-  }
-  function token() {
-    const field = live.querySelector("[name=csrfmiddlewaretoken]");
-    return field ? field.value : "";
-  }
-
   live.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-answer]");
     if (!form) return;
@@ -83,8 +77,14 @@
     if (button && button.getAttribute("aria-disabled") === "true") return;
     const fields = new URLSearchParams(new FormData(form));
     fields.delete("csrfmiddlewaretoken");
-    keep([...queue(), { alert: form.closest("[data-detail]").dataset.detail, url: form.action, fields: fields.toString() }]);
-    send();
+    const part = form.closest("[data-detail]");
+    shown = fields.get("client_key");
+    kept.put(me, {
+      key: shown, alert: part.dataset.detail, url: form.action, fields: fields.toString(), refused: "",
+      title: `${form.dataset.answer === "confirm" ? "Confirmed" : "Dismissed"}: ${part.dataset.plate}`,
+    });
+    tell();
+    look();
   });
 
   let sending = false;
@@ -92,28 +92,85 @@
     if (sending) return;
     sending = true;
     try {
-      while (queue().length) {
-        const [answer, ...rest] = queue();
-        const response = await fetch(answer.url, {
-          method: "POST", body: answer.fields, credentials: "same-origin",
-          headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token() },
-        });
-        if (response.status >= 500) throw new Error("server");
-        if (response.redirected) { window.location.reload(); return; } // signed out meanwhile: the answer stays kept
-        keep(rest);
-        const said = await response.json();
-        settle(answer.alert, response.ok, said);
-      }
-      connected(true);
+      await kept.alone(async () => {
+        for (const answer of kept.list(me).filter((one) => !one.refused)) {
+          if (!(await sendOne(answer))) break;
+        }
+      });
     } catch {
       connected(false);
     } finally {
       sending = false;
+      tell();
     }
   }
-  function settle(id, ok, said) {
+  // Whether to go on with the next.
+  async function sendOne(answer) {
+    const response = await fetch(answer.url, {
+      method: "POST", body: answer.fields, credentials: "same-origin",
+      headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token },
+    });
+    if (response.redirected) return stopped("signed-out");
+    if (response.status >= 500 || response.status === 429) return true; // not its fault: it waits
+    const said = await response.json().catch(() => ({}));
+    if (said.code === "another_person") return stopped("another");
+    if (response.ok) kept.drop(me, answer.key);
+    else kept.refuse(me, answer.key, said.detail || said.title || WHY[response.status] || `The site answered ${response.status}.`);
+    settle(answer.alert, response.ok, said, answer.key);
+    return true;
+  }
+  const WHY = { 403: "You may not answer this alert.", 404: "This alert is not there any more.", 409: "Somebody changed it meanwhile." };
+
+  // What is kept on this tablet, and what became of it.
+  function tell() {
+    const answers = kept.list(me);
+    const open = answers.filter((one) => !one.refused).length;
+    const waiting = document.getElementById("pk-queue");
+    waiting.hidden = !open;
+    waiting.textContent = open ? `${open} waiting to be sent` : "";
+    const refused = answers.filter((one) => one.refused);
+    const panel = document.getElementById("pk-kept");
+    const lines = [...refused.map(refusedLine), ...kept.others(me).map(othersLine)];
+    if (kept.unowned()) lines.push(unownedLine());
+    panel.querySelector("ul").replaceChildren(...lines);
+    panel.hidden = !lines.length;
+  }
+  function line(title, words, ...buttons) {
+    const item = document.createElement("li");
+    const strong = document.createElement("strong");
+    strong.textContent = title;
+    const text = document.createElement("span");
+    text.textContent = words;
+    item.append(strong, " ", text, ...buttons.map(([label, act]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "usa-button usa-button--outline";
+      button.textContent = label;
+      button.addEventListener("click", () => { act(); tell(); });
+      return button;
+    }));
+    return item;
+  }
+  function refusedLine(answer) {
+    return line(answer.title, `Not accepted: ${answer.refused}`,
+      ["Send again", () => { kept.again(me, answer.key); look(); }], ["Discard", () => kept.drop(me, answer.key)]);
+  }
+  function othersLine(other) {
+    return line(other.name, `${other.count} answer${other.count === 1 ? "" : "s"} kept here. Sent when ${other.name} signs in on this tablet.`);
+  }
+  function unownedLine() {
+    return line("Older answers", `${kept.unowned()} kept here without a name. They are not sent, because nobody knows whose they are.`,
+      ["Discard", () => kept.dropUnowned()]);
+  }
+  // Somebody else is signed in on this tablet, or nobody: nothing is sent, nothing lost.
+  function stopped(why) {
+    document.getElementById("pk-stopped").hidden = false;
+    document.querySelectorAll("[data-stopped]").forEach((part) => { part.hidden = part.dataset.stopped !== why; });
+    return false;
+  }
+  function settle(id, ok, said, key) {
     if (ok) {
-      if (said.next) { window.location.assign(said.next); return; }
+      if (said.next && key === shown) { window.location.assign(said.next); return; }
       const part = detailOf(id);
       if (part) part.remove();
       const row = live.querySelector(`[data-alert="${id}"]`);
@@ -125,7 +182,7 @@
     const place = part && part.querySelector("[data-said]");
     if (!place) return;
     place.hidden = false;
-    place.textContent = said.detail || said.title;
+    place.textContent = said.detail || said.title || "This answer was not accepted.";
     place.scrollIntoView({ block: "nearest" });
   }
 
@@ -133,17 +190,22 @@
   async function look() {
     try {
       const response = await fetch(live.dataset.url, { credentials: "same-origin", headers: { "X-Console": "1" } });
-      if (!response.ok || response.redirected) throw new Error("server");
+      if (response.redirected) { connected(true); stopped("signed-out"); return; }
+      if (response.status === 403) { connected(true); stopped("closed"); return; }
+      if (!response.ok) throw new Error("server");
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      merge(fresh);
       connected(true);
-      send();
+      if (whoIn(fresh).id !== me.id) { stopped("another"); return; }
+      document.getElementById("pk-stopped").hidden = true;
+      token = whoIn(fresh).token;
+      merge(fresh);
+      await send();
     } catch {
       connected(false);
     }
   }
   function merge(fresh) {
-    const waiting = new Set(queue().map((answer) => answer.alert));
+    const waiting = new Set(kept.list(me).map((answer) => answer.alert));
     const list = fresh.querySelector('[data-part="list"]');
     live.querySelector('[data-part="list"]').replaceWith(list);
     const details = live.querySelector('[data-part="details"]');
@@ -210,10 +272,10 @@
 
   contrast(window.localStorage.getItem("ecpd-console-night") === "on");
   if (window.localStorage.getItem("ecpd-console-sound") === "off") toggle(sound, false, "Sound off");
-  keep(queue());
+  tell();
   renewAll(live);
   selectFirst();
-  send();
+  look();
   window.setInterval(look, Number(live.dataset.every));
   window.addEventListener("online", look);
   window.setInterval(() => {

@@ -89,6 +89,23 @@ def test_an_answer_sent_again_after_a_lost_connection_is_taken_once(officer):
     assert answer(officer, "dismiss", reason="moved", client_key=str(uuid4())).status_code == 403
 
 
+@pytest.mark.parametrize("json", [True, False])
+def test_what_another_officer_filled_in_is_not_taken_in_ones_own_name(officer, agency, json):
+    for what, fields in (("dismiss", {"reason": "moved"}), ("dismiss", {}), ("confirm", READ_OFF | TICKS)):
+        refused = answer(officer, what, json=json, answer_of=agency.manager.pk, **fields)
+        assert refused.status_code == 409
+        if json:
+            assert refused.json()["code"] == "another_person"
+    assert not AlertAnswer.objects.exists() and Alert.objects.get().state == "live"
+    assert answer(officer, "dismiss", json=json, reason="moved", answer_of=agency.officer.pk).status_code in (200, 302)
+
+
+def test_each_form_of_the_console_says_whose_it_is(officer, agency):
+    page = officer.get(reverse("parking:console")).content.decode()
+    forms = page.count("data-answer=")
+    assert forms == 2 == page.count(f'name="answer_of" value="{agency.officer.pk}"')
+
+
 def test_an_alert_that_a_later_read_refutes_cannot_be_confirmed(officer, agency):
     at = NOON + timedelta(hours=1)
     make.receive(agency.device, make.seen(NOON - timedelta(hours=2), side="L"), at=at)
