@@ -23,7 +23,7 @@ def face_picture(stored: StoredFile | None, face: dict, *, margin: float = 0.45)
     Raises UnreadableImage or FileNotFoundError when the vault's file is not usable.
     """
     if stored is None:
-        return _answer(NO_PICTURE.encode(), "image/svg+xml")
+        return HttpResponse(NO_PICTURE.encode(), content_type="image/svg+xml")
     box = "-".join(str(round(value)) for value in face["box"])
     key = f"face:{stored.sha256}:{box}:{margin}"
     data = cache.get(key)
@@ -31,7 +31,7 @@ def face_picture(stored: StoredFile | None, face: dict, *, margin: float = 0.45)
         image = read_image(vault.path_of(stored.sha256))
         data = as_jpeg(crop(image, face["box"], margin=margin), max_side=FACE_SIDE)
         cache.set(key, data, KEEP_SECONDS)
-    return _answer(data, "image/jpeg")
+    return HttpResponse(data, content_type="image/jpeg")
 
 
 def whole_picture(stored: StoredFile) -> HttpResponse:
@@ -41,10 +41,4 @@ def whole_picture(stored: StoredFile) -> HttpResponse:
     if data is None:
         data = as_jpeg(read_image(vault.path_of(stored.sha256)).pixels, max_side=PICTURE_SIDE)
         cache.set(key, data, KEEP_SECONDS)
-    return _answer(data, "image/jpeg")
-
-
-def _answer(data: bytes, media_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    response["Cache-Control"] = f"private, max-age={KEEP_SECONDS}"
-    return response
+    return HttpResponse(data, content_type="image/jpeg")

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import display, vault
@@ -124,7 +123,6 @@ def withdraw(request: HttpRequest, case_number: str, number: int) -> HttpRespons
 
 
 @require_GET
-@cache_control(private=True, max_age=600)
 def picture(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
     """The exhibit for showing: a picture without metadata."""
     exhibit = the_exhibit(request, case_number, number)

@@ -7,7 +7,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from ecpd import backlog, queue
@@ -39,7 +38,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 @require_GET
 def live(request: HttpRequest) -> HttpResponse:
     """The process answers."""
@@ -47,7 +45,6 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 @require_GET
 def ready(request: HttpRequest) -> HttpResponse:
     """Database and broker answer, and no work waits too long for a worker; 503 when not."""

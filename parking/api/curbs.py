@@ -81,6 +81,7 @@ def _answered(request: HttpRequest, act) -> JsonResponse:
     response = JsonResponse(body, status=status)
     response["Content-Type"] = f"application/vnd.cds+json;version={version}"
     response["Vary"] = "Accept"
+    response["Cache-Control"] = "public, max-age=60"
     return response
 
 

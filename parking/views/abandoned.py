@@ -151,7 +151,6 @@ def photo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     matter = the_matter(request, number)
     found = get_object_or_404(AbandonedPhoto, vehicle=matter, pk=pk)
     response = HttpResponse(store.read(found.sha256), content_type=found.media_type)
-    response["Cache-Control"] = "private, max-age=3600"
     return response
 
 

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
@@ -39,7 +38,6 @@ DOES_NOT_FIT = "No citation has this number and this plate. Compare both with th
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Number and plate."""
@@ -61,7 +59,6 @@ def opened(view: Callable[[HttpRequest, Citation], HttpResponse]) -> Callable[[H
     """The citation this browser opened within the hour, or back to the start."""
 
     @login_not_required
-    @never_cache
     @wraps(view)
     def with_citation(request: HttpRequest) -> HttpResponse:
         opened_one = request.session.get(KEY) or {}

@@ -100,6 +100,4 @@ def _shown_once(request: HttpRequest, device: Device, token: str) -> HttpRespons
     """The address on a page of its own, never in a link, a message or a log."""
     address = request.build_absolute_uri(ADDRESS[Device.Format(device.format)].format(token=token))
     shown = {"device": device, "address": address, "next": reverse("parking:device", args=[device.pk])}
-    response = render(request, "parking/device/token.html", shown)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "parking/device/token.html", shown)

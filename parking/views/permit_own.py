@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
@@ -142,7 +141,6 @@ def check(request: HttpRequest, email: str, number: str) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def guest(request: HttpRequest) -> HttpResponse:
     """A guest enters code and plate; made for a phone."""

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.problem import ProblemError
@@ -31,7 +30,6 @@ GONE = "This link was used or is too old. Ask for a new one; it takes a minute."
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What permits there are, and the way in by e-mail."""
@@ -48,7 +46,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the e-mail, which works once. A button opens it: mail programs follow links by themselves."""
@@ -74,7 +71,6 @@ def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Gives a view the e-mail address of this browser as `email`, or goes back to the start."""
 
     @login_not_required
-    @never_cache
     @wraps(view)
     def with_email(request: HttpRequest, **named: Any) -> HttpResponse:
         email = opened_email(request)

@@ -43,12 +43,22 @@ class Browsers:
 
     def ask(self, person: str, method: str, row: Row) -> HttpResponse:
         """The answer of this row's address to this person; the database is afterwards as it was."""
+        at, data = row.filled(self.names)
+        with self._as(person):
+            return self.client.get(at) if method == "GET" else self.client.post(at, **_body(row, data))
+
+    def send(self, person: str, row: Row, data: dict[str, Any], **how: Any) -> HttpResponse:
+        """The answer to a form that says something else than the row's."""
+        with self._as(person):
+            return self.client.post(row.filled(self.names)[0], data, **how)
+
+    @contextmanager
+    def _as(self, person: str) -> Iterator[None]:
         self.client.cookies.clear()
         if person != ANONYMOUS:
             self.client.cookies["sessionid"] = self.cookies[person]
-        at, data = row.filled(self.names)
         with rolled_back():
-            return self.client.get(at) if method == "GET" else self.client.post(at, **_body(row, data))
+            yield
 
 
 def _body(row: Row, data: dict[str, Any]) -> dict[str, Any]:

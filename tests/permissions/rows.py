@@ -36,6 +36,11 @@ class Row:
         return self.route.startswith("api/")
 
     @property
+    def is_published(self) -> bool:
+        """Whether everybody gets the same there: the city's curbs, in the format that apps read."""
+        return self.route.startswith("api/parking/curbs/")
+
+    @property
     def is_open(self) -> bool:
         """Whether it is also for people without an account: a row then names the anonymous."""
         return ANONYMOUS in f"{self.get} {self.post}"

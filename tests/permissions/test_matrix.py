@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases.models import Case
@@ -18,7 +19,7 @@ from tests.permissions.world import ANONYMOUS, PEOPLE, VISITOR, World
 TABLES = [import_module(f"{__package__}.{file.stem}") for file in sorted(Path(__file__).parent.glob("table_*.py"))]
 ROWS: list[Row] = [one for table in TABLES for one in table.ROWS]
 REFUSED = {403, 404, 405}
-PROBLEM = "application/problem+json"
+JSON, PROBLEM = "application/json", "application/problem+json"
 SIGN_IN = ("/accounts/login/", "/admin/login/")  # the admin's own leads to the other
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
@@ -67,6 +68,7 @@ def test_everybody_gets_what_the_table_says(browsers, one):
         answers = {person: browsers.ask(person, method, one) for person in PEOPLE}
         assert {person: answer.status_code for person, answer in answers.items()} == one.expected(method), method
         assert [person for person, answer in answers.items() if goes_astray(one, person, answer)] == [], method
+        assert {person for person, answer in answers.items() if may_be_kept(one, answer)} == set(), method
 
 
 def goes_astray(one: Row, person: str, answer) -> bool:
@@ -75,6 +77,33 @@ def goes_astray(one: Row, person: str, answer) -> bool:
         asked_to_sign_in = answer["Location"].startswith(SIGN_IN) and "next=" in answer["Location"]
         return asked_to_sign_in != (person == ANONYMOUS and not one.is_open)
     return one.is_api and answer.status_code in {401, 403} and answer["Content-Type"] != PROBLEM
+
+
+@each_row
+def test_a_form_sent_empty_or_wrong_is_no_bug(browsers, one):
+    """Whoever is let in may send anything: nothing at all, blanks, a file where words belong, words for a file."""
+    let_in = [person for person, status in one.expected("POST").items() if status not in REFUSED | {401, 302}]
+    let_in += [person for person, status in one.expected("POST").items() if status == 302 and person != ANONYMOUS]
+    fields = list(one.data)
+    odd = [dict.fromkeys(fields, " "), {name: upload("odd.bin", b"\0") for name in fields},
+           {name: upload("none.png", b"") for name in fields}, dict.fromkeys(fields, "\x00'\"<"),
+           dict.fromkeys(fields, "9" * 40)]  # fmt: skip
+    sent = [(person, {}) for person in let_in] + [(person, data) for person in let_in[:1] for data in odd if fields]
+    answers = [(person, data, browsers.send(person, one, data).status_code) for person, data in sent]
+    if one.is_api:
+        answers += [(person, {}, browsers.send(person, one, {}, content_type=JSON).status_code) for person in let_in]
+    assert [answer for answer in answers if answer[2] >= 500] == []
+
+
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    """A file."""
+    return SimpleUploadedFile(name, content, "image/png")
+
+
+def may_be_kept(one: Row, answer) -> bool:
+    """Whether a browser or a proxy may store an answer that is not published for everybody."""
+    said = answer.get("Cache-Control", "")
+    return "no-store" not in said and not (one.is_published and "public" in said)
 
 
 @pytest.mark.parametrize("one", [one for one in ROWS if one.of_case], ids=lambda one: one.route)
