@@ -269,6 +269,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "parking.tasks.look_at_reads": {"queue": "reads"},  # reads never wait behind a face search
     "parking.tasks.raise_findings": {"queue": "alerts"},  # nor behind the alerts of the reads before them
+    "cases.tasks.prepare_picture": {"queue": "pictures"},
+    "leads.tasks.cut_picture": {"queue": "pictures"},
     "parking.tasks.read_picture": {"queue": "pictures"},  # a worker takes turns: a search waits behind one picture
 }
 CELERY_BEAT_SCHEDULE = {

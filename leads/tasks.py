@@ -59,6 +59,14 @@ def detect_faces(self, pk: int) -> None:
         detect(found)
 
 
+@app.task(name="leads.tasks.cut_picture")
+def cut_picture(sha256: str, box: str, room: str, side: int) -> None:
+    """Cut a face, or all for an empty box, from a picture that is too large for a page to decode."""
+    from leads.pictures import cut_and_keep
+
+    cut_and_keep(sha256, [float(value) for value in box.split(",") if value], float(room), side)
+
+
 @app.task(name="leads.tasks.run_import", bind=True, autoretry_for=INFRASTRUCTURE, retry_backoff=2, max_retries=5)
 def run_import(self, pk: int) -> None:
     """Import a batch from where it was left."""

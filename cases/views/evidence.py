@@ -126,7 +126,10 @@ def withdraw(request: HttpRequest, case_number: str, number: int) -> HttpRespons
 def picture(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
     """The exhibit for showing: a picture without metadata."""
     exhibit = the_exhibit(request, case_number, number)
-    copy = display.picture_of(exhibit.file) if exhibit.file else None
+    try:
+        copy = display.picture_of(exhibit.file) if exhibit.file else None
+    except display.PictureNotReady:
+        return display.waiting()
     return HttpResponse(copy or display.placeholder(), content_type="image/jpeg")
 
 

@@ -109,3 +109,20 @@ class TileRadios(forms.RadioSelect):
         """The option, with its sentence."""
         option = super().create_option(name, value, *args, **kwargs)
         return option | {"description": self.descriptions.get(str(value), "")}
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes many files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Many files, at least one where it is required; cleaned to a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file checked as a single one would be."""
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFiles, self).clean(file, initial) for file in files or [None]]

@@ -1,11 +1,9 @@
 """Forms of the gallery: a source, an import, an opt-out, a withdrawal."""
 
-from typing import Any
-
 from django import forms
 from django.utils import timezone
 
-from ecpd.web.forms import UswdsFormMixin
+from ecpd.web.forms import ManyFiles, UswdsFormMixin
 from leads.models import GallerySource
 
 
@@ -38,23 +36,6 @@ class SourceForm(UswdsFormMixin, forms.Form):
         if GallerySource.objects.filter(name__iexact=name).exists():
             raise forms.ValidationError("There is a source of this name. Choose another name, or import into that one.")
         return name
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes many files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFiles(forms.FileField):
-    """Many files; cleaned to a list."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Each file checked as a single one would be."""
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFiles, self).clean(file, initial) for file in files]
 
 
 class ImportForm(UswdsFormMixin, forms.Form):

@@ -9,16 +9,15 @@ from typing import Any
 import typst
 from django.conf import settings
 
-from cases import vault
 from cases.models import StoredFile
 from leads.models import WarrantApplication
 from leads.models.lead import LEAD_ONLY
 from leads.packet.content import sections_of
-from leads.recognition.engine import crop
-from leads.recognition.intake import as_jpeg, read_image
+from leads.pictures import cut_out
 
 TEMPLATE = Path(__file__).parent / "packet.typ"
 PICTURE_SIDE = 700
+ROOM = 0.6  # around a face, a part of its size
 NO_PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 400">'
     b'<rect width="320" height="400" fill="#dfe1e2"/></svg>'
@@ -97,7 +96,7 @@ def _pictures(application: WarrantApplication) -> dict[str, bytes]:
 
 
 def _face(stored: StoredFile | None, box: list[float]) -> bytes:
-    """A face, or a gray field for a synthetic gallery entry, which has no picture."""
+    """A face, or a gray field for a synthetic gallery entry, which has no picture. Raises PictureNotReady."""
     if stored is None:
         return NO_PICTURE
-    return as_jpeg(crop(read_image(vault.read(stored)), box), max_side=PICTURE_SIDE)
+    return cut_out(stored, box, room=ROOM, side=PICTURE_SIDE)

@@ -9,7 +9,7 @@ from shapely import GEOSException
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from ecpd.web.forms import UswdsFormMixin
+from ecpd.web.forms import ManyFiles, UswdsFormMixin
 from parking.curbs.shapes import trouble_of
 from parking.curbs.types import Activity, CurbPolicy, CurbRule, TimeSpan
 from parking.models import Zone
@@ -127,23 +127,6 @@ class DetailsForm(UswdsFormMixin, forms.ModelForm):
         model = Zone
         fields = ["name", "user_zone_id", "scope", "no_return_distance_m", "resolution", "signs_since", "enforced"]
         widgets = {"signs_since": forms.DateInput(attrs={"type": "date"})}
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes many files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFiles(forms.FileField):
-    """Many files; cleaned to a list."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data, initial=None):
-        """Each file checked as a single one would be."""
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFiles, self).clean(file, initial) for file in files]
 
 
 class ImportForm(UswdsFormMixin, forms.Form):

@@ -150,8 +150,7 @@ def photo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A photo of a matter."""
     matter = the_matter(request, number)
     found = get_object_or_404(AbandonedPhoto, vehicle=matter, pk=pk)
-    response = HttpResponse(store.read(found.sha256), content_type=found.media_type)
-    return response
+    return HttpResponse(store.read(found.sha256), content_type=found.media_type)
 
 
 @require_GET

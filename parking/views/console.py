@@ -107,8 +107,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     on_alert = Alert.objects.filter(Q(first_read=image.read_id) | Q(last_read=image.read_id))
     if not on_alert.exists():
         raise Http404
-    response = HttpResponse(store.read(image.sha256), content_type=image.media_type or "image/jpeg")
-    return response
+    return HttpResponse(store.read(image.sha256), content_type=image.media_type or "image/jpeg")
 
 
 def _live(request: HttpRequest) -> dict:
