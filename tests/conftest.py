@@ -14,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
 from ecpd.embedded import processes
+from tests import clock
 from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +69,12 @@ def owner_cursor(db):
         yield cursor
         cursor.execute("SET session_replication_role = origin")
         _as_application(connection=connection)
+
+
+@pytest.fixture
+def moved_to(db):
+    """`with moved_to(moment):` both clocks stand at that moment and run on: the code's and the guards'."""
+    return clock.moved_to
 
 
 @pytest.fixture

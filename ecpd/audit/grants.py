@@ -7,6 +7,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
+from ecpd.audit.catalog import drop_orphans
+
 # Technical tables whose rows come and go; everything else is a record.
 DELETABLE = frozenset(
     {
@@ -50,6 +52,7 @@ def grant_application_role(sender, using: str = "default", **kwargs) -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
         if cursor.fetchone() is None or _is_current_user(cursor):
             return
+        drop_orphans(cursor)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         for table in connection.introspection.table_names(cursor):

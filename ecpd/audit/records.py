@@ -4,10 +4,51 @@ The database holds both promises twice: triggers refuse everyone, and the applic
 granted the privilege (ecpd.audit.grants).
 """
 
+import re
 from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+
+from ecpd.audit import pinned
+
+# A guard that reads rows (a table's name after FROM or JOIN, or a function of ours that does).
+READS_ROWS = re.compile(r"\b(?:FROM|JOIN)\s+(?:public\.)?[a-z]\w*\b(?!\s*\()|\becpd_(?!now\b)")
+
+
+def refuse(rule_id: str, sentence: str) -> str:
+    """PL/pgSQL that refuses the row under a rule; the engine turns it into PolicyDenied."""
+    quoted = f"{rule_id}: {sentence}".replace("'", "''").replace("%", "%%")
+    return f"RAISE EXCEPTION '{quoted}' USING ERRCODE = '23514';"
+
+
+# With an older snapshot a guard would judge by what was, not by what is.
+NEWEST_STATE = f"""
+IF current_setting('transaction_isolation') <> 'read committed' THEN
+    {refuse("AU-03", "A rule is asked of what is committed now: use a read committed transaction.")}
+END IF;
+"""
+
+
+class Protect(pinned.Pinned, pgtrigger.Trigger):
+    """Refuses every such operation under its rule."""
+
+    def __init__(self, *, name: str, operation: pgtrigger.Operation, rule_id: str, sentence: str) -> None:
+        super().__init__(name=name, operation=operation, when=pgtrigger.Before, func=refuse(rule_id, sentence))
+
+
+NEVER_DELETED = Protect(
+    name="ac_07_no_delete",
+    operation=pgtrigger.Delete,
+    rule_id="AC-07",
+    sentence="A record is not deleted; it is withdrawn with a reason.",
+)
+APPEND_ONLY = Protect(
+    name="au_01_append_only",
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    rule_id="AU-01",
+    sentence="What is written here is neither changed nor deleted; a correction is a new row.",
+)
 
 
 class Record(models.Model):
@@ -17,9 +58,7 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="ac_07_no_delete", operation=pgtrigger.Delete)
-        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NEVER_DELETED]
 
 
 class Ledger(models.Model):
@@ -29,25 +68,23 @@ class Ledger(models.Model):
 
     class Meta:
         abstract = True
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="au_01_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
 
 
-def guard(name: str, sql: str, *, on: pgtrigger.Operation, declare: list[tuple[str, str]] | None = None):
-    """A BEFORE row trigger named after its rule; `sql` is PL/pgSQL that raises through `refuse()` or returns NEW."""
-    return pgtrigger.Trigger(
-        name=name, when=pgtrigger.Before, operation=on, declare=declare or [], func=f"{sql}\nRETURN NEW;"
+def guard(
+    name: str, sql: str, *, on: pgtrigger.Operation, declare: list[tuple[str, str]] | None = None
+) -> pinned.Trigger:
+    """A BEFORE row trigger named after its rule; `sql` is PL/pgSQL that raises through `refuse()` or returns NEW.
+
+    One that reads rows refuses every isolation but read committed.
+    """
+    first = NEWEST_STATE if READS_ROWS.search(sql) else ""
+    return pinned.Trigger(
+        name=name, when=pgtrigger.Before, operation=on, declare=declare or [], func=f"{first}{sql}\nRETURN NEW;"
     )
 
 
-def refuse(rule_id: str, sentence: str) -> str:
-    """PL/pgSQL that refuses the row under a rule; the engine turns it into PolicyDenied."""
-    quoted = f"{rule_id}: {sentence}".replace("'", "''").replace("%", "%%")
-    return f"RAISE EXCEPTION '{quoted}' USING ERRCODE = '23514';"
-
-
-def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> pgtrigger.Trigger:
+def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> pinned.Trigger:
     """A trigger that refuses an UPDATE of any of these columns."""
     differs = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)
     return guard(name, f"IF {differs} THEN {refuse(rule_id, sentence)} END IF;", on=pgtrigger.Update)

@@ -3,19 +3,19 @@
 import time
 from datetime import UTC, datetime
 
-import pgtrigger
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ecpd import backlog
+from ecpd.audit import catalog
 from ecpd.celery import app
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from ecpd.embedded.programs import schedule_file
 
 OLDEST_POSTGRES, OLDEST_PGVECTOR = 160000, (0, 8)
 NEEDED_EXTENSIONS = {"vector", "pg_trgm"}
-IN_FORCE = ("INSTALLED", True)
+NAMED = 8  # differences in one sentence
 MOST_SECONDS_APART = 5
 BEAT_SAVES_EVERY = 180  # Celery's own interval; a file much older than this means that beat stands still
 
@@ -64,13 +64,16 @@ def privileges() -> Finding:
     return ok("privileges", f"The application is {role}, which may not delete records.")
 
 
-def triggers() -> Finding:
-    """Do the rules that stand in the database stand there?"""
-    wanted = pgtrigger.registered()
-    missing = [trigger for model, trigger in wanted if trigger.get_installation_status(model) != IN_FORCE]
-    if missing:
-        return fail("triggers", f"{len(missing)} of {len(wanted)} are missing or off.", "Run `manage.py migrate`.")
-    return ok("triggers", f"All {len(wanted)} are in force.")
+def guards() -> Finding:
+    """Do the rules that stand in the database stand there, each as the code declares it?"""
+    if found := catalog.differences():
+        more = f" And {len(found) - NAMED} more." if len(found) > NAMED else ""
+        return fail(
+            "guards",
+            " ".join(found[:NAMED]) + more,
+            "Find out who did that; `manage.py migrate` as the owner puts back what no migration left out.",
+        )
+    return ok("guards", f"All {len(catalog.declared())} stand as the code declares them.")
 
 
 def clock() -> Finding:
@@ -146,4 +149,4 @@ def _rows(sql: str) -> list[tuple]:
         return cursor.fetchall()
 
 
-SERVICE_CHECKS = (database, extensions, migrations, privileges, triggers, clock, broker, worker, waiting_work, beat)
+SERVICE_CHECKS = (database, extensions, migrations, privileges, guards, clock, broker, worker, waiting_work, beat)

@@ -42,13 +42,13 @@ IF NEW.seen_since IS DISTINCT FROM OLD.seen_since
 END IF;
 """
 WHEN_IT_IS_LEFT = f"""
-IF NEW.at NOT BETWEEN clock_timestamp() - interval '1 hour' AND clock_timestamp() + interval '1 minute'
+IF NEW.at NOT BETWEEN ecpd_now() - interval '1 hour' AND ecpd_now() + interval '1 minute'
    OR NEW.look_from < NEW.at + make_interval(hours => NEW.hours::int) THEN
     {refuse("PK-04", "A warning is entered when it is left, with all the hours the manual gives.")}
 END IF;
 """
 AFTER_THE_WARNING = f"""
-IF NEW.at > clock_timestamp() + interval '1 minute' THEN
+IF NEW.at > ecpd_now() + interval '1 minute' THEN
     {refuse("PK-04", "A second look is entered when it was made.")}
 END IF;
 IF NOT EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.vehicle_id

@@ -31,7 +31,7 @@ IF NEW.state = 'raised' AND (TG_OP = 'INSERT' OR OLD.state <> 'raised') THEN
     IF NOT EXISTS (SELECT 1 FROM parking_hotlistentry e JOIN parking_hotlist h ON h.id = e.hotlist_id
                    WHERE e.id = NEW.entry_id AND e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL
                    AND least(coalesce(e.expires_on, h.expires_on), h.expires_on)
-                       >= (clock_timestamp() AT TIME ZONE 'America/Los_Angeles')::date) THEN
+                       >= (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date) THEN
         {refuse("PK-01", "The entry has expired or is withdrawn.")}
     END IF;
 END IF;

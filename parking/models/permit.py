@@ -56,7 +56,7 @@ END IF;
 """
 ENDS_EARLIER_ONLY = f"""
 IF NEW.ends > OLD.ends THEN {refuse("PK-16", "A plate's time is never made longer; it is put in again.")} END IF;
-IF NEW.ends < OLD.ends AND NEW.ends < greatest(NEW.begins, now() - interval '5 minutes') THEN
+IF NEW.ends < OLD.ends AND NEW.ends < greatest(NEW.begins, ecpd_now() - interval '5 minutes') THEN
     {refuse("PK-16", "Which plate had a permit in the past is never rewritten.")}
 END IF;
 """

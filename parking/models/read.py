@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
 
-from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.audit import pinned
+from ecpd.audit.records import NEWEST_STATE, Ledger, guard, refuse
 from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
 from parking.models.plate_policy import PlatePolicy
@@ -33,7 +34,7 @@ END IF;
 IF coalesce(trim(ecpd_parameter('plate_retention_resolution') #>> '{{}}'), '') = '' THEN
     {refuse("PK-05", "Nothing is deleted before the council's resolution is entered.")}
 END IF;
-IF OLD.captured_at > clock_timestamp() - make_interval(days => ecpd_parameter_int('plate_retention_days')) THEN
+IF OLD.captured_at > ecpd_now() - make_interval(days => ecpd_parameter_int('plate_retention_days')) THEN
     {refuse("PK-05", "The read is younger than the manual lets it be deleted.")}
 END IF;
 """
@@ -151,12 +152,12 @@ class Read(models.Model):
             models.Index(fields=["captured_at"], name="read_due", condition=Q(kept=False)),
         ]
         triggers = [
-            pgtrigger.Trigger(
+            pinned.Trigger(
                 name="pk_09_policy_published",
                 level=pgtrigger.Statement,
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                func=f"{POLICY_IN_FORCE}\nRETURN NULL;",
+                func=f"{NEWEST_STATE}{POLICY_IN_FORCE}\nRETURN NULL;",
             ),
             guard("pk_05_only_when_due", ONLY_WHEN_DUE + "RETURN OLD;", on=pgtrigger.Delete),
             guard("pk_01_as_sent", AS_SENT, on=pgtrigger.Update),

@@ -65,7 +65,7 @@ IF NEW.how = 'disposed' THEN
         {refuse("PK-10", "The owners were not told: registered and legal owner each get their notice.")}
     END IF;
     IF (SELECT max(n.dated) FROM parking_townotice n WHERE n.order_id = NEW.order_id)
-       + ecpd_parameter_int('tow_hearing_ask_days') >= (clock_timestamp() AT TIME ZONE 'America/Los_Angeles')::date THEN
+       + ecpd_parameter_int('tow_hearing_ask_days') >= (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date THEN
         {refuse("PK-10", "The owners' days to ask for a hearing have not passed.")}
     END IF;
 END IF;

@@ -80,7 +80,7 @@ def test_missing_face_models_and_front_end_files_are_found(settings, tmp_path, m
     assert machine.front_end().state is State.FAIL
 
 
-@pytest.mark.parametrize("check", ["database", "extensions", "migrations", "privileges", "triggers", "clock", "broker"])
+@pytest.mark.parametrize("check", ["database", "extensions", "migrations", "privileges", "guards", "clock", "broker"])
 def test_the_services_of_the_tests_are_well(db, check):
     assert getattr(services, check)().state is State.OK
 
@@ -98,7 +98,9 @@ def test_a_trigger_that_is_switched_off_is_found(owner_cursor):
     model, trigger = pgtrigger.registered()[0]
     table = connection.ops.quote_name(model._meta.db_table)
     owner_cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger.get_pgid(model)}")
-    assert services.triggers().sentence.startswith("1 of ")
+    assert (
+        services.guards().sentence == f"The guard {trigger.get_pgid(model)} on {model._meta.db_table} is switched off."
+    )
 
 
 def test_a_database_that_keeps_another_time_is_found(db, monkeypatch):

@@ -2,11 +2,11 @@
 
 from functools import cached_property
 
-import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from ecpd.accounts.roles import Role, may
+from ecpd.audit.records import NEVER_DELETED
 
 
 class User(AbstractUser):
@@ -23,7 +23,7 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        triggers = [pgtrigger.Protect(name="ac_07_no_delete", operation=pgtrigger.Delete)]
+        triggers = [NEVER_DELETED]
 
     def __str__(self) -> str:
         return self.display_name

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from ecpd.audit import pinned
 from ecpd.audit.records import Ledger
 
 # The text an entry's seal is made of: `number` fixes its place, jsonb text is canonical in PostgreSQL.
@@ -17,7 +18,7 @@ SEAL = f"""
 PERFORM pg_advisory_xact_lock(hashtext('ecpd.audit.chain'));
 SELECT number, hash INTO last_number, last_hash FROM audit_auditevent ORDER BY number DESC LIMIT 1;
 NEW.number := COALESCE(last_number, 0) + 1;
-NEW.at := clock_timestamp();
+NEW.at := ecpd_now();
 NEW.previous_hash := COALESCE(last_hash, repeat('0', 64));
 NEW.hash := encode(sha256(convert_to(NEW.previous_hash || {CANONICAL_SQL.format(row="NEW")}, 'UTF8')), 'hex');
 RETURN NEW;
@@ -55,7 +56,7 @@ class AuditEvent(Ledger):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject")]
         triggers = [
             *Ledger.Meta.triggers,
-            pgtrigger.Trigger(
+            pinned.Trigger(
                 name="au_01_seal",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,

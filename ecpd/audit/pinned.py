@@ -1,0 +1,112 @@
+"""Triggers and functions whose meaning no session can change: no ignore list, names qualified, settings fixed.
+
+django-pgtrigger's own template asks a session setting whether a trigger should be ignored, and leaves search path, time
+zone and string syntax to the session. Ours does neither. Templates are migration history: a change is a new version.
+"""
+
+from dataclasses import dataclass
+
+import pgtrigger
+from django.db import models
+from pgtrigger import compiler
+
+# Temporary objects are searched last, dates and strings are read one way, floats and bytes are printed one way.
+SETTINGS_V1 = {
+    "search_path": "pg_catalog, public, pg_temp",
+    "TimeZone": "UTC",
+    "DateStyle": "iso, mdy",
+    "standard_conforming_strings": "on",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+}
+
+
+def _set_clauses(settings: dict[str, str]) -> str:
+    lists = {"search_path", "DateStyle"}
+    return " ".join(
+        f"SET {name} = {value}" if name in lists else f"SET {name} = '{value}'" for name, value in settings.items()
+    )
+
+
+class PinnedV1(compiler.UpsertTriggerSql):
+    """Installs one trigger and its function, first version. Do not edit: migrations refer to it."""
+
+    settings = SETTINGS_V1
+
+    def get_template(self) -> str:
+        """Without the ignore call, with qualified names and fixed settings."""
+        return (
+            "CREATE OR REPLACE FUNCTION public.{pgid}() RETURNS trigger LANGUAGE plpgsql "
+            + _set_clauses(SETTINGS_V1)
+            + """
+            AS $guard${declare}
+            BEGIN
+            {func}
+            END;$guard$;
+            DROP TRIGGER IF EXISTS {pgid} ON public.{table};
+            CREATE {constraint} TRIGGER {pgid} {when} {operation} ON public.{table} {timing} {referencing}
+                FOR EACH {level} {condition} EXECUTE FUNCTION public.{execute};
+            COMMENT ON TRIGGER {pgid} ON public.{table} IS '{hash}';
+        """
+        )
+
+    @property
+    def body(self) -> str:
+        """The function's source as the catalog keeps it."""
+        return self.data.split("$guard$")[1]
+
+
+class Pinned:
+    """Mixed into a trigger: it is compiled with the pinned template."""
+
+    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+        """The compiled trigger that migrations keep."""
+        timing = self.timing  # type: ignore[attr-defined]
+        return compiler.Trigger(
+            name=self.name,  # type: ignore[attr-defined]
+            sql=PinnedV1(
+                pgid=self.get_pgid(model),  # type: ignore[attr-defined]
+                declare=self.render_declare(model),  # type: ignore[attr-defined]
+                func=self.render_func(model),  # type: ignore[attr-defined]
+                table=model._meta.db_table,
+                constraint="CONSTRAINT" if timing else "",
+                when=self.when,  # type: ignore[attr-defined]
+                operation=self.operation,  # type: ignore[attr-defined]
+                timing=f"DEFERRABLE INITIALLY {timing}" if timing else "",
+                referencing=self.referencing or "",  # type: ignore[attr-defined]
+                level=self.level,  # type: ignore[attr-defined]
+                condition=self.render_condition(model),  # type: ignore[attr-defined]
+                execute=self.render_execute(model),  # type: ignore[attr-defined]
+            ),
+        )
+
+
+class Trigger(Pinned, pgtrigger.Trigger):
+    """A free trigger, pinned."""
+
+
+@dataclass(frozen=True)
+class FunctionV1:
+    """A function of ours that guards call, first version of its template. `body` is LANGUAGE plpgsql or sql."""
+
+    name: str
+    arguments: str
+    returns: str
+    body: str
+    language: str = "sql"
+    volatility: str = "STABLE"
+    settings = SETTINGS_V1
+
+    @property
+    def signature(self) -> str:
+        """As DROP and GRANT want it: types without names."""
+        types = ", ".join(argument.split(maxsplit=1)[1] for argument in self.arguments.split(", ") if argument)
+        return f"public.{self.name}({types})"
+
+    @property
+    def sql(self) -> str:
+        """Create it, or replace it by this."""
+        return (
+            f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
+            f"LANGUAGE {self.language} {self.volatility} {_set_clauses(self.settings)} AS $body${self.body}$body$;"
+        )
