@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 
 from cases.models import StoredFile
+from ecpd.typesetting import TypesetError, compile_pdf
 from leads.models import WarrantApplication
 from leads.models.lead import LEAD_ONLY
 from leads.packet.content import sections_of
@@ -50,7 +50,7 @@ def _printed(folder: Path, content: dict[str, Any], timestamp: int) -> bytes:
         (folder / "content.json").write_text(spelled, encoding="utf-8")
         try:
             return _compile(folder, timestamp)
-        except typst.TypstError as error:
+        except TypesetError as error:
             if "could not be displayed" not in str(error) or keeps is str.isascii:
                 raise
     raise AssertionError("the last spelling either compiles or raises")
@@ -75,15 +75,8 @@ def _latin(character: str) -> bool:
 
 def _compile(folder: Path, timestamp: int) -> bytes:
     fonts = settings.ASSETS_DIR / "uswds" / "fonts"
-    return typst.compile(
-        folder / "main.typ",
-        root=folder,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=timestamp,
-        font_paths=[fonts] if fonts.is_dir() else [],
-        ignore_system_fonts=True,
-    )
+    font_paths = [fonts] if fonts.is_dir() else []
+    return compile_pdf(folder / "main.typ", timestamp=timestamp, font_paths=font_paths)
 
 
 def _pictures(application: WarrantApplication) -> dict[str, bytes]:

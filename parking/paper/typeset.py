@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
+
+from ecpd.typesetting import TypesetError, compile_pdf
 
 TEMPLATES = Path(__file__).parent / "templates"
 _PRINTABLE = "–—‘’“”„†‡•…‰′″‹›€™←↑→↓−≈≠≤≥"
@@ -27,7 +28,7 @@ def typeset(template: str, content: dict[str, Any], *, at: datetime) -> bytes:
             (folder / "content.json").write_text(json.dumps(_spelled(content, keeps)), encoding="utf-8")
             try:
                 return _compile(folder / f"{template}.typ", int(at.timestamp()))
-            except typst.TypstError as error:
+            except TypesetError as error:
                 if "could not be displayed" not in str(error) or keeps is str.isascii:
                     raise
     raise AssertionError("the last spelling either compiles or raises")
@@ -35,10 +36,7 @@ def typeset(template: str, content: dict[str, Any], *, at: datetime) -> bytes:
 
 def _compile(source: Path, timestamp: int) -> bytes:
     fonts = settings.ASSETS_DIR / "uswds" / "fonts"
-    return typst.compile(
-        source, root=source.parent, format="pdf", pdf_standards=["ua-1"], timestamp=timestamp,
-        font_paths=[fonts] if fonts.is_dir() else [], ignore_system_fonts=True,
-    )  # fmt: skip
+    return compile_pdf(source, timestamp=timestamp, font_paths=[fonts] if fonts.is_dir() else [])
 
 
 def _spelled(value: Any, keeps: Callable[[str], bool]) -> Any:

@@ -50,7 +50,6 @@ def test_nobody_talks_to_the_broker_but_the_queue():
 
 
 def test_what_is_enqueued_is_there():
-    app.loader.import_default_modules()
     assert enqueued() - set(app.tasks) == set()
 
 
@@ -62,6 +61,12 @@ def test_what_is_enqueued_has_a_queue_that_a_worker_of_make_run_takes_from():
         for queue in program.command[program.command.index("--queues") + 1].split(",")
     }  # fmt: skip
     assert {app.amqp.router.route({}, name)["queue"].name for name in enqueued()} <= served
+
+
+@pytest.fixture(autouse=True)
+def all_tasks() -> None:
+    """Every task is known, whatever ran before."""
+    app.loader.import_default_modules()
 
 
 @pytest.fixture
