@@ -1,4 +1,4 @@
-"""The application's own processes under the supervisor: worker, beat and web server."""
+"""What the supervisor starts anew when it falls: the two services, and the application's own processes."""
 
 import os
 import subprocess
@@ -7,17 +7,89 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from ecpd.embedded import processes
 from ecpd.embedded.errors import ServiceError
+from ecpd.embedded.postgres import Postgres
+from ecpd.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MARK = "ECPD_SUPERVISED"
 STEADY_SECONDS = 30
 MOST_FALLS = 5
+KEEP_ALIVE_SECONDS = (
+    "90"  # longer than a proxy keeps a connection (60 or 75 s), so that it never sends into a closed one
+)
+
+
+class Falling:
+    """Something that is started, may fall, and is started again: with growing pauses, and not for ever."""
+
+    name: str
+    log: Path
+    process: subprocess.Popen | None
+    started: float = 0.0
+    falls: int = 0
+
+    def start(self, environment: dict[str, str]) -> None:
+        """Start it (again). Raises ServiceError."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Ask it to end; nothing of it is left afterwards."""
+        raise NotImplementedError
+
+    @property
+    def has_ended(self) -> bool:
+        """It was started, and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def note_fall(self) -> float:
+        """Clear up after a fall; returns the seconds to wait before the next start.
+
+        Raises ServiceError when it keeps falling.
+        """
+        self.stop()
+        steady = time.monotonic() - self.started > STEADY_SECONDS
+        self.falls = 1 if steady else self.falls + 1
+        if self.falls > MOST_FALLS:
+            raise ServiceError(f"{self.subject} fell {self.falls} times in a row; {self.log} says why.")
+        return min(2.0 ** (self.falls - 1), 16)
+
+    @property
+    def subject(self) -> str:
+        """What a sentence calls it."""
+        return self.name
+
+
+class Service(Falling):
+    """PostgreSQL or Valkey under the supervisor: started again where it was, so that every address stays true."""
+
+    def __init__(self, server: Postgres | Valkey) -> None:
+        self.server, self.name, self.log = server, server.name, server.log
+        self.started = time.monotonic()
+
+    @property
+    def process(self) -> subprocess.Popen | None:  # type: ignore[override]
+        """The server's own process."""
+        return self.server.process
+
+    def start(self, environment: dict[str, str]) -> None:
+        """Start the server again. One that ends while starting has fallen once more."""
+        self.started = time.monotonic()
+        try:
+            self.server.start()
+        except (ServiceError, psycopg.Error):
+            self.server.stop()
+
+    def stop(self) -> None:
+        """Nothing of it is left afterwards."""
+        self.server.stop()
 
 
 @dataclass
-class Program:
+class Program(Falling):
     """One supervised process: how it is started, where it logs, and how often it fell in a row."""
 
     name: str
@@ -38,21 +110,9 @@ class Program:
             processes.stop(self.process, seconds=25)
 
     @property
-    def has_ended(self) -> bool:
-        """It was started, and is gone."""
-        return self.process is not None and self.process.poll() is not None
-
-    def note_fall(self) -> float:
-        """Clear up after a fall; returns the seconds to wait before the next start.
-
-        Raises ServiceError when it keeps falling.
-        """
-        self.stop()
-        steady = time.monotonic() - self.started > STEADY_SECONDS
-        self.falls = 1 if steady else self.falls + 1
-        if self.falls > MOST_FALLS:
-            raise ServiceError(f"The {self.name} fell {self.falls} times in a row; {self.log} says why.")
-        return min(2.0 ** (self.falls - 1), 16)
+    def subject(self) -> str:
+        """What a sentence calls it."""
+        return f"The {self.name}"
 
 
 def environment_for(data_dir: Path, services: dict[str, str]) -> dict[str, str]:
@@ -90,6 +150,7 @@ def _gunicorn(data_dir: Path, port: int) -> list[str]:
         "--bind": f"127.0.0.1:{port}",
         "--workers": "2",
         "--threads": "4",
+        "--keep-alive": KEEP_ALIVE_SECONDS,
         "--worker-tmp-dir": str(data_dir / "run"),
         "--graceful-timeout": "10",
     }

@@ -13,7 +13,15 @@ from pathlib import Path
 
 from ecpd.embedded import processes
 from ecpd.embedded.errors import ServiceError
-from ecpd.embedded.programs import ROOT, Program, all_programs, end_orphans, environment_for
+from ecpd.embedded.programs import (
+    ROOT,
+    Falling,
+    Program,
+    Service,
+    all_programs,
+    end_orphans,
+    environment_for,
+)
 from ecpd.embedded.services import Services
 
 NEEDED_BYTES = 500 * 2**20
@@ -58,16 +66,15 @@ def _serve_with(services: Services, *, port: int, started: float, stopping: thre
 
 
 def _watch(programs: list[Program], services: Services, environment: dict[str, str], stopping) -> None:
-    """Until told to stop: start again what fell, with a growing pause; give up when a service itself is gone."""
+    """Until told to stop: start again what fell, services first, with a growing pause; give up what keeps falling."""
+    watched: list[Falling] = [Service(services.postgres), Service(services.valkey), *programs]
     while not stopping.wait(0.5):
-        for service in (services.postgres, services.valkey):
-            if service.process.poll() is not None:
-                raise ServiceError(f"{service.name} ended by itself; {service.log} says why. Start again.")
-        for program in programs:
-            if program.has_ended:
-                _say(f"the {program.name} ended (code {program.process.returncode}); starting it again")
-                if not stopping.wait(program.note_fall()):
-                    program.start(environment)
+        for each in watched:
+            if each.has_ended:
+                code = each.process.returncode if each.process else None
+                _say(f"{each.subject} ended (code {code}); starting it again")
+                if not stopping.wait(each.note_fall()):
+                    each.start(environment)
 
 
 SAYING = {

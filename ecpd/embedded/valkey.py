@@ -31,7 +31,7 @@ class Valkey:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self.data_dir.chmod(0o700)
         processes.end(processes.living_in(self.data_dir))  # what a killed run left behind
-        self.port = _free_port()
+        self.port = self.port or _free_port()  # a server that is started again is found where it was
         config = self._write_config()
         self.process = processes.start([str(_binary()), str(config)], log=self.log)
         self._wait_until_ready()

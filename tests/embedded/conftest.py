@@ -52,6 +52,13 @@ def kill_all(place: Path) -> None:
             process.kill()
 
 
+def kill_server(place: Path, server: str) -> None:
+    """SIGKILL to the main process of one of the servers, `pg` or `valkey`."""
+    own = processes.living_in(place / server)
+    [main] = [process for process in own if process.ppid() not in {other.pid for other in own}]
+    main.kill()
+
+
 def environment(place: Path, **extra: str) -> dict[str, str]:
     """A developer's environment: nothing points at services, except the data directory."""
     own = {name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("PYTEST")}

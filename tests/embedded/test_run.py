@@ -2,11 +2,13 @@
 
 import signal
 import socket
+import urllib.error
 import urllib.request
 
 import pytest
 
-from tests.embedded.conftest import command, embedded, gone, living, read_until
+from tests.embedded.conftest import command, embedded, gone, kill_server, living, read_until
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -52,6 +54,16 @@ def test_a_failing_command_gives_its_exit_code(place):
     assert embedded(place, "exec", "--", "sh", "-c", "exit 7").wait(60) == 7
 
 
+def status_of(url: str) -> int:
+    """The status of an answer; 0 when there was none."""
+    try:
+        return urllib.request.urlopen(url, timeout=20).status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
 def test_the_demo_agency_comes_up_survives_and_goes_down(place, free_port):
     """From nothing to a page; a killed worker is replaced; Ctrl-C leaves nothing; the second start keeps the data."""
     run = embedded(place, "run", ECPD_PORT=str(free_port))
@@ -62,7 +74,12 @@ def test_the_demo_agency_comes_up_survives_and_goes_down(place, free_port):
     assert len(workers) == 3  # one for plate reads, one for their alerts
     worker = next(p for p in workers if "celery,pictures" in command(p))
     worker.kill()
-    read_until(run, "the worker ended (code -9); starting it again")
+    read_until(run, "The worker ended (code -9); starting it again")
+    page = f"http://127.0.0.1:{free_port}/healthz/ready"
+    for server, name in (("valkey", "Valkey"), ("pg", "PostgreSQL")):
+        kill_server(place, server)
+        read_until(run, f"{name} ended (code -9); starting it again")
+        until(lambda: status_of(page) == 200)
     everything = living(place)
     run.send_signal(signal.SIGINT)
     read_until(run, "ecpd: stopped")
