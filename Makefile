@@ -6,7 +6,7 @@ ARGS ?=
 
 .PHONY: run test bench check setup lock screenshots
 
-run:     ## set up and serve the demo agency at http://127.0.0.1:8000
+run:     ## set up and serve the demo agency at http://localhost:8000
 	@exec $(PYTHON) ecpd/bootstrap run $(ARGS)
 
 test:    ## set up and run the whole test suite

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.models import Case, NibrsOffense
 from cases.views.listing import PAGE
 from ecpd.accounts.models import User
+from ecpd.accounts.rehearsal import sign_in
 from ecpd.accounts.roles import Role
 
 CASES = 10_000
@@ -26,7 +27,7 @@ def bench(stdout: TextIO | OutputWrapper) -> None:
     _fill(captain)
     pages = -(-Case.objects.count() // PAGE)
     client = Client()
-    client.force_login(captain, backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, captain)
     stdout.write(f"List of {Case.objects.count():,} cases, {PAGE} a page\n")
     for words, query in (("first page", {}), ("last page", {"page": pages}), ("words", {"q": "Pine 7777"})):
         milliseconds, queries = _time(client, query)

@@ -48,10 +48,11 @@ def agency() -> Iterator[tuple[str, str]]:
         environment = os.environ | {"ECPD_DATA_DIR": folder, "ECPD_PORT": str(port)}
         command = [sys.executable, "-m", "ecpd.embedded", "run"]
         with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as serving:
+            os.environ |= {"ECPD_DATA_DIR": folder, "ECPD_DEMO": "1"}  # for demo_code
             try:
                 if not any(line.startswith("Ready") for line in serving.stdout):
                     raise SystemExit("The demo agency did not start; what it printed is above.")
-                yield f"http://127.0.0.1:{port}", (Path(folder) / "demo_password").read_text().strip()
+                yield f"http://localhost:{port}", (Path(folder) / "demo_password").read_text().strip()
             finally:
                 serving.terminate()
                 serving.wait(timeout=60)
@@ -69,9 +70,18 @@ class Desk:
         page.goto("/accounts/login/")
         page.get_by_label("User name").fill(username)
         page.locator("input[name=password]").fill(self.password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_label("Code").fill(code_of(username))
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="I agree, go on").click()
         page.wait_for_url(lambda url: "/accounts/login" not in url)
         return page
+
+
+def code_of(username: str) -> str:
+    """A code of this person's second factor, as the README's reader gets it."""
+    command = [sys.executable, "manage.py", "demo_code", username]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split()[0]
 
 
 def shoot(page: Page, name: str, height: int = 900) -> None:

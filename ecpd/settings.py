@@ -38,7 +38,14 @@ def _secret_key() -> str:
     return get_random_secret_key()
 
 
+def _factor_keys() -> list[str]:
+    """The keys of the second factors' secrets (AC-01), the newest first: ECPD_MFA_KEY, else .data/mfa_key, else none."""
+    stored = DATA_DIR / "mfa_key"
+    return (env.str("ECPD_MFA_KEY", "") or (stored.read_text() if stored.exists() else "")).replace(",", " ").split()
+
+
 SECRET_KEY = _secret_key()
+FACTOR_KEYS = _factor_keys()
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("ECPD_DEMO", False)
 DEMO_LOADERS = ["parking.demo.load.load"]
@@ -73,6 +80,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "auditlog",
     "axes",
     "csp",
@@ -89,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ecpd.accounts.middleware.IdleLockMiddleware",
+    "ecpd.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -160,6 +169,27 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS = False  # django-axes does the locking (AC-02); two limits would confuse the person locked out
 ACCOUNT_PREVENT_ENUMERATION = True
+
+# AC-01: allauth keeps the second factors; that there is one, nothing but ecpd.accounts.middleware makes sure.
+MFA_ADAPTER = "ecpd.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "ecpd.accounts.forms.CodeForm",
+    "reauthenticate": "ecpd.accounts.forms.CodeAgainForm",
+    "activate_totp": "ecpd.accounts.forms.SetUpAppForm",
+    "add_webauthn": "ecpd.accounts.forms.AddPasskeyForm",
+}
+MFA_TOTP_ISSUER = "ECPD"
+MFA_TOTP_TOLERANCE = (
+    1  # a clock may be half a minute off; no code is taken twice whatever it says (ecpd.accounts.codes)
+)
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # what one page asked for cannot be answered for another that asks more
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nothing here rests on an e-mail address
+MFA_RATE_LIMITS = False  # a passkey cannot be guessed; codes are counted by ecpd.accounts.codes
+SESSION_HOURS = 12  # AC-11: then one signs in again
 
 # AC-02: five failures in fifteen minutes lock the account until an administrator releases it.
 # django-axes counts; the lock itself is User.locked_at, which does not end by itself (ecpd.accounts.lockout).

@@ -34,4 +34,5 @@ scratch = Path(os.environ["ECPD_TEST_SCRATCH"])
 os.environ["CELERY_BROKER_URL"] = os.environ["ECPD_TEST_BROKER"].removesuffix("/0") + f"/{number}"
 os.environ["ECPD_MEDIA_ROOT"] = str(scratch / f"media-{WORKER or 'main'}")
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["ECPD_MFA_KEY"] = "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMzI="
 os.environ["DATABASE_CONN_MAX_AGE"] = "0"

@@ -1,9 +1,11 @@
 """Accounts, for administrators; auditors read them."""
 
-import allauth.account.admin  # noqa: F401 registers a page, which is taken off the site below
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 the same
 import django.contrib.auth.admin  # noqa: F401 the same
 import rest_framework.authtoken.admin  # noqa: F401 the same
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -18,8 +20,8 @@ from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 
-# Pages of other packages that nobody here may open: roles are given with the account, tokens are secrets.
-for _model in (Group, TokenProxy, EmailAddress):
+# Pages of other packages that nobody here may open: roles are given with the account, tokens and factors are secrets.
+for _model in (Group, TokenProxy, EmailAddress, Authenticator):
     admin.site.unregister(_model)
 
 

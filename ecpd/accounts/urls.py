@@ -1,22 +1,40 @@
-"""Addresses of signing in and of one's own password: of allauth's pages those that are in use here, and no others.
+"""Addresses of signing in, of one's own password and second factors: of allauth's pages those in use here, no others.
 
 Accounts are made, and forgotten passwords set anew, by an administrator: there is no way in by e-mail beside the
-sign-in (AC-01), so pages for addresses and mailed links are not served.
+sign-in (AC-01), so pages for addresses and mailed links are not served. The names of the second factor's pages are
+allauth's: its own views look for each other by them.
 """
 
-from allauth.account import views
+from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.webauthn import views as passkey
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
+from ecpd.accounts import views
+
 forgotten = TemplateView.as_view(template_name="account/password_reset.html")
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),  # says that nobody signs up by themselves
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
+    path("login/", account.login, name="account_login"),
+    path("login/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path("login/code/", factor.authenticate, name="mfa_authenticate"),
+    path("login/notice/", views.notice, name="account_notice"),
+    path("logout/", login_not_required(account.logout), name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),  # says that nobody signs up by themselves
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/code/", factor.reauthenticate, name="mfa_reauthenticate"),
+    path("reauthenticate/passkey/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("password/change/", account.password_change, name="account_change_password"),
     path("password/reset/", login_not_required(forgotten), name="account_reset_password"),
+    path("second-factor/", factor.index, name="mfa_index"),
+    path("second-factor/app/", views.SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", views.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("second-factor/passkey/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("second-factor/passkey/<int:pk>/remove/", views.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("second-factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-factor/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]

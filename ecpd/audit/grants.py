@@ -23,6 +23,7 @@ DELETABLE = frozenset(
         "axes_accessfailurelog",
         "axes_accessattemptexpiration",
         "authtoken_token",
+        "mfa_authenticator",
         "leads_examinationdraft",
         "leads_searchdraft",
         # Plate data that nothing came of leaves after a time (PK-05); triggers refuse to delete what is young or kept.

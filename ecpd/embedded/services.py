@@ -1,5 +1,6 @@
 """Both services behind one lock and one context manager."""
 
+import base64
 import fcntl
 import hashlib
 import json
@@ -50,7 +51,7 @@ class Services:
         try:
             if self.before_start:
                 self.before_start()
-            _make_secret_key(self.data_dir)
+            _make_keys(self.data_dir)
             self.postgres.start()
             self.valkey.start()
             _write_private(_services_file(self.data_dir), json.dumps(self.environment, indent=1))
@@ -113,10 +114,14 @@ def _locked(handle) -> bool:
     return False
 
 
-def _make_secret_key(data_dir: Path) -> None:
-    path = data_dir / "secret_key"
-    if not path.exists():
-        _write_private(path, secrets.token_urlsafe(64))
+def _make_keys(data_dir: Path) -> None:
+    """The signing key, and the key of the second factors' secrets: neither is ever in the database."""
+    for name, made in (
+        ("secret_key", secrets.token_urlsafe(64)),
+        ("mfa_key", base64.urlsafe_b64encode(os.urandom(32)).decode()),
+    ):
+        if not (data_dir / name).exists():
+            _write_private(data_dir / name, made)
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -129,7 +129,7 @@ def _answers(port: int) -> bool:
 
 def _announce(port: int, accounts: str, seconds: float) -> None:
     print(
-        f"\n{accounts.strip()}\n\nReady in {seconds:.0f} s: http://127.0.0.1:{port}   (Ctrl-C stops everything)\n",
+        f"\n{accounts.strip()}\n\nReady in {seconds:.0f} s: http://localhost:{port}   (Ctrl-C stops everything)\n",
         flush=True,
     )
 

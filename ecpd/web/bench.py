@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import resolve
 
+from ecpd.accounts.rehearsal import sign_in
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 
@@ -102,7 +103,7 @@ def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) ->
 def crawl(person: AbstractBaseUser) -> Iterator[Visit]:
     """Open what the person's pages link to, some addresses of each kind; forms are opened and not sent."""
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(person, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, person)
     opened: dict[str, int] = defaultdict(int)
     waiting, known = ["/"], {"/"}
     while waiting:

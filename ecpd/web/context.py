@@ -13,7 +13,7 @@ from ecpd.web import nav
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the frame around every page. Costs one query, for the manual in force."""
     user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
+    signed_in = bool(user and user.is_authenticated) and not hasattr(request, "half_signed_in")
     return {
         "nav_items": SimpleLazyObject(lambda: _nav(user, request.path) if signed_in else []),
         "manual": SimpleLazyObject(_manual_in_force),
@@ -21,6 +21,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "idle_minutes": settings.IDLE_LOCK_SECONDS // 60,
         "session_locked": bool(hasattr(request, "session") and request.session.get("ecpd_locked")),
+        "session_over": bool(hasattr(request, "session") and request.session.get("ecpd_over")),
+        "session_hours": settings.SESSION_HOURS,
     }
 
 

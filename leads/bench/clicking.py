@@ -12,6 +12,7 @@ from django.test import Client
 
 from cases.models import Evidence
 from ecpd.accounts.models import User
+from ecpd.accounts.rehearsal import sign_in
 from ecpd.celery import app
 from leads.models import SearchRequest
 
@@ -44,7 +45,7 @@ def worker() -> Iterator[None]:
 def click(user: User, probe: Evidence) -> tuple[float, dict]:
     """(seconds from the click to the rendered result, the worker's own milliseconds by stage)."""
     browser = Client(SERVER_NAME="127.0.0.1")
-    browser.force_login(user, "ecpd.accounts.backends.AccountBackend")
+    sign_in(browser, user)
     answers = {"face": "A", "purpose": "suspect", "offense": "120", "facts": FACTS, "no_forbidden_ground": "on",
                "justification": "A measurement.", "send": "yes"}  # fmt: skip
     page = f"/cases/{probe.case.case_number}/searches/new/?evidence={probe.number}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from ecpd.accounts import rehearsal
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.accounts.services import create_account, issue_certificate
@@ -23,6 +24,7 @@ ACCOUNTS: tuple[tuple[str, str, str, str, str, Role], ...] = (
     ("solano", "", "Maya", "Solano", "", Role.PARKING_MANAGER),
     ("brandt", "", "Ulla", "Brandt", "", Role.HEARING_EXAMINER),
 )
+CODE_COMMAND = "ECPD_DEMO=1 .venv/bin/python manage.py demo_code"
 
 
 def load() -> dict[str, User]:
@@ -34,6 +36,7 @@ def load() -> dict[str, User]:
             badge=badge,
         )  # fmt: skip
         people[username] = user
+        rehearsal.app_of(user)
     for user in people.values():
         if Role.INVESTIGATOR in user.role_names and not user.certificates.current("facial_recognition").exists():
             issue_certificate(
@@ -57,6 +60,7 @@ def password() -> str:
 def sign_ins() -> str:
     """The table that `make run` prints."""
     lines = ["Demo sign-ins (invented people, this machine only). Password for all: " + password()]
+    lines.append(f"Second factor, for instance okafor's: {CODE_COMMAND} okafor")
     for username, rank, first, last, _, role in ACCOUNTS:
         lines.append(f"  {username:10} {' '.join(filter(None, (rank, first, last))):28} {role.label}")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from ecpd.accounts.services import issue_certificate
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 from tests.factories.people import PASSWORD, make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add")
@@ -21,7 +22,7 @@ STRONG = "a long and unusual sentence"
 @pytest.fixture
 def desk(client, administrator):
     """The administrator's browser."""
-    client.force_login(administrator, backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, administrator)
     return client
 
 
@@ -66,7 +67,7 @@ def test_an_administrator_creates_an_account_that_signs_in(desk, client):
 
 def test_an_auditors_account_opens_the_admin(desk, client):
     desk.post(ADD, new_account(username="whitlock", roles=["auditor"]))
-    client.force_login(User.objects.get(username="whitlock"), backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, User.objects.get(username="whitlock"))
     assert client.get(reverse("admin:index")).status_code == 200
 
 
@@ -141,14 +142,14 @@ def test_an_administrator_exports_nothing(desk, okafor):
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ADMINISTRATOR, Role.AUDITOR}])
 def test_nobody_else_sees_the_accounts(client, role):
-    client.force_login(make_user(role, is_staff=True), backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, make_user(role, is_staff=True))
     assert client.get(LIST, follow=True).status_code == 403
     assert client.post(ADD, new_account(), follow=True).status_code == 403
     assert not User.objects.filter(username="raman").exists()
 
 
 def test_an_auditor_reads_accounts_and_manages_none(client, okafor):
-    client.force_login(make_user(Role.AUDITOR, is_staff=True), backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, make_user(Role.AUDITOR, is_staff=True))
     User.objects.filter(pk=okafor.pk).update(locked_at=timezone.now())
     assert client.get(LIST).status_code == 200
     assert client.post(ADD, new_account()).status_code == 403

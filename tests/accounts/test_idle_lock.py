@@ -5,7 +5,7 @@ from django.contrib.auth import SESSION_KEY
 from django.urls import reverse
 
 from ecpd.accounts import middleware
-from tests.factories.people import PASSWORD
+from tests.signing_in import by_the_forms
 
 pytestmark = pytest.mark.django_db
 MINUTE = 60
@@ -37,7 +37,7 @@ def clock(monkeypatch) -> Clock:
 @pytest.fixture
 def desk(client, okafor, clock):
     """The investigator's browser, signed in by the form, on the first page."""
-    client.post(reverse("account_login"), {"login": "okafor", "password": PASSWORD})
+    by_the_forms(client, "okafor")
     assert client.get("/").status_code == 200
     return client
 
@@ -78,7 +78,7 @@ def test_a_page_that_asks_by_itself_keeps_no_session_open(desk, clock):
 def test_signing_in_again_goes_on_where_one_was(desk, clock):
     clock.minutes_pass(31)
     page = desk.get("/cases/", follow=True).redirect_chain[0][0]
-    answer = desk.post(page, {"login": "okafor", "password": PASSWORD})
+    answer = by_the_forms(desk, "okafor", page)
     assert answer.url == "/cases/"
     assert "idle minutes." not in desk.get("/cases/").content.decode()
 

@@ -13,6 +13,7 @@ from ecpd.accounts.services import release_account
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
+from tests import signing_in
 from tests.factories.people import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_failures_within_fifteen_minutes_count_together(sign_in, okafor):
 def test_a_sign_in_forgets_the_failures_before_it(sign_in, client, okafor):
     for _ in range(4):
         sign_in()
-    assert sign_in(password=PASSWORD).status_code == 302
+    signing_in.by_the_forms(client, "okafor")
     client.logout()
     for _ in range(4):
         assert sign_in().status_code == 200
@@ -138,7 +139,7 @@ def test_what_cannot_be_a_name_is_asked_for_again(sign_in, okafor, name):
 
 
 def test_a_session_that_is_open_ends_with_the_lock(sign_in, client, okafor):
-    client.force_login(okafor, backend="ecpd.accounts.backends.AccountBackend")
+    signing_in.sign_in(client, okafor)
     assert client.get("/").status_code == 200
     User.objects.filter(pk=okafor.pk).update(locked_at=timezone.now())
     assert client.get("/").status_code == 302

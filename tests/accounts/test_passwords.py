@@ -14,6 +14,7 @@ from ecpd.accounts.roles import Role
 from ecpd.accounts.services import create_account
 from ecpd.audit.models import AuditEvent
 from tests.factories.people import PASSWORD, UserFactory
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 STRONG = "a long and unusual sentence"
@@ -56,7 +57,7 @@ def test_a_name_is_given_once_however_it_is_written():
 def desk(client):
     """Somebody's browser."""
     person = UserFactory(username="okafor")
-    client.force_login(person, backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, person)
     return client
 
 

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
@@ -13,7 +12,7 @@ from ecpd.accounts.middleware import LAST_SEEN
 from ecpd.accounts.models import User
 from ecpd.accounts.services import release_account
 from tests.api.conftest import is_problem, token
-from tests.factories.people import PASSWORD
+from tests.signing_in import by_the_forms
 
 LISTS = ["/api/cases/", "/api/evidence/", "/api/searches/", "/api/leads/", "/api/applications/"]
 NEW_CASE = {"title": "Burglary on Pine Street", "offense": "220"}
@@ -22,10 +21,9 @@ NEW_CASE = {"title": "Burglary on Pine Street", "offense": "220"}
 @pytest.fixture
 def browser(people) -> APIClient:
     """The investigator's browser, signed in by the form; it checks cross-site forgery as in service."""
-    client = APIClient(enforce_csrf_checks=True)
-    page = client.get(reverse("account_login"))
-    answers = {"login": people.okafor.username, "password": PASSWORD, "csrfmiddlewaretoken": page.context["csrf_token"]}
-    assert client.post(reverse("account_login"), answers, format=None).status_code == 302
+    client = APIClient()
+    by_the_forms(client, people.okafor.username)
+    client.handler.enforce_csrf_checks = True
     return client
 
 

@@ -19,6 +19,7 @@ from ecpd.policy.services import propose_amendment
 from leads.services import exculpatory, gallery, warrant
 from tests.factories import leads as make
 from tests.factories.people import make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 # Parking's pages are tried by tests/parking/pages/test_admin.py, with rows of its own.
@@ -38,7 +39,7 @@ def page(model, name: str, *args) -> str:
 
 def browser(client, user: User):
     """The client, signed in as this person."""
-    client.force_login(user, backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, user)
     return client
 
 

@@ -19,6 +19,6 @@ def test_the_bench_prints_a_time_for_the_last_page(db, monkeypatch):
 
 def test_the_bench_measures_nothing_but_the_list(db, monkeypatch):
     monkeypatch.setattr(bench, "CASES", 1)
-    monkeypatch.setattr(bench.Client, "force_login", lambda self, user, **options: None)
+    monkeypatch.setattr(bench, "sign_in", lambda client, user: None)
     with pytest.raises(RuntimeError, match="302"):
         bench.bench(io.StringIO())

@@ -29,6 +29,7 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import StaleState
 from tests.factories.cases import exhibit, opened, picture
 from tests.factories.people import make_user
+from tests.signing_in import sign_in
 
 REFUSALS = (PolicyDenied, StaleState, ValidationError)
 PLACES = ["Property room", "Crime lab", "Det. Priya Raman", "Court"]
@@ -232,7 +233,7 @@ def test_a_gap_is_refused_and_the_answer_says_what_to_do(held, okafor):
 
 def test_the_page_offers_who_has_it_as_the_giver(client, held, okafor):
     link(held, okafor.display_name)
-    client.force_login(okafor)
+    sign_in(client, okafor)
     assert client.get(held.get_absolute_url()).context["custody_form"].initial["from_party"] == "Crime lab"
 
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageFile
 from cases import display, heavy, tasks
 from ecpd import queue
 from tests.factories.cases import exhibit, picture
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,7 +90,7 @@ def test_the_page_of_a_large_exhibit_waits_for_a_worker(client, case, okafor, as
                                                         django_capture_on_commit_callbacks):  # fmt: skip
     monkeypatch.setattr(heavy, "LIGHT_PIXELS", 1000)
     still = exhibit(case, okafor, file=picture(size=(60, 40)))
-    client.force_login(okafor)
+    sign_in(client, okafor)
     at = reverse("cases:evidence-picture", args=[case.case_number, still.number])
     with monkeypatch.context() as patch:
         patch.setattr(ImageFile.ImageFile, "load", None)

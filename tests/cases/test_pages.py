@@ -19,6 +19,7 @@ from cases.services.evidence import hand_over
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 from tests.factories.cases import CaseFactory, exhibit, opened, picture, somebody
+from tests.signing_in import sign_in
 
 TABS = ["evidence", "people", "timeline"]
 
@@ -26,7 +27,7 @@ TABS = ["evidence", "people", "timeline"]
 @pytest.fixture
 def page(client, okafor):
     """What the investigator reads at an address of the case."""
-    client.force_login(okafor)
+    sign_in(client, okafor)
 
     def read(name: str, *args, status: int = 200, **query) -> str:
         response = client.get(reverse(f"cases:{name}", args=args), query)
@@ -50,7 +51,7 @@ def answers(**changes) -> dict:
 
 
 def test_a_case_is_opened_from_the_form(client, okafor, marsh):
-    client.force_login(okafor)
+    sign_in(client, okafor)
     told = client.post(reverse("cases:create"), {"title": "Robbery", "offense": "120", "captain": marsh.pk})
     case = Case.objects.get()
     assert told.url == case.get_absolute_url()
@@ -58,7 +59,7 @@ def test_a_case_is_opened_from_the_form(client, okafor, marsh):
 
 
 def test_a_form_keeps_what_was_typed_and_names_what_is_missing(client, okafor):
-    client.force_login(okafor)
+    sign_in(client, okafor)
     told = client.post(reverse("cases:create"), {"title": "", "location": "Depot Lane"}).content.decode()
     assert "Two things to fix" in told
     assert 'value="Depot Lane"' in told
@@ -66,7 +67,7 @@ def test_a_form_keeps_what_was_typed_and_names_what_is_missing(client, okafor):
 
 
 def test_a_case_cannot_end_before_it_began(client, okafor):
-    client.force_login(okafor)
+    sign_in(client, okafor)
     told = client.post(
         reverse("cases:create"),
         {"title": "Robbery", "offense": "120", "occurred_at": "2025-11-04T21:42", "occurred_until": "2025-11-04T20:00"},
@@ -103,7 +104,7 @@ def test_opening_a_case_is_on_the_record(page, case, okafor):
 
 
 def test_a_case_that_is_not_mine_looks_like_none_and_the_attempt_is_kept(client, case, aldana):
-    client.force_login(aldana)
+    sign_in(client, aldana)
     one = client.get(reverse("cases:detail", args=[case.case_number]))
     none = client.get(reverse("cases:detail", args=["26-999999"]))
     assert (one.status_code, none.status_code) == (404, 404)
@@ -116,7 +117,7 @@ def test_a_sealed_case_tells_nothing_to_another_captain(client, case, marsh):
     from tests.factories.people import make_user
 
     set_sealed(case=case, sealed=True, actor=marsh, reason="The victim is a minor.")
-    client.force_login(make_user(Role.CAPTAIN))
+    sign_in(client, make_user(Role.CAPTAIN))
     for path in (case.get_absolute_url(), reverse("cases:print", args=[case.case_number]),
                  reverse("cases:history", args=[case.case_number])):  # fmt: skip
         assert client.get(path).status_code == 404
@@ -126,7 +127,7 @@ def test_a_sealed_case_tells_nothing_to_another_captain(client, case, marsh):
 
 
 def test_evidence_is_added_by_upload(client, case, okafor):
-    client.force_login(okafor)
+    sign_in(client, okafor)
     told = client.post(reverse("cases:evidence-add", args=[case.case_number]), answers())
     made = Evidence.objects.get()
     assert told.url == made.get_absolute_url()
@@ -139,7 +140,7 @@ def test_evidence_is_added_by_upload(client, case, okafor):
 )
 def test_an_upload_that_cannot_be_kept_says_why(client, case, okafor, settings, upload, words):
     settings.EVIDENCE_MAX_BYTES = 1500
-    client.force_login(okafor)
+    sign_in(client, okafor)
     given = answers(upload=SimpleUploadedFile("a.jpg", upload)) if upload is not None else answers()
     if upload is None:
         given.pop("upload")
@@ -208,7 +209,7 @@ def test_the_list_finds_by_number_title_place_person_and_exhibit(client, okafor)
     opened(okafor, title="Burglary at Cole Hardware")
     somebody(case, okafor, "Lena Ostrander")
     exhibit(case, okafor)
-    client.force_login(okafor)
+    sign_in(client, okafor)
     for words in (case.case_number, "marlow", "alder", "ostrander", "emptying tills"):
         found = client.get(reverse("cases:list"), {"q": words}).context["page"]
         assert [row.pk for row in found] == [case.pk], words
@@ -218,7 +219,7 @@ def test_the_list_finds_by_number_title_place_person_and_exhibit(client, okafor)
 
 def test_a_misspelled_title_leads_to_the_closest_case(client, okafor):
     case = opened(okafor, title="Robbery at Marlow Market")
-    client.force_login(okafor)
+    sign_in(client, okafor)
     shown = client.get(reverse("cases:list"), {"q": "Marlov Markt"}).content.decode()
     assert "Closest" in shown
     assert case.case_number in shown
@@ -227,7 +228,7 @@ def test_a_misspelled_title_leads_to_the_closest_case(client, okafor):
 def test_filters_carry_counts_and_nonsense_is_left_aside(client, okafor, marsh):
     opened(okafor)
     opened(okafor, captain=marsh)
-    client.force_login(marsh)
+    sign_in(client, marsh)
     response = client.get(reverse("cases:list"))
     assert [(link.word, link.count) for link in response.context["mine"]] == [("All", 2), ("Mine", 1)]
     assert len(client.get(reverse("cases:list"), {"mine": "1"}).context["page"]) == 1
@@ -237,7 +238,7 @@ def test_filters_carry_counts_and_nonsense_is_left_aside(client, okafor, marsh):
 
 def test_the_csv_goes_through_the_door_and_holds_no_formula(client, okafor):
     opened(okafor, title='=HYPERLINK("http://evil")')
-    client.force_login(okafor)
+    sign_in(client, okafor)
     response = client.get(reverse("cases:list"), {"_export": "csv"})
     row = list(csv.reader(io.StringIO(response.content.decode())))[1]
     assert row[1].startswith("'=")
@@ -260,7 +261,7 @@ def many(okafor, marsh):
 
 
 def test_pages_of_the_list_never_overlap(client, okafor, many):
-    client.force_login(okafor)
+    sign_in(client, okafor)
     seen = [case.pk for number in range(1, 13)
             for case in client.get(reverse("cases:list"), {"page": number}).context["page"]]  # fmt: skip
     assert sorted(seen) == sorted(case.pk for case in many)
@@ -274,7 +275,7 @@ def questions(path: str, client, **query) -> list[str]:
 
 
 def test_the_list_costs_at_most_fifteen_queries(client, okafor, many):
-    client.force_login(okafor)
+    sign_in(client, okafor)
     found = questions(reverse("cases:list"), client, page=12, q="Pine")
     assert len(found) <= 15, "\n".join(found)
 
@@ -284,7 +285,7 @@ def test_a_full_case_costs_at_most_fifteen_queries(client, okafor, case, tab):
     for number in range(12):
         exhibit(case, okafor)
         somebody(case, okafor, f"Witness {number}")
-    client.force_login(okafor)
+    sign_in(client, okafor)
     path = reverse("cases:tab", args=[case.case_number, tab]) if tab else case.get_absolute_url()
     found = questions(path, client)
     assert len(found) <= 15, "\n".join(found)
@@ -292,6 +293,6 @@ def test_a_full_case_costs_at_most_fifteen_queries(client, okafor, case, tab):
 
 def test_an_exhibit_costs_at_most_fifteen_queries(client, okafor, case):
     made = exhibit(case, okafor)
-    client.force_login(okafor)
+    sign_in(client, okafor)
     found = questions(made.get_absolute_url(), client)
     assert len(found) <= 15, "\n".join(found)

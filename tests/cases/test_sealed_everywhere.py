@@ -9,6 +9,7 @@ from ecpd.policy.models import Decision
 from leads.services import warrant
 from tests.factories.leads import agency, marked_lead
 from tests.factories.people import make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 REASON = "The victim is a minor."
@@ -39,7 +40,7 @@ def pages(people) -> list[str]:
 @pytest.mark.parametrize("role", [Role.INVESTIGATOR, Role.CAPTAIN, Role.CHIEF])
 def test_nothing_of_a_sealed_case_exists_for_who_is_not_named_on_it(client, people, pages, role):
     unnamed = make_user(role)
-    client.force_login(unnamed)
+    sign_in(client, unnamed)
     told = {page: client.get(page) for page in pages}
     assert {page: response.status_code for page, response in told.items()} == dict.fromkeys(pages, 404)
     assert not any(people.case.title in response.content.decode() for response in told.values())
@@ -48,7 +49,7 @@ def test_nothing_of_a_sealed_case_exists_for_who_is_not_named_on_it(client, peop
 
 def test_a_look_at_a_sealed_search_is_on_the_record_though_the_answer_is_none(client, people, pages):
     unnamed = make_user(Role.CAPTAIN)
-    client.force_login(unnamed)
+    sign_in(client, unnamed)
     client.get(pages[3])
     refused = Decision.objects.get(actor=unnamed)
     assert (refused.action, refused.outcome, refused.case_number) == ("search.view", "denied", people.case.case_number)
@@ -57,7 +58,7 @@ def test_a_look_at_a_sealed_search_is_on_the_record_though_the_answer_is_none(cl
 
 @pytest.mark.parametrize("who", ["okafor", "raman", "marsh", "auditor"])
 def test_those_named_on_it_and_the_auditor_open_every_page(client, people, pages, who):
-    client.force_login(getattr(people, who))
+    sign_in(client, getattr(people, who))
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
 
 

@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.urls import reverse
 
 from cases.models import Case, NibrsOffense
 from ecpd.accounts.models import User
@@ -18,6 +17,7 @@ from leads.demo import gallery, people
 from leads.models import GalleryPhoto, Lead, ModelCard, SearchRequest, WarrantApplication
 from tests.demo.conftest import FEW
 from tests.factories.people import UserFactory
+from tests.signing_in import by_the_forms
 
 RECORDS = ("accounts", "cases", "leads", "policy", "audit", "auditlog", "guardian", "parking")
 
@@ -62,8 +62,7 @@ def test_the_printed_sign_ins_open_the_demo(load_demo, client):
     password = re.search(r"Password for all: (\S+)", printed)[1]
     for username, *_ in people.ACCOUNTS:
         assert username in printed
-    answer = client.post(reverse("account_login"), {"login": "okafor", "password": password})
-    assert answer.status_code == 302
+    by_the_forms(client, "okafor", password=password)
     assert "Robbery at Marlow Market" in client.get("/cases/").content.decode()
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.factories.leads import picture
 from tests.permissions.rows import PICTURE, Row
 from tests.permissions.world import ANONYMOUS, World
+from tests.signing_in import sign_in
 
 BACKEND = "ecpd.accounts.backends.AccountBackend"
 
@@ -37,7 +38,7 @@ class Browsers:
 
     def _signed_in(self, user) -> str:
         self.client.cookies.clear()
-        self.client.force_login(user, backend=BACKEND)
+        sign_in(self.client, user)
         self.client.get(reverse("healthz-live"))  # the session is noted as seen, not again with each request
         return self.client.cookies["sessionid"].value
 

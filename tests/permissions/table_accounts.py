@@ -7,10 +7,25 @@ NEW = "another horse and battery"
 OWN = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
 ROWS = [
     row("accounts/login/", get="200 anonymous; 302 others", post="200 anonymous; 302 others"),
+    # What waits for the second factor and the notice is shown to a sign-in on its way; to others it is closed.
+    row("accounts/login/passkey/", get="302 anonymous others", post="302 anonymous others"),
+    row("accounts/login/code/", get="302 anonymous others", post="302 anonymous others"),
+    row("accounts/login/notice/", get="302 anonymous others", post="302 anonymous others"),
     row("accounts/logout/", get="302 anonymous; 200 others", post="302 anonymous others"),
     row("accounts/inactive/", get="200 anonymous others", post="405 anonymous others"),
     row("accounts/signup/", get="200 anonymous; 302 others", post="200 anonymous; 302 others"),  # it says: nobody may
-    row("accounts/reauthenticate/", get="200 others", post="302 others", data={"password": PASSWORD}),
+    # The world's people have an authenticator app, so a password proves them no more: they are sent to its code.
+    row("accounts/reauthenticate/", get="302 others", post="302 others", data={"password": PASSWORD}),
+    row("accounts/reauthenticate/code/", get="200 others", post="200 others", data={"code": "000000"}),
+    row("accounts/reauthenticate/passkey/", get="302 others", post="302 others"),
     row("accounts/password/change/", get="200 others", post="302 others", data=OWN),
     row("accounts/password/reset/", get="200 anonymous others", post="405 anonymous others"),
-]
+    row("accounts/second-factor/", get="200 others", post="405 others"),
+    row("accounts/second-factor/app/", get="302 others", post="302 others"),  # there is one: to its removal
+    row("accounts/second-factor/app/remove/", get="200 others", post="200 others"),  # the only one: it says so
+    row("accounts/second-factor/passkey/", get="200 others", post="200 others", data={"credential": "{{}}"}),
+    row("accounts/second-factor/passkey/<int:pk>/remove/", "/accounts/second-factor/passkey/1/remove/",
+        get="404 others", post="404 others"),
+    row("accounts/second-factor/codes/", get="404 others", post="405 others"),  # none were made
+    row("accounts/second-factor/codes/new/", get="200 others", post="302 others"),
+]  # fmt: skip

@@ -12,6 +12,7 @@ from leads.tasks import sweep_searches
 from tests.api.conftest import api  # noqa: F401 a fixture
 from tests.factories import leads as make
 from tests.factories import parking
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 2.0  # seconds for a whole request on a busy machine; a wait for the broker would be five at least
@@ -58,7 +59,7 @@ def test_a_page_that_sends_for_a_worker_does_not_wait(people, away):
     """The request page has the faces of an exhibit looked for, though it only shows something."""
     probe = make.exhibit(people)
     client = Client()
-    client.force_login(people.okafor)
+    sign_in(client, people.okafor)
     began = time.monotonic()
     page = client.get(f"/cases/{people.case.case_number}/searches/new/?evidence={probe.number}")
     assert (page.status_code, ProbeFaces.objects.count()) == (200, 1)

@@ -1,9 +1,12 @@
-"""A browser, and people who sign in to it by the form."""
+"""A browser, and people who sign in to it: password, code, notice."""
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from ecpd.accounts import rehearsal
+from ecpd.accounts.models import User
 from tests.factories.people import PASSWORD
+from tests.signing_in import code_of
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -26,10 +29,14 @@ def sign_in(browser, live_server):
     def enter(username: str) -> Page:
         page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 1000}).new_page()
         page.set_default_timeout(20_000)
+        rehearsal.app_of(User.objects.get(username=username))
         page.goto("/accounts/login/")
         page.get_by_label("User name").fill(username)
         page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_label("Code").fill(code_of(User.objects.get(username=username)))
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="I agree, go on").click()
         page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
 

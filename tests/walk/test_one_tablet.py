@@ -16,6 +16,7 @@ from parking.services import alert as alerts
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
 from tests.factories.people import make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = make.MONDAY_NOON
@@ -46,7 +47,7 @@ def tablet(browser, live_server) -> Page:
 def signs_in(tablet: Page, person) -> None:
     """This person's session and nobody else's is on the tablet."""
     client = Client()
-    client.force_login(person, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, person)
     tablet.context.clear_cookies()
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": tablet.base}

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from tests.signing_in import sign_in
+
 pytestmark = pytest.mark.browser
 FLAGS = [
     "--headless",
@@ -38,7 +40,7 @@ def visit(browser, live_server, client, specimen_pages):
         context = browser.new_context(viewport={"width": width, "height": 900})
         contexts.append(context)
         if user is not None:
-            client.force_login(user)
+            sign_in(client, user)
             context.add_cookies(
                 [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
             )

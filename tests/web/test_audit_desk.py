@@ -11,13 +11,14 @@ from ecpd.audit.models import AuditEvent
 from ecpd.audit.readable import shown
 from ecpd.audit.services import record
 from ecpd.web.words import action, setting
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
 def desk(client, person):
     """The auditor's browser, and two entries of the chain."""
     auditor = person(Role.AUDITOR, "whitlock")
-    client.force_login(auditor, backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, auditor)
     for name in ("case.view", "lead.view"):
         record(actor=auditor, action=name, what="a record")
     return client
@@ -37,7 +38,7 @@ def test_the_export_holds_what_the_filter_shows_and_is_recorded(desk):
 
 
 def test_nobody_but_an_auditor_exports(client, investigator):
-    client.force_login(investigator, backend="ecpd.accounts.backends.AccountBackend")
+    sign_in(client, investigator)
     answer = client.get(reverse("admin:audit_auditevent_export"))
     assert answer.status_code in {302, 403}
     assert "csv" not in answer.headers["Content-Type"]

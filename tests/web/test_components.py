@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.utils.html import strip_tags
 from django_cotton import render_component
 
+from tests.signing_in import sign_in
 from tests.web.styleguide import BOXES, VERDICTS
 
 
@@ -111,7 +112,7 @@ def test_words_of_a_user_are_escaped():
 
 
 def test_no_page_needs_an_exception_from_the_content_security_policy(client, investigator, specimen_pages):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     page = client.get("/styleguide/").content.decode()
     assert "<c-" not in page
     assert not re.search(r'\s(style|on\w+)="', page)

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from ecpd.web.bench import kind_of, links_in
+from tests.signing_in import sign_in
 from tests.web.test_accessibility import FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,7 +49,7 @@ def window(browser, live_server, client, demo_people):
     """A window in which this person is signed in, and what its console says."""
 
     def enter(username: str) -> tuple[Page, list[str]]:
-        client.force_login(demo_people[username], backend="ecpd.accounts.backends.AccountBackend")
+        sign_in(client, demo_people[username])
         context = browser.new_context(base_url=live_server.url)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         page, said = context.new_page(), []

@@ -9,6 +9,7 @@ from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
 from ecpd.web import dashboard
 from ecpd.web.dashboard import Section, WaitingItem
+from tests.signing_in import by_the_forms, sign_in
 from tests.web.conftest import PASSWORD
 
 
@@ -38,8 +39,7 @@ def test_a_wrong_password_names_the_rule_and_keeps_the_name(client, investigator
 
 
 def test_signing_in_leads_to_what_waits(client, investigator, providers):
-    response = client.post("/accounts/login/", {"login": "okafor", "password": PASSWORD}, follow=True)
-    page = response.content.decode()
+    page = client.get(by_the_forms(client, "okafor").url).content.decode()
     assert "Nothing waits for you" in page
     assert "Det. Renee Okafor" in page
 
@@ -52,7 +52,7 @@ def test_an_idle_session_is_told_why_it_ended(client, investigator):
 
 
 def test_signing_out_takes_one_click_and_a_post(client, investigator, providers):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     assert 'action="/accounts/logout/"' in client.get("/").content.decode()
     client.post("/accounts/logout/")
     assert client.get("/").status_code == 302
@@ -60,7 +60,7 @@ def test_signing_out_takes_one_click_and_a_post(client, investigator, providers)
 
 def test_a_list_refuses_by_rule_and_on_the_record(client, investigator):
     """AU-03: who has no role for a page is told the rule; the auditor finds the refusal."""
-    client.force_login(investigator)
+    sign_in(client, investigator)
     response = client.get("/parking/zones/")
     assert response.status_code == 403
     assert "AC-08" in response.content.decode()
@@ -70,7 +70,7 @@ def test_a_list_refuses_by_rule_and_on_the_record(client, investigator):
 
 
 def test_a_password_can_be_changed(client, investigator):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     new = "another horse battery staple"
     answers = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post("/accounts/password/change/", answers).status_code == 302
@@ -79,7 +79,7 @@ def test_a_password_can_be_changed(client, investigator):
 
 
 def test_a_short_new_password_is_refused_with_words(client, investigator):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     answers = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
     page = client.post("/accounts/password/change/", answers).content.decode()
     assert "thing" in page and "to fix" in page
@@ -87,7 +87,7 @@ def test_a_short_new_password_is_refused_with_words(client, investigator):
 
 
 def test_a_missing_page_leads_on(client, investigator):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert "There is nothing at this address," in response.content.decode()
@@ -98,7 +98,7 @@ def test_the_most_urgent_thing_comes_first(client, investigator, providers):
     dashboard.register(lambda user: [WaitingItem("No hurry", "", "/a/")])
     soon = WaitingItem("Soon", "", "/b/", today + timedelta(days=3))
     dashboard.register(lambda user: [soon, WaitingItem("Now", "", "/c/", today)])
-    client.force_login(investigator)
+    sign_in(client, investigator)
     page = client.get("/").content.decode()
     assert page.index(">Now<") < page.index(">Soon<") < page.index(">No hurry<")
     assert "Three things wait for you" in page
@@ -108,7 +108,7 @@ def test_the_most_urgent_thing_comes_first(client, investigator, providers):
 
 def test_what_others_owe_stands_apart(client, investigator, providers):
     dashboard.register(lambda user: [WaitingItem("Lab report", "Asked Nov 17.", "/e/")], section=Section.OTHERS)
-    client.force_login(investigator)
+    sign_in(client, investigator)
     page = client.get("/").content.decode()
     assert page.index("Waiting for others") < page.index("Lab report")
     assert "Nothing waits for you" in page
@@ -116,13 +116,13 @@ def test_what_others_owe_stands_apart(client, investigator, providers):
 
 def test_the_dashboard_s_own_queries_do_not_grow(client, investigator, providers, django_assert_max_num_queries):
     dashboard.register(lambda user: [WaitingItem(f"Thing {n}", "", "/a/") for n in range(50)])
-    client.force_login(investigator)
+    sign_in(client, investigator)
     with django_assert_max_num_queries(8):
         client.get("/")
 
 
 def test_an_administrator_starts_at_the_accounts_not_at_an_empty_dashboard(client, person):
-    client.force_login(person(Role.ADMINISTRATOR))
+    sign_in(client, person(Role.ADMINISTRATOR))
     assert client.get("/").url == "/admin/"
 
 

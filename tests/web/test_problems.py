@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError as ApiValidationError
 from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import StaleState
 from ecpd.web.problems import PROBLEM_JSON, api_exception_handler
+from tests.signing_in import sign_in
 from tests.web.urls import REFUSAL
 
 
@@ -59,7 +60,7 @@ def test_a_bug_is_no_problem_document():
 
 
 def test_a_refused_person_reads_rule_reason_remedy_and_number(client, investigator, specimen_pages):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     response = client.get("/refused/")
     page = response.content.decode()
     assert response.status_code == 403
@@ -75,7 +76,7 @@ def test_a_refused_person_reads_rule_reason_remedy_and_number(client, investigat
 
 
 def test_a_refused_live_part_gets_a_piece_for_the_top_of_its_page(client, investigator, specimen_pages):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     response = client.get("/refused/", headers={"HX-Request": "true"})
     assert response.status_code == 403
     assert response["HX-Retarget"] == "#problem"
@@ -83,14 +84,14 @@ def test_a_refused_live_part_gets_a_piece_for_the_top_of_its_page(client, invest
 
 
 def test_too_late_says_what_happened(client, investigator, specimen_pages):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     response = client.get("/stale/")
     assert response.status_code == 409
     assert "Det. Aldana decided it at 3:12 pm." in response.content.decode()
 
 
 def test_the_way_back_leads_only_to_this_site(client, investigator, specimen_pages):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     ours = client.get("/refused/", headers={"Referer": "http://testserver/cases/7/"}).content.decode()
     theirs = client.get("/refused/", headers={"Referer": "http://elsewhere.example/"}).content.decode()
     assert 'href="http://testserver/cases/7/"' in ours
@@ -98,7 +99,7 @@ def test_the_way_back_leads_only_to_this_site(client, investigator, specimen_pag
 
 
 def test_a_bug_shows_a_page_that_says_what_to_do(client, investigator, specimen_pages):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     client.raise_request_exception = False
     response = client.get("/broken/")
     assert response.status_code == 500

@@ -1,6 +1,7 @@
 """Models of accounts."""
 
 from ecpd.accounts.models.certificate import TrainingCertificate
+from ecpd.accounts.models.factor_state import FactorState
 from ecpd.accounts.models.user import User
 
-__all__ = ["TrainingCertificate", "User"]
+__all__ = ["FactorState", "TrainingCertificate", "User"]

@@ -12,6 +12,7 @@ from ecpd.policy.models import Decision
 from leads.models import FaceVector, GalleryPhoto, GallerySource, ImportBatch, OptOut
 from leads.services.gallery import run_batch
 from tests.leads.conftest import degraded
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "City archive", "kind": "city_archive", "owner": "The city", "terms": "Public", "provenance": "By hand"}
@@ -20,7 +21,7 @@ NEW = {"name": "City archive", "kind": "city_archive", "owner": "The city", "ter
 @pytest.fixture
 def signed_in(client, captain):
     """The captain's browser."""
-    client.force_login(captain)
+    sign_in(client, captain)
     return client
 
 
@@ -162,13 +163,13 @@ def test_the_model_card_says_what_was_measured(signed_in):
 
 
 def test_who_keeps_accounts_sees_no_gallery(client, person):
-    client.force_login(person("dunne", Role.ADMINISTRATOR))
+    sign_in(client, person("dunne", Role.ADMINISTRATOR))
     assert client.get("/gallery/").status_code == 403
     assert client.get("/searches/").status_code == 403
 
 
 def test_an_investigator_looks_but_does_not_import(client, investigator, source):
-    client.force_login(investigator)
+    sign_in(client, investigator)
     assert client.get("/gallery/").status_code == 200
     assert client.get(f"/gallery/{source.pk}/import/").status_code == 403
 

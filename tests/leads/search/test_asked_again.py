@@ -19,6 +19,7 @@ from leads.services.running import run
 from leads.services.search import facts_of_run, request_search
 from tests.factories import leads as make
 from tests.factories.people import make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 GOOD = {"eye_distance": 60.0, "sharpness": 0.6, "yaw": 5.0, "pitch": 5.0, "exposure": 0.6}
@@ -163,7 +164,7 @@ def test_a_face_measured_under_an_older_manual_is_judged_by_the_one_in_force(peo
 def test_the_page_says_why_it_was_refused(client, people, queued):
     case_closed(people, queued)
     run(queued.pk)
-    client.force_login(people.okafor)
+    sign_in(client, people.okafor)
     page = client.get(queued.get_absolute_url()).content.decode()
     assert "The search was refused when it was about to run." in page
     assert "is closed." in page

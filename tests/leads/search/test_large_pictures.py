@@ -15,6 +15,7 @@ from leads.pictures import face_picture
 from leads.recognition.errors import UnreadableImage
 from leads.services.engine import model_id
 from tests.factories import leads as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_probe_and_faces_of_a_large_still_are_cut_by_a_worker(
                          origin="Store", obtained_at=here.case.opened_at, file=make.picture(), file_name="a.png")  # fmt: skip
     face = {"letter": "A", "box": [10.5, 10, 40, 40]}
     ProbeFaces.objects.create(evidence=still, model_id=model_id(), state="done", faces=[face])
-    client.force_login(here.okafor)
+    sign_in(client, here.okafor)
     pages = [
         reverse("leads:probe-picture", args=[here.case.case_number, still.number]),
         reverse("leads:probe-face", args=[here.case.case_number, still.number, "A"]),

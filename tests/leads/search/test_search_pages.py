@@ -5,6 +5,7 @@ import pytest
 from leads.models import ProbeFaces, SearchDraft, SearchRequest
 from leads.services.running import run
 from tests.leads.conftest import FACTS, degraded
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def signed_in(client, investigator):
     """The investigator's browser."""
-    client.force_login(investigator)
+    sign_in(client, investigator)
     return client
 
 
@@ -135,7 +136,7 @@ def test_a_replay_gives_the_same_list(signed_in, asked, probe, stocked):
 
 def test_who_is_not_on_the_case_sees_neither_page_nor_picture(client, person, asked, probe):
     search = asked(probe)
-    client.force_login(person("stranger", certified=True))
+    sign_in(client, person("stranger", certified=True))
     for part in ("", "print/", "progress/", "probe.jpg"):
         assert client.get(f"/searches/{search.number}/{part}").status_code == 403
     assert search.number not in client.get("/searches/").content.decode()
@@ -150,7 +151,7 @@ def test_the_list_filters_and_finds(signed_in, asked, probe):
 
 def test_the_log_is_exported_by_who_may(client, captain, investigator, asked, probe):
     search = asked(probe)
-    client.force_login(investigator)
+    sign_in(client, investigator)
     assert client.get("/searches/?_export=csv").status_code == 403
-    client.force_login(captain)
+    sign_in(client, captain)
     assert search.number in client.get("/searches/?_export=csv").content.decode()

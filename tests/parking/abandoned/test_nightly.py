@@ -11,6 +11,7 @@ from parking.services import alert as alerts
 from parking.services.abandoned_nightly import find_long_stays
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_a_confirmed_long_stay_is_reported_with_the_time_of_its_first_read(clien
     stand(agency, 74, 50, 26, 1)
     find_long_stays()
     alert = long_stays().get()
-    client.force_login(agency.officer)
+    sign_in(client, agency.officer)
     address = reverse("parking:abandoned-from-alert", args=[alert.pk])
     assert client.get(address).status_code == 404
     alerts.confirm(alert=alert, actor=agency.officer, plate="8ABC123", plate_state="US-CA", vehicle="blue sedan",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ecpd.web.dashboard import board_for
 from parking.models import AbandonedVehicle, PlateQuery, TowOrder
+from tests import signing_in
 from tests.parking.abandoned.conftest import ORDER, PHOTO, ask, hours_pass, mark, notice, report
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def as_(client):
     """The client signed in as somebody."""
 
     def sign_in(user):
-        client.force_login(user)
+        signing_in.sign_in(client, user)
         return client
 
     return sign_in

@@ -12,6 +12,7 @@ from parking.services.citation_draft import begin
 from parking.services.citation_hold import ask_for_copy
 from parking.services.citation_nightly import run_night
 from tests.parking.citation.conftest import FILED, backdate
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
@@ -61,7 +62,7 @@ def opens(browser, live_server, client):
         context = browser.new_context(viewport={"width": width, "height": 900})
         made.append(context)
         if who is not None:
-            client.force_login(who)
+            sign_in(client, who)
             cookie = client.cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
         page = context.new_page()

@@ -11,6 +11,7 @@ from parking.models import Citation, CitationDraft, CitationNotice, ContestResul
 from parking.selectors.ledger import balance
 from parking.services import contest as contests
 from parking.services import plan
+from tests import signing_in
 from tests.parking.citation.conftest import FILED
 
 TYPED = {
@@ -28,7 +29,7 @@ def as_(client):
     """The client signed in as somebody."""
 
     def sign_in(user):
-        client.force_login(user)
+        signing_in.sign_in(client, user)
         return client
 
     return sign_in

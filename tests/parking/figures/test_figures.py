@@ -11,6 +11,7 @@ from parking.selectors.figures import FIRST_YEAR_CENTS, figures
 from parking.services import alert as alerts
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 NOON = make.MONDAY_NOON
@@ -62,7 +63,7 @@ def test_the_first_years_cost_is_spread_over_its_days(agency):
 
 
 def test_the_page_and_the_csv_name_no_plate(agency, client):
-    client.force_login(agency.chief, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.chief)
     days = {"begin": DAY.isoformat(), "end": DAY.isoformat()}
     page = client.get(reverse("parking:figures"), days).content.decode()
     table = client.get(reverse("parking:figures-csv"), days).content.decode()
@@ -75,10 +76,10 @@ def test_the_page_and_the_csv_name_no_plate(agency, client):
     "query", [{"begin": "nonsense"}, {"begin": "2026-13-40"}, {"begin": "2026-12-01", "end": "2026-11-01"}]
 )
 def test_days_that_are_none_fall_back(agency, client, query):
-    client.force_login(agency.manager, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.manager)
     assert client.get(reverse("parking:figures"), query).status_code == 200
 
 
 def test_an_officer_reads_no_figures(agency, client):
-    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.officer)
     assert client.get(reverse("parking:figures")).status_code == 403

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from parking.models import Alert, Hotlist, HotlistEntry, PlateQuery
 from parking.services import alert as alerts
+from tests import signing_in
 
 pytestmark = pytest.mark.django_db
 FILE = b"plate,state,vehicle,reference,expires\n7XYZ321,CA,gray Ford,,\n=X,ZZ,,,\n"
@@ -21,7 +22,7 @@ def as_(client):
     """The client signed in as somebody."""
 
     def sign_in(user):
-        client.force_login(user)
+        signing_in.sign_in(client, user)
         return client
 
     return sign_in

@@ -13,6 +13,7 @@ from parking.services import hotlist as hotlists
 from parking.services.hotlist_watch import raise_hits, watch_hotlists
 from tests.factories import parking as make
 from tests.parking.citation.conftest import as_owner
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 TICKS = {"plate_checked": True, "state_checked": True, "vehicle_checked": True}
@@ -34,7 +35,7 @@ def test_a_read_of_a_listed_plate_is_an_alert_that_asks_to_verify(entry, pass_by
 def test_nothing_an_officer_sees_of_a_hit_says_why(client, agency, entry, pass_by):
     pass_by()
     alert = Alert.objects.get()
-    client.force_login(agency.officer)
+    sign_in(client, agency.officer)
     for address in ("/parking/console/", alert.get_absolute_url()):
         page = client.get(address).content.decode()
         assert "Verify with dispatch before you act" in page

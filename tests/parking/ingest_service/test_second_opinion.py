@@ -16,6 +16,7 @@ from parking.services import second_opinion
 from parking.services.images import receive_image
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 from tests.waiting import until
 
 NOON = make.MONDAY_NOON
@@ -126,7 +127,7 @@ def test_every_picture_an_alert_rests_on_is_read_and_a_difference_stands_as_a_do
     assert PlateImage.objects.filter(asked_at__isnull=False).count() == 2
     while second_opinion.read_next():
         pass
-    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.officer)
     page = client.get(reverse("parking:console")).content.decode()
     assert "8ABC123, as the device did." in page
     assert "8ABC128; the device read 8ABC123. Look again." in page
@@ -134,7 +135,7 @@ def test_every_picture_an_alert_rests_on_is_read_and_a_difference_stands_as_a_do
 
 
 def test_the_console_says_nothing_of_a_second_reader_before_it_has_read(agency, overstayed, client):
-    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.officer)
     page = client.get(reverse("parking:console")).content.decode()
     assert "A picture reads differently" not in page
     assert "pk__second" not in page
@@ -143,7 +144,7 @@ def test_the_console_says_nothing_of_a_second_reader_before_it_has_read(agency, 
 def test_a_look_up_lists_pictures_that_may_show_the_plate_apart_from_its_reads(agency, client):
     sent(agency, photo("7XKB402"), plate="", confidence=None)
     second_opinion.read_next()
-    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.officer)
     asked = {"plate": "7XKB402", "purpose": "parking", "reason": "A driver asks at the counter"}
     page = client.post(reverse("parking:plate-lookup"), asked).content.decode()
     assert "Nothing is kept of this plate." in page
@@ -156,7 +157,7 @@ def test_a_readers_page_counts_what_pictures_said(agency, client):
     for plate in ("7XKB402", "7XKB482", ""):
         sent(agency, photo("7XKB402"), plate=plate, confidence=0.5)
         second_opinion.read_next()
-    client.force_login(agency.manager, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.manager)
     page = client.get(reverse("parking:device", args=[agency.device.pk]))
     assert page.context["opinions"] == {"agreed": 1, "differed": 1, "silent": 0, "without": 1}
 

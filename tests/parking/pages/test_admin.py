@@ -16,6 +16,7 @@ from parking.services.access import look
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
 from tests.factories.people import make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(
@@ -39,7 +40,7 @@ def desk(client):
     look_at_all()
     alerts.dismiss(alert=Alert.objects.get(), actor=agency.officer, reason="driver")
     look(user=agency.captain, purpose="parking", reason="Looking for a misread.", terms={"plate": "8ABC123"})
-    client.force_login(make_user(Role.AUDITOR, is_staff=True), "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, make_user(Role.AUDITOR, is_staff=True))
     return client
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from parking.models import Alert, AlertAnswer, Finding, PlateQuery
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 NOON = make.MONDAY_NOON
@@ -30,7 +31,7 @@ def agency():
 @pytest.fixture
 def officer(agency, client):
     """The officer's browser."""
-    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.officer)
     return client
 
 
@@ -125,6 +126,6 @@ def test_without_script_the_answer_is_a_page(officer):
 
 
 def test_who_has_no_part_in_parking_sees_no_alert(agency, client):
-    client.force_login(agency.captain, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.captain)
     assert client.get(reverse("parking:console")).status_code == 403
     assert client.get(reverse("parking:alert", args=[Alert.objects.get().pk])).status_code == 403

@@ -25,6 +25,7 @@ from parking.models import (
 from tests.factories import parking as make
 from tests.parking.pages.busy import another_round, busy_town
 from tests.parking.pages.town import Town
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ PAGES = [
 def questions(page: Page, town: Town) -> list[str]:
     """What a page asks the database, without the statements that begin and end a transaction."""
     client = Client()
-    client.force_login(town.people[page.who], "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, town.people[page.who])
     args = page.of(town) if page.of else ()
     url = reverse(f"parking:{page.name}", args=args if isinstance(args, tuple) else (args,))
     open_it = partial(client.post, url, page.sends(town)) if page.sends else partial(client.get, url, page.asks)

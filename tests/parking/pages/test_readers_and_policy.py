@@ -8,6 +8,7 @@ from django.urls import reverse
 from parking.models import Device, PlatePolicy
 from parking.models.plate_policy import PARTS
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def agency():
 
 def signed_in(client, user):
     """The client, signed in as this person."""
-    client.force_login(user, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, user)
     return client
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from parking.models import Zone, ZonePolicy
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 LINE = {"type": "LineString", "coordinates": [[-122.3001, 37.9001], [-122.3001, 37.9009]]}
@@ -29,7 +30,7 @@ def agency():
 @pytest.fixture
 def manager(agency, client):
     """The manager's browser."""
-    client.force_login(agency.manager, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.manager)
     return client
 
 
@@ -126,7 +127,7 @@ def test_a_file_that_is_no_json_says_so(manager):
 
 
 def test_an_officer_looks_and_changes_nothing(agency, client):
-    client.force_login(agency.officer, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.officer)
     assert client.get(reverse("parking:zones")).status_code == 200
     for name in ("zone-draw", "zone-import"):
         assert client.get(reverse(f"parking:{name}")).status_code == 403

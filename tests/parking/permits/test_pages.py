@@ -19,6 +19,7 @@ from parking.services.exemption import add_exemption
 from parking.services.permit_guest import make_code
 from tests.factories.people import make_user
 from tests.parking.permits import making
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 APPLY = {"name": "Rosa Quill", "address": "12 Elm Street", "plate_1": "8abc-123", "state_1": "US-CA"}
@@ -32,7 +33,7 @@ def url(name: str, *args) -> str:
 @pytest.fixture
 def desk(client, manager):
     """A browser in which a manager is signed in."""
-    client.force_login(manager)
+    sign_in(client, manager)
     return client
 
 
@@ -119,7 +120,7 @@ def test_a_permit_is_applied_for_approved_from_the_list_and_its_plate_changed(po
     assert application.plates == [["8ABC123", "US-CA"]] and application.documents.get().media_type == "application/pdf"
     assert b"waits for review" in portal.get(url("permit-own-application", application.number)).content
     opened = dict(portal.session["permit_email"])
-    client.force_login(manager)
+    sign_in(client, manager)
     assert application.number in client.get(url("permit-queue")).content.decode()
     client.post(url("permit-decide", application.number), {"outcome": "approve", "reasons": "All is in order here."})
     permit = Permit.objects.get()
@@ -305,7 +306,7 @@ def test_the_api_answers_and_records_the_look(desk, agency):
 
 def test_who_has_no_part_in_parking_sees_none_of_it(client, residential):
     application = making.application(residential)
-    client.force_login(make_user(Role.INVESTIGATOR))
+    sign_in(client, make_user(Role.INVESTIGATOR))
     for name, args in (("permits", []), ("permit-queue", []), ("permit-counter", []), ("exemptions", []),
                        ("permit-classes", []), ("permit-application", [application.number])):  # fmt: skip
         assert client.get(url(name, *args)).status_code == 403, name
@@ -317,7 +318,7 @@ def test_who_has_no_part_in_parking_sees_none_of_it(client, residential):
 def test_an_officer_sees_and_enters_and_does_not_decide_or_change(client, residential, agency):
     application = making.application(residential)
     permit = making.permit(residential, agency.manager, "2BBB222", address="9 Oak Street")
-    client.force_login(agency.officer)
+    sign_in(client, agency.officer)
     assert client.get(url("permit-queue")).status_code == 200
     decide = client.post(
         url("permit-decide", application.number), {"outcome": "approve", "reasons": "All is in order."}

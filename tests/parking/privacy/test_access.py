@@ -15,6 +15,7 @@ from parking.services import access_report, share
 from parking.services.access import look
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 ASKED = {"plate": "8abc-123", "purpose": "investigation", "reason": "Case 26-000123, hit and run on Monday."}
@@ -35,7 +36,7 @@ def agency():
 @pytest.fixture
 def captain(agency, client):
     """The captain's browser."""
-    client.force_login(agency.captain, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.captain)
     return client
 
 
@@ -71,7 +72,7 @@ def test_an_export_is_an_access_of_its_own_kind(captain):
 
 
 def test_who_has_no_role_for_plate_data_sees_no_form(agency, client):
-    client.force_login(agency.chief, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.chief)
     assert client.get(reverse("parking:plate-lookup")).status_code == 403
 
 
@@ -195,7 +196,7 @@ def test_a_month_is_reported_once_in_numbers_that_name_nobody(agency, client):
 
 
 def test_a_manager_holds_and_releases_on_a_page(agency, client):
-    client.force_login(agency.manager, "ecpd.accounts.backends.AccountBackend")
+    sign_in(client, agency.manager)
     client.post(reverse("parking:plate-holds"), {"plate": "8ABC123", "reason": "A claim against the city."})
     page = client.get(reverse("parking:plate-holds")).content.decode()
     assert "A claim against the city." in page and "No council resolution" in page

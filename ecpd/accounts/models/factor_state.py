@@ -1,0 +1,31 @@
+"""FactorState: which codes of an account were taken and how many failed, whatever process asked."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from ecpd.audit.records import Record, guard, refuse
+
+
+class FactorState(Record):
+    """One row an account. `last_step` counts 30-second steps since 1970 (RFC 6238): no code up to it counts again."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="factor_state")
+    last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0, help_text="Wrong codes since the last right one.")
+    closed_until = models.DateTimeField(null=True, blank=True, help_text="Until then no code is looked at.")
+
+    class Meta(Record.Meta):
+        abstract = False
+        triggers = [
+            *Record.Meta.triggers,
+            guard(
+                "ac_01_codes_count_once",
+                f"IF NEW.last_step < OLD.last_step OR NEW.user_id <> OLD.user_id THEN "
+                f"{refuse('AC-01', 'A code that was taken is not taken again.')} END IF;",
+                on=pgtrigger.Update,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Codes of {self.user}"

@@ -1,0 +1,105 @@
+"""Pages of signing in that are the house's own: the notice, and allauth's set-up pages with what it leaves out."""
+
+from typing import Any, cast
+
+from allauth.account.internal.decorators import login_stage_required
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_http_methods
+
+from ecpd.accounts import notice as notice_of_use
+from ecpd.accounts import standing
+from ecpd.accounts.factors import factors_of, is_last
+from ecpd.accounts.models import User
+from ecpd.accounts.stages import NoticeStage
+from ecpd.problem import StaleState
+
+
+@login_stage_required(stage=NoticeStage.key, redirect_urlname="account_login")
+@require_http_methods(["GET", "POST"])
+def notice(request: HttpRequest) -> HttpResponse:
+    """AC-12: read, agree, go on; who does not agree signs out."""
+    stage = request._login_stage  # type: ignore[attr-defined] # put there by the decorator
+    if request.method == "POST":
+        notice_of_use.acknowledge(request=request, user=stage.login.user)
+        return stage.exit()
+    return render(request, "account/notice.html", {"notice": notice_of_use.words()})
+
+
+class _SetsUp:
+    """Adds a factor under the account's lock; the first one may be set up once only, however many tabs try."""
+
+    request: HttpRequest
+
+    def form_valid(self, form) -> HttpResponse:
+        """Add it. Raises StaleState when another session was first."""
+        with transaction.atomic():
+            user = _locked(self.request)
+            is_first = not factors_of(user).exists()
+            if not is_first and not standing.is_full(self.request, user):
+                raise StaleState("A second factor was set up for this account meanwhile. Sign in with it.")
+            response = super().form_valid(form)  # type: ignore[misc]
+            if is_first:
+                standing.note_set_up(self.request, user, cast(Authenticator, factors_of(user).first()))
+        return response
+
+
+class SetUpApp(_SetsUp, ActivateTOTPView):
+    """An authenticator app: a picture to scan, and its first code."""
+
+
+class AddPasskey(_SetsUp, AddWebAuthnView):
+    """A passkey that can sign in by itself."""
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """Ask for one that the device finds by itself, and that asks for a finger, face or PIN."""
+        shown = super().get_context_data(**kwargs)
+        options = webauthn.begin_registration(cast(User, self.request.user), passwordless=True)
+        return shown | {"js_data": {"creation_options": options}}
+
+
+class _TakesAway:
+    """Removes a factor, never the last one."""
+
+    request: HttpRequest
+
+    def form_valid(self, form) -> HttpResponse:
+        """Remove it under the account's lock. Raises StaleState for the last one."""
+        with transaction.atomic():
+            _locked(self.request)
+            if is_last(self.authenticator_to_go()):
+                raise StaleState("This is your only second factor. Add another one first, then remove this one.")
+            return super().form_valid(form)  # type: ignore[misc]
+
+    def authenticator_to_go(self) -> Authenticator:
+        """Which one."""
+        raise NotImplementedError
+
+
+class RemoveApp(_TakesAway, DeactivateTOTPView):
+    """Take the authenticator app away."""
+
+    def authenticator_to_go(self) -> Authenticator:
+        """The account's one app."""
+        return self.authenticator
+
+
+class RemovePasskey(_TakesAway, RemoveWebAuthnView):
+    """Take a passkey away."""
+
+    success_url = reverse_lazy("mfa_index")
+
+    def authenticator_to_go(self) -> Authenticator:
+        """The one in the address."""
+        return self.get_object()
+
+
+def _locked(request: HttpRequest) -> User:
+    """The account, locked: what changes its factors goes one after the other."""
+    return User.objects.select_for_update().get(pk=cast(User, request.user).pk)
