@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -15,10 +16,9 @@ from rest_framework.authtoken.models import TokenProxy
 
 from ecpd.accounts import services
 from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.roles import Role
 from ecpd.audit.read_only import ReadOnlyAdmin
-from ecpd.audit.services import record
-from ecpd.policy import engine as policy
 
 # Pages of other packages that nobody here may open: roles are given with the account, tokens and factors are secrets.
 for _model in (Group, TokenProxy, EmailAddress, Authenticator):
@@ -119,12 +119,7 @@ class UserAdmin(_Managed):
 
     def save_model(self, request, obj, form, change) -> None:
         """Through the door; roles and whether it is in use take effect at once."""
-        with policy.door(request.user, "account.manage", User.objects.get(pk=obj.pk) if change else obj):
-            obj.is_staff = bool({Role.ADMINISTRATOR, Role.AUDITOR} & set(form.cleaned_data["roles"]))
-            obj.save()
-            obj.groups.set(Group.objects.filter(name__in=form.cleaned_data["roles"]))
-            record(actor=request.user, action="account.changed" if change else "account.created", subject=obj,
-                   roles=sorted(form.cleaned_data["roles"]), active=obj.is_active)  # fmt: skip
+        services.save_account(user=obj, roles=form.cleaned_data["roles"], actor=request.user)
 
     @admin.action(description="Release locked accounts", permissions=["change"])
     def release(self, request, queryset) -> None:
@@ -139,18 +134,23 @@ class CertificateForm(forms.ModelForm):
 
     class Meta:
         model = TrainingCertificate
-        fields = ["holder", "kind", "course", "issued_on", "covers_limits", "covers_group_errors", "covers_lineups"]
+        fields = ["holder", "kind", "course", "issued_on", *COVERS]
 
     def clean(self):
         """FR-20: a facial-recognition certificate covers all three."""
         cleaned = super().clean()
-        covers = ("covers_limits", "covers_group_errors", "covers_lineups")
-        if cleaned.get("kind") == "facial_recognition" and not all(cleaned.get(name) for name in covers):
+        if cleaned.get("kind") == "facial_recognition" and not all(cleaned.get(name) for name in COVERS):
             raise ValidationError("The training covers all three, or it is no facial-recognition certificate (FR-20).")
         return cleaned
 
     def _post_clean(self) -> None:
         """The service checks the model: its end date is not asked here."""
+
+
+class ReasonedActionForm(ActionForm):
+    """The list's actions, with room for a reason."""
+
+    reason = forms.CharField(required=False, max_length=1000, label="Reason for a suspension")
 
 
 @admin.register(TrainingCertificate)
@@ -159,6 +159,7 @@ class CertificateAdmin(_Managed):
 
     manage = "certificate.issue"
     form = CertificateForm
+    action_form = ReasonedActionForm
     list_display = ["holder", "kind", "issued_on", "expires_on", "is_current", "suspended_at", "issued_by"]
     list_filter = ["kind", "expires_on"]
     list_select_related = ["holder", "issued_by"]
@@ -169,7 +170,7 @@ class CertificateAdmin(_Managed):
         answers = form.cleaned_data
         return services.issue_certificate(
             holder=answers["holder"], issued_by=request.user, course=answers["course"], kind=answers["kind"],
-            issued_on=answers["issued_on"],
+            issued_on=answers["issued_on"], **{name: answers[name] for name in COVERS},
         )  # fmt: skip
 
     def save_model(self, request, obj, form, change) -> None:
@@ -180,6 +181,10 @@ class CertificateAdmin(_Managed):
 
     @admin.action(description="Suspend chosen certificates", permissions=["view"])
     def suspend(self, request, queryset) -> None:
-        """Suspend at once."""
+        """Suspend at once, for the reason that is given beside the action."""
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            messages.error(request, "Give the reason beside the action: it stays with the certificate.")
+            return
         for certificate in queryset.filter(suspended_at__isnull=True):
-            services.suspend_certificate(certificate=certificate, actor=request.user, reason="Suspended in the admin.")
+            services.suspend_certificate(certificate=certificate, actor=request.user, reason=reason)

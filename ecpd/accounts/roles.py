@@ -3,7 +3,9 @@
 A role opens the door; the rules of the policy manual decide whether one walks through it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from django.db import models
 
@@ -20,6 +22,8 @@ class Role(models.TextChoices):
     HEARING_EXAMINER = "hearing_examiner", "Hearing examiner"
     DRONE_PILOT = "drone_pilot", "Drone pilot"
     ADMINISTRATOR = "administrator", "Administrator"
+    GUEST_EXAMINER = "guest_examiner", "Guest examiner"
+    GUEST_CAPTAIN = "guest_captain", "Guest captain"
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ ACTIONS: dict[str, Action] = {
     "gallery.add_source": _by("add a gallery source", C, F),
     "gallery.import": _by("import gallery photos", C, F),
     "gallery.view": _by("look at gallery sources and imports", I, C, F, A),
-    "gallery.opt_out": _by("record an opt-out", C, F, A),
+    "gallery.opt_out": _by("record an opt-out", C, F),
     # Face search
     "search.request": _by("request a face search", I),
     "search.cancel": _by("cancel a face search", I),
     "search.run": _by("run a requested search", I),
-    "search.replay": _by("replay a search", I, C, A),
+    "search.replay": _by("replay a search", I, C),
     "search.view": _by("look at a search and its candidates", I, C, F, A),
     "search.export": _by("export the search log", C, F, A),
     "review.assign": _by("ask a second examiner", I, C),
@@ -75,7 +79,7 @@ ACTIONS: dict[str, Action] = {
     "corroboration.verify": _by("verify linked evidence", I, C),
     "corroboration.withdraw": _by("withdraw linked evidence", I),
     "lineup.open": _by("use a photo line-up for a lead", I),
-    "exculpatory.add": _by("enter what speaks against a lead", I, C, F, A),
+    "exculpatory.add": _by("enter what speaks against a lead", I, C, F),
     "exculpatory.answer": _by("answer what speaks against a lead", I),
     "lead.mark_for_warrant": _by("mark a lead for warrant", I),
     "warrant.apply": _by("apply for a warrant", I),
@@ -141,8 +145,20 @@ ACTIONS: dict[str, Action] = {
     "audit.verify": _by("verify the audit chain", A),
     "audit.export": _by("export audit records", A),
     "account.manage": _by("manage accounts", ADMIN),
-    "certificate.issue": _by("issue or suspend a training certificate", ADMIN, F),
+    "certificate.issue": _by("issue a training certificate", ADMIN, F),
+    "certificate.suspend": _by("suspend a training certificate", ADMIN, F),
 }
+
+# AC-10: an account stands on one of these sides only; a guest of a partner agency has no other role at all.
+SIDES: tuple[frozenset[Role], ...] = (frozenset({ADMIN}), frozenset({A}), frozenset({C, F}), frozenset({I}))
+GUESTS = (Role.GUEST_EXAMINER, Role.GUEST_CAPTAIN)
+# Django's is_staff follows from these by itself (a trigger of User.groups' table); the admin site asks the role.
+STAFF = frozenset({A, ADMIN})
+
+# Actions that change nothing but the record of who looked; the others write.
+READING = frozenset(
+    name for name in ACTIONS if name.rpartition(".")[2] in {"view", "export", "download", "packet", "report", "query"}
+)
 
 # Roles that read every case that is not sealed; the others see the cases they are assigned to.
 READS_ALL_CASES = frozenset({Role.CAPTAIN, Role.CHIEF, Role.AUDITOR})
@@ -155,8 +171,25 @@ def may(role_names: frozenset[str], action: str) -> bool:
     return bool(ACTIONS[action].roles & role_names)
 
 
+def exclude(one: str, other: str) -> bool:
+    """Whether AC-10 keeps these two roles apart."""
+    if one == other:
+        return False
+    if one in GUESTS or other in GUESTS:
+        return True
+    sides = [index for role in (one, other) for index, side in enumerate(SIDES) if role in side]
+    return len(set(sides)) > 1
+
+
+def conflict(role_names: Iterable[str]) -> tuple[Role, Role] | None:
+    """The first two of these roles that exclude each other (AC-10), in the table's order, or None."""
+    names = set(role_names)
+    held = [role for role in Role if role in names]
+    return next(((one, other) for one, other in combinations(held, 2) if exclude(one, other)), None)
+
+
 def seed() -> None:
-    """Create the groups (idempotent)."""
+    """Create the groups (idempotent). They are the owner's: the application's role may only read them."""
     from django.contrib.auth.models import Group
 
     for role in Role:

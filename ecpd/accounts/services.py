@@ -1,15 +1,17 @@
 """Every write to accounts and certificates."""
 
+from collections.abc import Collection
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import TrainingCertificate, User
-from ecpd.accounts.roles import Role
+from ecpd.accounts.roles import Role, conflict
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 
@@ -19,26 +21,48 @@ def create_account(
     *,
     username: str,
     password: str,
-    roles: list[Role],
+    roles: Collection[Role],
     first_name: str = "",
     last_name: str = "",
     rank: str = "",
     badge: str = "",
-    actor: User | None = None,
 ) -> User:
-    """Make an account with its roles. Raises ValidationError for a weak password or a name already taken.
+    """Make an account from the command line, the demo or a measurement: the first administrator comes from there.
 
-    `actor` None is the command line: the first administrator comes from there.
+    Raises ValidationError for a weak password, a name already taken, or roles that exclude each other (AC-10).
     """
+    if apart := conflict(roles):
+        raise ValidationError(f"One account cannot be {apart[0].label.lower()} and {apart[1].label.lower()} (AC-10).")
     user = User(username=username, first_name=first_name, last_name=last_name, rank=rank, badge=badge)
-    user.is_staff = bool({Role.ADMINISTRATOR, Role.AUDITOR} & set(roles))
     validate_password(password, user)
     user.set_password(password)
     user.full_clean()
+    _keep(user, roles)
+    record(actor=None, action="account.created", subject=user, roles=sorted(roles))
+    return user
+
+
+def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
+    """Keep a new account, or a changed one, with its roles; they count at once.
+
+    Raises PolicyDenied for roles that exclude each other and for one's own account (AC-10).
+    """
+    new = user._state.adding
+    with policy.door(actor, "account.manage", user if new else User.objects.get(pk=user.pk), roles=sorted(roles)):
+        before = {} if new else {"before": sorted(group.name for group in user.groups.all())}
+        _keep(user, roles)
+        record(
+            actor=actor, action="account.created" if new else "account.changed", subject=user,
+            roles=sorted(roles), active=user.is_active, **before,
+        )  # fmt: skip
+    return user
+
+
+def _keep(user: User, roles: Collection[str]) -> None:
+    """The account and its roles; is_staff follows them in the database."""
     user.save()
     user.groups.set(Group.objects.filter(name__in=roles))
-    record(actor=actor, action="account.created", subject=user, roles=sorted(roles))
-    return user
+    user.refresh_from_db(fields=["is_staff"])
 
 
 def issue_certificate(
@@ -48,29 +72,30 @@ def issue_certificate(
     course: str,
     kind: str = TrainingCertificate.Kind.FACIAL_RECOGNITION,
     issued_on: date | None = None,
+    covers_limits: bool = False,
+    covers_group_errors: bool = False,
+    covers_lineups: bool = False,
 ) -> TrainingCertificate:
-    """Issue a certificate for as long as the manual allows (`certificate_months`, FR-20)."""
+    """Issue a certificate for as long as the manual allows (`certificate_months`, FR-20); it says what was taught.
+
+    Raises PolicyDenied when the holder issues it himself, or when the training leaves out what FR-20 names.
+    """
     issued_on = issued_on or timezone.localdate()
     with policy.door(issued_by, "certificate.issue", holder):
         months = int(policy.parameter("certificate_months"))
         return TrainingCertificate.objects.create(
-            holder=holder,
-            issued_by=issued_by,
-            course=course,
-            kind=kind,
-            issued_on=issued_on,
-            expires_on=issued_on + relativedelta(months=months),
-            covers_limits=True,
-            covers_group_errors=True,
-            covers_lineups=True,
-        )
+            holder=holder, issued_by=issued_by, course=course, kind=kind, issued_on=issued_on,
+            expires_on=issued_on + relativedelta(months=months), covers_limits=covers_limits,
+            covers_group_errors=covers_group_errors, covers_lineups=covers_lineups,
+        )  # fmt: skip
 
 
 def suspend_certificate(*, certificate: TrainingCertificate, actor: User, reason: str) -> TrainingCertificate:
-    """Suspend a certificate at once; the reason stays with it."""
-    with policy.door(actor, "certificate.issue", certificate.holder, justification=reason):
-        certificate.suspended_at, certificate.suspended_reason = timezone.now(), reason
-        certificate.save(update_fields=["suspended_at", "suspended_reason"])
+    """Suspend a certificate at once and for good; who did it and why stay with it."""
+    with policy.door(actor, "certificate.suspend", certificate, justification=reason):
+        certificate.suspended_at, certificate.suspended_by = timezone.now(), actor
+        certificate.suspended_reason = reason
+        certificate.save(update_fields=["suspended_at", "suspended_by", "suspended_reason"])
     return certificate
 
 

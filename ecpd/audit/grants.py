@@ -14,10 +14,7 @@ DELETABLE = frozenset(
     {
         "django_session",
         "accounts_user_groups",
-        "accounts_user_user_permissions",
-        "auth_group_permissions",
         "guardian_userobjectpermission",
-        "guardian_groupobjectpermission",
         "axes_accessattempt",
         "axes_accesslog",
         "axes_accessfailurelog",
@@ -40,6 +37,18 @@ DELETABLE = frozenset(
         # Links that were mailed and tries that are counted for the permit portal; cleared when their time is over.
         "parking_permitlink",
         "parking_permittry",
+    }
+)
+# What the owner's migrations write and the application only reads: roles and what Django calls permissions (AC-10).
+# No permission is given to a role or beside the roles: what an account may do stands in ecpd/accounts/roles.py.
+REFERENCE = frozenset(
+    {
+        "auth_group",
+        "auth_permission",
+        "auth_group_permissions",
+        "accounts_user_user_permissions",
+        "django_content_type",
+        "guardian_groupobjectpermission",
     }
 )
 APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})
@@ -67,6 +76,8 @@ def _is_current_user(cursor) -> bool:
 
 
 def _privileges(table: str) -> str:
+    if table in REFERENCE:
+        return "SELECT"
     if table in _append_only_tables():
         return "SELECT, INSERT"
     if table in DELETABLE:

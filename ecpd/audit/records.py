@@ -16,10 +16,13 @@ from ecpd.audit import pinned
 READS_ROWS = re.compile(r"\b(?:FROM|JOIN)\s+(?:public\.)?[a-z]\w*\b(?!\s*\()|\becpd_(?!now\b)")
 
 
-def refuse(rule_id: str, sentence: str) -> str:
-    """PL/pgSQL that refuses the row under a rule; the engine turns it into PolicyDenied."""
-    quoted = f"{rule_id}: {sentence}".replace("'", "''").replace("%", "%%")
-    return f"RAISE EXCEPTION '{quoted}' USING ERRCODE = '23514';"
+def refuse(rule_id: str, sentence: str, *values: str) -> str:
+    """PL/pgSQL that refuses the row under a rule; the engine turns it into PolicyDenied.
+
+    Each `{}` of the sentence is replaced by one of `values`, SQL expressions: for naming what stands in the way.
+    """
+    quoted = f"{rule_id}: {sentence}".replace("'", "''").replace("%", "%%").replace("{}", "%")
+    return f"RAISE EXCEPTION '{quoted}'{''.join(f', {value}' for value in values)} USING ERRCODE = '23514';"
 
 
 # With an older snapshot a guard would judge by what was, not by what is.

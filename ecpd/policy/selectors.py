@@ -14,9 +14,8 @@ from ecpd.policy.registry import actions_of, registered_ids
 # Rules that the software keeps without asking a predicate: where else they are held.
 HELD_ELSEWHERE = {
     "FR-09": "every page, print and answer of a lead",
-    "FR-20": "training certificates",
     "AU-01": "triggers and privileges",
-    "AU-02": "the admin site",
+    "AU-02": "the role table and the admin site",
     "AU-03": "the policy door",
     "AU-06": "triggers and privileges",
     "AC-02": "sign-in",

@@ -54,9 +54,10 @@ def _insert(source: GallerySource, vectors: np.ndarray, start: int) -> None:
 def case_with_probe(picture: bytes) -> tuple[User, Evidence]:
     """A certified investigator, and a probe whose faces are found."""
     user = create_account(username="bench", password=PASSWORD, roles=[Role.INVESTIGATOR], last_name="Bench")
+    issuer = create_account(username="bench-admin", password=PASSWORD, roles=[Role.ADMINISTRATOR], last_name="Bench")
     today = timezone.localdate()
     TrainingCertificate.objects.create(
-        holder=user, issued_by=user, course="Bench", covers_limits=True, covers_group_errors=True, covers_lineups=True,
+        holder=user, issued_by=issuer, course="Bench", covers_limits=True, covers_group_errors=True, covers_lineups=True,
         issued_on=today, expires_on=today + timedelta(days=30),
     )  # fmt: skip
     case = open_case(actor=user, title="Bench", offense=NibrsOffense.objects.get(code="120"))

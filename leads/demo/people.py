@@ -8,6 +8,7 @@ from django.conf import settings
 
 from ecpd.accounts import rehearsal
 from ecpd.accounts.models import User
+from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.roles import Role
 from ecpd.accounts.services import create_account, issue_certificate
 
@@ -42,6 +43,7 @@ def load() -> dict[str, User]:
             issue_certificate(
                 holder=user, issued_by=people["dunne"],
                 course="Facial recognition for examiners, 16 hours, county training center",
+                **dict.fromkeys(COVERS, True),
             )  # fmt: skip
     return people
 

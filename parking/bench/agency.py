@@ -62,5 +62,5 @@ def newest_weekday() -> datetime:
 
 def _person(username: str, role: Role) -> User:
     user, _ = User.objects.get_or_create(username=username)
-    user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    user.groups.add(Group.objects.get(name=role.value))
     return User.objects.get(pk=user.pk)

@@ -10,7 +10,7 @@ from tests.factories.people import make_user
 @pytest.fixture
 def administrator(db) -> User:
     """R. Dunne, who manages accounts."""
-    return make_user(Role.ADMINISTRATOR, rank="", first_name="R.", last_name="Dunne", is_staff=True)
+    return make_user(Role.ADMINISTRATOR, rank="", first_name="R.", last_name="Dunne")
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_a_session_that_is_open_ends_with_the_lock(sign_in, client, okafor):
 
 
 def test_the_auditors_site_is_no_way_round_the_lock(client, db):
-    auditor = make_user(Role.AUDITOR, username="whitlock", is_staff=True)
+    auditor = make_user(Role.AUDITOR, username="whitlock")
     User.objects.filter(pk=auditor.pk).update(locked_at=timezone.now())
     client.post(reverse("admin:login"), {"username": "whitlock", "password": PASSWORD}, follow=True)
     assert "_auth_user_id" not in client.session

@@ -279,7 +279,7 @@ def test_after_twelve_hours_one_signs_in_again_however_busy(client, okafor, monk
 
 
 def test_the_admins_own_sign_in_is_no_way_round(client, db):
-    auditor = make_user(Role.AUDITOR, username="whitlock", is_staff=True)
+    auditor = make_user(Role.AUDITOR, username="whitlock")
     rehearsal.app_of(auditor)
     client.post("/admin/login/?next=/admin/", {"username": "whitlock", "password": PASSWORD})
     assert client.get("/admin/").status_code == 302

@@ -15,7 +15,7 @@ LENGTH = 10
 @pytest.fixture
 def auditor(db) -> User:
     """Joan Whitlock, who reads everything."""
-    return make_user(Role.AUDITOR, rank="", first_name="Joan", last_name="Whitlock", is_staff=True)
+    return make_user(Role.AUDITOR, rank="", first_name="Joan", last_name="Whitlock")
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ def test_an_export_holds_no_formula(desk, auditor):
 
 
 def test_an_administrator_sees_accounts_and_nothing_else(people, client):
-    desk = browser(client, make_user(Role.ADMINISTRATOR, is_staff=True))
+    desk = browser(client, make_user(Role.ADMINISTRATOR))
     for model in MODELS:
         one = model._base_manager.first()
         expected = 200 if model in ACCOUNTS else 403
@@ -189,7 +189,7 @@ def test_an_administrator_sees_accounts_and_nothing_else(people, client):
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.AUDITOR, Role.ADMINISTRATOR}])
 def test_nobody_else_comes_in(client, role):
-    desk = browser(client, make_user(role, is_staff=True))
+    desk = browser(client, make_user(role))
     for address in (reverse("admin:index"), page(AuditEvent, "changelist"), page(User, "changelist")):
         assert desk.get(address, follow=True).status_code == 403, address
     assert desk.post(reverse("admin:audit_verify"), follow=True).status_code == 403
@@ -225,7 +225,7 @@ def test_looking_at_the_buttons_address_verifies_nothing(desk):
 
 
 def test_an_administrator_does_not_verify(client):
-    desk = browser(client, make_user(Role.ADMINISTRATOR, is_staff=True))
+    desk = browser(client, make_user(Role.ADMINISTRATOR))
     assert desk.post(reverse("admin:audit_verify")).status_code == 403
     assert not ChainCheck.objects.exists()
     assert Decision.objects.get().outcome == "denied"

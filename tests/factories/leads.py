@@ -14,12 +14,11 @@ from cases.services.case import assign, open_case
 from cases.services.evidence import add_evidence
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
-from ecpd.accounts.services import issue_certificate
 from ecpd.policy import versions
 from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, ModelCard, SearchRequest
 from leads.models.examination import COMPONENTS
 from leads.services import card, corroboration, exculpatory, lead, review
-from tests.factories.people import make_user
+from tests.factories.people import certify, make_user
 
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
 
@@ -50,7 +49,7 @@ def agency(*, purpose_offense: str = "120") -> Agency:
     administrator = make_user(Role.ADMINISTRATOR)
     investigators = [make_user(Role.INVESTIGATOR, last_name=name) for name in ("Okafor", "Aldana", "Raman")]
     for investigator in investigators:
-        issue_certificate(holder=investigator, issued_by=administrator, course="Facial recognition, 16 hours")
+        certify(investigator, administrator)
     okafor, aldana, raman = investigators
     marsh = make_user(Role.CAPTAIN, rank="Capt.", last_name="Marsh")
     case = open_case(actor=okafor, title="Robbery at Marlow Market", captain=marsh,

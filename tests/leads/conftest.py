@@ -23,9 +23,15 @@ from leads.recognition.quality import QualityLimits
 from leads.services import gallery
 from leads.services.probe import detect
 from leads.services.search import request_search
+from tests.factories.people import make_user
 
 GROUP_PHOTO = Path(insightface.__file__).parent / "data" / "images" / "t1.jpg"
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
+
+
+def _issuer() -> User:
+    """The administrator who issues the certificates: nobody issues his own (FR-20)."""
+    return User.objects.filter(username="registrar").first() or make_user(Role.ADMINISTRATOR, username="registrar")
 
 
 @pytest.fixture
@@ -35,10 +41,10 @@ def person(db):
     def make(username: str, role: Role = Role.INVESTIGATOR, *, certified: bool = False) -> User:
         user = User.objects.create_user(username, password="correct horse battery staple", rank="Det.",
                                         first_name=username.title(), last_name=username.title())  # fmt: skip
-        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+        user.groups.add(Group.objects.get(name=role.value))
         if certified:
             TrainingCertificate.objects.create(
-                holder=user, issued_by=user, course="Limits of face search", kind="facial_recognition",
+                holder=user, issued_by=_issuer(), course="Limits of face search", kind="facial_recognition",
                 covers_limits=True, covers_group_errors=True, covers_lineups=True,
                 issued_on=timezone.localdate(), expires_on=timezone.localdate() + timedelta(days=300),
             )  # fmt: skip

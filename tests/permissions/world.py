@@ -10,7 +10,6 @@ from cases.models import CaseAssignment
 from cases.services.person import add_person, propose_merge
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
-from ecpd.accounts.services import issue_certificate
 from ecpd.audit.models import AuditEvent, ChainHead
 from ecpd.audit.verification import verify_and_record
 from ecpd.policy.models import Decision
@@ -32,7 +31,7 @@ from leads.services import gallery as gallery_services
 from leads.services import lead as lead_services
 from leads.services.engine import model_id
 from tests.factories import leads as make
-from tests.factories.people import make_user
+from tests.factories.people import certify, make_user
 
 OUTSIDER = "outsider"  # an investigator with a certificate who is on no case
 ANONYMOUS = "anonymous"
@@ -76,7 +75,7 @@ class World:
             Role.AUDITOR: made.auditor, Role.ADMINISTRATOR: made.administrator,
             OUTSIDER: make_user(Role.INVESTIGATOR, last_name="Quill"),
         }  # fmt: skip
-        issue_certificate(holder=users[OUTSIDER], issued_by=made.administrator, course="Facial recognition, 16 hours")
+        certify(users[OUTSIDER], made.administrator)
         everybody = {name: users.get(name) or make_user(Role(name)) for name in (*ROLES, OUTSIDER)}
         return everybody | {VISITOR: make_user(Role.CAPTAIN, last_name="Quist")}
 

@@ -7,13 +7,12 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from ecpd.accounts.roles import Role
-from ecpd.accounts.services import issue_certificate
 from leads.demo import gallery
 from leads.demo.probe import like_a_camera
 from leads.models import Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.examination import COMPONENTS
 from leads.models.lead import LEAD_ONLY
-from tests.factories.people import UserFactory
+from tests.factories.people import UserFactory, certify
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
 FACTS = (
@@ -37,7 +36,7 @@ def agency(celery_worker_process, monkeypatch):
         people[username] = UserFactory(username=username, rank=rank, last_name=last)
         people[username].groups.add(Group.objects.get(name=role))
     for username in ("okafor", "aldana", "raman"):
-        issue_certificate(holder=people[username], issued_by=people["dunne"], course="Facial recognition, 16 hours")
+        certify(people[username], people["dunne"])
     gallery.load(people["marsh"])
     return people
 

@@ -20,7 +20,7 @@ def person(db):
     def make(role: Role, username: str = "okafor") -> User:
         name = {"rank": "Det.", "first_name": "Renee", "last_name": "Okafor"}
         user = User.objects.create_user(username, password=PASSWORD, **name)
-        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+        user.groups.add(Group.objects.get(name=role.value))
         return user
 
     return make

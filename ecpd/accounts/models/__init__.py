@@ -2,6 +2,7 @@
 
 from ecpd.accounts.models.certificate import TrainingCertificate
 from ecpd.accounts.models.factor_state import FactorState
+from ecpd.accounts.models.role import AccountRole
 from ecpd.accounts.models.user import User
 
-__all__ = ["FactorState", "TrainingCertificate", "User"]
+__all__ = ["AccountRole", "FactorState", "TrainingCertificate", "User"]

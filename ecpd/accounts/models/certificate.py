@@ -6,7 +6,49 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ecpd.accounts.roles import ACTIONS
 from ecpd.audit.records import Record, guard, refuse, unchanged
+
+COVERS = ("covers_limits", "covers_group_errors", "covers_lineups")
+
+
+def _issuer(person: str) -> str:
+    """SQL: whether this account is one that issues and suspends certificates, by the role table."""
+    return " OR ".join(
+        f"public.ecpd_has_role({person}, '{role}')" for role in sorted(ACTIONS["certificate.issue"].roles)
+    )
+
+
+_ISSUED_BY_ANOTHER = f"""
+IF NEW.issued_by_id = NEW.holder_id THEN
+    {refuse("FR-20", "Nobody issues a certificate to himself.")}
+END IF;
+IF NOT ({_issuer("NEW.issued_by_id")}) THEN
+    {refuse("FR-20", "An administrator or the chief issues certificates.")}
+END IF;
+IF NEW.suspended_at IS NOT NULL OR NEW.suspended_by_id IS NOT NULL OR NEW.suspended_reason <> '' THEN
+    {refuse("FR-20", "A certificate is issued first and suspended later.")}
+END IF;
+"""
+_DIFFERS = " OR ".join(
+    f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in ("suspended_at", "suspended_by_id", "suspended_reason")
+)
+_SUSPENDED_ONCE = f"""
+IF {_DIFFERS} THEN
+    IF OLD.suspended_at IS NOT NULL THEN
+        {refuse("FR-20", "A suspension stays as it is; a new certificate takes a new training.")}
+    END IF;
+    IF NEW.suspended_by_id IS NULL OR NOT ({_issuer("NEW.suspended_by_id")}) THEN
+        {refuse("FR-20", "An administrator or the chief suspends certificates, by name.")}
+    END IF;
+    IF NEW.suspended_reason !~ '[[:alpha:]]{{3}}' THEN
+        {refuse("FR-20", "A suspension gives its reason in words.")}
+    END IF;
+    IF NEW.suspended_at IS NULL OR abs(extract(epoch FROM public.ecpd_now() - NEW.suspended_at)) > 300 THEN
+        {refuse("FR-20", "A suspension takes effect when it is entered.")}
+    END IF;
+END IF;
+"""
 
 
 class CertificateQuerySet(models.QuerySet):
@@ -39,6 +81,9 @@ class TrainingCertificate(Record):
     expires_on = models.DateField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     suspended_reason = models.TextField(blank=True)
 
     objects = CertificateQuerySet.as_manager()
@@ -68,18 +113,11 @@ class TrainingCertificate(Record):
                 f" THEN {refuse('FR-20', 'A certificate cannot run longer than the manual allows.')} END IF;",
                 on=pgtrigger.Insert,
             ),
+            guard("fr_20_certificate_issuer", _ISSUED_BY_ANOTHER, on=pgtrigger.Insert),
+            guard("fr_20_certificate_suspended", _SUSPENDED_ONCE, on=pgtrigger.Update),
             unchanged(
                 "fr_20_certificate_fixed",
-                [
-                    "holder_id",
-                    "kind",
-                    "issued_on",
-                    "expires_on",
-                    "covers_limits",
-                    "covers_group_errors",
-                    "covers_lineups",
-                    "issued_by_id",
-                ],
+                ["holder_id", "kind", "course", "issued_on", "expires_on", "issued_by_id", *COVERS],
                 "FR-20",
                 "A certificate cannot be changed; suspend it and issue another.",
             ),

@@ -2,11 +2,26 @@
 
 from functools import cached_property
 
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from ecpd.accounts.roles import Role, may
-from ecpd.audit.records import NEVER_DELETED
+from ecpd.accounts.roles import STAFF, Role, may
+from ecpd.audit.records import NEVER_DELETED, guard, refuse
+
+# Whether the roles of the account of this id ({}) are such that Django's is_staff is true.
+IS_STAFF = (
+    "EXISTS (SELECT 1 FROM public.accounts_user_groups ug JOIN public.auth_group g ON g.id = ug.group_id"
+    f" WHERE ug.user_id = {{}} AND g.name IN ({', '.join(repr(role.value) for role in sorted(STAFF))}))"
+)
+_NO_POWER_BESIDE_ROLES = f"""
+IF NEW.is_superuser AND (TG_OP = 'INSERT' OR NOT OLD.is_superuser) THEN
+    {refuse("AC-10", "No account is a superuser: what it may do follows from its roles.")}
+END IF;
+IF NEW.is_staff AND (TG_OP = 'INSERT' OR NOT OLD.is_staff AND NOT {IS_STAFF.format("NEW.id")}) THEN
+    {refuse("AC-10", "Only an account with the role of administrator or auditor opens the admin.")}
+END IF;
+"""
 
 
 class User(AbstractUser):
@@ -23,7 +38,10 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        triggers = [NEVER_DELETED]
+        triggers = [
+            NEVER_DELETED,
+            guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

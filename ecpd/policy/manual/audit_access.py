@@ -6,9 +6,9 @@ RULES = (
     Rule("AU-01", "The audit log is append-only and hash-chained.", "Department rule", "every entry", database=True),
     Rule(
         "AU-02",
-        "An auditor reads everything about conduct and changes nothing.",
+        "An auditor reads everything about conduct and changes nothing of what others recorded.",
         "Announcement to the council",
-        "admin site",
+        "every action",
     ),
     Rule(
         "AU-03",
@@ -84,5 +84,14 @@ RULES = (
         "only people with that permission on the case add to it or manage it.",
         "Department rule",
         "every case",
+    ),
+    Rule(
+        "AC-10",
+        "Roles that exclude each other in one account: administrator, auditor, captain or chief, investigator; a guest "
+        "of a partner agency has no other role. No account has power beside its roles, and no administrator changes "
+        "the own account.",
+        "Department rule",
+        "accounts",
+        database=True,
     ),
 )

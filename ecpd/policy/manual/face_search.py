@@ -165,8 +165,8 @@ RULES = (
     ),
     Rule(
         "FR-20",
-        "A certificate covers limits of the technology, error differences between groups of people, and "
-        "line-up rules; it expires.",
+        "A certificate says what was taught and by whom, and covers limits of the technology, error differences "
+        "between groups of people, and line-up rules. Nobody issues his own; it expires; a suspension is final.",
         SETT,
         "training certificates",
         database=True,

@@ -13,6 +13,7 @@ from leads.models import (
     WarrantDecision,
 )  # fmt: skip
 from tests.factories import leads as make
+from tests.factories.people import suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,7 @@ def test_fr_08_one_person_is_not_both(people):
 def test_fr_08_an_examiner_is_certified(people):
     found = make.candidate(people)
     row = examination_row(found, people.okafor)
-    people.okafor.certificates.update(suspended_at="2026-01-01T00:00:00Z", suspended_reason="x")
+    suspend(people.okafor, people.administrator)
     with refused("FR-08"):
         row.save()
 
@@ -178,7 +179,7 @@ def test_fr_13_nobody_with_a_part_decides(people):
 
     application = application_of(people)
     for person in (people.okafor, people.aldana, people.raman):
-        person.groups.add(Group.objects.get(name="captain"))
+        person.groups.set([Group.objects.get(name="captain")])  # AC-10: no longer an investigator
         with refused("FR-13"), transaction.atomic():
             WarrantDecision.objects.create(application=application, captain=person, outcome="approve", reasons="x",
                                            read_packet=True)  # fmt: skip

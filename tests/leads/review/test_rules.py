@@ -9,6 +9,7 @@ from ecpd.problem import StaleState
 from leads.models import Examination, Lead, WarrantApplication
 from leads.services import exculpatory, lead, review, warrant
 from tests.factories import leads as make
+from tests.factories.people import suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def test_who_requested_the_search_cannot_be_asked_as_second_examiner(people):
 def test_a_second_examiner_without_certificate_is_refused(people):
     found = make.candidate(people)
     make.examined(found, people.okafor, 1)
-    people.aldana.certificates.update(suspended_at="2026-01-01T00:00:00Z", suspended_reason="Under review")
+    suspend(people.aldana, people.administrator)
     with denied_under("FR-08"):
         review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
 

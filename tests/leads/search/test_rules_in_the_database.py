@@ -4,10 +4,12 @@ import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from cases.models import Case, CaseAssignment, Evidence
+from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from leads.models import Candidate, FaceVector, GalleryPhoto, GallerySource, SearchRequest
 from leads.services.gallery import record_opt_out
 from leads.services.running import run
+from tests.factories.people import make_user, suspend
 from tests.leads.conftest import FACTS, degraded
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +63,7 @@ def test_fr_01_without_certificate(row, person, case):
 
 
 def test_fr_01_with_a_suspended_certificate(row, investigator):
-    from django.utils import timezone
-
-    investigator.certificates.update(suspended_at=timezone.now(), suspended_reason="Misuse")
+    suspend(investigator, make_user(Role.ADMINISTRATOR))
     refused("FR-01", insert(row()))
 
 

@@ -40,7 +40,7 @@ def desk(client):
     look_at_all()
     alerts.dismiss(alert=Alert.objects.get(), actor=agency.officer, reason="driver")
     look(user=agency.captain, purpose="parking", reason="Looking for a misread.", terms={"plate": "8ABC123"})
-    sign_in(client, make_user(Role.AUDITOR, is_staff=True))
+    sign_in(client, make_user(Role.AUDITOR))
     return client
 
 

@@ -1,0 +1,66 @@
+"""AccountRole: which role an account has. The rows of User.groups, with what the database holds of them (AC-10)."""
+
+from itertools import permutations
+
+import pgtrigger
+
+from ecpd.accounts.models.user import IS_STAFF, User
+from ecpd.accounts.roles import Role, exclude
+from ecpd.audit import pinned
+from ecpd.audit.records import NEWEST_STATE, guard, refuse
+
+_THROUGH = User.groups.through
+_PAIRS = ", ".join(f"('{one.value}', '{other.value}')" for one, other in permutations(Role, 2) if exclude(one, other))
+_LABELS = ", ".join(f"('{role.value}', '{role.label.lower()}')" for role in Role)
+
+# The account is the anchor: two sessions that give it a role wait for each other, and the second sees the first's.
+_ONE_SIDE = f"""
+PERFORM 1 FROM public.accounts_user u WHERE u.id = NEW.user_id FOR NO KEY UPDATE;
+SELECT mine.label, theirs.label INTO given, held
+FROM public.auth_group g
+JOIN public.accounts_user_groups ug ON ug.user_id = NEW.user_id AND ug.id <> NEW.id
+JOIN public.auth_group h ON h.id = ug.group_id
+JOIN (VALUES {_LABELS}) mine(name, label) ON mine.name = g.name
+JOIN (VALUES {_LABELS}) theirs(name, label) ON theirs.name = h.name
+WHERE g.id = NEW.group_id AND (g.name, h.name) IN (VALUES {_PAIRS})
+ORDER BY ug.id LIMIT 1;
+IF given IS NOT NULL THEN
+    {refuse("AC-10", "One account cannot be {} and {}.", "given", "held")}
+END IF;
+"""
+
+
+def _follow(row: str) -> str:
+    is_staff = IS_STAFF.format(f"{row}.user_id")
+    return (
+        f"UPDATE public.accounts_user u SET is_staff = {is_staff}"
+        f" WHERE u.id = {row}.user_id AND u.is_staff <> {is_staff};"
+    )
+
+
+class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that Django makes for User.groups
+    """An account's role."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "role of an account"
+        triggers = [
+            guard(
+                "ac_10_one_side",
+                _ONE_SIDE,
+                on=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("given", "text"), ("held", "text")],
+            ),
+            pinned.Trigger(
+                name="ac_10_staff_gains",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=f"{NEWEST_STATE}{_follow('NEW')} RETURN NULL;",
+            ),
+            pinned.Trigger(
+                name="ac_10_staff_loses",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=f"{NEWEST_STATE}{_follow('OLD')} RETURN NULL;",
+            ),
+        ]
