@@ -22,14 +22,20 @@ from leads.recognition.intake import read_image
 CSV_COLUMNS = ("file", "source_url", "name", "captured_on", "caption", "external_id")
 MAX_FILE_BYTES = 100 * 2**20
 UNREADABLE = (OSError, KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
+NO_LIST = (ValueError, csv.Error, *UNREADABLE)  # what a list or an archive that is none ends in
+
+
+class OutsideError(OSError):
+    """A file that a list names and that lies elsewhere."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One photo to import: where its bytes are, and what the source says of it."""
+    """One photo to import: where its bytes are, and what the source says of it. `root`: its file must lie below it."""
 
     name: str
     path: Path
+    root: Path | None = None
     member: str = ""
     source_url: str = ""
     subject: str = ""
@@ -73,14 +79,14 @@ def _of_folder(folder: Path) -> Iterator[Item]:
         if path.is_file() and not path.name.startswith("."):
             inside = path.relative_to(folder)
             subject = inside.parts[0].replace("_", " ") if len(inside.parts) > 1 else ""
-            yield Item(_plain(str(inside)), path, subject=_plain(subject))
+            yield Item(_plain(str(inside)), path, folder, subject=_plain(subject))
 
 
 def _of_archive(archive: Path) -> Iterator[Item]:
     with zipfile.ZipFile(archive) as opened:
         for info in sorted(opened.infolist(), key=lambda info: info.filename):
             parts = [part for part in info.filename.split("/") if part]
-            if info.is_dir() or parts[-1].startswith(".") or "__MACOSX" in parts:
+            if not parts or info.is_dir() or parts[-1].startswith(".") or "__MACOSX" in parts:
                 continue
             subject = parts[-2].replace("_", " ") if len(parts) > 1 else ""
             yield Item(info.filename, archive, member=info.filename, subject=subject)
@@ -94,7 +100,7 @@ def _of_csv(path: Path) -> Iterator[Item]:
         for row in reader:
             cells = {column: _plain(row.get(column) or "").strip() for column in CSV_COLUMNS}
             name, subject = cells.pop("file"), cells.pop("name")
-            yield Item(name or f"Line {reader.line_num}", path.parent / name, subject=subject, **cells)
+            yield Item(name or f"Line {reader.line_num}", path.parent / name, path.parent, subject=subject, **cells)
 
 
 def _plain(text: str) -> str:
@@ -127,6 +133,8 @@ def read_item(task: tuple[Item, Path, quality.QualityLimits]) -> Reading:
         return Reading(item, digest, _phash(image.pixels), image.width, image.height, found, data=data)
     except RecognitionError as error:
         return Reading(item, code=error.code, reason=error.message)
+    except OutsideError:
+        return Reading(item, code="outside", reason="This file lies outside the folder that is imported.")
     except UNREADABLE as error:
         return Reading(item, code="unreadable", reason=f"The file cannot be read: {error}")
     except ValueError:
@@ -135,14 +143,28 @@ def read_item(task: tuple[Item, Path, quality.QualityLimits]) -> Reading:
 
 def _bytes(item: Item) -> bytes:
     if not item.member:
-        if item.path.stat().st_size > MAX_FILE_BYTES:
+        path = _inside(item)
+        if path.stat().st_size > MAX_FILE_BYTES:
             raise OSError(f"larger than {MAX_FILE_BYTES // 2**20} MB")
-        return item.path.read_bytes()
+        return path.read_bytes()
     with zipfile.ZipFile(item.path) as archive:
         if archive.getinfo(item.member).file_size > MAX_FILE_BYTES:
             raise OSError(f"larger than {MAX_FILE_BYTES // 2**20} MB")
         with archive.open(item.member) as member:
             return io.BytesIO(member.read(MAX_FILE_BYTES + 1)).getvalue()
+
+
+def _inside(item: Item) -> Path:
+    """Where the file really is, links followed. Raises OutsideError when that is not below the item's root.
+
+    A list comes from a vendor: it could name any picture of this machine's disk, evidence and bookings included.
+    """
+    real = item.path.resolve(strict=True)
+    if item.root is not None and not real.is_relative_to(item.root.resolve()):
+        raise OutsideError
+    if not real.is_file():
+        raise OSError("no file")
+    return real
 
 
 def _phash(pixels: np.ndarray) -> int:
