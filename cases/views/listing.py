@@ -1,6 +1,5 @@
 """The list of cases: search, filters, sort, pages, CSV."""
 
-import csv
 import re
 
 from django.core.paginator import Paginator
@@ -13,6 +12,7 @@ from cases.models import Case, Evidence, NibrsOffense
 from cases.selectors import case_list, cases_visible_to, closest
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
 
 PAGE = 25
@@ -79,13 +79,7 @@ def _exhibit(user, words: str) -> Evidence | None:
 
 
 def _csv(cases) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cases.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for case in cases.iterator(chunk_size=500):
-        writer.writerow(_safe(cell) for cell in _cells(case))
-    return response
+    return csv_file("cases.csv", [COLUMNS, *(_cells(case) for case in cases.iterator(chunk_size=500))])
 
 
 def _cells(case: Case) -> tuple:
@@ -95,9 +89,3 @@ def _cells(case: Case) -> tuple:
         case.location, case.captain or "", "; ".join(a.user.short_name for a in case.active_assignments),
         moment(case.last_event_at),
     )  # fmt: skip
-
-
-def _safe(cell) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -1,7 +1,5 @@
 """The base of every page of the auditor's admin: read, filter, export; nothing else (AU-02)."""
 
-import csv
-
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import connection
@@ -14,6 +12,7 @@ from django.utils.text import capfirst
 from ecpd.audit.readable import json_column
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.web.spreadsheet import csv_file
 
 MOST_EXPORTED = 100_000
 # Columns that leave by no export: a password's hash can be guessed at leisure, a face template stays in its gallery.
@@ -103,23 +102,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """The chosen rows as CSV; who exported what is on the record."""
         policy.authorize(request.user, "audit.export", what=self.model._meta.label)
         names = [field.name for field in self.model._meta.fields if field.name not in NEVER_EXPORTED]
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.model._meta.model_name}.csv"'
-        writer = csv.writer(response)
-        writer.writerow(names)
-        rows = 0
-        for obj in queryset[:MOST_EXPORTED].iterator(chunk_size=1000):
-            writer.writerow([_cell(getattr(obj, field)) for field in _attnames(self.model, names)])
-            rows += 1
-        record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=rows)
-        return response
+        fields, chosen = _attnames(self.model, names), queryset[:MOST_EXPORTED]
+        record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=chosen.count())
+        rows = ([getattr(obj, field) for field in fields] for obj in chosen.iterator(chunk_size=1000))
+        return csv_file(f"{self.model._meta.model_name}.csv", [names, *rows])
 
 
 def _attnames(model, names: list[str]) -> list[str]:
     return [model._meta.get_field(name).attname for name in names]
-
-
-def _cell(value) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -1,6 +1,5 @@
 """The gallery: sources, photos, imports with their progress and rejected files, opt-outs, model cards."""
 
-import csv
 import hashlib
 
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ecpd.web.spreadsheet import csv_file
 from leads.forms.gallery import ImportForm, OptOutForm, PhotoFileForm, SourceForm
 from leads.models import GalleryPhoto, GallerySource, ImportBatch
 from leads.pictures import face_picture
@@ -122,13 +122,8 @@ def batch_rejects(request: HttpRequest, pk: int) -> HttpResponse:
     """The rejected files of an import as CSV."""
     allowed_role(request, "gallery.view")
     found = get_object_or_404(ImportBatch, pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{found.pk}-rejected.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["File", "Code", "Reason"])
-    writer.writerows((f"'{r.name}" if r.name[:1] in "=+-@" else r.name, r.code, r.reason)
-                     for r in reads.rejects_of(found).iterator())  # fmt: skip
-    return response
+    rows = ((row.name, row.code, row.reason) for row in reads.rejects_of(found).iterator())
+    return csv_file(f"import-{found.pk}-rejected.csv", [("File", "Code", "Reason"), *rows])
 
 
 @require_GET

@@ -1,7 +1,5 @@
 """The list of searches, one search live and done, its print, and what can be done with it."""
 
-import csv
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ecpd.policy import engine as policy
 from ecpd.policy.selectors import reads_decisions_of
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
 from leads.models import SearchRequest
 from leads.selectors.search import candidates_of, counts_by, search_list
@@ -64,13 +63,7 @@ def _choices(kinds, counts: dict[str, int]) -> list[tuple[str, str, int]]:
 
 
 def _csv(searches) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="searches.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for search in searches.iterator(chunk_size=500):
-        writer.writerow(_plain(value) for value in _cells(search))
-    return response
+    return csv_file("searches.csv", [COLUMNS, *(_cells(search) for search in searches.iterator(chunk_size=500))])
 
 
 def _cells(search: SearchRequest) -> tuple:
@@ -79,12 +72,6 @@ def _cells(search: SearchRequest) -> tuple:
         search.get_purpose_display(), search.probe.label, search.facts, search.get_state_display(),
         search.gallery_size or "", "" if search.above_bar is None else search.above_bar, search.decision_id or "",
     )  # fmt: skip
-
-
-def _plain(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 @require_GET

@@ -1,12 +1,11 @@
 """Giving plate data to another agency, or refusing it (PK-08)."""
 
-import csv
 import hashlib
-import io
 from datetime import date, datetime
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.web import spreadsheet
 from parking.models import PartnerAgency, PlateQuery, PlateShare, Read
 from parking.plates.likeness import normalise
 from parking.selectors.plate import reads_of
@@ -65,10 +64,6 @@ def share(
 
 def as_csv(reads: list[Read]) -> bytes:
     """Reads as a CSV file without pictures."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    for read in reads:
-        writer.writerow([read.captured_at.isoformat(), read.plate, read.plate_state, read.zone or "", read.y or "",
-                         read.x or "", read.device])  # fmt: skip
-    return target.getvalue().encode()
+    rows = ([read.captured_at.isoformat(), read.plate, read.plate_state, read.zone or "", read.y or "", read.x or "",
+             read.device] for read in reads)  # fmt: skip
+    return spreadsheet.as_csv([COLUMNS, *rows]).encode()

@@ -1,6 +1,5 @@
 """Abandoned vehicles: the list, one matter, its photos and papers, its print."""
 
-import csv
 from dataclasses import replace
 
 from django.core.paginator import Paginator
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from ecpd.policy import engine as policy
 from ecpd.web.asking import allowed_role, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
 from parking import store
 from parking.models import AbandonedPhoto, AbandonedVehicle, PlateQuery, TowNotice, TowOrder
@@ -85,16 +85,15 @@ def _as_csv(request: HttpRequest, found, asked: dict[str, str]) -> HttpResponse:
     rows = list(found[:10_000])
     note_work(user=person(request), purpose=PlateQuery.Purpose.ABANDONED, reason=reason, channel=PlateQuery.Channel.EXPORT,
               terms={name: value for name, value in asked.items() if value} or {"list": "open"}, results=len(rows))  # fmt: skip
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="abandoned.csv"'
-    writer = csv.writer(response)
-    writer.writerow(EXPORTED)
-    for one in rows:
-        step = next_step(one)
-        cells = [one.number, one.get_kind_display(), one.get_state_display(), one.place, one.vehicle, one.plate,
-                 one.plate_state, moment(one.reported_at), step.title if step else "", one.get_outcome_display()]  # fmt: skip
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in cells])
-    return response
+    return csv_file("abandoned.csv", [EXPORTED, *map(_exported, rows)])
+
+
+def _exported(one: AbandonedVehicle) -> tuple:
+    step = next_step(one)
+    return (
+        one.number, one.get_kind_display(), one.get_state_display(), one.place, one.vehicle, one.plate,
+        one.plate_state, moment(one.reported_at), step.title if step else "", one.get_outcome_display(),
+    )  # fmt: skip
 
 
 @require_GET

@@ -1,7 +1,5 @@
 """Citations: the list, one citation, its print page, its papers."""
 
-import csv
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,10 +9,11 @@ from django.views.decorators.http import require_GET
 from ecpd.policy import engine as policy
 from ecpd.web.asking import allowed_role, look, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from parking import store
 from parking.citations.money import dollars
 from parking.forms.citation import DeliveryForm
-from parking.models import CitationDraft, CitationNotice, Violation
+from parking.models import Citation, CitationDraft, CitationNotice, Violation
 from parking.paper.citation import rows_of
 from parking.selectors.citation import STANDINGS, WORDS, citations_listed, counts_by_standing, found_by, with_words
 from parking.selectors.citation_clock import clocks_of
@@ -72,21 +71,14 @@ def _list_context(request: HttpRequest, page, asked: dict[str, str]) -> dict:
 def _as_csv(request: HttpRequest, found) -> HttpResponse:
     """The rows as CSV. No plate stands in it, so it may leave the building."""
     policy.authorize(person(request), "citation.payment", None, what="list of citations")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="citations.csv"'
-    writer = csv.writer(response)
-    writer.writerow(EXPORTED)
-    for one in found.iterator(chunk_size=2000):
-        writer.writerow([
-            one.number, timezone.localtime(one.issued_at).isoformat(timespec="minutes"), one.section, _plain(one.place),
-            f"{one.amount_cents / 100:.2f}", f"{one.owed / 100:.2f}", WORDS[one.standing], one.issued_by.badge,
-        ])  # fmt: skip
-    return response
+    return csv_file("citations.csv", [EXPORTED, *(_exported(one) for one in found.iterator(chunk_size=2000))])
 
 
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+def _exported(one: Citation) -> tuple:
+    return (
+        one.number, timezone.localtime(one.issued_at).isoformat(timespec="minutes"), one.section, one.place,
+        f"{one.amount_cents / 100:.2f}", f"{one.owed / 100:.2f}", WORDS[one.standing], one.issued_by.badge,
+    )  # fmt: skip
 
 
 @require_GET

@@ -1,7 +1,5 @@
 """Exempt plates: the list, adding and ending one, taking in a list with a trial run."""
 
-import csv
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ecpd.web.asking import allowed_role, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from parking.forms.permit_desk import ExemptionForm, ExemptListForm, ReasonForm
 from parking.models import Exemption, ExemptionImport
 from parking.permits.exempt_list import UnreadableList
@@ -97,11 +96,5 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     """What was left out of an import and why, as CSV, for whoever made the list."""
     allowed_role(request, "exemption.change")
     found = get_object_or_404(ExemptionImport, pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="left-out-{pk}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["line", "plate", "reason"])
-    for each in found.rejected:
-        plate = each["plate"]
-        writer.writerow([each["line"], f"'{plate}" if plate[:1] in "=+-@\t\r" else plate, each["reason"]])
-    return response
+    rows = ((each["line"], each["plate"], each["reason"]) for each in found.rejected)
+    return csv_file(f"left-out-{pk}.csv", [("line", "plate", "reason"), *rows])

@@ -1,6 +1,6 @@
 """Figures for the chief: on the page, as charts to paste, as CSV."""
 
-import csv
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from ecpd.web.asking import allowed_role
+from ecpd.web.spreadsheet import csv_file
 from parking.selectors.figures import CHALK_SECONDS, FIRST_HOUR, LAST_HOUR, Figures, figures
 
 CELL_W, CELL_H, LEFT, TOP = 44, 26, 190, 26
@@ -33,20 +34,20 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     allowed_role(request, "parking.report")
     begin, end = _days(request)
     found = figures(begin, end)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="parking-{begin}-{end}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["figure", "value"])
+    return csv_file(f"parking-{begin}-{end}.csv", _rows(found))
+
+
+def _rows(found: Figures) -> Iterator[list]:
+    yield ["figure", "value"]
     for name in ("reads", "cars_in_zones", "alerts", "confirmed", "dismissed", "citations", "voided", "contests",
                  "contests_won", "permits", "owed_cents", "paid_cents", "cost_cents"):  # fmt: skip
-        writer.writerow([name, getattr(found, name)])
-    writer.writerow(["hours_saved", f"{found.hours_saved:.1f}"])
-    writer.writerows([f"dismissed: {reason}", n] for reason, n in found.reasons.items())
+        yield [name, getattr(found, name)]
+    yield ["hours_saved", f"{found.hours_saved:.1f}"]
+    yield from ([f"dismissed: {reason}", n] for reason, n in found.reasons.items())
     for row in found.heat:
         for hour, rate in zip(range(FIRST_HOUR, LAST_HOUR), row.rates, strict=True):
             if rate is not None:
-                writer.writerow([f"overtime rate: {row.place}, {hour}:00", f"{rate:.4f}"])
-    return response
+                yield [f"overtime rate: {row.place}, {hour}:00", f"{rate:.4f}"]
 
 
 def _days(request: HttpRequest) -> tuple[date, date]:

@@ -3,7 +3,6 @@
 Who answers alerts and does not keep hotlists reads no source and no reason before dispatch has confirmed (PK-01).
 """
 
-import csv
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal, allowed_role, carried_out, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from parking.forms.hotlist import EntryForm, HotlistForm, ImportForm, WithdrawForm
 from parking.hotlists.entries import COLUMNS, UnreadableFile
 from parking.models import Hotlist, HotlistEntry, HotlistImport, PlateQuery
@@ -176,11 +176,5 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     allowed_role(request, "hotlist.change")
     found = get_object_or_404(HotlistImport, pk=pk)
     _note(request, f"Refused lines of {found.hotlist}", {"import": found.pk}, len(found.rejected))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="refused.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["line", "plate", "reason"])
-    for row in found.rejected:
-        plate = row["plate"]
-        writer.writerow([row["line"], f"'{plate}" if plate[:1] in "=+-@\t\r" else plate, row["reason"]])
-    return response
+    rows = ((row["line"], row["plate"], row["reason"]) for row in found.rejected)
+    return csv_file("refused.csv", [("line", "plate", "reason"), *rows])

@@ -1,7 +1,5 @@
 """The processor's files, in and out; notices that wait to be mailed."""
 
-import csv
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from ecpd.web.asking import allowed_role, person
+from ecpd.web.spreadsheet import csv_file
 from parking.citations.money import dollars
 from parking.citations.payments import COLUMNS, UnreadableFile
 from parking.forms.ledger import FileForm, MailingForm
@@ -58,26 +57,14 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     allowed_role(request, "citation.payment")
     found = get_object_or_404(PaymentImport, pk=pk)
     rows = [["line", "reference", "reason"], *([r["line"], r["reference"], r["reason"]] for r in found.rejected)]
-    return _csv(rows, "rejected.csv")
+    return csv_file("rejected.csv", rows)
 
 
 @require_GET
 def for_processor(request: HttpRequest) -> HttpResponse:
     """What the processor may collect, without plates (PK-08)."""
     policy.authorize(person(request), "citation.payment", None, what="export for the processor")
-    return _csv(ledger_import.rows_for_processor(), "for-processor.csv")
-
-
-def _csv(rows, name: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    csv.writer(response).writerows([[_plain(str(cell)) for cell in row] for row in rows])
-    return response
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return csv_file("for-processor.csv", ledger_import.rows_for_processor())
 
 
 @require_GET

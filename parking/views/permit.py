@@ -1,6 +1,5 @@
 """Permits at staff's desk: the list, one permit with its history, changing it."""
 
-import csv
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ecpd.policy import engine as policy
 from ecpd.web.asking import allowed_role, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.spreadsheet import csv_file
 from parking.citations.money import dollars
 from parking.forms.permit import StaffSwapForm
 from parking.forms.permit_desk import EndForm, ReasonForm
@@ -79,18 +79,15 @@ def standing_of(permit: Permit) -> tuple[str, str]:
 
 def _as_csv(request: HttpRequest, found) -> HttpResponse:
     policy.authorize(person(request), "permit.view", None, what="list of permits")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="permits.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for one in found.iterator(chunk_size=1000):
-        cells = [
-            one.number, one.terms.permit_class.name, one.application.name, one.application.full_address,
-            " ".join(sorted({row.plate for row in one.left})), f"{timezone.localdate(one.begins)}",
-            f"{timezone.localdate(one.last_moment)}", standing_of(one)[1], dollars(one.price_cents), one.approved_by.badge,
-        ]  # fmt: skip
-        writer.writerow([f"'{cell}" if str(cell)[:1] in "=+-@\t\r" else cell for cell in cells])
-    return response
+    return csv_file("permits.csv", [COLUMNS, *map(_exported, found.iterator(chunk_size=1000))])
+
+
+def _exported(one: Permit) -> tuple:
+    return (
+        one.number, one.terms.permit_class.name, one.application.name, one.application.full_address,
+        " ".join(sorted({row.plate for row in one.left})), f"{timezone.localdate(one.begins)}",
+        f"{timezone.localdate(one.last_moment)}", standing_of(one)[1], dollars(one.price_cents), one.approved_by.badge,
+    )  # fmt: skip
 
 
 def the_permit(number: str) -> Permit:

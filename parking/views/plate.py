@@ -1,6 +1,6 @@
 """Plate data: looked up with a reason, held, shared on a request, deleted when its time is over; figures for all."""
 
-import csv
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ecpd.policy import engine as policy
 from ecpd.web.asking import allowed_role, person
+from ecpd.web.spreadsheet import csv_file
 from parking.forms.device import ReasonForm
 from parking.forms.plate import AgencyForm, HoldForm, LookupForm, ShareForm
 from parking.models import AccessReport, PartnerAgency, PlateHold, PlatePurge, PlateQuery, PlateShare
@@ -150,12 +151,11 @@ def public_figures(request: HttpRequest) -> HttpResponse:
 @require_GET
 def public_figures_csv(request: HttpRequest) -> HttpResponse:
     """The same as CSV."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="plate-access.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["month", "figure", "value"])
+    return csv_file("plate-access.csv", [("month", "figure", "value"), *_figures()])
+
+
+def _figures() -> Iterator[tuple]:
     for report in AccessReport.objects.all():
         for name, value in report.figures.items():
             parts = value.items() if isinstance(value, dict) else [("", value)]
-            writer.writerows([f"{report.month:%Y-%m}", f"{name} {part}".strip(), number] for part, number in parts)
-    return response
+            yield from ((f"{report.month:%Y-%m}", f"{name} {part}".strip(), number) for part, number in parts)
