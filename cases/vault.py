@@ -3,7 +3,9 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +14,7 @@ from django.conf import settings
 
 from cases.models import StoredFile
 from cases.sniffing import media_type_of
+from ecpd.files import put_in_place
 from ecpd.problem import ProblemError
 
 CHUNK = 2**20
@@ -32,29 +35,48 @@ class FileMissing(ProblemError, FileNotFoundError):
     status = 404
 
 
-def store(source: bytes | BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
-    """Keep a file: streamed to disk, hashed on the way, moved into place in one step. Idempotent by content.
+@dataclass(frozen=True)
+class Incoming:
+    """A file on its way into the vault: whole, hashed, on disk under no name yet."""
+
+    path: Path
+    sha256: str
+    size: int
+    media_type: str
+
+    def keep(self) -> StoredFile:
+        """Take it in, inside the transaction of whoever names it: refused, it is gone again. Idempotent by content."""
+        put_in_place(self.path, path_of(self.sha256))
+        defaults = {"size": self.size, "media_type": self.media_type}
+        return StoredFile.objects.get_or_create(sha256=self.sha256, defaults=defaults)[0]
+
+
+@contextmanager
+def incoming(source: bytes | BinaryIO, *, max_bytes: int | None = None) -> Iterator[Incoming]:
+    """A file streamed to disk and hashed on the way, before anybody asks whether it may be kept; gone at the end.
 
     Raises FileRefused for an empty file or one of more than `max_bytes` (by default settings.EVIDENCE_MAX_BYTES).
     """
-    limit = max_bytes or settings.EVIDENCE_MAX_BYTES
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=root, prefix=".incoming-")
     try:
         with os.fdopen(descriptor, "wb") as sink:
-            digest, size, head = _copy(_chunks(source), sink, limit)
-        final = path_of(digest)
-        if not final.exists():
-            final.parent.mkdir(parents=True, exist_ok=True)
-            os.chmod(name, 0o440)
-            os.replace(name, final)
+            digest, size, head = _copy(_chunks(source), sink, max_bytes or settings.EVIDENCE_MAX_BYTES)
+        yield Incoming(Path(name), digest, size, media_type_of(head))
     finally:
         Path(name).unlink(missing_ok=True)
-    stored, _ = StoredFile.objects.get_or_create(
-        sha256=digest, defaults={"size": size, "media_type": media_type_of(head)}
-    )
-    return stored
+
+
+def incoming_if(source: bytes | BinaryIO | None) -> AbstractContextManager[Incoming | None]:
+    """The same where there may be no file: then None."""
+    return nullcontext() if source is None else incoming(source)
+
+
+def store(source: bytes | BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+    """Keep a file at once, for whoever is allowed to already. Raises FileRefused as `incoming` does."""
+    with incoming(source, max_bytes=max_bytes) as file:
+        return file.keep()
 
 
 def _copy(chunks: Iterable[bytes], sink: BinaryIO, limit: int) -> tuple[str, int, bytes]:

@@ -6,10 +6,13 @@ They stand apart from the vault of evidence, which never lets anything go: PK-05
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 
+from ecpd import files
+from ecpd.files import is_there, put_in_place
 from ecpd.problem import ProblemError
 
 MOST_BYTES = 20 * 2**20
@@ -39,21 +42,25 @@ def _path(sha256: str) -> Path:
 def store(content: bytes) -> str:
     """Keep bytes and return their SHA-256, hex. Idempotent; moved into place in one step.
 
-    Raises FileTooLarge for nothing at all or more than 20 MB.
+    Inside the transaction of whoever names them: refused, they are gone again (ecpd.files). Raises FileTooLarge for
+    nothing at all or more than 20 MB.
     """
     if not 0 < len(content) <= MOST_BYTES:
         raise FileTooLarge("The file is empty, or larger than 20 MB.")
     digest = hashlib.sha256(content).hexdigest()
     final = _path(digest)
-    if not final.exists():
-        final.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=final.parent, prefix=".incoming-")
+    if is_there(final):
+        return digest
+    final.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=final.parent, prefix=".incoming-")
+    try:
         with os.fdopen(descriptor, "wb") as sink:
             sink.write(content)
             sink.flush()
             os.fsync(sink.fileno())
-        os.chmod(name, 0o440)
-        os.replace(name, final)
+        put_in_place(Path(name), final)
+    finally:
+        Path(name).unlink(missing_ok=True)
     return digest
 
 
@@ -70,10 +77,6 @@ def holds(sha256: str) -> bool:
     return _path(sha256).exists()
 
 
-def remove(sha256: str) -> bool:
-    """Let a file go; whether it was there. The caller makes sure that nothing names it any more."""
-    try:
-        _path(sha256).unlink()
-    except FileNotFoundError:
-        return False
-    return True
+def remove(sha256: str, *, unless: Callable[[], bool] = bool) -> bool:
+    """Let a file go, unless something names it still; whether it was there and went."""
+    return files.remove(_path(sha256), unless=unless)

@@ -32,11 +32,11 @@ def add_evidence(
 ) -> Evidence:
     """Add an exhibit: file into the vault, row, first link of custody and timeline, all or nothing.
 
-    Raises FileRefused for a file that cannot be kept, ValidationError for a field.
+    The file is read before the case is locked, and kept once the door is open. Raises FileRefused for a file that
+    cannot be kept, ValidationError for a field.
     """
     if obtained_at > timezone.now():
         raise ValidationError({"obtained_at": "It cannot have been obtained in the future."})
-    stored = vault.store(file) if file is not None else None
     exhibit = Evidence(
         case=case,
         kind=kind,
@@ -44,12 +44,12 @@ def add_evidence(
         origin_kind=origin_kind,
         origin=origin,
         obtained_at=obtained_at,
-        file=stored,
-        file_name=_plain_name(file_name) if stored else "",
+        file_name=_plain_name(file_name) if file is not None else "",
         added_by=actor,
         **details,
     )
-    with policy.door(actor, "evidence.add", case):
+    with vault.incoming_if(file) as incoming, policy.door(actor, "evidence.add", case):
+        exhibit.file = incoming.keep() if incoming else None
         exhibit.number = (case.evidence.aggregate(top=Max("number"))["top"] or 0) + 1
         exhibit.full_clean(exclude=["number"])
         exhibit.save()

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from ecpd.audit.context import held_back
 from ecpd.audit.services import record
+from ecpd.files import all_or_nothing
 from ecpd.policy import versions
 from ecpd.policy.constraints import mistake_of, refusal_of
 from ecpd.policy.errors import PolicyDenied
@@ -61,13 +62,14 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
     """Ask the door, then run the block in the same transaction as the Decision that allows it.
 
     A saved subject is locked and read again first, so that rules and writes see its newest state. The transaction is
-    the outermost one (RuntimeError otherwise): a denial must not be rolled back by somebody else's.
+    the outermost one (RuntimeError otherwise): a denial must not be rolled back by somebody else's. Files that the
+    block kept are gone when it is refused.
     Raises PolicyDenied, also when a trigger or constraint named after a rule refuses the block's writes, and
     ValidationError when any other CHECK does.
     """
     context = None
     try:
-        with transaction.atomic(durable=True), held_back():
+        with all_or_nothing(), transaction.atomic(durable=True), held_back():
             _lock(subject)
             verdicts, context = _ask(actor, action, subject, justification, facts)
             if any(verdict.blocks for verdict in verdicts):

@@ -6,12 +6,13 @@ from django.db import models
 from cases.models import StoredFile
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from leads.models.source import GallerySource
+from leads.near import NEAR_COPY_BITS
 
 NOT_OPTED_OUT = f"""
 IF NEW.active AND EXISTS (
     SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND (o.sha256 = NEW.sha256
         OR (o.source_id = NEW.source_id AND o.phash IS NOT NULL AND NEW.phash IS NOT NULL
-            AND bit_count((o.phash # NEW.phash)::bit(64)) <= 4))) THEN
+            AND bit_count((o.phash # NEW.phash)::bit(64)) <= {NEAR_COPY_BITS}))) THEN
     {refuse("FR-06", "The person in this photo opted out; it cannot be imported or searched.")}
 END IF;
 """

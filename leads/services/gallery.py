@@ -14,9 +14,13 @@ from cases import vault
 from cases.models import StoredFile
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
+from ecpd.files import all_or_nothing
+from ecpd.locks import IMPORTS, held
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from ecpd.problem import StaleState
 from ecpd.queue import enqueue
-from leads.gallery.reading import Item, Reading, digest_of, items_of, read_item
+from leads.gallery.reading import NO_LIST, Item, Reading, digest_of, items_of, read_item
 from leads.models import (
     FaceVector,
     GalleryFace,
@@ -27,9 +31,19 @@ from leads.models import (
     ImportReject,
     OptOut,
 )  # fmt: skip
+from leads.near import is_near
 from leads.services.engine import engine, quality_limits
 
-NEAR_COPY_BITS = 4
+
+class RunningElsewhere(StaleState):
+    """Another worker, or a person at the command line, is at this import."""
+
+
+class SourceWithdrawn(StaleState):
+    """The source was taken out of use while its photos were being imported."""
+
+    def __init__(self) -> None:
+        super().__init__("The source was withdrawn meanwhile. Nothing more is imported from it.")
 
 
 def add_source(*, actor: User, name: str, kind: str, owner: str, terms: str, provenance: str) -> GallerySource:
@@ -94,40 +108,59 @@ def _could_be(opt_out: OptOut):
 
 
 def _is_near(photo: GalleryPhoto, opt_out: OptOut) -> bool:
-    if photo.sha256 == opt_out.sha256:
-        return True
-    if opt_out.phash is None or photo.phash is None:
-        return False
-    return ((photo.phash ^ opt_out.phash) & (2**64 - 1)).bit_count() <= NEAR_COPY_BITS
+    return photo.sha256 == opt_out.sha256 or is_near(photo.phash, opt_out.phash)
 
 
-def request_import(*, source: GallerySource, actor: User, label: str, archive: StoredFile | None = None) -> ImportBatch:
+def request_import(
+    *, source: GallerySource, actor: User, label: str, archive: vault.Incoming | StoredFile | None = None
+) -> ImportBatch:
     """Begin an import; with an archive from the browser a worker does it, else the caller goes on with `run_items`."""
     with policy.door(actor, "gallery.import", source):
-        batch = ImportBatch.objects.create(source=source, label=label[:300], archive=archive, requested_by=actor)
+        kept = archive.keep() if isinstance(archive, vault.Incoming) else archive
+        batch = ImportBatch.objects.create(source=source, label=label[:300], archive=kept, requested_by=actor)
         if archive is not None:
             enqueue("leads.tasks.run_import", batch.pk)
     return batch
 
 
 def run_batch(pk: int) -> ImportBatch:
-    """Import the archive of a batch, in this process; what is there already is passed over (idempotent)."""
+    """Import the archive of a batch, in this process; what is there already is passed over (idempotent).
+
+    Nothing when another worker is at it, or a person imports at the command line.
+    """
     batch = ImportBatch.objects.select_related("source", "archive", "requested_by").get(pk=pk)
-    if batch.state in (ImportBatch.State.DONE, ImportBatch.State.FAILED):
+    if batch.is_over or batch.archive is None:
         return batch
     try:
-        items = list(items_of(vault.path_of(batch.archive.sha256)))
-    except (ValueError, OSError) as error:
-        batch.state, batch.error, batch.finished_at = ImportBatch.State.FAILED, str(error), timezone.now()
-        batch.save()
-        return batch
-    for _ in run_items(batch, items, workers=1):
-        pass
+        for _ in run_items(batch, list(items_of(vault.path_of(batch.archive.sha256))), workers=1):
+            pass
+    except RunningElsewhere:
+        batch.refresh_from_db()
+    except NO_LIST as error:
+        _fail(batch, str(error))
+    except (PolicyDenied, SourceWithdrawn) as error:
+        _fail(batch, error.message)
     return batch
 
 
 def run_items(batch: ImportBatch, items: list[Item], *, workers: int) -> Iterator[Reading]:
-    """Import items one transaction each, yielding what was read; begun anew, it goes on where it was left."""
+    """Import items one transaction each, yielding what was read; begun anew, it goes on where it was left.
+
+    The door is asked again: who asked for it may still import into this source. Raises PolicyDenied, SourceWithdrawn
+    when the source is withdrawn meanwhile, RunningElsewhere when somebody else is at it.
+    """
+    with held(IMPORTS, batch.pk) as alone:
+        if not alone:
+            raise RunningElsewhere(f"{batch} is running already. Wait for it; nothing is lost.")
+        batch.refresh_from_db()
+        if batch.is_over:
+            return
+        if not policy.allows(batch.requested_by, "gallery.import", batch.source):
+            policy.authorize(batch.requested_by, "gallery.import", batch.source)
+        yield from _run(batch, items, workers)
+
+
+def _run(batch: ImportBatch, items: list[Item], workers: int) -> Iterator[Reading]:
     batch.state, batch.total, batch.attempts = ImportBatch.State.RUNNING, len(items), batch.attempts + 1
     batch.imported = batch.photos.count()
     batch.rejected, batch.duplicates = batch.rejects.count(), 0
@@ -145,6 +178,12 @@ def run_items(batch: ImportBatch, items: list[Item], *, workers: int) -> Iterato
         duplicates=batch.duplicates,
         rejected=batch.rejected,
     )
+
+
+def _fail(batch: ImportBatch, sentence: str) -> None:
+    batch.state, batch.error, batch.finished_at = ImportBatch.State.FAILED, sentence, timezone.now()
+    batch.save(update_fields=["state", "error", "finished_at"])
+    record(actor=batch.requested_by, action="gallery.import_failed", subject=batch, reason=sentence)
 
 
 def _left(batch: ImportBatch, items: list[Item]) -> list[Item]:
@@ -184,9 +223,18 @@ def _readings(items: list[Item], workers: int) -> Iterable[Reading]:
         yield from pool.map(read_item, tasks, chunksize=4)
 
 
-@transaction.atomic
 def keep(batch: ImportBatch, reading: Reading) -> None:
-    """Keep one photo with its faces and templates, or the reason why not; the batch's figures follow."""
+    """Keep one photo with its faces and templates, or the reason why not; the batch's figures follow.
+
+    Raises SourceWithdrawn: whoever withdraws a source and this one wait for each other.
+    """
+    with all_or_nothing(), transaction.atomic():
+        if GallerySource.objects.select_for_update().get(pk=batch.source_id).withdrawn_at is not None:
+            raise SourceWithdrawn
+        _keep(batch, reading)
+
+
+def _keep(batch: ImportBatch, reading: Reading) -> None:
     if not reading.code and (reason := _opted_out(reading, batch.source)):
         reading = Reading(reading.item, code="opted_out", reason=reason)
     if reading.code:
@@ -207,9 +255,7 @@ def _opted_out(reading: Reading, source: GallerySource) -> str:
     from django.db.models import Q
 
     for opt_out in OptOut.objects.filter(withdrawn_at__isnull=True).filter(Q(sha256=reading.sha256) | Q(source=source)):
-        same = opt_out.sha256 == reading.sha256
-        near = opt_out.phash is not None and ((opt_out.phash ^ reading.phash) & (2**64 - 1)).bit_count() <= 4
-        if same or near:
+        if opt_out.sha256 == reading.sha256 or is_near(reading.phash, opt_out.phash):
             return "The person in this photo opted out (FR-06)."
     return ""
 

@@ -5,15 +5,14 @@ next delivery begins the search anew; results are written all at once, so there 
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import ROUND_DOWN, Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cases.services import timeline
 from ecpd.audit.services import record
+from ecpd.locks import SEARCHES, held
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from leads.models import Candidate, GalleryFace, GallerySource, ModelCard, SearchRequest
@@ -26,7 +25,6 @@ from leads.services.engine import engine, image_of
 from leads.services.search import facts_of_run
 
 MOST_ATTEMPTS = 5
-LOCK_SPACE = 0x5EA7
 HELD = "running elsewhere"
 
 
@@ -40,7 +38,7 @@ def run(pk: int) -> str:
     Infrastructure errors (database, disk) are raised for the task to retry; what a retry cannot mend is kept as the
     search's failure, in a sentence.
     """
-    with _held(pk) as alone:
+    with held(SEARCHES, pk) as alone:
         if not alone:
             return HELD
         search = _the_search(pk)
@@ -61,19 +59,6 @@ def run(pk: int) -> str:
 
 def _the_search(pk: int) -> SearchRequest:
     return SearchRequest.objects.select_related("case", "probe__file", "requested_by", "offense").get(pk=pk)
-
-
-@contextmanager
-def _held(pk: int) -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, pk])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, pk])
 
 
 def _begin(search: SearchRequest) -> None:

@@ -79,12 +79,11 @@ def import_photos(request: HttpRequest, pk: int) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            label, archive = archive_of(form.cleaned_data["photos"])
+            with archive_of(form.cleaned_data["photos"]) as (label, archive):
+                batch = gallery.request_import(source=found, actor=person(request), label=label, archive=archive)
+            return redirect("leads:gallery-batch", batch.pk)
         except ValidationError as error:
             form.add_error("photos", error)
-        else:
-            batch = gallery.request_import(source=found, actor=person(request), label=label, archive=archive)
-            return redirect("leads:gallery-batch", batch.pk)
     return render(request, "leads/gallery/import.html", {"form": form, "source": found})
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecpd.audit.services import record
+from ecpd.files import all_or_nothing
 from ecpd.policy import engine as policy
 from parking.citations.clocks import last_day
 from parking.models import Citation, CitationNotice, ContestLookup, LedgerEntry
@@ -47,7 +48,7 @@ def _notified() -> list[int]:
 
 def send_delinquent(pk: int, *, today: date) -> bool:
     """Issue the delinquent notice of one citation if it is due and nothing pauses it; whether it was."""
-    with transaction.atomic():
+    with all_or_nothing(), transaction.atomic():
         Citation.objects.select_for_update().get(pk=pk)
         if not _collectable().filter(pk=pk).exists() or CitationNotice.objects.filter(citation=pk, kind="delinquent"):
             return False

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
+from ecpd.files import all_or_nothing
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 from parking import store
@@ -50,7 +51,7 @@ def file_contest(
 def file_online(*, citation: Citation, stage: str, details: dict[str, Any], uploads: Iterable[Upload] = ()) -> Contest:
     """Take what an owner filed online, without an account. Raises NotNow with the reason in words."""
     contest = Contest(citation=citation, stage=stage, channel=Contest.Channel.ONLINE, **details)
-    with transaction.atomic():
+    with all_or_nothing(), transaction.atomic():
         Citation.objects.select_for_update().get(pk=citation.pk)
         answer = may_file(citation_in_full(pk=citation.pk), stage, grounds=contest.grounds)
         if not answer.allowed:

@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.db import transaction
 
+from ecpd.files import all_or_nothing
 from ecpd.problem import ProblemError
 from parking import store
 from parking.ingest.images import media_type as media_type_of
@@ -34,8 +35,8 @@ def receive_image(*, device: Device, sha256: str, content: bytes) -> int:
     media_type = media_type_of(content)
     if not media_type:
         raise PictureRefused("The content is no JPEG, PNG or WebP picture.")
-    store.store(content)
-    with transaction.atomic():
+    with all_or_nothing(), transaction.atomic():
+        store.store(content)
         count = announced.update(state=PlateImage.State.STORED, size=len(content), media_type=media_type)
         second_opinion.ask(announced.filter(second_opinion.UNSURE))
     return count

@@ -7,6 +7,7 @@ from typing import cast
 from django.db import connection, transaction
 from django.utils import timezone
 
+from ecpd.files import all_or_nothing
 from ecpd.policy import engine as policy
 from ecpd.policy import versions
 from ecpd.policy.errors import PolicyDenied
@@ -55,11 +56,7 @@ def take(*, device: Device, parsed: Parsed, raw: object = None) -> Taken:
     """
     gate = _gate(device)
     now = timezone.now()
-    for _, read in parsed.reads:
-        for image in read.images:
-            if image.content:
-                store.store(image.content)
-    with transaction.atomic():
+    with all_or_nothing(), transaction.atomic():
         batch = IngestBatch.objects.create(
             device=device,
             gate=gate,
@@ -115,6 +112,9 @@ def _row(read: CanonicalRead) -> dict:
 
 
 def _note_images(keys: dict[str, int], parsed: Parsed) -> None:
+    taken = [read for _, read in parsed.reads if read.device_seq in keys]
+    for image in (image for read in taken for image in read.images if image.content):
+        store.store(image.content)
     rows = [
         PlateImage(
             read_id=keys[read.device_seq],
@@ -124,8 +124,7 @@ def _note_images(keys: dict[str, int], parsed: Parsed) -> None:
             media_type=media_type(image.content) if image.content else "",
             state=PlateImage.State.STORED if image.content else PlateImage.State.ANNOUNCED,
         )
-        for _, read in parsed.reads
-        if read.device_seq in keys
+        for read in taken
         for image in read.images
     ]
     PlateImage.objects.bulk_create(rows, ignore_conflicts=True)

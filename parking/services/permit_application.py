@@ -7,6 +7,7 @@ from django.db import transaction
 
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
+from ecpd.files import all_or_nothing
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
@@ -38,7 +39,7 @@ def apply_online(
     application = PermitApplication(
         terms=terms, email=email.lower(), channel=PermitApplication.Channel.ONLINE, renewal_of=renewal_of, **details
     )
-    with transaction.atomic():
+    with all_or_nothing(), transaction.atomic():
         if renewal_of is not None:
             Permit.objects.select_for_update().get(pk=renewal_of.pk)
         in_force = terms_of(terms.permit_class.code)

@@ -101,6 +101,5 @@ def _delete_chunk(before: datetime, tally: _Tally) -> int:
 
 def _remove_files(pictures: set[str]) -> None:
     """Files that no other read shows. A crash may leave one behind, which names nothing any more."""
-    still = set(PlateImage.objects.filter(sha256__in=pictures).values_list("sha256", flat=True))
-    for sha256 in pictures - still:
-        store.remove(sha256)
+    for sha256 in pictures:
+        store.remove(sha256, unless=PlateImage.objects.filter(sha256=sha256).exists)

@@ -1,0 +1,1 @@
+"""Files go with their rows."""
