@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
-from ecpd.policy.constraints import problem_of
-from ecpd.problem import ProblemError
-from ecpd.web.problems import problem_page
+from ecpd.web.problems import problem_page, typed
 
 
 class ProblemMiddleware:
@@ -21,6 +18,5 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a typed error, or of a value that the database refused; anything else is a bug and goes on."""
-        if isinstance(exception, IntegrityError) and (refused := problem_of(exception)):
-            return problem_page(request, refused)
-        return problem_page(request, exception) if isinstance(exception, ProblemError) else None
+        error = typed(exception)
+        return problem_page(request, error) if error else None

@@ -1,10 +1,11 @@
 """Every error in one place: which page and which JSON (RFC 9457) it becomes."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
@@ -17,8 +18,29 @@ from ecpd.policy.constraints import problem_of
 from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import ProblemError
 
+log = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 API = "/api/"
+
+
+class UnusableValue(ProblemError):
+    """Something was sent that the database cannot keep: a sign that is none, a number without end."""
+
+    code = "unusable_value"
+    title = "That cannot be kept"
+
+    def __init__(self) -> None:
+        super().__init__("Something you entered holds a sign or a number that cannot be kept. Type it again by hand.")
+
+
+def typed(error: Exception) -> ProblemError | None:
+    """An error as people meet it; None for a bug. What the database refuses or cannot keep is none, whoever sent it."""
+    if isinstance(error, IntegrityError):
+        return problem_of(error)
+    if isinstance(error, DataError):
+        log.warning("The database cannot keep a value.", exc_info=error)
+        return UnusableValue()
+    return error if isinstance(error, ProblemError) else None
 
 
 def as_problem(error: ProblemError) -> dict[str, Any]:
@@ -31,11 +53,10 @@ def as_problem(error: ProblemError) -> dict[str, Any]:
 
 def api_exception_handler(exc: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """Django REST framework's hook: every error leaves as application/problem+json; None lets a bug surface as 500."""
-    if isinstance(exc, IntegrityError) and (refused := problem_of(exc)):
-        set_rollback()
-        return _json(as_problem(refused))
-    if isinstance(exc, ProblemError):
-        return _json(as_problem(exc))
+    if (error := typed(exc)) is not None:
+        if error is not exc:
+            set_rollback()
+        return _json(as_problem(error))
     if isinstance(exc, ValidationError):
         problem = _problem("invalid", "Some values need another look", 400, " ".join(exc.messages))
         return _json(problem | {"errors": getattr(exc, "message_dict", {"": exc.messages})})

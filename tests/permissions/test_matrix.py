@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -93,6 +94,20 @@ def test_a_form_sent_empty_or_wrong_is_no_bug(browsers, one):
     if one.is_api:
         answers += [(person, {}, browsers.send(person, one, {}, content_type=JSON).status_code) for person in let_in]
     assert [answer for answer in answers if answer[2] >= 500] == []
+
+
+ODD = "q={0}&page={0}&state={0}&number={0}&plate={0}&sort={0}&kind={0}&source={0}&zone={0}&begin={0}&end={0}&again={0}"
+
+
+@each_row
+def test_an_address_with_an_odd_question_is_no_bug(browsers, one):
+    """Whoever may look may type anything behind the question mark."""
+    person = next((name for name, status in one.expected("GET").items() if status == 200), None)
+    for odd in ("%00", "-1", "9" * 40, "%FF", "'\"%3C") if person else ():
+        assert (
+            browsers.ask(person, "GET", replace(one, at=f"{one.at.partition('?')[0]}?{ODD.format(odd)}")).status_code
+            < 500
+        )
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
