@@ -17,6 +17,9 @@ BEGIN
     SELECT parameters -> wanted INTO found FROM public.policy_manualversion
         WHERE effective_from <= public.ecpd_now() ORDER BY effective_from DESC, id DESC LIMIT 1;
     IF found IS NULL THEN
+        SELECT value INTO found FROM public.policy_releasedefault WHERE name = wanted;
+    END IF;
+    IF found IS NULL THEN
         RAISE EXCEPTION 'AU-04: The manual in force has no setting named %.', wanted USING ERRCODE = '23514';
     END IF;
     RETURN found;
@@ -31,6 +34,64 @@ PARAMETER_INT = FunctionV1(
 )
 PARAMETER_BOOLEAN = FunctionV1(
     "ecpd_parameter_boolean", "wanted text", "boolean", "SELECT (public.ecpd_parameter(wanted) #>> '{}')::boolean"
+)
+# What the manual is at a moment: the versions that carry out no amendment, then every amendment that has taken effect.
+MANUAL_AT = FunctionV1(
+    "ecpd_manual_at",
+    "moment timestamptz",
+    "jsonb",
+    """
+DECLARE found jsonb := '{}'; one record;
+BEGIN
+    FOR one IN SELECT parameters FROM public.policy_manualversion WHERE amendment_id IS NULL ORDER BY id LOOP
+        found := one.parameters || found;
+    END LOOP;
+    FOR one IN SELECT changes FROM public.policy_amendment WHERE state = 'approved' AND effective_at <= moment
+               ORDER BY effective_at, decided_at, id LOOP
+        found := found || one.changes;
+    END LOOP;
+    RETURN found;
+END""",
+    language="plpgsql",
+)
+SETTING_FITS = FunctionV1(
+    "ecpd_setting_fits",
+    "wanted jsonb, bounds jsonb",
+    "boolean",
+    """
+DECLARE found numeric;
+BEGIN
+    CASE bounds ->> 'is'
+        WHEN 'yes_no' THEN RETURN jsonb_typeof(wanted) = 'boolean';
+        WHEN 'text' THEN RETURN jsonb_typeof(wanted) = 'string'
+            AND length(btrim(wanted #>> '{}')) BETWEEN (bounds ->> 'low')::int AND (bounds ->> 'high')::int;
+        WHEN 'number' THEN
+            IF jsonb_typeof(wanted) <> 'number' THEN RETURN false; END IF;
+            found := (wanted #>> '{}')::numeric;
+            RETURN found BETWEEN (bounds ->> 'low')::numeric AND (bounds ->> 'high')::numeric
+                AND (found = trunc(found) OR NOT (bounds ->> 'whole')::boolean);
+        WHEN 'some_of' THEN
+            RETURN jsonb_typeof(wanted) = 'array' AND jsonb_array_length(wanted) > 0 AND wanted <@ (bounds -> 'choices')
+                AND jsonb_array_length(wanted) = (SELECT count(DISTINCT each) FROM jsonb_array_elements(wanted) each);
+        ELSE RETURN false;
+    END CASE;
+END""",
+    language="plpgsql",
+    volatility="IMMUTABLE",
+)
+LOOSENS = FunctionV1(
+    "ecpd_loosens",
+    "direction text, old_value jsonb, new_value jsonb",
+    "boolean",
+    """
+    SELECT CASE direction
+        WHEN 'down' THEN (new_value #>> '{}')::numeric < (old_value #>> '{}')::numeric
+        WHEN 'up' THEN (new_value #>> '{}')::numeric > (old_value #>> '{}')::numeric
+        WHEN 'on' THEN old_value = 'false' AND new_value = 'true'
+        WHEN 'off' THEN old_value = 'true' AND new_value = 'false'
+        WHEN 'more' THEN NOT new_value <@ old_value
+        ELSE false END""",
+    volatility="IMMUTABLE",
 )
 HAS_ROLE = FunctionV1(
     "ecpd_has_role",
@@ -54,4 +115,5 @@ HAS_CERTIFICATE = FunctionV1(
           AND (public.ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date BETWEEN c.issued_on AND c.expires_on)""",
 )
 
-FUNCTIONS = (NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN)
+FUNCTIONS = (NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN,
+             MANUAL_AT, SETTING_FITS, LOOSENS)  # fmt: skip

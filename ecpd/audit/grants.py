@@ -76,13 +76,18 @@ def _is_current_user(cursor) -> bool:
 
 
 def _privileges(table: str) -> str:
-    if table in REFERENCE:
+    if table in REFERENCE | _owners_tables():
         return "SELECT"
     if table in _append_only_tables():
         return "SELECT, INSERT"
     if table in DELETABLE:
         return "SELECT, INSERT, UPDATE, DELETE"
     return "SELECT, INSERT, UPDATE"
+
+
+def _owners_tables() -> frozenset[str]:
+    """Tables that only the owner writes, when it migrates."""
+    return frozenset(model._meta.db_table for model in apps.get_models() if getattr(model, "owners_data", False))
 
 
 def _append_only_tables() -> frozenset[str]:

@@ -20,12 +20,13 @@ from ecpd.policy.constraints import mistake_of, refusal_of
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from ecpd.policy.registry import rules_for
+from ecpd.policy.shown import Seen
 from ecpd.policy.verdicts import Context, Verdict
 
 
 def parameter(name: str) -> Any:
     """A parameter of the manual in force. Raises KeyError for an unknown name."""
-    return versions.in_force().parameters[name]
+    return versions.settings_of(versions.in_force())[name]
 
 
 def explain(actor, action: str, subject=None, justification: str = "", **facts) -> list[Verdict]:
@@ -92,9 +93,11 @@ class _Denied(Exception):
 
 def _ask(actor, action, subject, justification, facts, *, only: str = "") -> tuple[list[Verdict], Context]:
     version = versions.in_force()
-    context = Context(actor, action, subject, version.parameters, justification, facts, version=version)
+    context = Context(actor, action, subject, versions.settings_of(version), justification, facts, version=version)
     asked = [registered for registered in rules_for(action) if only in ("", registered.rule_id)]
     verdicts = [verdict for registered in asked for verdict in registered.ask(context)]
+    if isinstance(shown := facts.get("shown"), Seen) and not only:
+        verdicts.append(shown.verdict())
     return verdicts, context
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ecpd.policy.manual import PARAMETERS, Parameter
 from ecpd.web.forms import TileRadios, UswdsFormMixin
+from ecpd.web.shown import ShowsMixin
 
 
 class ChooseForm(UswdsFormMixin, forms.Form):
@@ -29,11 +30,16 @@ class ProposeForm(UswdsFormMixin, forms.Form):
         label="In force from", widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
     )
 
+    council_item = forms.CharField(
+        label="Council item", required=False, max_length=60,
+        help_text="Its number on the council's agenda. Needed where the change loosens what was announced.",
+    )  # fmt: skip
+
     def __init__(self, *args, parameter: Parameter, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.parameter = parameter
         self.fields["value"] = _field(parameter)
-        self.order_fields(["value", "reason", "effective_on"])
+        self.order_fields(["value", "reason", "effective_on", "council_item"])
 
     def clean_value(self) -> Any:
         """The value as it stands in the manual; the setting's own check."""
@@ -52,6 +58,8 @@ def _field(parameter: Parameter) -> forms.Field:
     if isinstance(parameter.default, list):
         choices = [(name, f"Crimes against {name}") for name in ("person", "property", "society")]
         return forms.MultipleChoiceField(label=label, choices=choices, widget=forms.CheckboxSelectMultiple)
+    if isinstance(parameter.default, str):
+        return forms.CharField(label=label, required=False)
     if isinstance(parameter.default, int):
         widget = forms.NumberInput(attrs={"class": "usa-input", "step": "any"})
         return (
@@ -62,7 +70,7 @@ def _field(parameter: Parameter) -> forms.Field:
     return forms.FloatField(label=label, widget=forms.NumberInput(attrs={"class": "usa-input", "step": "any"}))
 
 
-class DecideForm(UswdsFormMixin, forms.Form):
+class DecideForm(ShowsMixin, UswdsFormMixin, forms.Form):
     """The chief's decision on an amendment."""
 
     answer = forms.ChoiceField(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import QuerySet
 
-from ecpd.policy import versions
+from ecpd.policy import services, versions, visibility
 from ecpd.policy.manual import CHAPTERS, NOT_YET, PARAMETERS, RULES, Parameter, Rule
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.registry import actions_of, registered_ids
@@ -24,7 +24,7 @@ HELD_ELSEWHERE = {
 READS_ALL_DECISIONS = ("audit.view", "warrant.approve", "amendment.decide")
 COUNTS = """
 SELECT v ->> 'rule_id', v ->> 'outcome' = 'met', count(*)
-FROM policy_decision d, jsonb_array_elements(d.verdicts) v GROUP BY 1, 2
+FROM policy_decision d, jsonb_array_elements(d.verdicts) v WHERE v ->> 'outcome' <> 'by_construction' GROUP BY 1, 2
 """
 
 
@@ -40,6 +40,7 @@ class Entry:
     denied: int = 0
     history: list[str] = field(default_factory=list)
     proposals: list[Amendment] = field(default_factory=list)
+    unapproved: list[str] = field(default_factory=list)
 
     @property
     def not_yet(self) -> str:
@@ -55,14 +56,15 @@ def is_enforced(rule: Rule) -> bool:
 def manual_entries(version: ManualVersion | None = None) -> dict[str, list[Entry]]:
     """Every rule by chapter, with its settings, history and how often it allowed and denied."""
     version = version or versions.in_force()
+    values = versions.settings_of(version)
     counts, changes, proposals = _counts(), _changes(), _proposals()
     chapters: dict[str, list[Entry]] = {chapter: [] for chapter in CHAPTERS}
     for rule in sorted(RULES.values(), key=lambda rule: (list(CHAPTERS).index(rule.chapter), rule.id)):
-        settings = [(p, version.parameters.get(p.name, p.default)) for p in PARAMETERS.values() if p.rule_id == rule.id]
+        settings = [(p, values[p.name]) for p in PARAMETERS.values() if p.rule_id == rule.id]
         allowed, denied = counts.get(rule.id, (0, 0))
         chapters[rule.chapter].append(
             Entry(rule, is_enforced(rule), actions_of(rule.id) if rule.id != "AC-08" else [], settings, allowed,
-                  denied, changes.get(rule.id, []), proposals.get(rule.id, []))
+                  denied, changes.get(rule.id, []), proposals.get(rule.id, []), versions.not_yet_approved(version))
         )  # fmt: skip
     return chapters
 
@@ -79,13 +81,15 @@ def _counts() -> dict[str, tuple[int, int]]:
 def _changes() -> dict[str, list[str]]:
     """For each rule, its settings' history, newest first."""
     found: dict[str, list[str]] = defaultdict(list)
+    told: set[int | None] = set()  # a version may be written anew for one that begins before it
     for version in ManualVersion.objects.select_related("amendment__proposed_by", "amendment__decided_by"):
-        if version.amendment is None:
+        if version.amendment is None or version.amendment_id in told:
             continue
-        for name, value in version.amendment.changes.items():
+        told.add(version.amendment_id)
+        for name, value in _known(version.amendment.changes).items():
             found[PARAMETERS[name].rule_id].append(
                 f"Version {version.number}, {version.effective_from:%B %-d, %Y}: {PARAMETERS[name].words.lower()} "
-                f"became {value}. Proposed by {version.amendment.proposed_by}, approved by "
+                f"became {value}. Proposed by {version.amendment.proposer}, approved by "
                 f"{version.amendment.decided_by}. “{version.amendment.reason}”"
             )
     return found
@@ -94,19 +98,40 @@ def _changes() -> dict[str, list[str]]:
 def _proposals() -> dict[str, list[Amendment]]:
     found: dict[str, list[Amendment]] = defaultdict(list)
     for amendment in Amendment.objects.filter(state="proposed").select_related("proposed_by"):
-        for name in amendment.changes:
+        for name in _known(amendment.changes):
             found[PARAMETERS[name].rule_id].append(amendment)
     return found
 
 
+def _known(changes: dict) -> dict:
+    """The changes of settings that this release still has."""
+    return {name: value for name, value in changes.items() if name in PARAMETERS}
+
+
+def settings_taken_over_later(amendment: Amendment) -> list[Amendment]:
+    """Amendments approved already that take effect after this one would and set the same settings again."""
+    moment = amendment.effective_at or services.starts(amendment.effective_on)
+    later = Amendment.objects.filter(state=Amendment.State.APPROVED, effective_at__gt=moment)
+    return [other for other in later.order_by("effective_at") if set(other.changes) & set(amendment.changes)]
+
+
 def amendments() -> QuerySet[Amendment]:
     """Every amendment, newest first."""
-    return Amendment.objects.select_related("proposed_by", "decided_by", "version")
+    return Amendment.objects.select_related("proposed_by", "decided_by")
 
 
 def decisions_of(user) -> QuerySet[Decision]:
-    """A person's own decisions; auditors read all of them in the admin."""
-    return Decision.objects.filter(actor=user).select_related("manual_version", "actor")
+    """A person's own decisions; auditors read all of them in the admin. A sealed case hides its own (AC-04)."""
+    found = Decision.objects.filter(actor=user).select_related("manual_version", "actor")
+    return visibility.visible_to(user, found)
+
+
+def decision_for(user, pk: int) -> Decision | None:
+    """One decision, when this person may read it: their own, or as auditor, captain or chief, of a case they may see."""
+    found = (
+        visibility.visible_to(user, Decision.objects.select_related("actor", "manual_version")).filter(pk=pk).first()
+    )
+    return found if found is not None and reads_decisions_of(user, found.actor_id) else None
 
 
 def differences(one: ManualVersion, other: ManualVersion) -> list[tuple[Parameter, object, object]]:
@@ -119,5 +144,8 @@ def differences(one: ManualVersion, other: ManualVersion) -> list[tuple[Paramete
 
 
 def reads_decisions_of(user, actor_id: int) -> bool:
-    """Whether somebody may open decisions on what this person asked: their own, or as auditor, captain or chief."""
+    """Whether a role opens decisions on what this person asked: their own, or as auditor, captain or chief.
+
+    A sealed case closes them again: `decision_for` asks that as well.
+    """
     return user.pk == actor_id or any(user.may(action) for action in READS_ALL_DECISIONS)

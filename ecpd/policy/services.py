@@ -1,36 +1,54 @@
 """Changing the manual: propose, decide, withdraw (AU-04)."""
 
-from datetime import datetime, time
+import json
+import re
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from ecpd.policy import engine, versions
-from ecpd.policy.manual import PARAMETERS
+from ecpd.policy.manual import PARAMETERS, RULES
+from ecpd.policy.manual.loosening import LOOSENS, loosens
 from ecpd.policy.models import Amendment, ManualVersion
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 
+PUBLIC_DAYS = 14  # between a proposal that loosens what was announced and its effect (AU-04)
 
-def propose_amendment(*, actor, changes: dict[str, Any], reason: str, effective_on) -> Amendment:
-    """Propose new values. Raises ValidationError for an unknown name, a value out of bounds, or nothing changed."""
-    _check(changes, effective_on)
-    amendment = Amendment(changes=changes, reason=reason, effective_on=effective_on, proposed_by=actor)
+
+def propose_amendment(
+    *, actor, changes: dict[str, Any], reason: str, effective_on: date, council_item: str = ""
+) -> Amendment:
+    """Propose new values, against those that will hold on that day. Raises ValidationError for an unknown name, a value
+    out of bounds, nothing changed, or a loosening of what was announced without the council's item and fourteen days.
+    """
+    before = _check(changes, effective_on, council_item)
+    amendment = Amendment(
+        changes=changes, before=before, reason=reason, effective_on=effective_on, council_item=council_item.strip(),
+        proposed_by=actor,
+    )  # fmt: skip
     with engine.door(actor, "amendment.propose", amendment, justification=reason):
         amendment.save()
+        amendment.refresh_from_db(fields=["proposed_at"])
     return amendment
 
 
-def approve_amendment(*, amendment: Amendment, actor, reason: str) -> ManualVersion:
-    """Approve as chief: a new version takes effect at the start of its date, or now when that has passed."""
-    with engine.door(actor, "amendment.decide", amendment, justification=reason):
+def approve_amendment(*, amendment: Amendment, actor, reason: str, shown: str | None = None) -> ManualVersion:
+    """Approve as chief: it takes effect at the start of its date, or now when that has passed, whatever else waits."""
+    facts = {"shown": seen(shown, lambda: shown_of(amendment))}
+    with engine.door(actor, "amendment.decide", amendment, justification=reason, **facts):
         _decide(amendment, Amendment.State.APPROVED, actor, reason)
-        return _new_version(amendment)
+        amendment.refresh_from_db(fields=["decided_at", "effective_at"])
+        return _new_versions(amendment)
 
 
-def reject_amendment(*, amendment: Amendment, actor, reason: str) -> Amendment:
+def reject_amendment(*, amendment: Amendment, actor, reason: str, shown: str | None = None) -> Amendment:
     """Reject as chief, with a reason."""
-    with engine.door(actor, "amendment.decide", amendment, justification=reason):
+    facts = {"shown": seen(shown, lambda: shown_of(amendment))}
+    with engine.door(actor, "amendment.decide", amendment, justification=reason, **facts):
         _decide(amendment, Amendment.State.REJECTED, actor, reason)
     return amendment
 
@@ -44,29 +62,50 @@ def withdraw_amendment(*, amendment: Amendment, actor, reason: str) -> Amendment
     return amendment
 
 
+def shown_of(amendment: Amendment) -> dict[str, Any]:
+    """What an amendment's page shows to who decides on it: the change, and what it would change."""
+    holds = versions.at(starts(amendment.effective_on))
+    return {
+        "the proposal": [amendment.pk, amendment.state, amendment.changes, amendment.before, amendment.reason,
+                         amendment.effective_on, amendment.council_item],
+        "the settings it changes": {name: holds.get(name) for name in amendment.changes},
+    }  # fmt: skip
+
+
 def _decide(amendment: Amendment, state: str, actor, reason: str) -> None:
     amendment.state, amendment.decided_by, amendment.decided_at = state, actor, timezone.now()
     amendment.decision_reason = reason
     amendment.save()
 
 
-def _new_version(amendment: Amendment) -> ManualVersion:
-    newest = ManualVersion.objects.first()
-    begins = timezone.make_aware(datetime.combine(amendment.effective_on, time.min))
+def _new_versions(amendment: Amendment) -> ManualVersion:
+    """The version of this amendment; those that begin later are written anew, so that they hold its change as well."""
+    made = _version(amendment)
+    later = Amendment.objects.filter(state=Amendment.State.APPROVED, effective_at__gt=amendment.effective_at)
+    for other in later.order_by("effective_at", "decided_at", "id"):
+        _version(other)
+    return made
+
+
+def _version(amendment: Amendment) -> ManualVersion:
+    serial, begins = versions.next_serial(), amendment.effective_at
+    assert begins is not None  # the database stamped it with the approval
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.ecpd_manual_at(%s)", [amendment.effective_at])
+        parameters = json.loads(cursor.fetchone()[0])
     return ManualVersion.objects.create(
-        number=versions.next_number(newest.number),
-        effective_from=max(begins, timezone.now(), newest.effective_from),
-        parameters=newest.parameters | amendment.changes,
+        serial=serial, number=f"1.{serial}", effective_from=begins, parameters=parameters,
         amendment=amendment,
-    )
+    )  # fmt: skip
 
 
-def _check(changes: dict[str, Any], effective_on) -> None:
+def _check(changes: dict[str, Any], effective_on: date, council_item: str) -> dict[str, Any]:
+    """The values that these replace. Raises ValidationError."""
     if not changes:
         raise ValidationError("Name at least one setting to change.")
     if effective_on < timezone.localdate():
         raise ValidationError("An amendment cannot take effect in the past.")
-    current = ManualVersion.objects.first().parameters
+    current = versions.at(starts(effective_on))
     for name, value in changes.items():
         if name not in PARAMETERS:
             raise ValidationError(f"The manual has no setting named {name}.")
@@ -74,3 +113,31 @@ def _check(changes: dict[str, Any], effective_on) -> None:
             raise ValidationError(f"{PARAMETERS[name].words}: {problem}")
         if current[name] == value:
             raise ValidationError(f"{PARAMETERS[name].words} is {value} already.")
+    before = {name: current[name] for name in changes}
+    loosened = loosened_by(before, changes)
+    if loosened and not (re.search(r"\w", council_item) and effective_on >= _earliest()):
+        words = ", ".join(PARAMETERS[name].words.lower() for name in loosened)
+        raise ValidationError(
+            f"This loosens what was announced to the council ({words}): name the council's item, and a date from "
+            f"{_earliest():%B %-d, %Y} on. Tightening takes effect at once."
+        )
+    return before
+
+
+def loosened_by(before: dict[str, Any], changes: dict[str, Any]) -> list[str]:
+    """The settings of rules that stand on the announcement and that these changes loosen."""
+    return [
+        name
+        for name, value in changes.items()
+        if RULES[PARAMETERS[name].rule_id].announced and loosens(LOOSENS[name], before.get(name), value)
+    ]
+
+
+def starts(day: date) -> datetime:
+    """When an amendment with this date takes effect, if it is approved now."""
+    return max(timezone.make_aware(datetime.combine(day, time.min)), timezone.now())
+
+
+def _earliest() -> date:
+    """The first day that begins fourteen days or more from now."""
+    return timezone.localdate() + timedelta(days=PUBLIC_DAYS + 1)

@@ -7,11 +7,15 @@ from typing import Any
 
 
 class Outcome(StrEnum):
-    """A rule's answer: met, not met, or met only once something is written down."""
+    """A rule's answer: met, not met, met only once something is written down; or nothing was asked here.
+
+    "By construction" is no finding: it says where the rule is held, so that nobody reads a tick as a check that was made.
+    """
 
     MET = "met"
     UNMET = "unmet"
     NEEDS_WORDS = "needs_words"
+    BY_CONSTRUCTION = "by_construction"
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Verdict:
     @property
     def blocks(self) -> bool:
         """Whether it keeps the door shut."""
-        return self.outcome is not Outcome.MET
+        return self.outcome in (Outcome.UNMET, Outcome.NEEDS_WORDS)
 
     def as_json(self) -> dict[str, str]:
         """The verdict as it is kept in a Decision."""
@@ -63,6 +67,10 @@ class Context:
     def met(self, sentence: str) -> Verdict:
         """The rule is met."""
         return Verdict(self.rule_id, Outcome.MET, sentence)
+
+    def by_construction(self, sentence: str, where: str) -> Verdict:
+        """Nothing is asked here: `where` says what holds the rule instead."""
+        return Verdict(self.rule_id, Outcome.BY_CONSTRUCTION, sentence, where)
 
     def unmet(self, sentence: str, remedy: str) -> Verdict:
         """The rule is not met; `remedy` says what would satisfy it."""

@@ -9,10 +9,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ecpd.accounts.roles import ACTIONS
 from ecpd.policy import engine, services, versions
+from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.forms import ChooseForm, DecideForm, ProposeForm
-from ecpd.policy.manual import CHAPTERS, PARAMETERS
+from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES
+from ecpd.policy.manual.loosening import IN_WORDS, LOOSENS
 from ecpd.policy.models import Amendment, Decision, ManualVersion
-from ecpd.policy.selectors import amendments, decisions_of, differences, manual_entries, reads_decisions_of
+from ecpd.policy.selectors import (
+    amendments,
+    decision_for,
+    decisions_of,
+    differences,
+    manual_entries,
+    settings_taken_over_later,
+)
+from ecpd.web.asking import add_refusal
 
 
 @require_GET
@@ -50,8 +60,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision with every rule's verdict: for who asked, and for who may read the audit."""
-    found = get_object_or_404(Decision.objects.select_related("actor", "manual_version"), pk=pk)
-    if not reads_decisions_of(request.user, found.actor_id):
+    found = decision_for(request.user, pk)
+    if found is None:
         raise Http404
     action = ACTIONS[found.action].words if found.action in ACTIONS else found.action
     return render(request, "policy/decision.html", {"decision": found, "action": action, "settings": _settings(found)})
@@ -80,20 +90,24 @@ def propose(request: HttpRequest) -> HttpResponse:
     parameter = PARAMETERS.get(request.GET.get("name", "") or request.POST.get("name", ""))
     if parameter is None:
         return render(request, "policy/choose.html", {"form": ChooseForm()})
-    current = versions.in_force().parameters[parameter.name]
+    current = versions.settings_in_force()[parameter.name]
     form = ProposeForm(request.POST or None, parameter=parameter, initial={"value": current})
     if request.method == "POST" and form.is_valid():
         try:
             made = services.propose_amendment(
                 actor=request.user, changes={parameter.name: form.cleaned_data["value"]},
                 reason=form.cleaned_data["reason"], effective_on=form.cleaned_data["effective_on"],
+                council_item=form.cleaned_data["council_item"],
             )  # fmt: skip
             messages.success(request, "Proposed. Nothing changes until the chief approves.")
             return redirect("policy:amendment", made.pk)
         except ValidationError as error:
             form.add_error(None, error.messages)
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "parameter": parameter, "current": current}
+    context = {
+        "form": form, "parameter": parameter, "current": current, "loosens": IN_WORDS[LOOSENS[parameter.name]],
+        "announced": RULES[parameter.rule_id].announced, "days": services.PUBLIC_DAYS,
+    }  # fmt: skip
     return render(request, "policy/propose.html", context, status=status)
 
 
@@ -101,16 +115,21 @@ def propose(request: HttpRequest) -> HttpResponse:
 def amendment(request: HttpRequest, pk: int) -> HttpResponse:
     """One amendment; the chief decides here."""
     found = get_object_or_404(amendments(), pk=pk)
-    form = DecideForm(request.POST or None)
+    form = DecideForm(request.POST or None, shows=services.shown_of(found))
     if request.method == "POST" and form.is_valid():
         decide = services.approve_amendment if form.cleaned_data["answer"] == "approve" else services.reject_amendment
-        decide(amendment=found, actor=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, "Recorded.")
-        return redirect("policy:amendment", pk)
-    now = versions.in_force().parameters
+        try:
+            decide(amendment=found, actor=request.user, reason=form.cleaned_data["reason"], shown=form.shown)
+            messages.success(request, "Recorded.")
+            return redirect("policy:amendment", pk)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
+            found = get_object_or_404(amendments(), pk=pk)
+    now = versions.settings_in_force()
     context = {
-        "amendment": found, "form": form,
-        "changes": [(PARAMETERS[name], now.get(name), value) for name, value in found.changes.items()],
+        "amendment": found, "form": form, "later": settings_taken_over_later(found),
+        "changes": [(PARAMETERS[name], found.before.get(name, now.get(name)), value)
+                    for name, value in found.changes.items() if name in PARAMETERS],
         "verdicts": engine.explain(request.user, "amendment.decide", found) if found.state == "proposed" else [],
         "may_decide": found.state == "proposed" and request.user.may("amendment.decide"),
         "may_withdraw": found.state == "proposed" and found.proposed_by_id == request.user.pk,

@@ -7,7 +7,7 @@ VERDICT = {
     "description": "One rule's answer: its id, whether it is met, why, and what would satisfy it.",
     "properties": {
         "rule_id": {"type": "string"},
-        "outcome": {"type": "string", "enum": ["met", "unmet", "needs_words"]},
+        "outcome": {"type": "string", "enum": ["met", "unmet", "needs_words", "by_construction"]},
         "sentence": {"type": "string"},
         "remedy": {"type": "string"},
     },

@@ -14,7 +14,7 @@ from parking.models import Citation, CitationNotice
 
 def periods(parameters: Mapping[str, Any] | None = None) -> Periods:
     """The numbers of days of the manual in force, or of these parameters."""
-    read = versions.in_force().parameters if parameters is None else parameters
+    read = versions.settings_in_force() if parameters is None else parameters
     return Periods(
         review_after_issue=read["review_days_after_issue"],
         review_after_delinquent=read["review_days_after_delinquent"],
@@ -102,5 +102,5 @@ def _court(citation: Citation, numbers: Periods) -> Clock:
 
 def due_last_day(citation: Citation) -> date | None:
     """The last day to pay before a delinquent notice: days waiting for a copy are not counted. None while one waits."""
-    days = versions.in_force().parameters["payment_due_days"]
+    days = versions.settings_in_force()["payment_due_days"]
     return last_day(timezone.localdate(citation.issued_at), days, waiting_for_copies(citation))

@@ -73,7 +73,7 @@ def _build(key: tuple) -> City:
 
 def parameters_in_force() -> Parameters:
     """The engine's numbers, those of the manual where it names them."""
-    manual = versions.in_force().parameters
+    manual = versions.settings_in_force()
     return Parameters(
         grace_minutes=manual["grace_minutes"],
         zone_probability_min=manual["zone_probability_min"],

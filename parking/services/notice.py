@@ -21,7 +21,7 @@ TEMPLATE = {"roll": "citation_roll", "letter": "citation_letter"}
 
 def numbers_now() -> dict[str, Any]:
     """The settings of the manual in force."""
-    return dict(versions.in_force().parameters)
+    return dict(versions.settings_in_force())
 
 
 def _issue(citation: Citation, kind: str, content: dict[str, Any], *, by: User | None, **of) -> CitationNotice:

@@ -31,7 +31,7 @@ def run_night(today: date | None = None) -> dict[str, int]:
 
 def due_reminders(today: date) -> Iterable[tuple[Permit, str]]:
     """Permits that end soon or ended days ago, without a renewal under way, with the reminder that fits the day."""
-    manual = versions.in_force().parameters
+    manual = versions.settings_in_force()
     first, last = manual["permit_reminder_days"], manual["permit_reminder_last_days"]
     midnight = timezone.make_aware(datetime.combine(today, time()))
     ending = Permit.objects.filter(

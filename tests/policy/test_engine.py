@@ -1,8 +1,11 @@
 """The door: it records every answer, keeps denials, and runs the block only when every rule is met."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ecpd.accounts.roles import ACTIONS, Role
 from ecpd.audit.models import AuditEvent
@@ -22,8 +25,9 @@ REASON = "Three leads between 95 and 97 turned out to be wrong."
 def proposal(actor, **fields) -> Amendment:
     """A proposal that is not saved yet."""
     return Amendment(
-        changes={"match_score_min": 97}, reason=REASON, effective_on="2026-12-01", proposed_by=actor, **fields
-    )
+        changes={"match_score_min": 97}, before={"match_score_min": 95}, reason=REASON,
+        effective_on=timezone.localdate() + timedelta(days=3), proposed_by=actor, **fields,
+    )  # fmt: skip
 
 
 def proposed(actor) -> Amendment:

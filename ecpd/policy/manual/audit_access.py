@@ -12,14 +12,18 @@ RULES = (
     ),
     Rule(
         "AU-03",
-        "Every policy decision, allowed or denied, is recorded.",
+        "Every policy decision, allowed or denied, is recorded. What a page showed is part of what was decided on it: "
+        "when something changed since the page was opened, the decision is refused and the person is told what.",
         "Announcement to the council",
         "every action",
         database=True,
     ),
     Rule(
         "AU-04",
-        "Parameters change only by an amendment that one person proposes and the chief approves.",
+        "Parameters change only by an amendment that one person proposes and the chief approves. It takes effect on its "
+        "day whatever else waits, in its own settings only, and not when they changed since it was proposed. Loosening a "
+        "rule that stands on the announcement needs the council item's number and 14 public days; tightening is "
+        "immediate. A release's new settings come as a release amendment: its defaults count, marked, until approved.",
         "Department rule",
         "amendments",
         database=True,
@@ -56,7 +60,13 @@ RULES = (
         "sign-in",
     ),
     Rule("AC-03", "A session is locked after 30 idle minutes.", "CJIS Security Policy", "every page"),
-    Rule("AC-04", "Sealed cases are open to people by name only, and to the auditor.", "Department rule", "every case"),
+    Rule(
+        "AC-04",
+        "Sealed cases, and what was decided about them, are open to people by name only, and to the auditor. Sealing a "
+        "case leaves its captain and who is assigned; whoever loses a case loses its permissions.",
+        "Department rule",
+        "every case",
+    ),
     Rule(
         "AC-05", "Accounts unused for 90 days are disabled.", "To be checked at its source", "scheduled", enforced=False
     ),
@@ -84,6 +94,7 @@ RULES = (
         "only people with that permission on the case add to it or manage it.",
         "Department rule",
         "every case",
+        database=True,
     ),
     Rule(
         "AC-10",

@@ -20,7 +20,8 @@ RULES = (
         "A search names an open case that the requester is assigned to, a purpose, an offense of an allowed "
         "class (for suspects) and the facts that make it likely to help, in words. Purposes: suspect, witness, "
         "victim, missing or at-risk person, deceased person. Never: a protected trait or lawful association as the "
-        "ground, First Amendment activity, immigration status or enforcement, prediction, curiosity.",
+        "ground, First Amendment activity, immigration status or enforcement, prediction, curiosity. All of "
+        "it is asked again when the search runs, and of its result.",
         f"{ANN}; {DPD}; Gov. Code 7284.6",
         "search request",
         database=True,
@@ -42,6 +43,7 @@ RULES = (
         "derivative kept beside the original and disclosed.",
         "FISWG practice",
         "search request",
+        database=True,
     ),
     Rule(
         "FR-05",
@@ -62,7 +64,8 @@ RULES = (
     Rule(
         "FR-07",
         "A candidate whose match score is under the minimum cannot become a lead. “Nobody above the bar” is "
-        "a proper, recorded, disclosable result. The score is never worded as certainty.",
+        "a proper, recorded, disclosable result. The score is never worded as certainty. The model card "
+        "behind it is in force by an amendment; while none is named, the first that was kept of the model.",
         "The chief's words to the council",
         "making a lead",
         database=True,
@@ -105,7 +108,8 @@ RULES = (
     Rule("FR-12", "A purpose other than suspect has no way to a warrant.", ANN, "marking for warrant", database=True),
     Rule(
         "FR-13",
-        "Captains who neither searched, examined, linked, verified nor applied approve or deny, with reasons.",
+        "Captains who neither searched, examined, linked, verified nor applied approve or deny, with reasons and on the "
+        "version of the packet that they opened. An application whose evidence is withdrawn goes back to its applicant.",
         f"{CARD}; Detroit asks for two captains since 2023",
         "warrant decision",
         database=True,
@@ -120,6 +124,7 @@ RULES = (
         "versions.",
         f"{SETT}; State v. Miles (N.J. 2026) and Arteaga (2023), not binding in California",
         "warrant packet",
+        database=True,
     ),
     Rule(
         "FR-15",

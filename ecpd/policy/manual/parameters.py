@@ -1,6 +1,6 @@
 """Every parameter with its default; the manual in force may differ by amendment (AU-04)."""
 
-from ecpd.policy.manual.types import Parameter, number, some_of, yes_no
+from ecpd.policy.manual.types import Parameter, number, some_of, text, yes_no
 
 _ALL = [
     Parameter(
@@ -25,6 +25,14 @@ _ALL = [
     Parameter("quality_pitch_max_deg", "FR-04", 40, "Most the face may be tilted up or down", "degrees", number(5, 90)),
     Parameter("quality_exposure_min", "FR-04", 0.12, "Least light", "0 to 1", number(0, 1)),
     Parameter("match_score_min", "FR-07", 95, "Least match score of a lead", "of 100", number(50, 100)),
+    Parameter(
+        "model_card",
+        "FR-07",
+        "",
+        "Model card in force; while empty, the first that was kept of the model",
+        "SHA-256",
+        text(0, 64),
+    ),
     Parameter(
         "candidate_list_length", "FR-07", 8, "Candidates a search shows", "candidates", number(1, 50, whole=True)
     ),

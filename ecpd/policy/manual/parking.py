@@ -24,6 +24,7 @@ RULES = (
         "enforced hours, with no sighting elsewhere between.",
         DEPARTMENT,
         "raising an alert",
+        database=True,
     ),
     Rule(
         "PK-03",
@@ -31,6 +32,7 @@ RULES = (
         "issue.",
         DEPARTMENT,
         "raising an alert, issuing a citation",
+        database=True,
     ),
     Rule(
         "PK-04",
@@ -118,6 +120,7 @@ RULES = (
         "unable to pay who owe up to $500.",
         "Vehicle Code 40220",
         "citations",
+        database=True,
     ),
     Rule(
         "PK-15",

@@ -176,8 +176,7 @@ NOT_YET: dict[str, str] = {
     "fails it; enlarged, generated or pasted pictures refused.",
     "FR-05": "A second person who accepts a source, with its terms on file and a sample looked at.",
     "FR-06": "Opt-out of a person in every source, with clocks, a letter and a sealed store for what a record needs.",
-    "FR-07": "Every try for the same unknown person counted in the score; a model card in force by amendment; no score "
-    "beyond what was measured.",
+    "FR-07": "Every try for the same unknown person counted in the score; no score beyond what was measured.",
     "FR-08": "A second examiner drawn by lot who sees every candidate above the bar among fillers; a partner agency's "
     "examiner where few are certified.",
     "FR-09": "The sentence on every CSV.",

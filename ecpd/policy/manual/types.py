@@ -1,8 +1,7 @@
 """What an entry of the manual consists of."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -22,6 +21,11 @@ class Rule:
         """The two letters before the dash."""
         return self.id[:2]
 
+    @property
+    def announced(self) -> bool:
+        """Whether it stands on what was announced to the council; loosening it needs the council again (AU-04)."""
+        return "council" in self.source.lower()
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -32,46 +36,89 @@ class Parameter:
     default: Any
     words: str
     unit: str
-    check: Callable[[Any], str]
+    check: "Check"
 
     def problem(self, value: Any) -> str:
         """Why this value cannot be taken, in words, or "" when it can."""
         return self.check(value)
 
 
-def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], str]:
+class Check(Protocol):
+    """What a new value must pass: in words for a form, as JSON for the database."""
+
+    def __call__(self, value: Any) -> str:
+        """Why this value cannot be taken, or ""."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same bounds as the database reads them (`ecpd_setting_fits`)."""
+
+
+@dataclass(frozen=True)
+class number:
     """A check: a number from `low` to `high`."""
 
-    def check(value: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-            return "Enter a whole number." if whole else "Enter a number."
-        return "" if low <= value <= high else f"Enter a number from {low:g} to {high:g}."
+    low: float
+    high: float
+    whole: bool = field(default=False, kw_only=True)
 
-    return check
+    def __call__(self, value: Any) -> str:
+        """Why not, or ""."""
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
+            return "Enter a whole number." if self.whole else "Enter a number."
+        return "" if self.low <= value <= self.high else f"Enter a number from {self.low:g} to {self.high:g}."
+
+    def as_json(self) -> dict[str, Any]:
+        """The bounds."""
+        return {"is": "number", "low": self.low, "high": self.high, "whole": self.whole}
 
 
-def text(low: int, high: int) -> Callable[[Any], str]:
+@dataclass(frozen=True)
+class text:
     """A check: words of `low` to `high` characters."""
 
-    def check(value: Any) -> str:
-        if isinstance(value, str) and low <= len(value.strip()) <= high:
+    low: int
+    high: int
+
+    def __call__(self, value: Any) -> str:
+        """Why not, or ""."""
+        if isinstance(value, str) and self.low <= len(value.strip()) <= self.high:
             return ""
-        return f"Enter {low} to {high} characters."
+        return f"Enter {self.low} to {self.high} characters."
 
-    return check
-
-
-def yes_no(value: Any) -> str:
-    """A check: true or false."""
-    return "" if isinstance(value, bool) else "Answer yes or no."
+    def as_json(self) -> dict[str, Any]:
+        """The bounds."""
+        return {"is": "text", "low": self.low, "high": self.high}
 
 
-def some_of(*choices: str) -> Callable[[Any], str]:
+@dataclass(frozen=True)
+class some_of:
     """A check: a list with one or more of these words, each once."""
 
-    def check(value: Any) -> str:
-        if isinstance(value, list) and value and set(value) <= set(choices) and len(set(value)) == len(value):
-            return ""
-        return f"Choose one or more of: {', '.join(choices)}."
+    choices: tuple[str, ...]
 
-    return check
+    def __init__(self, *choices: str) -> None:
+        object.__setattr__(self, "choices", choices)
+
+    def __call__(self, value: Any) -> str:
+        """Why not, or ""."""
+        if isinstance(value, list) and value and set(value) <= set(self.choices) and len(set(value)) == len(value):
+            return ""
+        return f"Choose one or more of: {', '.join(self.choices)}."
+
+    def as_json(self) -> dict[str, Any]:
+        """The bounds."""
+        return {"is": "some_of", "choices": list(self.choices)}
+
+
+@dataclass(frozen=True)
+class _YesNo:
+    """A check: true or false."""
+
+    def __call__(self, value: Any) -> str:
+        return "" if isinstance(value, bool) else "Answer yes or no."
+
+    def as_json(self) -> dict[str, Any]:
+        return {"is": "yes_no"}
+
+
+yes_no = _YesNo()

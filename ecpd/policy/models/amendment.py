@@ -19,13 +19,58 @@ END IF;
 ONCE_DECIDED = f"""
 IF OLD.state <> 'proposed' THEN {refuse("AU-04", "A decided amendment cannot be changed.")} END IF;
 """
+# The database stamps when something was proposed: fourteen public days are counted from there.
 STARTS_PROPOSED = f"""
-IF NEW.state <> 'proposed' THEN {refuse("AU-04", "An amendment begins as a proposal.")} END IF;
+NEW.proposed_at := ecpd_now();
+IF NEW.state <> 'proposed' OR NEW.effective_at IS NOT NULL THEN
+    {refuse("AU-04", "An amendment begins as a proposal.")}
+END IF;
+IF jsonb_typeof(NEW.changes) <> 'object' OR NEW.changes = '{{}}' THEN
+    {refuse("AU-04", "An amendment names at least one setting.")}
+END IF;
+FOR wanted IN SELECT key, value FROM jsonb_each(NEW.changes) LOOP
+    SELECT * INTO setting FROM policy_releasedefault d WHERE d.name = wanted.key;
+    IF NOT FOUND OR NOT ecpd_setting_fits(wanted.value, setting.bounds) THEN
+        {refuse("AU-04", "A proposed value is of a setting that the manual knows, and within its bounds.")}
+    END IF;
+    IF NEW.proposed_by_id IS NULL AND (NEW.before <> '{{}}' OR setting.value <> wanted.value
+                                       OR ecpd_manual_at('infinity') ? wanted.key) THEN
+        {refuse("AU-04", "A release proposes the settings that are new with it, with its own defaults.")}
+    END IF;
+END LOOP;
 """
+# Approved: the moment is the database's, the old values must still be those it was proposed against, and what the
+# council was promised is loosened only after the council had it for fourteen days. One amendment at a time: the oldest
+# row is the anchor that everybody who approves holds.
+TAKES_EFFECT = f"""
+IF NEW.state = 'approved' AND OLD.state = 'proposed' THEN
+    PERFORM 1 FROM policy_amendment WHERE id = (SELECT min(id) FROM policy_amendment) FOR UPDATE;
+    NEW.decided_at := ecpd_now();
+    NEW.effective_at := greatest(NEW.effective_on::timestamp AT TIME ZONE 'America/Los_Angeles', NEW.decided_at);
+    manual := ecpd_manual_at(NEW.effective_at);
+    FOR wanted IN SELECT key, value FROM jsonb_each(NEW.changes) LOOP
+        SELECT * INTO setting FROM policy_releasedefault d WHERE d.name = wanted.key;
+        now_in_force := COALESCE(manual -> wanted.key, setting.value);
+        IF NEW.proposed_by_id IS NOT NULL AND (NEW.before -> wanted.key) IS DISTINCT FROM now_in_force THEN
+            {refuse("AU-04", "A setting is not what it was when this was proposed; propose again.")}
+        END IF;
+        IF setting.announced AND ecpd_loosens(setting.loosens, now_in_force, wanted.value)
+           AND (NEW.council_item !~ '\\w' OR NEW.effective_at < NEW.proposed_at + interval '14 days') THEN
+            {refuse("AU-04", "Loosening what was announced needs the council item's number and 14 public days.")}
+        END IF;
+    END LOOP;
+ELSIF NEW.effective_at IS DISTINCT FROM OLD.effective_at THEN
+    {refuse("AU-04", "An amendment takes effect when it is approved.")}
+END IF;
+"""
+A_SETTING = [("wanted", "record"), ("setting", "policy_releasedefault%ROWTYPE")]
 
 
 class Amendment(Record):
-    """A proposed change: {parameter: new value}, a reason, and a date from which it holds."""
+    """A proposed change: {parameter: new value}, the values it was proposed against, a reason, a date.
+
+    One without a proposer is a release's: it puts the settings that are new with the software before the chief.
+    """
 
     class State(models.TextChoices):
         """Where a proposal stands."""
@@ -36,10 +81,15 @@ class Amendment(Record):
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     changes = models.JSONField(help_text="Parameter name to its new value.")
+    before = models.JSONField(default=dict, help_text="Parameter name to the value it was proposed against.")
     reason = models.TextField()
     effective_on = models.DateField()
+    effective_at = models.DateTimeField(null=True, blank=True, help_text="Stamped when it is approved.")
+    council_item = models.CharField("council item", max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     proposed_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -64,16 +114,32 @@ class Amendment(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
-            guard("au_04_starts_proposed", STARTS_PROPOSED, on=pgtrigger.Insert),
+            guard("au_04_starts_proposed", STARTS_PROPOSED, on=pgtrigger.Insert, declare=A_SETTING),
             guard("au_04_once_decided", ONCE_DECIDED, on=pgtrigger.Update),
             guard("au_04_decided_by_chief", DECIDED_BY_CHIEF, on=pgtrigger.Insert | pgtrigger.Update),
+            guard(
+                "au_04_takes_effect",
+                TAKES_EFFECT,
+                on=pgtrigger.Update,
+                declare=[*A_SETTING, ("manual", "jsonb"), ("now_in_force", "jsonb")],
+            ),
             unchanged(
                 "au_04_proposal_fixed",
-                ["changes", "reason", "effective_on", "proposed_by_id"],
+                ["changes", "before", "reason", "effective_on", "council_item", "proposed_by_id", "proposed_at"],
                 "AU-04",
                 "A proposal cannot be rewritten; withdraw it and propose another.",
             ),
         ]
+
+    @property
+    def is_of_release(self) -> bool:
+        """Whether the software brought it, not a person."""
+        return self.proposed_by_id is None
+
+    @property
+    def proposer(self) -> str:
+        """Who proposed it, in words."""
+        return self.proposed_by.display_name if self.proposed_by else "this release of the software"
 
     def __str__(self) -> str:
         return "; ".join(f"{_words(name)}: {setting(value)}" for name, value in self.changes.items())

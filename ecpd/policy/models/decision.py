@@ -47,5 +47,5 @@ class Decision(Ledger):
     @property
     def rule_ids(self) -> list[str]:
         """The rules that stood in the way, or all that were asked when none did."""
-        blocking = [v["rule_id"] for v in self.verdicts if v["outcome"] != "met"]
+        blocking = [v["rule_id"] for v in self.verdicts if v["outcome"] not in ("met", "by_construction")]
         return blocking or [v["rule_id"] for v in self.verdicts]

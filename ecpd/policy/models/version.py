@@ -6,42 +6,55 @@ from django.utils import timezone
 
 from ecpd.audit.records import Ledger, guard, refuse
 
-# A version either carries out an approved amendment, exactly, or a release adds parameters and changes none. Laying the
-# old parameters over the new ones must change nothing: `@>` would not do, since it lets a list grow.
+# A version says what the manual is from a moment on: the first version, and every amendment that has taken effect by
+# then, each in its own settings only. The database works that out by itself (`ecpd_manual_at`) and takes nothing else.
 VERSION_FOLLOWS_AMENDMENT = f"""
-SELECT parameters, effective_from INTO before, since FROM policy_manualversion
-    ORDER BY effective_from DESC, id DESC LIMIT 1;
-IF before IS NULL THEN
-    RETURN NEW;
+PERFORM 1 FROM policy_amendment WHERE id = (SELECT min(id) FROM policy_amendment) FOR UPDATE;
+SELECT max(serial) INTO newest FROM policy_manualversion;
+IF NEW.serial IS DISTINCT FROM COALESCE(newest + 1, 0) OR NEW.number IS DISTINCT FROM '1.' || NEW.serial THEN
+    {refuse("AU-04", "The versions of the manual are numbered one after the other.")}
 END IF;
-IF NEW.effective_from < since THEN
-    {refuse("AU-04", "A version cannot take effect before the one it follows.")}
-END IF;
-IF NEW.amendment_id IS NULL THEN
-    IF (NEW.parameters || before) IS DISTINCT FROM NEW.parameters THEN
-        {refuse("AU-04", "Parameters change only by an amendment that the chief approved.")}
+IF newest IS NULL THEN
+    IF NEW.amendment_id IS NOT NULL
+       OR NEW.parameters IS DISTINCT FROM (SELECT jsonb_object_agg(name, value) FROM policy_releasedefault) THEN
+        {refuse("AU-04", "The first version is the release's.")}
     END IF;
     RETURN NEW;
 END IF;
-SELECT changes INTO wanted FROM policy_amendment WHERE id = NEW.amendment_id AND state = 'approved';
-IF wanted IS NULL OR NEW.parameters <> before || wanted THEN
+IF NEW.amendment_id IS NULL THEN
+    {refuse("AU-04", "Parameters change only by an amendment that the chief approved.")}
+END IF;
+SELECT effective_at INTO since FROM policy_amendment WHERE id = NEW.amendment_id AND state = 'approved';
+IF since IS NULL OR NEW.parameters IS DISTINCT FROM ecpd_manual_at(since) THEN
     {refuse("AU-04", "A version carries out an approved amendment and nothing else.")}
+END IF;
+IF NEW.effective_from IS DISTINCT FROM since THEN
+    {refuse("AU-04", "A version takes effect when its amendment does.")}
+END IF;
+IF EXISTS (SELECT 1 FROM policy_manualversion v WHERE v.amendment_id = NEW.amendment_id)
+   AND NEW.effective_from <= ecpd_now() THEN
+    {refuse("AU-04", "What was in force is not written anew.")}
 END IF;
 """
 
 
 class ManualVersion(Ledger):
-    """All parameters of the manual, in force from `effective_from` until the next version."""
+    """All parameters of the manual, in force from `effective_from` until the next version.
 
+    When an amendment takes effect before one that was approved earlier, the later one's version is written anew with
+    both; of two versions with the same beginning the newer one counts.
+    """
+
+    serial = models.PositiveIntegerField(unique=True)
     number = models.CharField(max_length=20, unique=True)
     effective_from = models.DateTimeField()
     parameters = models.JSONField()
-    amendment = models.OneToOneField(
+    amendment = models.ForeignKey(
         "policy.Amendment",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="version",
+        related_name="versions",
         verbose_name="carries out",
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,7 +68,7 @@ class ManualVersion(Ledger):
                 "au_04_version_follows_amendment",
                 VERSION_FOLLOWS_AMENDMENT,
                 on=pgtrigger.Insert,
-                declare=[("before", "jsonb"), ("wanted", "jsonb"), ("since", "timestamptz")],
+                declare=[("newest", "int"), ("since", "timestamptz")],
             ),
         ]
 

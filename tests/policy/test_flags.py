@@ -1,0 +1,90 @@
+"""What the manual says of itself: "the database holds it too" where a guard does, and a setting that something reads."""
+
+import ast
+import re
+from pathlib import Path
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from ecpd.policy.manual import PARAMETERS, RULES
+
+REFUSAL = re.compile(r"RAISE EXCEPTION '([A-Z]{2}-\d\d): ")
+NAMED = re.compile(r"([a-z]{2})_(\d\d)_")
+# The log is kept for ever because nobody changes or deletes an entry: AU-01's guards, and no privilege to.
+HELD_WITH = {"AU-06": "AU-01"}
+# Said in passing by guards of every rule: they judge what is committed.
+EVERYWHERE = {"AU-03"}
+
+
+def guards() -> dict[str, set[str]]:
+    """Rule to the names of the triggers that refuse under it."""
+    found: dict[str, set[str]] = {}
+    for model, trigger in pgtrigger.registered():
+        for rule_id in REFUSAL.findall(str(trigger.compile(model).sql)):
+            found.setdefault(rule_id, set()).add(trigger.name)
+    return found
+
+
+def constraints() -> dict[str, set[str]]:
+    """Rule to the names of its constraints."""
+    found: dict[str, set[str]] = {}
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if named := NAMED.match(constraint.name):
+                found.setdefault(f"{named[1].upper()}-{named[2]}", set()).add(constraint.name)
+    return found
+
+
+def test_the_manual_says_of_the_same_rules_that_the_database_holds_them_as_there_are_guards():
+    held = set(guards()) | set(constraints())
+    flagged = {rule.id for rule in RULES.values() if rule.database and HELD_WITH.get(rule.id, "") not in held}
+    assert flagged - held == set(), "The manual promises a guard that there is not."
+    assert held - flagged - set(HELD_WITH) - {r for r in held if not RULES[r].enforced} == set(), (
+        "Say so in the manual."
+    )
+
+
+def test_fr_12_has_a_guard_of_its_own_name():
+    assert "fr_12_suspect_only" in guards()["FR-12"]
+
+
+@pytest.mark.parametrize("rule_id", sorted(set(guards()) - EVERYWHERE))
+def test_a_rule_that_refuses_has_a_guard_or_constraint_named_after_it(rule_id):
+    prefix = f"{rule_id.lower().replace('-', '_')}_"
+    assert any(prefix in name for name in guards()[rule_id] | constraints().get(rule_id, set()))
+
+
+def readers() -> set[str]:
+    """Every word that the product's code names outside the manual: a setting that it reads is among them."""
+    words: set[str] = set()
+    for app in ("ecpd", "cases", "leads", "parking"):
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            if "manual" in path.parts or "migrations" in path.parts:
+                continue
+            words |= {node.value for node in ast.walk(ast.parse(path.read_text()))
+                      if isinstance(node, ast.Constant) and isinstance(node.value, str)}  # fmt: skip
+    return words
+
+
+@pytest.mark.django_db
+def test_every_setting_is_read_by_the_code_or_by_a_guard():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        installed = "\n".join(body for (body,) in cursor.fetchall())
+    named = readers()
+    unread = {n for n in PARAMETERS if n not in named and not re.search(rf"ecpd_parameter\w*\('{n}'\)", installed)}
+    assert unread == set()
+
+
+@pytest.mark.django_db
+def test_the_third_signature_is_asked_for_by_a_rule_and_by_a_guard():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_proc WHERE prosrc LIKE '%%ecpd_parameter_boolean(''lead_supervisor_signoff'')%%'"
+        )
+        assert cursor.fetchone()[0] == 1
+    assert "lead_supervisor_signoff" in readers()
