@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, OuterRef
 from django.db.models.functions import Cast
@@ -9,6 +10,7 @@ from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.models import Case
+from ecpd.accounts.models import User
 from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
 from ecpd.policy.verdicts import Context, Verdict
 
@@ -27,6 +29,29 @@ def revoke(user, case: Case) -> None:
     """Take every permission on a case away."""
     for level in LEVELS:
         remove_perm(f"cases.{level}_case", user, case)
+
+
+def settle(user, case: Case) -> None:
+    """Leave a person exactly the permissions that the case's own rows give by name: its captain, who is assigned."""
+    revoke(user, case)
+    grant(user, case, *_by_name(user, case))
+    forget(user)
+
+
+def _by_name(user, case: Case) -> tuple[Level, ...]:
+    if case.captain_id == user.pk:
+        return LEVELS
+    leads = case.assignments.filter(user=user, ended_at__isnull=True).values_list("lead", flat=True)
+    return LEVELS if any(leads) else LEVELS[:2] if leads else ()
+
+
+def only_the_named(case: Case) -> None:
+    """Take the permissions of everybody who is neither the captain nor assigned (AC-04); no group has one on a case."""
+    held = UserObjectPermission.objects.filter(
+        content_type=ContentType.objects.get_for_model(Case), object_pk=str(case.pk)
+    )
+    for user in User.objects.filter(pk__in=held.values("user")):
+        settle(user, case)
 
 
 def can(user, case: Case, level: Level) -> bool:

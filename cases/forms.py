@@ -8,6 +8,7 @@ from cases.models import Case, CustodyEntry, Evidence, NibrsOffense, Person
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.web.forms import UswdsFormMixin
+from ecpd.web.shown import ShowsMixin
 from ecpd.web.words import size
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
@@ -158,6 +159,10 @@ class ReasonForm(UswdsFormMixin, forms.Form):
 
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}),
                              help_text="It stays on the record with your name.")  # fmt: skip
+
+
+class DecideReasonForm(ShowsMixin, ReasonForm):
+    """A reason for what is decided about the thing on the page."""
 
 
 class StatusForm(ReasonForm):

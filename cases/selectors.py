@@ -18,6 +18,7 @@ from cases.models import (
 )
 from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
 from ecpd.audit.models import AuditEvent
+from ecpd.policy.models import Decision
 
 
 def cases_visible_to(user) -> QuerySet[Case]:
@@ -28,6 +29,12 @@ def cases_visible_to(user) -> QuerySet[Case]:
     if user.role_names & READS_ALL_CASES:
         return Case.objects.filter(Q(sealed=False) | named)
     return Case.objects.filter(named)
+
+
+def decisions_of_visible_cases(user, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Without the decisions on sealed cases that this person is not named on (AC-04)."""
+    hidden = Case.objects.filter(sealed=True).exclude(pk__in=cases_visible_to(user).values("pk"))
+    return decisions.exclude(case_number__in=hidden.values("case_number"))
 
 
 def _named_on(user) -> QuerySet:
@@ -156,6 +163,7 @@ def merges_waiting_for(user) -> QuerySet[PersonMerge]:
     leads = user.case_assignments.filter(ended_at__isnull=True, lead=True).values("case_id")
     return (
         PersonMerge.objects.filter(Q(case__in=leads) | Q(case__captain=user), state=PersonMerge.State.PROPOSED)
+        .filter(case__in=cases_visible_to(user))
         .exclude(proposed_by=user)
         .select_related("case", "keep", "duplicate", "proposed_by")
         .order_by("id")

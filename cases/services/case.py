@@ -65,10 +65,17 @@ def edit_case(*, case: Case, actor: User, **changes) -> Case:
                 setattr(case, name, changes[name])
         case.full_clean()
         case.save(update_fields=EDITABLE)
-        if case.captain and case.captain != before:
-            access.grant(case.captain, case, "view", "contribute", "manage")
+        if case.captain != before:
+            _hand_over(case, before)
         timeline.add(case=case, kind="case", headline="Facts of the case changed.", actor=actor)
     return case
+
+
+def _hand_over(case: Case, before: User | None) -> None:
+    """The new captain is let in; the former one keeps what an assignment gives, and nothing else."""
+    for captain in (before, case.captain):
+        if captain is not None:
+            access.settle(captain, case)
 
 
 def assign(*, case: Case, user: User, actor: User, lead: bool = False) -> CaseAssignment:
@@ -97,7 +104,7 @@ def end_assignment(*, assignment: CaseAssignment, actor: User) -> CaseAssignment
             raise StaleState("This assignment has ended already.")
         assignment.ended_at, assignment.ended_by = timezone.now(), actor
         assignment.save(update_fields=["ended_at", "ended_by"])
-        access.revoke(assignment.user, assignment.case)
+        access.settle(assignment.user, assignment.case)
         timeline.add(
             case=assignment.case,
             kind="case",
@@ -122,10 +129,12 @@ def set_status(*, case: Case, status: str, actor: User, reason: str) -> Case:
 
 
 def set_sealed(*, case: Case, sealed: bool, actor: User, reason: str) -> Case:
-    """Seal or unseal a case, with a reason (AC-04)."""
+    """Seal or unseal a case, with a reason. Sealed, it is open to its captain and who is assigned, by name (AC-04)."""
     with policy.door(actor, "case.seal", case, justification=reason):
         case.sealed, case.sealed_reason = sealed, reason if sealed else ""
         case.save(update_fields=["sealed", "sealed_reason"])
+        if sealed:
+            access.only_the_named(case)
         timeline.add(
             case=case, kind="case", headline="Case sealed." if sealed else "Case unsealed.", detail=reason, actor=actor
         )

@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 
-from cases import vault
+from cases import reactions, vault
 from cases.models import Case, CustodyEntry, Evidence
 from cases.services import timeline
+from cases.shown import of_exhibit
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 
 
@@ -155,11 +157,16 @@ def _gap(newest: CustodyEntry) -> str:
     return f"It is with {newest.to_party}. If it passed through other hands since, record those hand-overs first."
 
 
-def withdraw_evidence(*, evidence: Evidence, actor: User, reason: str) -> Evidence:
-    """Withdraw an exhibit; it stays readable, struck through, with the reason. Raises StaleState."""
-    with policy.door(actor, "evidence.withdraw", evidence, justification=reason):
+def withdraw_evidence(*, evidence: Evidence, actor: User, reason: str, shown: str | None = None) -> Evidence:
+    """Withdraw an exhibit; it stays readable, struck through, with the reason. What rests on it falls with it.
+
+    Raises StaleState.
+    """
+    facts = {"shown": seen(shown, lambda: of_exhibit(evidence))}
+    with policy.door(actor, "evidence.withdraw", evidence, justification=reason, **facts):
         if evidence.withdrawn_at is not None:
             raise StaleState(f"{evidence.label} is withdrawn already.")
+        reactions.tell_of_withdrawal(evidence, actor, reason)
         evidence.withdrawn_at, evidence.withdrawn_by, evidence.withdrawn_reason = timezone.now(), actor, reason
         evidence.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         timeline.add(

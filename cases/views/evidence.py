@@ -8,13 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import display, vault
-from cases.forms import CustodyForm, DerivativeForm, EvidenceForm, ReasonForm
+from cases.forms import CustodyForm, DecideReasonForm, DerivativeForm, EvidenceForm
 from cases.selectors import last_check
 from cases.services import evidence as exhibits
+from cases.shown import of_exhibit
 from cases.vault import FileRefused
 from cases.views.case import _status
 from cases.views.lookup import add_errors, form_is_for, rights, the_case, the_exhibit
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,11 +116,16 @@ def withdraw(request: HttpRequest, case_number: str, number: int) -> HttpRespons
     """Withdraw an exhibit with a reason."""
     exhibit = the_exhibit(request, case_number, number)
     form_is_for(request, "evidence.withdraw", exhibit, case=exhibit.case)
-    form = ReasonForm(request.POST or None)
+    form = DecideReasonForm(request.POST or None, shows=of_exhibit(exhibit))
     if request.method == "POST" and form.is_valid():
-        exhibits.withdraw_evidence(evidence=exhibit, actor=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{exhibit.label} is withdrawn; it stays readable.")
-        return redirect(exhibit)
+        try:
+            exhibits.withdraw_evidence(
+                evidence=exhibit, actor=request.user, reason=form.cleaned_data["reason"], shown=form.shown
+            )
+            messages.success(request, f"{exhibit.label} is withdrawn; it stays readable.")
+            return redirect(exhibit)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {"form": form, "case": exhibit.case, "heading": f"Withdraw {exhibit.label}"}
     return render(request, "cases/form.html", context, status=_status(form))
 

@@ -30,11 +30,15 @@ def the_case(request: HttpRequest, case_number: str) -> Case:
 
 
 def _record_attempt(request: HttpRequest, case_number: str) -> None:
-    """Put a look at a case that is not for this person on the record (AU-03); the answer tells nothing of it."""
     hidden = Case.objects.select_related("captain").filter(case_number=case_number).first()
     if hidden is not None:
-        with suppress(PolicyDenied):
-            policy.authorize(request.user, "case.view", hidden)
+        put_attempt_on_record(request, "case.view", hidden)
+
+
+def put_attempt_on_record(request: HttpRequest, action: str, hidden: Model) -> None:
+    """Record a look at what is not for this person (AU-03); the answer tells nothing of it."""
+    with suppress(PolicyDenied):
+        policy.authorize(request.user, action, hidden)
 
 
 def opened_case(request: HttpRequest, case_number: str) -> Case:

@@ -91,3 +91,12 @@ def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> pinn
     """A trigger that refuses an UPDATE of any of these columns."""
     differs = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)
     return guard(name, f"IF {differs} THEN {refuse(rule_id, sentence)} END IF;", on=pgtrigger.Update)
+
+
+def add_guards(model: type[models.Model], *guards: pgtrigger.Trigger) -> None:
+    """Add guards to a table of an app that must not know what they read; its migrations carry them.
+
+    To be called where models are made: the migrations read the list in `original_attrs`.
+    """
+    listed = [*getattr(model._meta, "triggers", []), *guards]
+    model._meta.triggers = model._meta.original_attrs["triggers"] = listed  # type: ignore[attr-defined]
