@@ -32,7 +32,7 @@ def _grounds(ctx: Context, vehicle: AbandonedVehicle) -> Verdict:
 def rests_on_a_ground(ctx: Context) -> Verdict:
     """A warning names what it rests on: an ordinance, stated grounds other than time, or missing parts."""
     if ctx.fact("step") != "mark":
-        return ctx.met("The ground is asked for when the warning is marked.")
+        return ctx.by_construction("The ground is not asked for here.", "It is asked for when the warning is marked.")
     return _grounds(ctx, ctx.fact("vehicle") or ctx.subject)
 
 
@@ -110,4 +110,4 @@ def closing_says_why(ctx: Context) -> Verdict:
 @rule("PK-04", on="abandoned.view")
 def three_matters(ctx: Context) -> Verdict:
     """Looking changes nothing; each matter shows on what it rests."""
-    return ctx.met("Each matter shows on what it rests.")
+    return ctx.by_construction("Looking changes nothing.", "Marking a warning and ordering a tow ask for the ground.")

@@ -76,4 +76,7 @@ def withdrawn_list_takes_nothing(ctx: Context) -> Verdict:
 @rule("PK-01", on="hotlist.view")
 def hit_is_no_reason(ctx: Context) -> Verdict:
     """A list is data somebody else keeps: a person compares and dispatch confirms before anything is done."""
-    return ctx.met("What stands on a list is verified with dispatch before anybody acts.")
+    return ctx.by_construction(
+        "What stands on a list is verified with dispatch before anybody acts.",
+        "The alert's form and the database ask for it when a hit is confirmed.",
+    )

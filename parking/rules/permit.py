@@ -132,7 +132,9 @@ def warned_first(ctx: Context) -> Verdict:
 @rule("PK-16", on="permit.view")
 def permits_are_seen_for_work(ctx: Context) -> Verdict:
     """Names and addresses of holders are seen by who works with permits; an export is recorded."""
-    return ctx.met("You work with permits; an export is recorded.")
+    return ctx.by_construction(
+        "Names and addresses are for who works with permits.", "The table of roles; each export is recorded."
+    )
 
 
 def ordinal(number: int) -> str:

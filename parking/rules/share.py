@@ -43,7 +43,7 @@ def request_is_recorded(ctx: Context) -> Verdict:
 @rule("PK-17", on="parking.report")
 def read_by_those_who_answer_for_it(ctx: Context) -> Verdict:
     """The month's accesses are published in numbers; the figures behind them are read inside."""
-    return ctx.met("Figures name no plate and no driver.")
+    return ctx.by_construction("Figures name no plate and no driver.", "The page counts and lists nothing else.")
 
 
 @rule("PK-08", on="plate.partner")

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from parking.models import Alert, AlertAnswer
 from parking.plates.likeness import normalise
+from parking.selectors.shown import of_alert
 
 TICKED = ("plate_checked", "state_checked", "vehicle_checked", "no_placard_seen")
 
@@ -27,6 +29,7 @@ def confirm(
     dispatch_words: str = "",
     words: str = "",
     client_key: UUID | None = None,
+    shown: str | None = None,
     **ticks: bool,
 ) -> AlertAnswer:
     """Confirm what the pictures show, as this person reads them. Raises PolicyDenied until every tick is set.
@@ -48,7 +51,7 @@ def confirm(
         client_key=client_key,
         **{name: bool(ticks.get(name)) for name in TICKED},
     )
-    return _answer(alert, actor, "alert.confirm", answer)
+    return _answer(alert, actor, "alert.confirm", answer, shown)
 
 
 def dismiss(*, alert: Alert, actor: User, reason: str, words: str = "", client_key: UUID | None = None) -> AlertAnswer:
@@ -64,10 +67,10 @@ def dismiss(*, alert: Alert, actor: User, reason: str, words: str = "", client_k
     return _answer(alert, actor, "alert.dismiss", answer)
 
 
-def _answer(alert: Alert, actor: User, action: str, answer: AlertAnswer) -> AlertAnswer:
+def _answer(alert: Alert, actor: User, action: str, answer: AlertAnswer, shown: str | None = None) -> AlertAnswer:
     if (sent_before := _sent_before(alert, actor, answer.client_key)) is not None:
         return sent_before
-    with policy.door(actor, action, alert, answer=answer) as decision:
+    with policy.door(actor, action, alert, answer=answer, shown=seen(shown, lambda: of_alert(alert))) as decision:
         answer.decision, answer.at = decision, timezone.now()
         answer.full_clean(exclude=["alert"])
         answer.save(force_insert=True)

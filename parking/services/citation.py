@@ -9,18 +9,20 @@ from ecpd.accounts.models import User
 from ecpd.numbering import next_serial
 from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking.citations.clocks import last_day
 from parking.citations.number import citation_number
 from parking.models import Citation, CitationDelivery, CitationDraft, CitationVoid, LedgerEntry
 from parking.selectors.ledger import charged
+from parking.selectors.shown import of_draft
 from parking.selectors.violation import amount_on
 from parking.services.notice import issue_citation_papers
 
 
 def issue_citation(
     *, draft: CitationDraft, actor: User, observed: dict[str, Any], read_at_vehicle: bool, will_attach: bool,
-    justification: str = "",
+    justification: str = "", shown: str | None = None,
 ) -> Citation:  # fmt: skip
     """Issue a citation from a draft: numbered, its penalty entered, its papers stored. It cannot be changed afterwards.
 
@@ -28,7 +30,8 @@ def issue_citation(
     the draft is gone, ValidationError.
     """
     citation = Citation(**observed, alert=draft.alert, read_at_vehicle=read_at_vehicle, issued_by=actor)
-    with policy.door(actor, "citation.issue", citation, justification, will_attach=will_attach) as decision:
+    facts = {"will_attach": will_attach, "shown": seen(shown, lambda: of_draft(draft))}
+    with policy.door(actor, "citation.issue", citation, justification, **facts) as decision:
         if not CitationDraft.objects.select_for_update().filter(pk=draft.pk).exists():
             raise StaleState("This draft was issued or thrown away already.")
         _fill_in(citation, decision)

@@ -11,6 +11,7 @@ from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.files import all_or_nothing
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking import store
 from parking.citations.upload import Upload, media_type_of
@@ -18,6 +19,7 @@ from parking.models import Citation, CitationHold, Contest, ContestDocument, Con
 from parking.selectors.citation import citation_in_full
 from parking.selectors.contest import may_file
 from parking.selectors.ledger import charged, deposit_missing
+from parking.selectors.shown import of_contest
 from parking.services import citation as citations
 from parking.services import ledger
 from parking.services.citation_hold import pause, resume
@@ -103,13 +105,15 @@ def withdraw(*, contest: Contest, actor: User, reason: str) -> Contest:
 def decide(
     *, contest: Contest, actor: User, outcome: str, reason: str, reduced_by_cents: int = 0,
     registration_matches: bool | None = None, registration_words: str = "", court_number: str = "",
+    shown: str | None = None,
 ) -> ContestResult:  # fmt: skip
     """Give the result of this stage with its reason: the ledger, the citation and the notice follow.
 
     A manager decides a review, an independent examiner a hearing; a court's decision is entered. Raises PolicyDenied,
     StaleState when a reduction is more than was charged.
     """
-    facts = {"outcome": outcome, "registration_matches": registration_matches}
+    facts = {"outcome": outcome, "registration_matches": registration_matches,
+             "shown": seen(shown, lambda: of_contest(contest))}  # fmt: skip
     with policy.door(actor, ACTION[contest.stage], contest, justification=reason, **facts) as decision:
         result = ContestResult(
             contest=contest, outcome=outcome, reason=reason.strip(), reduced_by_cents=reduced_by_cents,

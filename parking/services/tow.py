@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from ecpd.numbering import next_serial
 from ecpd.numbering import number as numbered
 from ecpd.policy import engine as policy
 from ecpd.policy import versions
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking import store
 from parking.abandoned.clocks import hearing_due
@@ -28,6 +30,7 @@ from parking.models import (
 )
 from parking.paper.tow import notice_content, order_content
 from parking.paper.typeset import typeset
+from parking.selectors.shown import of_matter, of_tow
 from parking.selectors.tow import last_day_to_ask
 from parking.services.abandoned import close_now, keep_photos
 
@@ -41,7 +44,7 @@ ENDED_AS = {
 
 def order_tow(
     *, matter: AbandonedVehicle, actor: User, orderer_class: str, purpose: str, tow_company: str, storage: str,
-    unpaid_citations: bool = False, grounds: list[str] | None = None,
+    unpaid_citations: bool = False, grounds: list[str] | None = None, shown: str | None = None,
 ) -> TowOrder:  # fmt: skip
     """Order the removal of a vehicle that a second look found still there, and typeset the order.
 
@@ -55,7 +58,8 @@ def order_tow(
         grounds=[*chosen, *([UNPAID] if unpaid_citations else [])], authority=AUTHORITY[matter.kind],
         purpose=purpose.strip(), tow_company=tow_company.strip(), storage=storage.strip(),
     )  # fmt: skip
-    with policy.door(actor, "tow.order", matter, order=order) as decision:
+    facts: dict[str, Any] = {"order": order, "shown": seen(shown, lambda: of_matter(matter))}
+    with policy.door(actor, "tow.order", matter, **facts) as decision:
         order.decision = decision
         order.year, order.serial = next_serial(TowOrder)
         order.number = numbered("T-", order.year, order.serial)
@@ -101,7 +105,7 @@ def send_notice(
     )  # fmt: skip
     with policy.door(actor, "tow.notice", order, justification=late_reason, notice=notice) as decision:
         notice.decision = decision
-        notice.content = notice_content(notice, dict(versions.in_force().parameters))
+        notice.content = notice_content(notice, dict(versions.settings_in_force()))
         notice.sha256 = store.store(typeset("tow_notice", notice.content, at=order.at))
         notice.full_clean(exclude=["order"])
         notice.save(force_insert=True)
@@ -128,9 +132,15 @@ def ask_hearing(
     return hearing
 
 
-def hold_hearing(*, hearing: TowHearing, actor: User, outcome: str, reason: str, held_at: datetime) -> TowResult:
+def hold_hearing(
+    *, hearing: TowHearing, actor: User, outcome: str, reason: str, held_at: datetime, shown: str | None = None
+) -> TowResult:
     """Enter the decision of a hearing that was held by this person. Raises PolicyDenied for who had a part in it."""
-    with policy.door(actor, "tow.hear", hearing, justification=reason, held_at=held_at) as decision:
+    facts: dict[str, Any] = {
+        "held_at": held_at,
+        "shown": seen(shown, lambda: of_tow(TowOrder.objects.get(pk=hearing.order_id))),
+    }
+    with policy.door(actor, "tow.hear", hearing, justification=reason, **facts) as decision:
         result = TowResult(hearing=hearing, held_at=held_at, held_by=actor, outcome=outcome, reason=reason.strip(),
                            decision=decision)  # fmt: skip
         result.full_clean(exclude=["hearing"])

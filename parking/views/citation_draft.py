@@ -10,8 +10,10 @@ from ecpd.policy import engine as policy
 from ecpd.policy import versions
 from ecpd.policy.verdicts import Verdict
 from ecpd.web.asking import allowed_role, look, person
+from ecpd.web.shown import field_for, said_if_any
 from parking.forms.citation import CitationForm, DeliveryForm
 from parking.models import Alert, Citation, CitationDraft
+from parking.selectors.shown import of_draft
 from parking.services import citation as citations
 from parking.services import citation_draft as drafts
 from parking.views.citation_lookup import note, the_citation, the_draft
@@ -49,7 +51,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         note(request, f"Draft {draft.pk} of a citation", {"draft": draft.pk})
     with versions.read_once():  # from here on the request only reads
         verdicts = _verdicts(request, draft, form if form.is_bound else CitationForm(draft.answers, like=form))
-        context = {"draft": draft, "form": form, "verdicts": verdicts}
+        context = {"draft": draft, "form": form, "verdicts": verdicts, "shown_field": field_for(of_draft(draft))}
         status = 422 if form.is_bound and form.errors else 200
         return render(request, "parking/citation/write.html", context, status=status)
 
@@ -58,7 +60,7 @@ def _issued(request: HttpRequest, draft: CitationDraft, form: CitationForm) -> H
     answers = form.cleaned_data
     citation = citations.issue_citation(
         draft=draft, actor=person(request), observed=form.observed(), read_at_vehicle=answers["read_at_vehicle"],
-        will_attach=answers["will_attach"], justification=answers["justification"],
+        will_attach=answers["will_attach"], justification=answers["justification"], shown=said_if_any(request),
     )  # fmt: skip
     messages.success(request, f"{citation} is issued. Print it and attach it to the vehicle.")
     return redirect("parking:citation-print", citation.number)

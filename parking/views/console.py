@@ -16,11 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from ecpd.problem import ProblemError
 from ecpd.web.asking import allowed_role, own_answer, person
 from ecpd.web.problems import as_problem
+from ecpd.web.shown import field_for, said_if_any
 from parking import store
 from parking.forms.alert import ConfirmForm, DismissForm
 from parking.models import Alert, Finding, PlateImage, Stay, StreetLabel, Zone
 from parking.selectors.alert import live_alerts
 from parking.selectors.hotlist import why_listed
+from parking.selectors.shown import alert_parts
 from parking.services import alert as alerts
 from parking.services.access import note_work
 from parking.views.alert_map import map_of
@@ -86,7 +88,9 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     at = answers.pop("dispatch_confirmed_at")
     if at is not None:
         answers["dispatch_confirmed_at"] = timezone.make_aware(datetime.combine(timezone.localdate(), at))
-    return _answered(request, found, lambda: alerts.confirm(alert=found, actor=person(request), **answers))
+    return _answered(request, found, lambda: alerts.confirm(
+        alert=found, actor=person(request), shown=said_if_any(request), **answers
+    ))  # fmt: skip
 
 
 @require_POST
@@ -155,6 +159,7 @@ def _rows(found: list[Alert]) -> list[dict]:
             "map": map_of(alert, zones, streets),
             "over": _over(alert),
             "facts": alert.facts,
+            "shown_field": _shown_field(alert, refuted.get(alert.key)),
             "refuted": refuted.get(alert.key, ""),
             "key": uuid4(),
             "state": alert.plate_state.removeprefix("US-"),
@@ -163,6 +168,11 @@ def _rows(found: list[Alert]) -> list[dict]:
         }
         for alert in found
     ]
+
+
+def _shown_field(alert: Alert, refuted: str | None):
+    """What the form says it showed: the same parts as `of_alert`, from what the list has read already."""
+    return field_for(alert_parts(alert, [refuted] if refuted is not None else []))
 
 
 def _weightier(one: dict | None, other: dict | None) -> dict | None:

@@ -9,8 +9,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
-from ecpd.web.asking import allowed_role, look, person
+from ecpd.policy import shown
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal, allowed_role, look, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for, said_if_any
 from parking import store
 from parking.citations.money import dollars
 from parking.forms.citation import ReasonForm
@@ -20,6 +23,7 @@ from parking.paper.citation import rows_of
 from parking.selectors.citation import citation_in_full
 from parking.selectors.citation_clock import clocks_of
 from parking.selectors.contest import contest_in_full, contests_listed, next_stage, waiting_hearings
+from parking.selectors.shown import of_contest
 from parking.services import contest as contests
 from parking.services.contest import ACTION
 from parking.views.citation_lookup import note, the_citation
@@ -101,16 +105,24 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     action = ACTION[contest.stage]
     form = _form_for(contest, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        contests.decide(contest=contest, actor=user, **form.cleaned_data)
-        messages.success(request, "The result is recorded. Mail it: the owner's next clock starts with the mailing.")
-        return redirect(contest)
+        try:
+            contests.decide(contest=contest, actor=user, shown=said_if_any(request), **form.cleaned_data)
+            messages.success(
+                request, "The result is recorded. Mail it: the owner's next clock starts with the mailing."
+            )
+            return redirect(contest)
+        except PolicyDenied as denied:
+            if not any(verdict.rule_id == shown.RULE for verdict in denied.blocking):
+                raise
+            add_refusal(form, denied)
+            contest = _the_contest(request, pk)
     citation = contest.citation = citation_in_full(pk=contest.citation_id)  # the rules read it too
     note(request, f"{contest}", {"citation": citation.number})
     deciding = contest.state == Contest.State.OPEN and user.may(action)
     facts = {"outcome": "dismissed", "registration_matches": False}
     context = {
         "contest": contest, "citation": citation, "rows": rows_of(citation), "owes": dollars(max(0, citation.owed)),
-        "clocks": clocks_of(citation), "form": form, "deciding": deciding,
+        "clocks": clocks_of(citation), "form": form, "deciding": deciding, "shown_field": field_for(of_contest(contest)),
         "verdicts": policy.explain(user, action, contest, "x" * 20, **facts) if deciding else [],
         "earlier": [c for c in citation.contests.all() if c.pk != contest.pk and c.state == "decided"],
         "schedule": ScheduleForm(auto_id="schedule_%s") if _may_schedule(contest, user) else None,
