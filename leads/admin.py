@@ -103,6 +103,22 @@ class WarrantDecisionAdmin(ReadOnlyAdmin):
     list_select_related = ["application", "captain"]
 
 
+@admin.register(models.PacketReading)
+class PacketReadingAdmin(ReadOnlyAdmin):
+    """Who opened which version of a packet."""
+
+    list_display = ["application", "reader", "at", "version"]
+    list_select_related = ["application", "reader"]
+
+
+@admin.register(models.LeadSignoff)
+class LeadSignoffAdmin(ReadOnlyAdmin):
+    """Third signatures on leads."""
+
+    list_display = ["lead", "supervisor", "at", "reasons"]
+    list_select_related = ["lead", "supervisor"]
+
+
 @admin.register(models.GallerySource)
 class SourceAdmin(ReadOnlyAdmin):
     """Gallery sources."""

@@ -14,17 +14,21 @@ class LeadsConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from cases import panels as case_panels
+        from cases import reactions
         from ecpd.web import dashboard
         from leads import backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
         from leads.services.card import seed
+        from leads.services.withdrawn import exhibit_is_withdrawn
 
         for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
                       models.WarrantApplication):  # fmt: skip
             auditlog.register(model)
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="leads.cards", weak=False)
+        reactions.before_withdrawal(exhibit_is_withdrawn)
         for provider in (waiting.second_examinations, waiting.to_verify, waiting.my_leads,
-                         waiting.applications_to_decide):  # fmt: skip
+                         waiting.applications_to_decide, waiting.returned_applications,
+                         waiting.evidence_gone_after_approval):  # fmt: skip
             dashboard.register(provider)
         backlog.register()
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)

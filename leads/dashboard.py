@@ -1,9 +1,13 @@
 """What waits for a person in leads, for the dashboard; each provider is one query."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from cases.selectors import cases_visible_to
 from ecpd.accounts.roles import Role
 from ecpd.web.dashboard import WaitingItem
-from leads.models import Corroboration, ExaminationRequest, Lead, WarrantApplication
+from leads.models import Corroboration, ExaminationRequest
+from leads.selectors.lead import leads_visible_to
+from leads.selectors.search import searches_visible_to
 from leads.selectors.warrant import applications_visible_to
 
 
@@ -40,7 +44,7 @@ def my_leads(user) -> list[WaitingItem]:
     """Leads this person made: what each needs next."""
     if Role.INVESTIGATOR not in user.role_names:
         return []
-    mine = Lead.objects.filter(created_by=user, state__in=["open", "marked", "denied"]).select_related("case")
+    mine = leads_visible_to(user).filter(created_by=user, state__in=["open", "marked", "denied"])
     words = {
         "open": ("Back up lead {} with evidence, or clear it", "Open lead"),
         "marked": ("Apply for a warrant on lead {}", "Open lead"),
@@ -67,19 +71,48 @@ def applications_to_decide(user) -> list[WaitingItem]:
     ]  # fmt: skip
 
 
+def returned_applications(user) -> list[WaitingItem]:
+    """Applications of this person that went back because their evidence was withdrawn, while the lead is open."""
+    if Role.INVESTIGATOR not in user.role_names:
+        return []
+    mine = applications_visible_to(user).filter(applicant=user, state="returned", lead__state="open")
+    return [
+        WaitingItem(f"Application {application.number} came back to you", application.returned_reason,
+                    application.get_absolute_url(), action_label="Read why", kind="warn")
+        for application in mine.order_by("-decided_at")[:5]
+    ]  # fmt: skip
+
+
+def evidence_gone_after_approval(user) -> list[WaitingItem]:
+    """Approved applications of which an exhibit was withdrawn since: told to who approved and who applied."""
+    if not user.role_names & {Role.INVESTIGATOR, Role.CAPTAIN}:
+        return []
+    gone = Corroboration.objects.filter(
+        lead=OuterRef("lead"), withdrawn_at__isnull=True, evidence__withdrawn_at__gte=OuterRef("decided_at")
+    )
+    concerned = Q(applicant=user) | Q(decisions__captain=user, decisions__outcome="approve")
+    found = applications_visible_to(user).filter(concerned, Exists(gone), state="approved").distinct()
+    return [
+        WaitingItem(f"Evidence of approved application {application.number} was withdrawn",
+                    f"{application.lead.case}. Tell the prosecutor; it is on the case's timeline.",
+                    application.get_absolute_url(), action_label="Read it", kind="warn")
+        for application in found.order_by("-decided_at")[:5]
+    ]  # fmt: skip
+
+
 def waiting_for_others(user) -> list[WaitingItem]:
     """What this person waits for: second examiners, verifications, captains."""
     if Role.INVESTIGATOR not in user.role_names:
         return []
-    asked = ExaminationRequest.objects.filter(asked_by=user, state="open").select_related(
-        "examiner", "candidate__search"
-    )
+    asked = ExaminationRequest.objects.filter(
+        asked_by=user, state="open", candidate__search__in=searches_visible_to(user)
+    ).select_related("examiner", "candidate__search")
     items = [
         WaitingItem(f"Second examination, {request.candidate.search.number}", f"{request.examiner.short_name} is asked.",
                     request.candidate.get_absolute_url())
         for request in asked[:5]
     ]  # fmt: skip
-    submitted = WarrantApplication.objects.filter(applicant=user, state="submitted").select_related("lead__case")
+    submitted = applications_visible_to(user).filter(applicant=user, state="submitted")
     return items + [
         WaitingItem(f"Decision on {application.number}", f"{application.lead.case}. A captain decides.",
                     application.get_absolute_url())

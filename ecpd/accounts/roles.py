@@ -71,10 +71,12 @@ ACTIONS: dict[str, Action] = {
     "search.export": _by("export the search log", C, F, A),
     "review.assign": _by("ask a second examiner", I, C),
     "review.conclude": _by("record an examination", I),
+    "card.keep": _by("keep a model card", ADMIN),
     # Leads and warrants
     "lead.promote": _by("make a lead of a candidate", I),
     "lead.view": _by("look at a lead", I, C, F, A),
     "lead.clear": _by("clear a lead", I, C),
+    "lead.sign_off": _by("sign off on a lead as a third person", C),
     "corroboration.link": _by("link evidence to a lead", I),
     "corroboration.verify": _by("verify linked evidence", I, C),
     "corroboration.withdraw": _by("withdraw linked evidence", I),

@@ -5,11 +5,13 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from cases.api import the_one
+from cases.api import PlainText, the_one
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import token_of
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.lead import leads_visible_to
+from leads.selectors.shown import of_lead
 from leads.services.lead import mark_for_warrant
 
 
@@ -54,12 +56,23 @@ class LeadSerializer(serializers.ModelSerializer):
     person = serializers.CharField(source="person.name")
     corroborations = CorroborationSerializer(many=True)
     exculpatory = ExculpatorySerializer(many=True)
+    shown = serializers.SerializerMethodField(help_text="What this answer shows; sent back with a decision on it.")
     notice = NoticeField()
 
     class Meta:
         model = Lead
         fields = ["number", "case", "search", "rank", "person", "state", "created_at", "corroborations", "exculpatory",
-                  "notice"]  # fmt: skip
+                  "shown", "notice"]  # fmt: skip
+
+    def get_shown(self, lead: Lead) -> str:
+        """The digest of each part."""
+        return token_of(of_lead(lead))
+
+
+class ShownSerializer(serializers.Serializer):
+    """What a decision rests on: `shown` as the lead's answer gave it."""
+
+    shown = PlainText(max_length=2000)
 
 
 @extend_schema(tags=["leads"])
@@ -90,10 +103,12 @@ class LeadViewSet(viewsets.GenericViewSet):
         policy.authorize(request.user, "lead.view", lead)
         return Response(self.get_serializer(lead).data)
 
-    @extend_schema(request=None)
+    @extend_schema(request=ShownSerializer)
     @action(detail=True, methods=["post"])
     def mark_for_warrant(self, request, number: str):
-        """Mark for warrant; a refusal names each rule and what would satisfy it."""
+        """Mark for warrant, on the lead as `shown` says it was read; a refusal names each rule, and what changed."""
+        asked = ShownSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
         lead = the_one(self.get_queryset(), request.user, "lead.view", number=number)
-        mark_for_warrant(lead=lead, actor=request.user)
+        mark_for_warrant(lead=lead, actor=request.user, shown=asked.validated_data["shown"])
         return Response(self.get_serializer(self.get_queryset().get(pk=lead.pk)).data)

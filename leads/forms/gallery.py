@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from ecpd.web.forms import ManyFiles, UswdsFormMixin
+from ecpd.web.shown import ShowsMixin
 from leads.models import GallerySource
 
 
@@ -47,7 +48,7 @@ class ImportForm(UswdsFormMixin, forms.Form):
     )
 
 
-class OptOutForm(UswdsFormMixin, forms.Form):
+class OptOutForm(ShowsMixin, UswdsFormMixin, forms.Form):
     """A person's wish not to be in the gallery."""
 
     received_on = forms.DateField(

@@ -4,6 +4,7 @@ from django import forms
 
 from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
+from ecpd.web.shown import ShowsMixin
 from leads.corroboration import KINDS
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
 
@@ -55,7 +56,7 @@ class LinkForm(UswdsFormMixin, forms.Form):
         return {field.name: self.cleaned_data[f"d_{field.name}"] for field in KINDS[self.kind]}
 
 
-class VerifyForm(UswdsFormMixin, forms.Form):
+class VerifyForm(ShowsMixin, UswdsFormMixin, forms.Form):
     """Verifying or rejecting an item."""
 
     verified = forms.ChoiceField(

@@ -3,9 +3,10 @@
 from django import forms
 
 from ecpd.web.forms import TileRadios, UswdsFormMixin
+from ecpd.web.shown import ShowsMixin
 
 
-class ApplyForm(UswdsFormMixin, forms.Form):
+class ApplyForm(ShowsMixin, UswdsFormMixin, forms.Form):
     """What the applicant says."""
 
     statement = forms.CharField(
@@ -18,7 +19,7 @@ class ApplyForm(UswdsFormMixin, forms.Form):
     )  # fmt: skip
 
 
-class DecideForm(UswdsFormMixin, forms.Form):
+class DecideForm(ShowsMixin, UswdsFormMixin, forms.Form):
     """A captain's decision."""
 
     outcome = forms.ChoiceField(

@@ -13,8 +13,9 @@ from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, GallerySubject
 from leads.models.probe import ProbeFaces
 from leads.models.search import SearchRequest
+from leads.models.signoff import LeadSignoff
 from leads.models.source import GallerySource
-from leads.models.warrant import WarrantApplication, WarrantDecision
+from leads.models.warrant import PacketReading, WarrantApplication, WarrantDecision
 
 __all__ = [
     "Candidate",
@@ -33,8 +34,10 @@ __all__ = [
     "ImportBatch",
     "ImportReject",
     "Lead",
+    "LeadSignoff",
     "ModelCard",
     "OptOut",
+    "PacketReading",
     "ProbeFaces",
     "SearchDraft",
     "SearchRequest",

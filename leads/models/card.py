@@ -6,16 +6,11 @@ from django.db import models
 from ecpd.audit.records import Ledger
 
 
-class ModelCardQuerySet(models.QuerySet):
-    """Cards by model."""
-
-    def in_use(self, model_id: str):
-        """The newest card of a model, or None: without a card nothing has a match score."""
-        return self.filter(model_id=model_id).order_by("-id").first()
-
-
 class ModelCard(Ledger):
-    """A card as JSON (leads.recognition.card); a new calibration is a new row, old searches keep theirs."""
+    """A card as JSON (leads.recognition.card); a new calibration is a new row, old searches keep theirs.
+
+    Which one counts is a setting of the manual (`leads.selectors.card`).
+    """
 
     model_id = models.CharField(max_length=128, db_index=True)
     content = models.JSONField()
@@ -24,8 +19,6 @@ class ModelCard(Ledger):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ModelCardQuerySet.as_manager()
 
     class Meta(Ledger.Meta):
         abstract = False

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Evidence
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
-from leads.models.lead import COUNTING, Lead
+from ecpd.audit.records import Ledger, Record, add_guards, guard, refuse, unchanged
+from leads.models.lead import EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 SAME_CASE = f"""
 IF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id
@@ -22,7 +22,7 @@ END IF;
 """
 LINEUP_NEEDS_OTHER = (
     "IF NEW.kind = 'lineup' AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN\n"
-    + COUNTING.format(lead="NEW.lead_id")
+    + counting("NEW.lead_id")
     + f"IF counting_others = 0 THEN "
     f"{refuse('FR-11', 'A line-up may be opened only when another verified item already links the person.')} END IF;"
     + "\nEND IF;"
@@ -48,6 +48,7 @@ IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
     END IF;
 END IF;
 """
+LINK_FALLS = falls_with("NEW.lead_id", but=" AND c.id <> NEW.id")
 OTHER_PERSON = f"""
 IF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id
            AND (c.linked_by_id = NEW.verifier_id OR c.withdrawn_at IS NOT NULL)) THEN
@@ -117,6 +118,7 @@ class Corroboration(Record):
                 declare=[("counting", "int"), ("counting_others", "int")],
             ),
             guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
+            guard("fr_10_mark_falls_with_link", LINK_FALLS, on=pgtrigger.Update, declare=FALLS_NEED),
             unchanged(
                 "fr_10_link_fixed",
                 [
@@ -164,3 +166,6 @@ class CorroborationVerification(Ledger):
 
     def __str__(self) -> str:
         return f"{'Verified' if self.verified else 'Rejected'} by {self.verifier}"
+
+
+add_guards(Evidence, guard("fr_10_mark_falls_with_exhibit", EXHIBIT_FALLS, on=pgtrigger.Update, declare=FALLS_NEED))

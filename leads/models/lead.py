@@ -29,12 +29,48 @@ END IF;
 """
 
 # What counts as corroboration: verified by somebody else, not withdrawn, not from the search result (FR-10).
+# `but` leaves one item out, when it is about to be withdrawn.
 COUNTING = """
 SELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others
     FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified
     JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
-    WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no';
+    WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'{but};
 """
+
+
+def counting(lead: str, *, but: str = "") -> str:
+    """SQL that sets `counting` and `counting_others` for a lead, without the rows that `but` leaves out."""
+    return COUNTING.format(lead=lead, but=but)
+
+
+# A lead cannot stay marked or applied for while what it rests on goes. The leads are locked first, whatever their state,
+# so that a mark that is being made meanwhile is seen.
+FALLS_WITH = f"""
+IF NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL THEN
+    PERFORM 1 FROM leads_lead WHERE id IN ({{leads}}) ORDER BY id FOR UPDATE;
+    FOR of_lead IN SELECT id FROM leads_lead WHERE id IN ({{leads}}) AND state IN ('marked', 'applied') LOOP
+        {{count}}
+        IF counting < ecpd_parameter_int('corroboration_min')
+           OR (counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone')) THEN
+            {refuse("FR-10", "A lead does not stay marked or applied for without the evidence it rests on.")}
+        END IF;
+    END LOOP;
+END IF;
+"""
+FALLS_NEED = [("of_lead", "bigint"), ("counting", "int"), ("counting_others", "int")]
+
+
+def falls_with(leads: str, *, but: str) -> str:
+    """SQL of a guard on what is withdrawn: `leads` selects the leads that rest on it, `but` leaves it out."""
+    return FALLS_WITH.replace("{leads}", leads).replace("{count}", counting("of_lead", but=but))
+
+
+# What hangs on an exhibit of cases: leads adds this guard to the exhibit's table, since cases knows no lead.
+EXHIBIT_FALLS = falls_with(
+    "SELECT lead_id FROM leads_corroboration WHERE evidence_id = NEW.id AND withdrawn_at IS NULL",
+    but=" AND e.id <> NEW.id",
+)
+
 CORROBORATED = f"""
 IF counting < ecpd_parameter_int('corroboration_min') THEN
     {refuse("FR-10", "Not enough verified evidence that does not come from the search links this person.")}
@@ -44,18 +80,25 @@ IF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_c
 END IF;
 """
 SUSPECT_ONLY = f"""
-IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
-           WHERE c.id = {{candidate}} AND s.purpose <> 'suspect') THEN
+IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
+   AND EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+               WHERE c.id = NEW.candidate_id AND s.purpose <> 'suspect') THEN
     {refuse("FR-12", "Only a search for a suspect has a way to a warrant.")}
 END IF;
 """
 MARKED = (
     "IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n"
-    + SUSPECT_ONLY.format(candidate="NEW.candidate_id")
-    + COUNTING.format(lead="NEW.id")
+    + counting("NEW.id")
     + CORROBORATED
     + "END IF;"
 )
+SIGNED_OFF = f"""
+IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
+   AND ecpd_parameter_boolean('lead_supervisor_signoff')
+   AND NOT EXISTS (SELECT 1 FROM leads_leadsignoff s WHERE s.lead_id = NEW.id) THEN
+    {refuse("FR-08", "The manual asks that a third person signs off on a lead first.")}
+END IF;
+"""
 STEPS = f"""
 IF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
     'open>marked', 'marked>open', 'marked>applied', 'applied>marked', 'applied>approved', 'applied>denied',
@@ -142,6 +185,7 @@ class Lead(Record):
                 declare=[("score", "numeric"), ("requester", "bigint"), ("case_of_search", "bigint")],
             ),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
+            guard("fr_08_signed_off", SIGNED_OFF, on=pgtrigger.Update),
             guard("fr_10_steps", STEPS, on=pgtrigger.Update),
             guard("fr_13_as_its_application", AS_ITS_APPLICATION, on=pgtrigger.Update),
             guard(
@@ -150,6 +194,7 @@ class Lead(Record):
                 on=pgtrigger.Update,
                 declare=[("counting", "int"), ("counting_others", "int")],
             ),
+            guard("fr_12_suspect_only", SUSPECT_ONLY, on=pgtrigger.Update),
             unchanged(
                 "fr_14_lead_fixed",
                 ["number", "case_id", "candidate_id", "person_id", "created_by_id", "created_at"],

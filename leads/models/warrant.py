@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from cases.models import StoredFile
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
-from leads.models.lead import CORROBORATED, COUNTING, Lead
+from ecpd.policy.models import Decision
+from leads.models.lead import CORROBORATED, Lead, counting
 
 SUBMITTED = (
     f"""
@@ -20,17 +21,20 @@ IF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state =
     {refuse("FR-10", "Only a lead that is marked for warrant can be applied for.")}
 END IF;
 """
-    + COUNTING.format(lead="NEW.lead_id")
+    + counting("NEW.lead_id")
     + CORROBORATED
 )
 APPROVED = f"""
-IF OLD.state <> 'submitted' AND (NEW.state, NEW.packet_sha256, NEW.packet_id, NEW.decided_at)
-        IS DISTINCT FROM (OLD.state, OLD.packet_sha256, OLD.packet_id, OLD.decided_at) THEN
+IF OLD.state <> 'submitted' AND (NEW.state, NEW.packet_sha256, NEW.packet_id, NEW.decided_at, NEW.returned_reason)
+        IS DISTINCT FROM (OLD.state, OLD.packet_sha256, OLD.packet_id, OLD.decided_at, OLD.returned_reason) THEN
     {refuse("FR-13", "A decided application cannot be changed.")}
 END IF;
 IF NEW.state IN ('approved', 'denied') AND NOT EXISTS (SELECT 1 FROM cases_storedfile f
         WHERE f.id = NEW.packet_id AND f.sha256 = NEW.packet_sha256) THEN
     {refuse("FR-14", "A decision is sealed with its packet.")}
+END IF;
+IF (NEW.state = 'returned') <> (NEW.returned_reason ~ '\\w') THEN
+    {refuse("FR-13", "An application is returned for a reason.")}
 END IF;
 IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
         SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id) THEN
@@ -48,6 +52,14 @@ IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
     {refuse("FR-13", "No captain denied this application.")}
 END IF;
 """
+OPENED = f"""
+NEW.at := ecpd_now();
+IF NOT EXISTS (SELECT 1 FROM policy_decision d WHERE d.id = NEW.decision_id AND d.actor_id = NEW.reader_id
+               AND d.action = 'warrant.packet' AND d.outcome = 'allowed'
+               AND d.subject_type = 'leads.warrantapplication' AND d.subject_id = NEW.application_id::text) THEN
+    {refuse("FR-13", "A packet is opened through the door.")}
+END IF;
+"""
 NO_PART_IN_IT = f"""
 SELECT a.applicant_id, a.lead_id, a.state INTO applicant, of_lead, application_state
     FROM leads_warrantapplication a WHERE a.id = NEW.application_id;
@@ -59,6 +71,16 @@ IF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN
 END IF;
 IF NOT NEW.read_packet OR length(trim(NEW.reasons)) = 0 THEN
     {refuse("FR-13", "A captain reads the packet and gives reasons.")}
+END IF;
+SELECT r.at INTO opened_at FROM leads_packetreading r WHERE r.id = NEW.packet_reading_id
+    AND r.application_id = NEW.application_id AND r.reader_id = NEW.captain_id;
+IF opened_at IS NULL THEN {refuse("FR-13", "A captain decides on the packet that this captain opened.")} END IF;
+IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
+           WHERE x.lead_id = of_lead AND greatest(x.entered_at, y.answered_at) > opened_at)
+   OR EXISTS (SELECT 1 FROM leads_corroboration c JOIN cases_evidence e ON e.id = c.evidence_id
+              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id WHERE c.lead_id = of_lead
+              AND greatest(c.linked_at, c.withdrawn_at, e.withdrawn_at, v.at) > opened_at) THEN
+    {refuse("FR-13", "Something came in after this captain opened the packet.")}
 END IF;
 IF NEW.captain_id = applicant
    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
@@ -75,7 +97,7 @@ IF NEW.outcome = 'approve' THEN
             SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN
         {refuse("FR-18", "What speaks against the lead is not answered.")}
     END IF;
-    {COUNTING.format(lead="of_lead")}
+    {counting("of_lead")}
     {CORROBORATED}
 END IF;
 """
@@ -91,6 +113,7 @@ class WarrantApplication(Record):
         APPROVED = "approved", "Approved"
         DENIED = "denied", "Denied"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        RETURNED = "returned", "Returned: its evidence was withdrawn"
 
     number = models.CharField(max_length=12, unique=True, editable=False)
     year = models.PositiveSmallIntegerField(editable=False)
@@ -102,6 +125,7 @@ class WarrantApplication(Record):
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED, db_index=True)
     submitted_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    returned_reason = models.TextField(blank=True)
     packet_sha256 = models.CharField(max_length=64, blank=True)
     packet = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -142,6 +166,26 @@ class WarrantApplication(Record):
         return self.lead.case
 
 
+class PacketReading(Ledger):
+    """Somebody opened a packet: which version of it, named by its content's digest."""
+
+    application = models.ForeignKey(WarrantApplication, on_delete=models.PROTECT, related_name="readings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.CharField(max_length=64)
+    parts = models.JSONField(help_text="Each part's heading with its digest, so that a change can be named.")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["application", "reader", "-id"], name="packet_reading_of")]
+        triggers = [*Ledger.Meta.triggers, guard("fr_13_packet_opened", OPENED, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return f"Packet of {self.application}, version {self.version[:8]}"
+
+
 class WarrantDecision(Ledger):
     """A captain's decision, with reasons."""
 
@@ -156,6 +200,14 @@ class WarrantDecision(Ledger):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reasons = models.TextField()
     read_packet = models.BooleanField()
+    packet_reading = models.ForeignKey(
+        PacketReading,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The version of the packet that the captain opened; empty in decisions before it was kept.",
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Ledger.Meta):
@@ -172,6 +224,7 @@ class WarrantDecision(Ledger):
                     ("applicant", "bigint"),
                     ("of_lead", "bigint"),
                     ("application_state", "text"),
+                    ("opened_at", "timestamptz"),
                     ("counting", "int"),
                     ("counting_others", "int"),
                 ],

@@ -1,16 +1,26 @@
 """What stands in a packet (FR-14), gathered from the records; screen, print and PDF show the same."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from django.utils import timezone
 
 from ecpd.policy.models import Decision
+from ecpd.policy.shown import digest
 from leads.corroboration import KINDS
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.lead import LEAD_ONLY
-from leads.selectors.lead import entries_of, items_of
+from leads.selectors.lead import entries_of, items_of, signoff_of
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
+
+DECISIONS = "Policy decisions on this case"
+SEARCHES = "Every search of this case"
+CANDIDATES_OF = "All candidates of "
+OWN_EXAMINATIONS = "The two examinations"
+OTHER_EXAMINATIONS = "Examinations of other candidates of this case"
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,50 @@ class Section:
     paragraphs: list[str]
     columns: list[str]
     rows: list[list[str]]
+
+
+class PacketNow:
+    """The packet of an application as it is now, put together once when somebody asks."""
+
+    def __init__(self, application: WarrantApplication) -> None:
+        self.application = application
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Its parts, from rows read now."""
+        fresh = WarrantApplication.objects.select_related("lead__candidate__search", "lead__case", "lead__person")
+        return sections_of(fresh.get(pk=self.application.pk))
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """Heading to digest."""
+        return parts_of(self.sections)
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many searches, candidates and examinations its parts show, counted in the parts themselves."""
+        by_heading = {section.heading: section for section in self.sections}
+        own = by_heading[OWN_EXAMINATIONS].paragraphs
+        return {
+            "searches": len(by_heading[SEARCHES].rows),
+            "candidates": sum(len(s.rows) for s in self.sections if s.heading.startswith(CANDIDATES_OF)),
+            "examinations": len(own) + len(by_heading[OTHER_EXAMINATIONS].rows),
+        }
+
+    @property
+    def version(self) -> str:
+        """What names this version of it."""
+        return version_of(self.parts)
+
+
+def parts_of(sections: list[Section]) -> dict[str, str]:
+    """Each part's heading with its digest; without the list of decisions, which grows by every question that is asked."""
+    return {section.heading: digest(asdict(section)) for section in sections if section.heading != DECISIONS}
+
+
+def version_of(parts: dict[str, str]) -> str:
+    """SHA-256, hex, of a packet's parts."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def sections_of(application: WarrantApplication) -> list[Section]:
@@ -36,6 +90,7 @@ def sections_of(application: WarrantApplication) -> list[Section]:
         _searches(searches),
         *[_candidates(search) for search in searches],
         *_examinations(lead, searches),
+        *_signed_off(lead),
         _corroboration(lead),
         _against(lead, application),
         _decisions(lead),
@@ -111,7 +166,7 @@ def _probe(search: SearchRequest) -> Section:
 
 def _searches(searches: list[SearchRequest]) -> Section:
     return Section(
-        "Every search of this case",
+        SEARCHES,
         ["Searches that found nobody, found others, failed, were refused or cancelled are listed as well."],
         ["Search", "Requested", "By", "Probe", "Result"],
         [
@@ -130,7 +185,7 @@ def _result(search: SearchRequest) -> str:
 
 def _candidates(search: SearchRequest) -> Section:
     return Section(
-        f"All candidates of {search.number}",
+        f"{CANDIDATES_OF}{search.number}",
         [] if search.candidates.all() else ["None."],
         ["Rank", "Score", "Cosine", "Source", "Page text, not verified", "Captured", "Photo SHA-256"],
         [
@@ -162,7 +217,7 @@ def _own_examinations(found: list[Examination]) -> Section:
     answers = [{words: f"{answer}. {note}".strip(" ") for words, answer, note in e.answers} for e in found]
     components = list(answers[0]) if answers else []
     return Section(
-        "The two examinations",
+        OWN_EXAMINATIONS,
         paragraphs,
         ["Component", *[e.get_position_display() for e in found]],
         [[component, *[answer[component] for answer in answers]] for component in components],
@@ -171,7 +226,7 @@ def _own_examinations(found: list[Examination]) -> Section:
 
 def _other_examinations(found: list[tuple[str, Examination]]) -> Section:
     return Section(
-        "Examinations of other candidates of this case",
+        OTHER_EXAMINATIONS,
         [] if found else ["None."],
         ["Candidate", "Examiner", "Conclusion", "Based on", "What does not fit"],
         [
@@ -180,6 +235,14 @@ def _other_examinations(found: list[tuple[str, Examination]]) -> Section:
             for candidate, e in found
         ],
     )  # fmt: skip
+
+
+def _signed_off(lead: Lead) -> list[Section]:
+    signed = signoff_of(lead)
+    if signed is None:
+        return []
+    words = f"{signed.supervisor.display_name} signed off on {_time(signed.at)}: {signed.reasons}"
+    return [Section("The third signature", [words], [], [])]
 
 
 def _corroboration(lead) -> Section:
@@ -224,7 +287,7 @@ def _against(lead, application: WarrantApplication) -> Section:
 def _decisions(lead) -> Section:
     taken = Decision.objects.filter(case_number=lead.case.case_number).exclude(action__endswith=".view")
     return Section(
-        "Policy decisions on this case",
+        DECISIONS,
         ["Department policy; no California statute on police face search was found in force."],
         ["Decision", "When", "Who", "What", "Outcome", "Manual"],
         [
@@ -238,7 +301,10 @@ def _decisions(lead) -> Section:
 def _captains(application: WarrantApplication, heading: str) -> Section:
     return Section(
         heading,
-        [f"{application.applicant.display_name} applied on {_time(application.submitted_at)}: {application.statement}"],
+        [
+            f"{application.applicant.display_name} applied on {_time(application.submitted_at)}: {application.statement}",
+            *([f"It was returned. {application.returned_reason}"] if application.returned_reason else []),
+        ],
         ["Captain", "Decision", "When", "Reasons"],
         [
             [d.captain.display_name, d.get_outcome_display(), _time(d.at), d.reasons]

@@ -29,10 +29,20 @@ def source_in_use(ctx: Context) -> Verdict:
     return ctx.met(f"{source} is {source.get_kind_display().lower()}, in the public realm.")
 
 
+@rule("FR-07", on="card.keep")
+def kept_and_not_in_force(ctx: Context) -> Verdict:
+    """A card that is kept changes no score; an amendment of the manual puts it in force."""
+    return ctx.by_construction(
+        "Keeping a card changes no score.", "The manual names the card in force; an amendment changes it."
+    )
+
+
 @rule("FR-06", on="gallery.import")
 def opted_out_are_blocked(ctx: Context) -> Verdict:
     """Each photo is checked against the opt-outs when it is imported."""
-    return ctx.met("Photos whose subject opted out are left out, each with that reason.")
+    return ctx.by_construction(
+        "Photos whose subject opted out are left out.", "The import checks each photo, and the database each row."
+    )
 
 
 @rule("FR-06", on=["search.request", "search.run"])

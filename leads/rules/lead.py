@@ -1,17 +1,20 @@
 """FR-07, FR-08, FR-10, FR-11, FR-12: from a candidate to a lead that may be marked for warrant."""
 
+from collections.abc import Iterator
+
 from cases.access import access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate, Corroboration, Lead
-from leads.selectors.lead import counting_items, items_of
+from leads.selectors.lead import counting_items, items_of, signoff_of
+from leads.selectors.warrant import people_with_a_part_in
 
 TO_ACT = [
     "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
     "lead.mark_for_warrant", "warrant.apply", "warrant.withdraw",
 ]  # fmt: skip
-TO_LOOK = ["lead.view", "exculpatory.add", "warrant.view", "warrant.packet", "corroboration.verify",
+TO_LOOK = ["lead.view", "lead.sign_off", "exculpatory.add", "warrant.view", "warrant.packet", "corroboration.verify",
            "warrant.approve", "warrant.deny"]  # fmt: skip
 
 
@@ -58,6 +61,32 @@ def two_examiners_agree(ctx: Context) -> Verdict:
             "The second, blind examination is missing.", "Ask a certified colleague who had no part in it."
         )
     return ctx.met("Two trained examiners, the second blind, both concluded “possible match”.")
+
+
+@rule("FR-08", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
+def third_person_signed_off(ctx: Context) -> Verdict:
+    """Where the manual asks for it, a captain who had no part in the lead has signed off on it."""
+    if not ctx.parameter("lead_supervisor_signoff"):
+        return ctx.met("The manual asks for no third signature.")
+    signed = signoff_of(_lead(ctx))
+    if signed is not None:
+        return ctx.met(f"{signed.supervisor.short_name} signed off on it.")
+    return ctx.unmet("Nobody has signed off on this lead.", "A captain who had no part in it reads it and signs off.")
+
+
+@rule("FR-08", on="lead.sign_off")
+def signs_without_a_part(ctx: Context) -> Iterator[Verdict]:
+    """Who signs off neither searched, examined, linked, verified nor made the lead, and says what was looked at."""
+    lead: Lead = ctx.subject
+    parts = people_with_a_part_in(lead).get(ctx.actor.pk)
+    if parts:
+        yield ctx.unmet(f"You {' and '.join(sorted(parts))}.", "Another captain signs off.")
+    else:
+        yield ctx.met("You had no part in this lead.")
+    if lead.state not in (Lead.State.OPEN, Lead.State.DENIED) or signoff_of(lead) is not None:
+        yield ctx.unmet("This lead is signed off, marked or over already.", "Nothing more is needed here.")
+    if len(ctx.justification.strip()) < 10:
+        yield ctx.unmet("What you looked at is not written.", "Say in a sentence what you looked at.")
 
 
 @rule("FR-12", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
@@ -139,7 +168,7 @@ def lead_takes_evidence(ctx: Context) -> Verdict:
 @rule("FR-18", on=["exculpatory.add", "exculpatory.answer"])
 def register_is_open_to_all(ctx: Context) -> Verdict:
     """Anybody who may see the case enters what speaks against a lead."""
-    return ctx.met("What speaks against a lead is always taken.")
+    return ctx.by_construction("What speaks against a lead is always taken.", "Nothing here can refuse it.")
 
 
 @rule("FR-10", on="lead.clear")

@@ -4,7 +4,13 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Lead, WarrantApplication
 from leads.selectors.lead import unanswered
-from leads.selectors.warrant import last_denied, people_with_a_part, something_new_since
+from leads.selectors.warrant import (
+    in_the_case,
+    last_denied,
+    newest_reading,
+    people_with_a_part,
+    something_new_since,
+)
 
 DECIDE = ["warrant.approve", "warrant.deny"]
 
@@ -38,6 +44,21 @@ def reasons_and_packet(ctx: Context) -> Verdict:
         "Reasons or the reading of the packet are missing.",
         "Read the packet, tick the box, and give your reasons in a sentence.",
     )
+
+
+@rule("FR-13", on=DECIDE)
+def opened_this_version(ctx: Context) -> Verdict:
+    """The captain opened the packet, and it is still what was opened."""
+    packet = ctx.fact("packet")
+    reading = newest_reading(ctx.subject, ctx.actor)
+    if reading is None or packet is None:
+        return ctx.unmet("You have not opened the packet.", "Open it and read it, then decide.")
+    if reading.version == packet.version:
+        return ctx.met(f"You opened the packet in its present version, {reading.version[:8]}.")
+    different = [
+        name for name in {**reading.parts, **packet.parts} if reading.parts.get(name) != packet.parts.get(name)
+    ]
+    return ctx.unmet(f"The packet changed since you opened it: {', '.join(different)}.", "Open it again, then decide.")
 
 
 @rule("FR-13", on="lead.mark_for_warrant")
@@ -79,4 +100,20 @@ def applicant_says_what_does_not_fit(ctx: Context) -> Verdict:
 @rule("FR-14", on=["warrant.packet", "warrant.apply"])
 def packet_discloses_everything(ctx: Context) -> Verdict:
     """The packet is built from the records by one template; nothing can be left out of it."""
-    return ctx.met("The packet lists every search, candidate, examination and decision of this case.")
+    return ctx.by_construction(
+        "The packet is put together from the records.", "One template prints every row; a decision counts them."
+    )
+
+
+@rule("FR-14", on="warrant.approve")
+def packet_holds_every_search(ctx: Context) -> Verdict:
+    """The packet that would be sealed has every search of the case, and every candidate and examination of them."""
+    packet = ctx.fact("packet")
+    if packet is None:
+        return ctx.unmet("The packet is not put together.", "Open the application's page and decide there.")
+    listed, there = packet.counted, in_the_case(ctx.subject.lead.case)
+    if listed == there:
+        words = ", ".join(f"{count} {name}" for name, count in there.items())
+        return ctx.met(f"Counted in the packet and in the case: {words}.")
+    missing = ", ".join(f"{listed[name]} of {count} {name}" for name, count in there.items() if listed[name] != count)
+    return ctx.unmet(f"The packet does not hold all of the case: {missing}.", "Tell an administrator; it is a fault.")

@@ -9,7 +9,6 @@ from leads.models import (
     GallerySource,
     ImportBatch,
     ImportReject,
-    ModelCard,
     OptOut,
     SearchRequest,
 )
@@ -61,14 +60,6 @@ def rejects_of(batch: ImportBatch) -> QuerySet[ImportReject]:
 def opt_out_list() -> QuerySet[OptOut]:
     """Opt-outs, newest first."""
     return OptOut.objects.select_related("source", "recorded_by")
-
-
-def newest_cards() -> list[ModelCard]:
-    """The card in use of each model, newest first."""
-    newest: dict[str, ModelCard] = {}
-    for card in ModelCard.objects.order_by("-id"):
-        newest.setdefault(card.model_id, card)
-    return list(newest.values())
 
 
 def opted_out_but_active() -> QuerySet[GalleryPhoto]:

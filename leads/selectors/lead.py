@@ -10,6 +10,7 @@ from leads.models import (
     ExculpatoryAnswer,
     ExculpatoryEntry,
     Lead,
+    LeadSignoff,
     WarrantApplication,
     WarrantDecision,
 )
@@ -78,6 +79,11 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
     if not lineup_counts_alone and all(item.kind == Corroboration.Kind.LINEUP for item in items):
         return []
     return items
+
+
+def signoff_of(lead: Lead) -> LeadSignoff | None:
+    """The third person's signature on a lead, or None (FR-08)."""
+    return LeadSignoff.objects.filter(lead=lead).select_related("supervisor").first()
 
 
 def unanswered(lead: Lead) -> list[ExculpatoryEntry]:

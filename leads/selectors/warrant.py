@@ -17,6 +17,7 @@ from leads.models import (
     ExculpatoryAnswer,
     ExculpatoryEntry,
     Lead,
+    PacketReading,
     SearchRequest,
     WarrantApplication,
     WarrantDecision,
@@ -81,13 +82,34 @@ def something_new_since(lead: Lead, moment: datetime) -> bool:
     )
 
 
+def in_the_case(case: Case) -> dict[str, int]:
+    """How many searches, candidates and examinations a case has: what a packet has to hold (FR-14)."""
+    searches = SearchRequest.objects.filter(case=case)
+    candidates = Candidate.objects.filter(search__in=searches.values("pk"))
+    return {
+        "searches": searches.count(),
+        "candidates": candidates.count(),
+        "examinations": Examination.objects.filter(candidate__in=candidates.values("pk")).count(),
+    }
+
+
+def newest_reading(application: WarrantApplication, user) -> PacketReading | None:
+    """The version of an application's packet that a person opened last."""
+    return PacketReading.objects.filter(application=application, reader=user).order_by("-id").first()
+
+
 def people_with_a_part(application: WarrantApplication) -> dict[int, set[str]]:
     """Who had which part in what led to an application (FR-13): user id to words."""
+    parts = people_with_a_part_in(application.lead)
+    parts.setdefault(application.applicant_id, set()).add("applied")
+    return parts
+
+
+def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
+    """Who had which part in a lead: user id to words."""
     parts: dict[int, set[str]] = defaultdict(set)
-    lead = application.lead
     parts[lead.candidate.search.requested_by_id].add("requested the search")
     parts[lead.created_by_id].add("made the lead")
-    parts[application.applicant_id].add("applied")
     for examination in lead.candidate.examinations.all():
         parts[examination.examiner_id].add("examined the faces")
     for item in items_of(lead):

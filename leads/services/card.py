@@ -1,11 +1,21 @@
 """Keeping model cards."""
 
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
 from leads.models import ModelCard
 from leads.recognition import card as cards
 
 
-def keep_card(card: cards.ModelCard, *, created_by=None) -> ModelCard:
-    """Keep a card (idempotent by content); the newest of a model is in use."""
+def keep_card(*, card: cards.ModelCard, actor: User) -> ModelCard:
+    """Keep a card that was calibrated here, through the door (FR-07). It counts once an amendment names its SHA-256.
+
+    Raises PolicyDenied for who is no administrator.
+    """
+    with policy.door(actor, "card.keep", sha256=card.sha256):
+        return _keep(card, created_by=actor)
+
+
+def _keep(card: cards.ModelCard, *, created_by: User | None = None) -> ModelCard:
     kept, _ = ModelCard.objects.get_or_create(
         sha256=card.sha256, defaults={"model_id": card.model_id, "content": card.as_json(), "created_by": created_by}
     )
@@ -16,7 +26,7 @@ def seed() -> None:
     """Keep the cards that come with the software, unless the agency has one of its own for the model (idempotent)."""
     for card in cards.shipped():
         if not ModelCard.objects.filter(model_id=card.model_id).exists():
-            keep_card(card)
+            _keep(card)
 
 
 def read(kept: ModelCard) -> cards.ModelCard:

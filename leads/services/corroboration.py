@@ -9,11 +9,12 @@ from cases.models import Evidence
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from leads.corroboration import KINDS, missing_details
 from leads.models import Corroboration, CorroborationVerification, Lead
-from leads.selectors.lead import counting_items
-from leads.services.lead import move
+from leads.selectors.shown import of_item
+from leads.services.withdrawn import let_fall, stands_without
 
 
 def link(
@@ -54,11 +55,13 @@ def link(
     return item
 
 
-def verify(*, item: Corroboration, actor: User, verified: bool, reason: str) -> CorroborationVerification:
+def verify(
+    *, item: Corroboration, actor: User, verified: bool, reason: str, shown: str | None = None
+) -> CorroborationVerification:
     """Verify or reject an item somebody else linked. Raises ValidationError without words, PolicyDenied."""
     if len(reason.strip()) < 10:
         raise ValidationError("Say what you checked, in a few words.")
-    with policy.door(actor, "corroboration.verify", item):
+    with policy.door(actor, "corroboration.verify", item, shown=seen(shown, lambda: of_item(item))):
         checked = CorroborationVerification.objects.create(
             corroboration=item, verifier=actor, verified=verified, reason=reason.strip()
         )
@@ -74,19 +77,21 @@ def verify(*, item: Corroboration, actor: User, verified: bool, reason: str) -> 
     return checked
 
 
-def withdraw(*, item: Corroboration, actor: User, reason: str) -> Corroboration:
+def withdraw(*, item: Corroboration, actor: User, reason: str, shown: str | None = None) -> Corroboration:
     """Take a link back; it stays readable. Raises ValidationError, StaleState."""
     if len(reason.strip()) < 10:
         raise ValidationError("Say why it is withdrawn.")
-    with policy.door(actor, "corroboration.withdraw", item.lead, justification=reason):
+    facts = {"shown": seen(shown, lambda: of_item(Corroboration.objects.get(pk=item.pk)))}
+    with policy.door(actor, "corroboration.withdraw", item.lead, justification=reason, **facts):
         item.refresh_from_db()
         if item.withdrawn_at is not None:
             raise StaleState("This link is withdrawn already.")
         if item.lead.state in (Lead.State.APPLIED, Lead.State.APPROVED):
             raise StaleState("An application rests on this item. Withdraw the application first.")
+        if item.lead.state == Lead.State.MARKED and not stands_without(item.lead, item=item):
+            let_fall(item.lead, f"The link to {item.evidence.label}, on which it rested, was withdrawn: {reason}")
         item.withdrawn_at, item.withdrawn_by, item.withdrawn_reason = timezone.now(), actor, reason
         item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-        _unmark(item.lead)
         timeline.add(
             case=item.lead.case,
             kind="corroboration",
@@ -96,21 +101,6 @@ def withdraw(*, item: Corroboration, actor: User, reason: str) -> Corroboration:
             detail=reason,
         )
     return item
-
-
-def _unmark(lead: Lead) -> None:
-    """A mark falls with the evidence it rests on."""
-    counting = counting_items(lead, lineup_counts_alone=bool(policy.parameter("lineup_counts_alone")))
-    if lead.state == Lead.State.MARKED and len(counting) < policy.parameter("corroboration_min"):
-        move(lead, Lead.State.OPEN)
-        lead.save(update_fields=["state"])
-        timeline.add(
-            case=lead.case,
-            kind="lead",
-            headline=f"Lead {lead.number} is no longer marked for warrant.",
-            detail="What it rested on was withdrawn.",
-            url=lead.get_absolute_url(),
-        )
 
 
 def _check(kind: str, details: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from ecpd.files import all_or_nothing
 from ecpd.locks import IMPORTS, held
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from ecpd.queue import enqueue
 from leads.gallery.reading import NO_LIST, Item, Reading, digest_of, items_of, read_item
@@ -32,6 +34,7 @@ from leads.models import (
     OptOut,
 )  # fmt: skip
 from leads.near import is_near
+from leads.selectors.shown import of_photo, of_source
 from leads.services.engine import engine, quality_limits
 
 
@@ -55,11 +58,12 @@ def add_source(*, actor: User, name: str, kind: str, owner: str, terms: str, pro
     return source
 
 
-def withdraw_source(*, source: GallerySource, actor: User, reason: str) -> GallerySource:
+def withdraw_source(*, source: GallerySource, actor: User, reason: str, shown: str | None = None) -> GallerySource:
     """Take a source out of use: none of its photos is searched any more. Raises ValidationError without a reason."""
     if not reason.strip():
         raise ValidationError("Say why the source is withdrawn.")
-    with policy.door(actor, "gallery.add_source", source, justification=reason):
+    facts: dict[str, Any] = {"shown": seen(shown, lambda: of_source(source))}
+    with policy.door(actor, "gallery.add_source", source, justification=reason, **facts):
         source.withdrawn_at, source.withdrawn_by, source.withdrawn_reason = timezone.now(), actor, reason
         source.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         FaceVector.objects.filter(source=source).update(active=False)
@@ -74,6 +78,7 @@ def record_opt_out(
     reason: str = "",
     source: GallerySource | None = None,
     vendor_confirmation: str = "",
+    shown: str | None = None,
 ) -> OptOut:
     """Record an opt-out: the photo and its near copies in the same source are never returned again (FR-06)."""
     photo = GalleryPhoto.objects.filter(sha256=sha256).first()
@@ -87,7 +92,10 @@ def record_opt_out(
         vendor_confirmation=vendor_confirmation,
         recorded_by=actor,
     )
-    with policy.door(actor, "gallery.opt_out", opt_out):
+    facts: dict[str, Any] = {
+        "shown": seen(shown, lambda: of_photo(GalleryPhoto.objects.get(pk=photo.pk) if photo else None))
+    }
+    with policy.door(actor, "gallery.opt_out", opt_out, **facts):
         opt_out.full_clean()
         opt_out.save()
         photos = [

@@ -8,9 +8,11 @@ from cases.services.person import enter_person
 from ecpd.accounts.models import User
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.models import Candidate, Lead
+from leads.models import Candidate, Lead, LeadSignoff
 from leads.models.lead import LEAD_ONLY
+from leads.selectors.shown import of_lead
 from leads.services import exculpatory
 
 
@@ -55,9 +57,25 @@ def _person(candidate: Candidate, actor: User) -> Person:
     )
 
 
-def mark_for_warrant(*, lead: Lead, actor: User) -> Lead:
+def sign_off(*, lead: Lead, actor: User, reason: str, shown: str | None = None) -> LeadSignoff:
+    """Sign off on a lead as the third person (FR-08). Raises PolicyDenied."""
+    facts = {"shown": seen(shown, lambda: of_lead(lead))}
+    with policy.door(actor, "lead.sign_off", lead, justification=reason, **facts) as decision:
+        signed = LeadSignoff.objects.create(lead=lead, supervisor=actor, reasons=reason.strip(), decision=decision)
+        timeline.add(
+            case=lead.case,
+            kind="lead",
+            headline=f"{actor.short_name} signed off on lead {lead.number}.",
+            detail=reason,
+            actor=actor,
+            url=lead.get_absolute_url(),
+        )
+    return signed
+
+
+def mark_for_warrant(*, lead: Lead, actor: User, shown: str | None = None) -> Lead:
     """Mark a lead for warrant (FR-10, FR-11, FR-12, FR-18). Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "lead.mark_for_warrant", lead):
+    with policy.door(actor, "lead.mark_for_warrant", lead, shown=seen(shown, lambda: of_lead(lead))):
         move(lead, Lead.State.MARKED)
         lead.marked_by, lead.marked_at = actor, timezone.now()
         lead.save(update_fields=["state", "marked_by", "marked_at"])
@@ -71,9 +89,10 @@ def mark_for_warrant(*, lead: Lead, actor: User) -> Lead:
     return lead
 
 
-def clear(*, lead: Lead, actor: User, reason: str) -> Lead:
+def clear(*, lead: Lead, actor: User, reason: str, shown: str | None = None) -> Lead:
     """Clear the person of a lead, with the reason; nothing follows from it any more. Raises StaleState."""
-    with policy.door(actor, "lead.clear", lead, justification=reason):
+    facts = {"shown": seen(shown, lambda: of_lead(lead))}
+    with policy.door(actor, "lead.clear", lead, justification=reason, **facts):
         move(lead, Lead.State.CLEARED)
         lead.cleared_by, lead.cleared_at, lead.cleared_reason = actor, timezone.now(), reason
         lead.save(update_fields=["state", "cleared_by", "cleared_at", "cleared_reason"])

@@ -8,8 +8,10 @@ from django.utils import timezone
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from leads.models import Candidate, Examination, ExaminationDraft, ExaminationRequest
 from leads.models.examination import COMPONENTS
+from leads.selectors.shown import of_comparison
 
 
 def save_draft(*, candidate: Candidate, examiner: User, data: dict) -> ExaminationDraft:
@@ -46,6 +48,7 @@ def record_examination(
     conclusion: str,
     basis: str,
     does_not_fit: str,
+    shown: str | None = None,
 ) -> Examination:
     """Record one examiner's conclusion; it cannot be changed. Raises PolicyDenied.
 
@@ -56,6 +59,7 @@ def record_examination(
         "components": components,
         "basis": basis,
         "does_not_fit": does_not_fit,
+        "shown": seen(shown, lambda: of_comparison(candidate)),
     }
     with policy.door(actor, "review.conclude", candidate, **facts):
         examination = Examination.objects.create(

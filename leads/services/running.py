@@ -15,12 +15,13 @@ from ecpd.audit.services import record
 from ecpd.locks import SEARCHES, held
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from leads.models import Candidate, GalleryFace, GallerySource, ModelCard, SearchRequest
+from leads.models import Candidate, GalleryFace, GallerySource, SearchRequest
 from leads.recognition.card import ModelCard as Card
 from leads.recognition.engine import DetectedFace
 from leads.recognition.errors import RecognitionError, UnreadableImage
 from leads.recognition.matchscore import standout
 from leads.search import scan
+from leads.selectors.card import card_in_force
 from leads.services.engine import engine, image_of
 from leads.services.search import facts_of_run
 
@@ -80,9 +81,11 @@ def _run(search: SearchRequest) -> None:
     template = machine.embed(image, face)
     clock.lap("embedding")
     _enter(search, "searching")
-    card = ModelCard.objects.in_use(machine.model_id)
+    card = card_in_force(machine.model_id)
     if card is None:
-        raise RecognitionError("no_card", f"The model {machine.model_id} has no card: run manage.py calibrate.")
+        raise RecognitionError(
+            "no_card", f"The model {machine.model_id} has no card in force: keep one, and amend the manual."
+        )
     limit = int(policy.parameter("candidate_list_length"))
     found = scan.exact(template, model_id=machine.model_id, limit=max(limit, 50))
     clock.lap("searching")

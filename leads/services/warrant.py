@@ -1,5 +1,7 @@
 """Applying for a warrant, and a captain's decision (FR-13)."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from cases import vault
@@ -7,16 +9,26 @@ from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.models import Lead, WarrantApplication, WarrantDecision
+from leads.models import Lead, PacketReading, WarrantApplication, WarrantDecision
+from leads.packet.content import PacketNow, Section, parts_of, sections_of, version_of
 from leads.packet.pdf import packet_pdf
+from leads.selectors.shown import of_lead
+from leads.selectors.warrant import newest_reading
 from leads.services import exculpatory
 from leads.services.lead import move
 
 
-def apply_for_warrant(*, lead: Lead, actor: User, statement: str, does_not_fit: str) -> WarrantApplication:
+def apply_for_warrant(
+    *, lead: Lead, actor: User, statement: str, does_not_fit: str, shown: str | None = None
+) -> WarrantApplication:
     """Send a marked lead to a captain. Raises PolicyDenied, StaleState."""
-    facts = {"statement": statement, "does_not_fit": does_not_fit}
+    facts: dict[str, Any] = {
+        "statement": statement,
+        "does_not_fit": does_not_fit,
+        "shown": seen(shown, lambda: of_lead(lead)),
+    }
     with policy.door(actor, "warrant.apply", lead, **facts):
         if lead.state != Lead.State.MARKED:
             raise StaleState(f"{lead} is {lead.get_state_display().lower()}; mark it for warrant first.")
@@ -39,9 +51,12 @@ def apply_for_warrant(*, lead: Lead, actor: User, statement: str, does_not_fit: 
     return application
 
 
-def withdraw_application(*, application: WarrantApplication, actor: User) -> WarrantApplication:
+def withdraw_application(
+    *, application: WarrantApplication, actor: User, shown: str | None = None
+) -> WarrantApplication:
     """Take an undecided application back; the lead is marked as before. Raises StaleState."""
-    with policy.door(actor, "warrant.withdraw", application):
+    facts: dict[str, Any] = {"shown": seen(shown, lambda: of_lead(application.lead))}
+    with policy.door(actor, "warrant.withdraw", application, **facts):
         if application.state != WarrantApplication.State.SUBMITTED or application.decisions.exists():
             raise StaleState("A captain has decided on this application; it cannot be withdrawn.")
         application.state, application.decided_at = WarrantApplication.State.WITHDRAWN, timezone.now()
@@ -59,16 +74,40 @@ def withdraw_application(*, application: WarrantApplication, actor: User) -> War
     return application
 
 
+def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[Section], PacketReading]:
+    """The packet as it is now; that this person opened this version is on the record. Raises PolicyDenied."""
+    decision = policy.authorize(actor, "warrant.packet", application)
+    sections = sections_of(application)
+    parts = parts_of(sections)
+    reading = PacketReading.objects.create(
+        application=application, reader=actor, version=version_of(parts), parts=parts, decision=decision,
+        at=timezone.now(),
+    )  # fmt: skip
+    return sections, reading
+
+
 def decide(
-    *, application: WarrantApplication, actor: User, approve: bool, reasons: str, read_packet: bool
+    *,
+    application: WarrantApplication,
+    actor: User,
+    approve: bool,
+    reasons: str,
+    read_packet: bool,
+    shown: str | None = None,
 ) -> WarrantApplication:
-    """A captain approves or denies. With the last approval the manual asks for, the packet is sealed in the vault."""
+    """A captain approves or denies, on the version of the packet that he opened.
+
+    With the last approval the manual asks for, the packet is sealed in the vault. `shown`: what the page said it showed.
+    """
     action = "warrant.approve" if approve else "warrant.deny"
-    with policy.door(actor, action, application, justification=reasons, read_packet=read_packet):
+    packet = PacketNow(application)
+    facts: dict[str, Any] = {"read_packet": read_packet, "packet": packet, "shown": seen(shown, lambda: packet.parts)}
+    with policy.door(actor, action, application, justification=reasons, **facts):
         outcome = WarrantDecision.Outcome.APPROVE if approve else WarrantDecision.Outcome.DENY
         WarrantDecision.objects.create(
-            application=application, captain=actor, outcome=outcome, reasons=reasons.strip(), read_packet=read_packet
-        )
+            application=application, captain=actor, outcome=outcome, reasons=reasons.strip(), read_packet=read_packet,
+            packet_reading=newest_reading(application, actor),
+        )  # fmt: skip
         approvals = application.decisions.filter(outcome=WarrantDecision.Outcome.APPROVE).count()
         if not approve:
             _close(application, WarrantApplication.State.DENIED, Lead.State.DENIED)

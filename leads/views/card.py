@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from ecpd.policy import engine as policy
 from leads.models import ModelCard
 from leads.recognition.card import ModelCard as Card
+from leads.selectors.card import card_in_force
 from leads.views.lookup import allowed_role
 
 SIZES = (200, 1_000, 10_000, 100_000, 1_000_000)
@@ -14,7 +15,7 @@ SIZES = (200, 1_000, 10_000, 100_000, 1_000_000)
 
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The card of this number; a newer one of the same model is named."""
+    """The card of this number; the one in force of the same model is named."""
     allowed_role(request, "search.view")
     kept = get_object_or_404(ModelCard.objects.select_related("created_by"), pk=pk)
     card = Card.from_json(kept.content)
@@ -23,7 +24,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": kept,
         "card": card,
         "bar": f"{bar:g}",
-        "newest": ModelCard.objects.in_use(kept.model_id),
+        "in_force": card_in_force(kept.model_id),
         "facts": _facts(card),
         "ranks": [(f"Right person among the first {rank}", _percent(rate)) for rank, rate in _rates(card, "rank")],
         "verification": [

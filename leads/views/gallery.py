@@ -10,11 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal
+from ecpd.web.shown import field_for, said_by
 from ecpd.web.spreadsheet import csv_file
 from leads.forms.gallery import ImportForm, OptOutForm, PhotoFileForm, SourceForm
 from leads.models import GalleryPhoto, GallerySource, ImportBatch
 from leads.pictures import face_picture
 from leads.selectors import gallery as reads
+from leads.selectors.card import cards_in_force
+from leads.selectors.shown import of_photo, of_source
 from leads.services import gallery
 from leads.services.upload import archive_of
 from leads.views.lookup import allowed_role, person
@@ -34,7 +39,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "photos": sum(figures["photo_count"] for figures in map(vars, listed)),
         "batches": reads.batch_list()[:10],
         "opt_outs": reads.opt_out_list()[:10],
-        "cards": reads.newest_cards(),
+        "cards": cards_in_force(),
         "may_add": person(request).may("gallery.add_source"),
         "may_opt_out": person(request).may("gallery.opt_out"),
     }
@@ -62,6 +67,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     photos = reads.photos_matching(reads.photos_of(found), words)
     shown = {
         "source": found,
+        "shown_field": field_for(of_source(found)),
         "page": Paginator(photos, PAGE).get_page(request.GET.get("page")),
         "words": words,
         "batches": reads.batch_list().filter(source=found)[:5],
@@ -140,11 +146,15 @@ def opt_out_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an opt-out for a photo of the gallery: it is never returned again (FR-06)."""
     allowed_role(request, "gallery.opt_out")
     photo = get_object_or_404(GalleryPhoto.objects.select_related("source", "subject"), pk=pk)
-    form = OptOutForm(request.POST or None)
+    form = OptOutForm(request.POST or None, shows=of_photo(photo))
     if request.method == "POST" and form.is_valid():
-        gallery.record_opt_out(actor=person(request), sha256=photo.sha256, source=photo.source, **form.cleaned_data)
-        messages.success(request, "The opt-out is recorded. The photo and its near copies are out of every search.")
-        return redirect("leads:gallery-source", photo.source_id)
+        try:
+            gallery.record_opt_out(actor=person(request), sha256=photo.sha256, source=photo.source, shown=form.shown,
+                                   **form.cleaned_data)  # fmt: skip
+            messages.success(request, "The opt-out is recorded. The photo and its near copies are out of every search.")
+            return redirect("leads:gallery-source", photo.source_id)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": photo})
 
 
@@ -152,7 +162,7 @@ def opt_out_photo(request: HttpRequest, pk: int) -> HttpResponse:
 def opt_out_file(request: HttpRequest) -> HttpResponse:
     """Record an opt-out for a photo that is not in the gallery: whoever imports it later is refused."""
     allowed_role(request, "gallery.opt_out")
-    form = PhotoFileForm(request.POST or None, request.FILES or None)
+    form = PhotoFileForm(request.POST or None, request.FILES or None, shows=of_photo(None))
     if request.method == "POST" and form.is_valid():
         answers = dict(form.cleaned_data)
         digest = hashlib.file_digest(answers.pop("photo"), "sha256").hexdigest()
@@ -168,7 +178,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     allowed_role(request, "gallery.add_source")
     found = get_object_or_404(GallerySource, pk=pk)
     try:
-        gallery.withdraw_source(source=found, actor=person(request), reason=request.POST.get("reason", ""))
+        gallery.withdraw_source(source=found, actor=person(request), reason=request.POST.get("reason", ""),
+                                shown=said_by(request))  # fmt: skip
         messages.success(request, f"{found} is withdrawn. None of its photos is searched any more.")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

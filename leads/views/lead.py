@@ -9,14 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import can
-from cases.forms import ReasonForm
-from cases.views.lookup import add_errors, form_is_for
+from cases.forms import DecideReasonForm
+from cases.views.lookup import add_errors, form_is_for, put_attempt_on_record
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to
+from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to, signoff_of
+from leads.selectors.shown import of_item, of_lead
 from leads.services import corroboration, exculpatory
 from leads.services import lead as leads
 from leads.views.chain import chain_of
@@ -27,10 +31,12 @@ PAGE = 25
 
 
 def the_lead(request: HttpRequest, number: str) -> Lead:
-    """The lead of this number, if the person may see its case. Raises Http404."""
+    """The lead of this number, if the person may see its case; an attempt at another is recorded. Raises Http404."""
     try:
         return lead_in_full(person(request), number=number)
     except Lead.DoesNotExist:
+        if hidden := Lead.objects.filter(number=number).first():
+            put_attempt_on_record(request, "lead.view", hidden)
         raise Http404 from None
 
 
@@ -76,6 +82,9 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "applications": list(lead.applications.all()),
         "may_link": user.may("corroboration.link") and adds, "may_add": user.may("exculpatory.add"),
         "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state] and adds,
+        "shown_field": field_for(of_lead(lead)), "signoff": signoff_of(lead),
+        "may_sign_off": user.may("lead.sign_off") and lead.state in ("open", "denied")
+        and bool(policy.parameter("lead_supervisor_signoff")),
         "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
     }  # fmt: skip
 
@@ -158,16 +167,18 @@ def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     item = get_object_or_404(Corroboration.objects.select_related("evidence", "linked_by"), lead=lead, pk=pk)
     item.lead = lead
     form_is_for(request, "corroboration.verify", item, case=lead.case, level="view")
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(request.POST or None, shows=of_item(item))
     if request.method == "POST" and form.is_valid():
         try:
             corroboration.verify(item=item, actor=person(request), verified=form.cleaned_data["verified"] == "yes",
-                                 reason=form.cleaned_data["reason"])  # fmt: skip
+                                 reason=form.cleaned_data["reason"], shown=form.shown)  # fmt: skip
             word = "verified" if form.cleaned_data["verified"] == "yes" else "rejected"
             messages.success(request, f"{item} is {word}. It stays on the record with your name.")
             return redirect(lead)
         except ValidationError as error:
             form.add_error("reason", error.messages)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": f"Verify {item}", "shown": _item(item, False, person(request))}
     return render(request, "leads/lead/form.html", context, status=_status(form))
 
@@ -178,14 +189,17 @@ def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     lead = the_lead(request, number)
     item = get_object_or_404(Corroboration.objects.select_related("evidence", "lead__case"), lead=lead, pk=pk)
     form_is_for(request, "corroboration.withdraw", item, case=lead.case)
-    form = ReasonForm(request.POST or None)
+    form = DecideReasonForm(request.POST or None, shows=of_item(item))
     if request.method == "POST" and form.is_valid():
         try:
-            corroboration.withdraw(item=item, actor=person(request), reason=form.cleaned_data["reason"])
+            corroboration.withdraw(item=item, actor=person(request), reason=form.cleaned_data["reason"],
+                                   shown=form.shown)  # fmt: skip
             messages.success(request, f"{item} is withdrawn and counts no more. The record stays.")
             return redirect(lead)
         except ValidationError as error:
             form.add_error("reason", error.messages)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": f"Withdraw {item}", "button": "Record and withdraw"}
     return render(request, "leads/lead/form.html", context, status=_status(form))
 
@@ -236,9 +250,26 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def mark(request: HttpRequest, number: str) -> HttpResponse:
     """Mark for warrant."""
-    lead = leads.mark_for_warrant(lead=the_lead(request, number), actor=person(request))
+    lead = leads.mark_for_warrant(lead=the_lead(request, number), actor=person(request), shown=said_by(request))
     messages.success(request, f"{lead} is marked for warrant. Apply next; a captain decides.")
     return redirect(lead)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_off(request: HttpRequest, number: str) -> HttpResponse:
+    """Sign off as the third person (FR-08)."""
+    lead = the_lead(request, number)
+    form_is_for(request, "lead.sign_off", lead, case=lead.case, level="view")
+    form = DecideReasonForm(request.POST or None, shows=of_lead(lead))
+    if request.method == "POST" and form.is_valid():
+        try:
+            leads.sign_off(lead=lead, actor=person(request), reason=form.cleaned_data["reason"], shown=form.shown)
+            messages.success(request, "Signed off. It stays on the record with your name.")
+            return redirect(lead)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
+    context = {"lead": lead, "form": form, "heading": "Sign off on this lead", "button": "Record and sign off"}
+    return render(request, "leads/lead/form.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -246,11 +277,14 @@ def clear(request: HttpRequest, number: str) -> HttpResponse:
     """Clear the person."""
     lead = the_lead(request, number)
     form_is_for(request, "lead.clear", lead, case=lead.case)
-    form = ReasonForm(request.POST or None)
+    form = DecideReasonForm(request.POST or None, shows=of_lead(lead))
     if request.method == "POST" and form.is_valid():
-        leads.clear(lead=lead, actor=person(request), reason=form.cleaned_data["reason"])
-        messages.success(request, "Cleared. Nothing follows from this lead any more.")
-        return redirect(lead)
+        try:
+            leads.clear(lead=lead, actor=person(request), reason=form.cleaned_data["reason"], shown=form.shown)
+            messages.success(request, "Cleared. Nothing follows from this lead any more.")
+            return redirect(lead)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": "Clear this person", "button": "Record and clear"}
     return render(request, "leads/lead/form.html", context, status=_status(form))
 

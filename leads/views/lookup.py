@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from cases.access import can
 from cases.models import Case, Evidence
-from cases.selectors import cases_visible_to
+from cases.views.lookup import the_case
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import allowed_role, look, person
@@ -13,12 +13,6 @@ from leads.models import SearchRequest
 from leads.selectors.search import search_numbered
 
 __all__ = ["allowed_role", "look", "person", "the_case", "the_probe", "the_search"]
-
-
-def the_case(request: HttpRequest, number: str) -> Case:
-    """The case of this number, if this person may see it: what one may not see does not exist. Raises Http404."""
-    visible = cases_visible_to(person(request)).select_related("captain", "offense")
-    return get_object_or_404(visible, case_number=number)
 
 
 def the_probe(case: Case, number: int | str) -> Evidence:

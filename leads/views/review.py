@@ -6,9 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal
+from ecpd.web.shown import field_for, said_by
 from leads.forms.review import ExaminationForm, SecondExaminerForm
 from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
 from leads.pictures import face_picture
+from leads.selectors.shown import of_comparison
 from leads.services import lead as leads
 from leads.services import review
 from leads.views import result
@@ -39,6 +43,7 @@ def _comparison(request: HttpRequest, candidate: Candidate) -> dict:
     may_examine = 1 not in found and candidate.search.state == "done" and user.may("review.conclude")
     shown = {
         "candidate": candidate, "search": candidate.search, "first": found.get(1), "second": found.get(2),
+        "shown_field": field_for(of_comparison(candidate)),
         "facts": _facts(candidate), "photo": candidate.face.photo, "blind": False,
         "form": ExaminationForm(initial=_draft(candidate, user)) if may_examine else None,
         "lead": Lead.objects.filter(candidate=candidate).first(),
@@ -72,7 +77,12 @@ def _facts(candidate: Candidate) -> list[tuple[str, str]]:
 def examine_blind(request: HttpRequest, pk: int) -> HttpResponse:
     """The second examination: two pictures and the form; no score, rank, name, source or first examiner."""
     asked = _asked(request, pk)
-    blind = {"asked": asked, "blind": True, "form": ExaminationForm(initial=_draft(asked.candidate, person(request)))}
+    blind = {
+        "asked": asked,
+        "blind": True,
+        "shown_field": field_for(of_comparison(asked.candidate)),
+        "form": ExaminationForm(initial=_draft(asked.candidate, person(request))),
+    }
     if asked.state != ExaminationRequest.State.OPEN:
         raise Http404
     if request.method == "POST":
@@ -106,10 +116,15 @@ def _record(request: HttpRequest, candidate: Candidate, position: int, template:
     if not form.is_valid():
         return render(request, template, context | {"form": form}, status=422)
     answers = form.cleaned_data
-    review.record_examination(
-        candidate=candidate, actor=person(request), position=position, components=form.components(),
-        conclusion=answers["conclusion"], basis=answers["basis"], does_not_fit=answers["does_not_fit"],
-    )  # fmt: skip
+    try:
+        review.record_examination(
+            candidate=candidate, actor=person(request), position=position, components=form.components(),
+            conclusion=answers["conclusion"], basis=answers["basis"], does_not_fit=answers["does_not_fit"],
+            shown=said_by(request),
+        )  # fmt: skip
+    except PolicyDenied as denied:
+        status = add_refusal(form, denied)
+        return render(request, template, context | {"form": form}, status=status)
     messages.success(request, "Your conclusion is recorded. It can't be changed.")
     return redirect("home" if position == 2 else candidate.get_absolute_url())
 

@@ -8,14 +8,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import vault
-from cases.views.lookup import form_is_for
+from cases.views.lookup import form_is_for, put_attempt_on_record
+from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for, said_by
 from leads.forms.warrant import ApplyForm, DecideForm
 from leads.models import Lead, WarrantApplication
-from leads.packet.content import how_it_was_used, sections_of
+from leads.packet.content import PacketNow, how_it_was_used
 from leads.packet.pdf import packet_pdf
 from leads.selectors.lead import lead_in_full
+from leads.selectors.shown import of_lead
 from leads.selectors.warrant import application_for_packet, applications_visible_to
 from leads.services import warrant
 from leads.views.chain import chain_of
@@ -44,11 +49,16 @@ def apply_(request: HttpRequest, number: str) -> HttpResponse:
     """Apply for a warrant on a marked lead."""
     lead = the_lead(request, number)
     form_is_for(request, "warrant.apply", lead, case=lead.case)
-    form = ApplyForm(request.POST or None)
+    form = ApplyForm(request.POST or None, shows=of_lead(lead))
     if request.method == "POST" and form.is_valid():
-        application = warrant.apply_for_warrant(lead=lead, actor=person(request), **form.cleaned_data)
-        messages.success(request, f"{application} waits for a captain.")
-        return redirect(application)
+        try:
+            application = warrant.apply_for_warrant(
+                lead=lead, actor=person(request), shown=form.shown, **form.cleaned_data
+            )
+            messages.success(request, f"{application} waits for a captain.")
+            return redirect(application)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": "Apply for a warrant", "button": "Record and send to a captain"}
     return render(request, "leads/lead/form.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -58,8 +68,14 @@ def the_application(request: HttpRequest, number: str) -> WarrantApplication:
     try:
         lead = lead_in_full(person(request), applications__number=number)
     except Lead.DoesNotExist:
+        _record_attempt(request, "warrant.view", number)
         raise Http404 from None
     return next(one for one in lead.applications.all() if one.number == number)
+
+
+def _record_attempt(request: HttpRequest, action: str, number: str) -> None:
+    if hidden := WarrantApplication.objects.filter(number=number).first():
+        put_attempt_on_record(request, action, hidden)
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,17 +83,21 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The whole chain at a glance, what speaks against, the checklist, and the captain's decision."""
     application = the_application(request, number)
     user = person(request)
-    form = DecideForm(request.POST or None)
+    deciding = application.state == "submitted" and user.may("warrant.approve")
+    packet = PacketNow(application)
+    form = DecideForm(request.POST or None, shows=packet.parts if deciding else {})
     if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
-        warrant.decide(application=application, actor=user, approve=answers["outcome"] == "approve",
-                       reasons=answers["reasons"], read_packet=answers["read_packet"])  # fmt: skip
-        messages.success(request, "Your decision is recorded. It can't be changed.")
-        return redirect(application)
+        try:
+            _decide(application, user, form)
+            messages.success(request, "Your decision is recorded. It can't be changed.")
+            return redirect(application)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
+            application = the_application(request, number)
     if request.method == "GET":
         policy.authorize(user, "warrant.view", application)
-    deciding = application.state == "submitted" and user.may("warrant.approve")
-    said = {"justification": request.POST.get("reasons", ""), "read_packet": "read_packet" in request.POST}
+    said = {"justification": request.POST.get("reasons", ""), "read_packet": "read_packet" in request.POST,
+            "packet": packet}  # fmt: skip
     verdicts = policy.explain(user, "warrant.approve", application, **said) if deciding else []
     lead = application.lead
     context = {
@@ -85,19 +105,26 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "steps": chain_of(lead), "items": rows_of(lead, user),
         "against": entries_of(lead), "verdicts": verdicts, "deciding": deciding,
         "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
+        "withdraw_field": field_for(of_lead(lead)),
         "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
     return render(request, "leads/warrant/detail.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
+def _decide(application: WarrantApplication, captain: User, form: DecideForm) -> None:
+    answers = form.cleaned_data
+    warrant.decide(application=application, actor=captain, approve=answers["outcome"] == "approve",
+                   reasons=answers["reasons"], read_packet=answers["read_packet"], shown=form.shown)  # fmt: skip
+
+
 def the_packet(request: HttpRequest, number: str) -> WarrantApplication:
-    """The application whose packet this person may read; the reading is recorded. Raises Http404 or PolicyDenied."""
+    """The application whose packet this person may look for; `open_packet` asks the door. Raises Http404."""
     try:
         application = application_for_packet(person(request), number)
     except WarrantApplication.DoesNotExist:
+        _record_attempt(request, "warrant.packet", number)
         raise Http404 from None
-    policy.authorize(person(request), "warrant.packet", application)
     return application
 
 
@@ -105,7 +132,8 @@ def the_packet(request: HttpRequest, number: str) -> WarrantApplication:
 def packet(request: HttpRequest, number: str) -> HttpResponse:
     """The packet as a page for screen and print."""
     application = the_packet(request, number)
-    context = {"application": application, "lead": application.lead, "sections": sections_of(application)}
+    sections, reading = warrant.open_packet(application=application, actor=person(request))
+    context = {"application": application, "lead": application.lead, "sections": sections, "reading": reading}
     return render(request, "leads/warrant/packet.html", context)
 
 
@@ -113,6 +141,7 @@ def packet(request: HttpRequest, number: str) -> HttpResponse:
 def packet_file(request: HttpRequest, number: str) -> HttpResponse:
     """The packet as PDF: the sealed one after a decision, before that as it would be now."""
     application = the_packet(request, number)
+    warrant.open_packet(application=application, actor=person(request))
     content = vault.read(application.packet) if application.packet else packet_pdf(application)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{application.number}.pdf"'
@@ -122,6 +151,8 @@ def packet_file(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take an undecided application back."""
-    warrant.withdraw_application(application=the_application(request, number), actor=person(request))
+    warrant.withdraw_application(
+        application=the_application(request, number), actor=person(request), shown=said_by(request)
+    )
     messages.success(request, "The application is withdrawn; the lead is marked as before.")
     return redirect("leads:application-detail", number)

@@ -4,7 +4,9 @@ import pytest
 
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
+from ecpd.policy.shown import token_of
 from leads.models.lead import LEAD_ONLY
+from leads.selectors.shown import of_lead
 from leads.services import warrant
 from tests.api.conftest import is_problem, rules_of
 from tests.factories.leads import linked, made_lead, verified
@@ -12,8 +14,8 @@ from tests.factories.people import make_user
 
 
 def mark(client, lead):
-    """Ask for a lead to be marked for warrant."""
-    return client.post(f"/api/leads/{lead.number}/mark_for_warrant/")
+    """Ask for a lead to be marked for warrant, on what it shows now."""
+    return client.post(f"/api/leads/{lead.number}/mark_for_warrant/", {"shown": token_of(of_lead(lead))}, format="json")
 
 
 def test_a_lead_shows_what_speaks_for_and_against_it(api, people, chain):
@@ -54,7 +56,23 @@ def test_nobody_else_marks_it(api, people, who, status):
     assert lead.state == "open"
 
 
+def test_a_mark_rests_on_the_lead_as_it_was_read(api, people):
+    lead = made_lead(people)
+    verified(people, linked(people, lead))
+    browser = api(people.okafor)
+    address = f"/api/leads/{lead.number}/"
+    before = browser.get(address).json()["shown"]
+    assert browser.post(f"{address}mark_for_warrant/", {}, format="json").status_code == 400
+    linked(people, lead)
+    refused = browser.post(f"{address}mark_for_warrant/", {"shown": before}, format="json")
+    assert is_problem(refused, 403, "policy_denied")
+    assert "the evidence that is linked" in refused.json()["detail"]
+    now = {"shown": browser.get(address).json()["shown"]}
+    assert browser.post(f"{address}mark_for_warrant/", now, format="json").status_code == 200
+
+
 def test_an_application_shows_its_decisions(api, people, chain):
+    warrant.open_packet(application=chain.application, actor=people.marsh)
     warrant.decide(application=chain.application, actor=people.marsh, approve=False, read_packet=True,
                    reasons="The fingerprint was lifted from a public counter.")  # fmt: skip
     told = api(people.chief).get(f"/api/applications/{chain.application.number}/").json()

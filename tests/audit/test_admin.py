@@ -17,6 +17,7 @@ from ecpd.audit.verification import verify_and_record
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
 from leads.services import exculpatory, gallery, warrant
+from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
@@ -51,6 +52,8 @@ def desk(client, auditor):
 
 def conduct(people: make.Agency, sha256: str) -> None:
     """A row in every table of the admin: one search, from the probe to the captain's decision."""
+    made = make.made_lead(people)
+    leads.sign_off(lead=made, actor=people.marsh, reason="Looked at both examinations.")
     made = make.marked_lead(people)
     exculpatory.enter(lead=made, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
     for entry in made.exculpatory.filter(answers=None):
@@ -58,6 +61,7 @@ def conduct(people: make.Agency, sha256: str) -> None:
     application = warrant.apply_for_warrant(
         lead=made, actor=people.okafor, statement="The lift from the drawer is his.", does_not_fit="Nothing."
     )
+    warrant.open_packet(application=application, actor=people.marsh)
     warrant.decide(
         application=application, actor=people.marsh, approve=False, reasons="One lift is not enough.", read_packet=True
     )

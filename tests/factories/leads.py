@@ -15,9 +15,10 @@ from cases.services.evidence import add_evidence
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy import versions
-from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, ModelCard, SearchRequest
+from ecpd.policy.models import Decision
+from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, ModelCard, PacketReading, SearchRequest
 from leads.models.examination import COMPONENTS
-from leads.services import card, corroboration, exculpatory, lead, review
+from leads.services import card, corroboration, exculpatory, lead, review, warrant
 from tests.factories.people import certify, make_user
 
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
@@ -116,6 +117,21 @@ def finish(search: SearchRequest) -> None:
         sources=["News site"],
     )  # fmt: skip
     search.refresh_from_db()
+
+
+def opened(application, reader: User):
+    """This person has opened the packet as it is now."""
+    return warrant.open_packet(application=application, actor=reader)[1]
+
+
+def reading(application, reader: User) -> PacketReading:
+    """A reading of the packet by anybody, as rows alone: for what PostgreSQL has to say."""
+    decision = Decision.objects.create(
+        actor=reader, action="warrant.packet", outcome="allowed", subject_type="leads.warrantapplication",
+        subject_id=str(application.pk), verdicts=[], manual_version=versions.in_force(),
+    )  # fmt: skip
+    return PacketReading.objects.create(application=application, reader=reader, version="0" * 64, parts={},
+                                        decision=decision, at=timezone.now())  # fmt: skip
 
 
 def answers(**changes: tuple[str, str]) -> dict[str, dict[str, str]]:

@@ -1,7 +1,9 @@
 """Asking an address as somebody, and taking back whatever the asking did."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests import shown
 from tests.factories.leads import picture
 from tests.permissions.rows import PICTURE, Row
 from tests.permissions.world import ANONYMOUS, World
@@ -46,12 +49,22 @@ class Browsers:
         """The answer of this row's address to this person; the database is afterwards as it was."""
         at, data = row.filled(self.names)
         with self._as(person):
-            return self.client.get(at) if method == "GET" else self.client.post(at, **_body(row, data))
+            if method == "GET":
+                return self.client.get(at)
+            return self.client.post(at, **_body(row, data | self._shown(row)))
 
     def send(self, person: str, row: Row, data: dict[str, Any], **how: Any) -> HttpResponse:
         """The answer to a form that says something else than the row's."""
         with self._as(person):
             return self.client.post(row.filled(self.names)[0], data, **how)
+
+    def _shown(self, row: Row) -> dict[str, str]:
+        """What the pages before the form show to this person, as the form sends it."""
+        pages = [self.client.get(page.format(**self.names)).content.decode() for page in row.shown_at]
+        if not pages:
+            return {}
+        found = json.loads(pages[-1]).get("shown", "") if row.is_api else shown.FIELD.search(pages[-1])
+        return {"shown": found if isinstance(found, str) else unescape(found[1])} if found else {}
 
     @contextmanager
     def _as(self, person: str) -> Iterator[None]:

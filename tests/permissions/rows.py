@@ -20,7 +20,8 @@ class Row:
 
     `route` is the pattern as the URL conf has it, `at` an address it leads to, `get` and `post` say who gets which
     status ("200 readers; 404 others"), `data` is what a POST sends: a form that is filled in rightly, so that only the
-    person can be wrong. {names} in `at` and `data` are filled in from World.names.
+    person can be wrong; `shown_at` are the pages that the person opens before, and what the last of them shows is sent as
+    well. {names} in `at` and `data` are filled in from World.names.
     """
 
     route: str
@@ -29,6 +30,7 @@ class Row:
     post: str
     data: dict[str, Any] = field(default_factory=dict)
     of_case: bool = False
+    shown_at: tuple[str, ...] = ()
 
     @property
     def is_api(self) -> bool:
@@ -55,14 +57,18 @@ class Row:
         return self.at.format(**names), {key: _fill(value, names) for key, value in self.data.items()}
 
 
-def row(route: str, at: str = "", *, get: str, post: str, data: dict[str, Any] | None = None) -> Row:
+def row(
+    route: str, at: str = "", *, get: str, post: str, data: dict[str, Any] | None = None, shown_at: tuple[str, ...] = ()
+) -> Row:
     """A row; `at` may be left out where the route has no parts to fill in."""
-    return Row(route, at or f"/{route}", get, post, data or {})
+    return Row(route, at or f"/{route}", get, post, data or {}, shown_at=shown_at)
 
 
-def case_row(route: str, at: str, *, get: str, post: str, data: dict[str, Any] | None = None) -> Row:
+def case_row(
+    route: str, at: str, *, get: str, post: str, data: dict[str, Any] | None = None, shown_at: tuple[str, ...] = ()
+) -> Row:
     """A row about something in a case: sealed, it is nobody's but those named on the case and the auditor's."""
-    return Row(route, at, get, post, data or {}, of_case=True)
+    return Row(route, at, get, post, data or {}, of_case=True, shown_at=shown_at)
 
 
 def _fill(value: Any, names: dict[str, Any]) -> Any:

@@ -92,6 +92,8 @@ ROWS: list[Row] = [
     *records("leads/exculpatoryentry", "{entry}"),
     *records("leads/warrantapplication", "{application_id}"),
     *records("leads/warrantdecision", "{verdict}"),
+    *records("leads/packetreading", "{reading}"),
+    *records("leads/leadsignoff", "{signed}"),
     *records("leads/gallerysource", "{source}"),
     *records("leads/optout", "{opt_out}"),
 ]

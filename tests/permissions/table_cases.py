@@ -45,6 +45,7 @@ ROWS = [
              data={"action": "transferred", "from_party": "{holder}", "to_party": "Laboratory", "at": "{minute}",
                    "reason": "For the laboratory"}),
     case_row(ONE + "evidence/<int:number>/withdraw/", AT + "evidence/{exhibit}/withdraw/", get=WRITE_FORM, post=WRITE,
+             shown_at=(AT + "evidence/{exhibit}/withdraw/",),
              data=REASON),
     case_row(ONE + "people/new/", AT + "people/new/", get=WRITE_FORM, post=WRITE, data=PERSON),
     case_row(ONE + "people/<int:pk>/", AT + "people/{person}/", get=WRITE_FORM, post=WRITE, data=PERSON),

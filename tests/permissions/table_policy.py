@@ -22,7 +22,7 @@ ROWS = [
         data={"value": "2", "reason": REASON, "effective_on": "{today}"}),
     # The captain proposed it, the chief decides.
     row("policy/amendments/<int:pk>/", "/policy/amendments/{amendment}/", get=ALL, post="302 chief; 403 others",
-        data={"answer": "approve", "reason": REASON}),
+        data={"answer": "approve", "reason": REASON}, shown_at=("/policy/amendments/{amendment}/",)),
     row("policy/amendments/<int:pk>/withdraw/", "/policy/amendments/{amendment}/withdraw/", get=POST_ONLY,
         post="302 captain; 409 investigator chief outsider; 403 others", data={"reason": REASON}),
 ]  # fmt: skip

@@ -133,9 +133,12 @@ class World:
             lead_services.mark_for_warrant(lead=other, actor=made.okafor)
         application = self._apply(applied)
         verdict = self._denied(denied)
+        denied.refresh_from_db()
+        signed = lead_services.sign_off(lead=denied, actor=made.marsh, reason="Looked at both examinations.")
         self.names |= {"lead": lead.number, "lead_id": lead.pk, "item": item.pk, "own": own.pk, "entry": entry.pk,
                        "ready": ready.number, "marked": marked.number, "application": application.number,
-                       "application_id": application.pk, "verdict": verdict.pk}  # fmt: skip
+                       "application_id": application.pk, "verdict": verdict.pk, "reading": verdict.packet_reading_id,
+                       "signed": signed.pk}  # fmt: skip
 
     def _apply(self, lead: Lead):
         made = self.agency
@@ -146,6 +149,7 @@ class World:
     def _denied(self, lead: Lead) -> WarrantDecision:
         """The captain's decision on another application."""
         application = self._apply(lead)
+        warrant.open_packet(application=application, actor=self.agency.marsh)
         warrant.decide(application=application, actor=self.agency.marsh, approve=False, read_packet=True,
                        reasons="One lift is not enough.")  # fmt: skip
         return application.decisions.get()

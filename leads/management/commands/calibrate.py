@@ -8,7 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from ecpd.policy.errors import PolicyDenied
 from leads.recognition.calibration import calibrate
+from leads.recognition.card import ModelCard
 from leads.recognition.engine import load
 from leads.recognition.errors import RecognitionError
 from leads.recognition.evaluation import evaluate
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--data", default="", help="What the photos are, in words.")
         parser.add_argument("--groups", type=Path, help="CSV: folder name, group label.")
         parser.add_argument("--maker", default="see the model package's licence")
+        parser.add_argument("--by", default="", help="Who keeps the card: an administrator's user name.")
         parser.add_argument("--out", type=Path, help="Write the card to this file instead of the database.")
 
     def handle(self, *args, folder: Path, **options) -> None:
@@ -62,13 +65,24 @@ class Command(BaseCommand):
             options["out"].write_text(json.dumps(card.as_json(), indent=1) + "\n")
             self.stdout.write(f"Wrote {options['out']}.")
         else:
-            from leads.services.card import keep_card
-
-            self.stdout.write(f"Kept as {keep_card(card)}.")
+            self._keep(card, options["by"])
         for size in (200, 1_000, 10_000, 100_000):
             self.stdout.write(
                 f"score 95 at {size:>7,} people: cosine {max(f.cosine_at(95, size) for f in card.fits):.3f}"
             )
+
+    def _keep(self, card: ModelCard, by: str) -> None:
+        from ecpd.accounts.models import User
+        from leads.services.card import keep_card
+
+        actor = User.objects.filter(username=by).first()
+        if actor is None:
+            raise CommandError("Say who keeps the card: --by with an administrator's user name.")
+        try:
+            kept = keep_card(card=card, actor=actor)
+        except PolicyDenied as denied:
+            raise CommandError(denied.message) from denied
+        self.stdout.write(f"Kept as {kept}, SHA-256 {kept.sha256}. It counts once an amendment of the manual names it.")
 
 
 def _labels(path: Path | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from ecpd.policy.models import Decision
 from leads.models import FaceVector, GalleryPhoto, GallerySource, ImportBatch, OptOut
 from leads.services.gallery import run_batch
 from tests.leads.conftest import degraded
+from tests.shown import shown_on
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,9 @@ def test_an_archive_is_imported_and_its_rejects_exported(signed_in, source, port
 
 def test_an_opt_out_takes_the_photo_out_of_every_search(signed_in, stocked, today):
     photo = GalleryPhoto.objects.first()
-    response = signed_in.post(
-        f"/gallery/photos/{photo.pk}/opt-out/", {"received_on": today.isoformat(), "reason": "By letter of the person"}
-    )
+    address = f"/gallery/photos/{photo.pk}/opt-out/"
+    given = {"received_on": today.isoformat(), "reason": "By letter of the person"}
+    response = signed_in.post(address, given | shown_on(signed_in, address))
     assert response.url == f"/gallery/{stocked.pk}/"
     photo.refresh_from_db()
     assert not photo.active
@@ -129,6 +130,7 @@ def test_an_opt_out_takes_the_photo_out_of_every_search(signed_in, stocked, toda
 
 def test_an_opted_out_file_is_rejected_when_somebody_imports_it(signed_in, source, captain, folder, portraits, today):
     answers = {"photo": SimpleUploadedFile("p.png", portraits[0]), "received_on": today.isoformat(), "reason": "Letter"}
+    answers |= shown_on(signed_in, "/gallery/opt-outs/add/")
     assert signed_in.post("/gallery/opt-outs/add/", answers).status_code == 302
     assert OptOut.objects.get().reason == "Letter"
     call_command("import_gallery", source.name, folder, "--by", captain.username, "--workers", "1")
@@ -178,5 +180,6 @@ def test_a_source_is_withdrawn_with_a_reason(signed_in, stocked):
     signed_in.post(f"/gallery/{stocked.pk}/withdraw/", {"reason": ""})
     stocked.refresh_from_db()
     assert stocked.withdrawn_at is None
-    signed_in.post(f"/gallery/{stocked.pk}/withdraw/", {"reason": "Terms changed"})
+    shown = shown_on(signed_in, f"/gallery/{stocked.pk}/")
+    signed_in.post(f"/gallery/{stocked.pk}/withdraw/", {"reason": "Terms changed"} | shown)
     assert not FaceVector.objects.filter(source=stocked, active=True).exists()

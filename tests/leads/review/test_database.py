@@ -182,14 +182,14 @@ def test_fr_13_nobody_with_a_part_decides(people):
         person.groups.set([Group.objects.get(name="captain")])  # AC-10: no longer an investigator
         with refused("FR-13"), transaction.atomic():
             WarrantDecision.objects.create(application=application, captain=person, outcome="approve", reasons="x",
-                                           read_packet=True)  # fmt: skip
+                                           read_packet=True, packet_reading=make.reading(application, person))  # fmt: skip
 
 
 def test_fr_13_only_a_captain_decides(people):
     application = application_of(people)
     with refused("FR-13"):
         WarrantDecision.objects.create(application=application, captain=people.chief, outcome="approve", reasons="x",
-                                       read_packet=True)  # fmt: skip
+                                       read_packet=True, packet_reading=make.reading(application, people.chief))  # fmt: skip
 
 
 def test_fr_13_an_application_is_not_approved_without_a_captain(people):
@@ -205,7 +205,7 @@ def test_fr_18_nothing_unanswered_is_approved(people):
     exculpatory.enter(lead=application.lead, actor=people.raman, kind="alibi", what="He was at work")
     with refused("FR-18"):
         WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="approve", reasons="x",
-                                       read_packet=True)  # fmt: skip
+                                       read_packet=True, packet_reading=make.reading(application, people.marsh))  # fmt: skip
 
 
 @pytest.mark.parametrize("model", [Candidate, Examination, CorroborationVerification])

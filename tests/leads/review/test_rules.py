@@ -1,5 +1,7 @@
 """FR-07 to FR-13, FR-18, FR-22: each rule allows and denies, and tells what would satisfy it."""
 
+from contextlib import suppress
+
 import pytest
 
 from ecpd.policy import engine as policy
@@ -196,7 +198,9 @@ def application(people) -> WarrantApplication:
 
 
 def decide(application, captain, *, approve=True, reasons="The fingerprint stands by itself.", read=True):
-    """A captain's decision."""
+    """A captain's decision, once the packet is opened."""
+    with suppress(PolicyDenied):
+        make.opened(application, captain)
     return warrant.decide(application=application, actor=captain, approve=approve, reasons=reasons, read_packet=read)
 
 

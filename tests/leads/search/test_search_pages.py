@@ -3,6 +3,7 @@
 import pytest
 
 from leads.models import ProbeFaces, SearchDraft, SearchRequest
+from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from tests.leads.conftest import FACTS, degraded
 from tests.signing_in import sign_in
@@ -129,6 +130,30 @@ def test_the_record_prints(signed_in, asked, probe, stocked):
 def test_a_replay_gives_the_same_list(signed_in, asked, probe, stocked):
     search = asked(probe)
     run(search.pk)
+    signed_in.post(f"/searches/{search.number}/replay/")
+    search.refresh_from_db()
+    assert search.replay_same is True
+
+
+@pytest.mark.parametrize("which", ["first", "last", "all"])
+def test_a_replay_reports_a_template_that_somebody_switched_off(signed_in, asked, probe, stocked, owner_cursor, which):
+    search = asked(probe)
+    run(search.pk)
+    listed = list(search.candidates.order_by("rank").values_list("face_id", flat=True))
+    gone = {"first": listed[:1], "last": listed[-1:], "all": listed}[which]
+    owner_cursor.execute("UPDATE leads_facevector SET active = false WHERE face_id = ANY(%s)", [gone])
+    owner_cursor.execute("SET ROLE ecpd_app")
+    told = signed_in.post(f"/searches/{search.number}/replay/", follow=True).content.decode()
+    owner_cursor.execute("RESET ROLE")
+    search.refresh_from_db()
+    assert search.replay_same is False
+    assert "The difference is recorded." in told
+
+
+def test_a_replay_leaves_aside_what_was_taken_out_for_a_reason(signed_in, asked, probe, stocked, captain):
+    search = asked(probe)
+    run(search.pk)
+    withdraw_source(source=stocked, actor=captain, reason="Its terms changed.")
     signed_in.post(f"/searches/{search.number}/replay/")
     search.refresh_from_db()
     assert search.replay_same is True

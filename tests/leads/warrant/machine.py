@@ -87,6 +87,7 @@ class LeadMachine(RuleBasedStateMachine):
         if stage in ("applied", "denied"):
             sent = warrant.apply_for_warrant(lead=made, actor=self.people.okafor, statement="x", does_not_fit="y")
         if stage == "denied":
+            warrant.open_packet(application=sent, actor=self.people.marsh)
             warrant.decide(application=sent, actor=self.people.marsh, approve=False, reasons=REASON, read_packet=True)
         self.as_seen_at_first = Lead.objects.get(pk=made.pk)
 
@@ -189,8 +190,11 @@ class LeadMachine(RuleBasedStateMachine):
         self._decide(who, 0, approve=True, worded=True, read=True)
 
     def _decide(self, who: str, which: int, *, approve: bool, worded: bool, read: bool) -> None:
+        application = self.one_of(self.applications(), which)
+        if read:
+            self.attempt(warrant.open_packet, application=application, actor=self.person(who))
         self.attempt(
-            warrant.decide, application=self.one_of(self.applications(), which), actor=self.person(who),
+            warrant.decide, application=application, actor=self.person(who),
             approve=approve, reasons=REASON if worded else " ", read_packet=read,
         )  # fmt: skip
 

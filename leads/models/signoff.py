@@ -1,0 +1,46 @@
+"""LeadSignoff: a third person, who had no part in it, looked at a lead before it is marked (FR-08, where the manual asks)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.policy.models import Decision
+from leads.models.lead import Lead
+
+NO_PART = f"""
+PERFORM 1 FROM leads_lead WHERE id = NEW.lead_id FOR UPDATE;
+IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NEW.reasons !~ '\\w' THEN
+    {refuse("FR-08", "A captain signs off on a lead, in words.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+           JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
+           WHERE l.id = NEW.lead_id AND NEW.supervisor_id IN (s.requested_by_id, e.examiner_id, l.created_by_id))
+   OR EXISTS (SELECT 1 FROM leads_corroboration c
+              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
+              WHERE c.lead_id = NEW.lead_id AND NEW.supervisor_id IN (c.linked_by_id, v.verifier_id)) THEN
+    {refuse("FR-08", "Who had a part in a lead does not sign off on it.")}
+END IF;
+"""
+
+
+class LeadSignoff(Ledger):
+    """A captain's signature on a lead, with what was looked at."""
+
+    lead = models.OneToOneField(Lead, on_delete=models.PROTECT, related_name="signoff")
+    supervisor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reasons = models.TextField("what was looked at")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        triggers = [*Ledger.Meta.triggers, guard("fr_08_third_person", NO_PART, on=pgtrigger.Insert)]
+
+    def __str__(self) -> str:
+        return f"{self.lead} signed off by {self.supervisor}"
+
+    @property
+    def case(self):
+        """The lead's case."""
+        return self.lead.case

@@ -1,0 +1,53 @@
+"""What pages of leads show to somebody who decides there, in parts that can be told apart (`ecpd.policy.shown`)."""
+
+from cases.shown import of_exhibit
+from leads.models import Candidate, Corroboration, GalleryPhoto, GallerySource, Lead
+from leads.selectors.lead import entries_of, items_of
+
+
+def of_lead(lead: Lead) -> dict:
+    """A lead's page: who, evidence for with its verification, what speaks against with its answers."""
+    return {
+        "the lead": [lead.pk, lead.state, lead.person_id, lead.person.name],
+        "the evidence that is linked": [_item(item) for item in items_of(lead)],
+        "what points away": [
+            [entry.pk, entry.kind, entry.what, [[a.outcome, a.text] for a in entry.answers.all()]]
+            for entry in entries_of(lead)
+        ],
+    }
+
+
+def _item(item: Corroboration) -> list:
+    checked = getattr(item, "verification", None)
+    return [
+        item.pk, item.kind, item.details, item.ties_by, item.comes_from_lead, item.independence, item.withdrawn_at,
+        item.evidence_id, item.evidence.withdrawn_at, [checked.verified, checked.reason] if checked else None,
+    ]  # fmt: skip
+
+
+def of_item(item: Corroboration) -> dict:
+    """A linked item, for who verifies or withdraws it."""
+    return {
+        "the item": _item(item),
+        "the exhibit": of_exhibit(item.evidence)["the exhibit"],
+        "the lead": [item.lead.state],
+    }
+
+
+def of_comparison(candidate: Candidate) -> dict:
+    """The two pictures an examiner compares; nothing else is shown to the second (FR-08)."""
+    search = candidate.search
+    return {
+        "the probe": [search.probe_id, search.probe.file_id, search.probe.withdrawn_at, search.face],
+        "the candidate's picture": [candidate.face_id, candidate.face.photo.file_id, candidate.face.box],
+    }
+
+
+def of_photo(photo: GalleryPhoto | None) -> dict:
+    """A gallery photo that somebody opts out of."""
+    return {"the photo": [photo.pk, photo.sha256, photo.active] if photo else None}
+
+
+def of_source(source: GallerySource) -> dict:
+    """A gallery source."""
+    return {"the source": [source.pk, source.name, source.terms, source.withdrawn_at]}

@@ -1,0 +1,85 @@
+"""What becomes of leads when an exhibit is withdrawn under them (FR-10, FR-13).
+
+A mark falls when what is left no longer supports it. An application that waits goes back to its applicant, marked
+`returned`: it cannot wait for a captain on evidence that is gone, and it was not the applicant who took it back. What a
+captain approved stays approved, and he and the applicant are told.
+"""
+
+from django.utils import timezone
+
+from cases.models import Evidence
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.audit.services import record
+from ecpd.policy import engine as policy
+from leads.models import Corroboration, Lead, WarrantApplication
+from leads.selectors.lead import counting_items
+from leads.services.lead import move
+
+
+def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
+    """Let fall what rests on an exhibit, and tell whom it concerns. Runs before the exhibit's row changes."""
+    linked = Corroboration.objects.filter(evidence=evidence, withdrawn_at__isnull=True)
+    for lead in Lead.objects.select_for_update().filter(pk__in=linked.values("lead")).order_by("pk"):
+        if lead.state == Lead.State.APPROVED:
+            _tell_of_approved(lead, evidence, reason)
+        elif lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, evidence=evidence):
+            let_fall(lead, f"{evidence.label}, on which it rested, was withdrawn: {reason}")
+    for lead in Lead.objects.filter(candidate__search__probe=evidence).order_by("pk"):
+        _note(lead, f"The probe of lead {lead.number}, {evidence.label}, was withdrawn.", reason)
+
+
+def stands_without(lead: Lead, *, evidence: Evidence | None = None, item: Corroboration | None = None) -> bool:
+    """Whether the corroboration that is left, without an exhibit or a link, is enough for a warrant (FR-10, FR-11)."""
+    alone = bool(policy.parameter("lineup_counts_alone"))
+    left = [
+        one
+        for one in counting_items(lead, lineup_counts_alone=True)
+        if one != item and (evidence is None or one.evidence_id != evidence.pk)
+    ]
+    if not alone and all(one.kind == Corroboration.Kind.LINEUP for one in left):
+        return False
+    return len(left) >= int(policy.parameter("corroboration_min"))
+
+
+def let_fall(lead: Lead, reason: str) -> None:
+    """Take the mark from a lead; an application on it that waits goes back to who made it."""
+    if lead.state == Lead.State.APPLIED:
+        _return(lead.applications.get(state=WarrantApplication.State.SUBMITTED), reason)
+        move(lead, Lead.State.MARKED)
+        lead.save(update_fields=["state"])
+    move(lead, Lead.State.OPEN)
+    lead.save(update_fields=["state"])
+    _note(lead, f"Lead {lead.number} is no longer marked for warrant.", reason)
+
+
+def _return(application: WarrantApplication, reason: str) -> None:
+    application.state, application.decided_at = WarrantApplication.State.RETURNED, timezone.now()
+    application.returned_reason = reason
+    application.save(update_fields=["state", "decided_at", "returned_reason"])
+    record(actor=None, action="warrant.returned", subject=application, case_number=application.case.case_number,
+           reason=reason)  # fmt: skip
+    timeline.add(
+        case=application.case,
+        kind="warrant",
+        headline=f"Application {application.number} returned to {application.applicant.short_name}.",
+        detail=reason,
+        url=application.get_absolute_url(),
+    )
+
+
+def _tell_of_approved(lead: Lead, evidence: Evidence, reason: str) -> None:
+    application = lead.applications.get(state=WarrantApplication.State.APPROVED)
+    record(actor=None, action="warrant.evidence_withdrawn", subject=application, case_number=lead.case.case_number,
+           exhibit=evidence.label, reason=reason)  # fmt: skip
+    timeline.add(
+        case=lead.case,
+        kind="warrant",
+        headline=f"{evidence.label} was withdrawn after application {application.number} was approved.",
+        detail=f"The captain and the applicant are told. {reason}",
+        url=application.get_absolute_url(),
+    )
+
+
+def _note(lead: Lead, headline: str, detail: str) -> None:
+    timeline.add(case=lead.case, kind="lead", headline=headline, detail=detail, url=lead.get_absolute_url())
