@@ -1,7 +1,6 @@
 """Settings. Every value comes from the environment; each default suits the embedded services of `make run`."""
 
 import json
-from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -82,7 +81,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "auditlog",
-    "axes",
     "csp",
 ]
 
@@ -107,7 +105,6 @@ MIDDLEWARE = [
     "ecpd.audit.middleware.RequestContextMiddleware",
     "ecpd.policy.middleware.ManualMiddleware",
     "ecpd.web.middleware.ProblemMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "ecpd.urls"
@@ -148,7 +145,6 @@ DATABASES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "ecpd.accounts.backends.AccountBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -167,7 +163,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
-ACCOUNT_RATE_LIMITS = False  # django-axes does the locking (AC-02); two limits would confuse the person locked out
+ACCOUNT_RATE_LIMITS = False  # ecpd.accounts.lockout counts (AC-02); two limits would confuse who is locked out
+ACCOUNT_FORMS = {"change_password": "ecpd.accounts.password_forms.ChangePasswordForm"}
 ACCOUNT_PREVENT_ENUMERATION = True
 
 # AC-01: allauth keeps the second factors; that there is one, nothing but ecpd.accounts.middleware makes sure.
@@ -190,19 +187,6 @@ MFA_RECOVERY_CODE_DIGITS = 10
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nothing here rests on an e-mail address
 MFA_RATE_LIMITS = False  # a passkey cannot be guessed; codes are counted by ecpd.accounts.codes
 SESSION_HOURS = 12  # AC-11: then one signs in again
-
-# AC-02: five failures in fifteen minutes lock the account until an administrator releases it.
-# django-axes counts; the lock itself is User.locked_at, which does not end by itself (ecpd.accounts.lockout).
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_USERNAME_CALLABLE = "ecpd.accounts.lockout.counted_name"
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "ecpd.accounts.lockout.locked_out"
-AXES_CLIENT_IP_CALLABLE = "ecpd.web.client_address.client_address"
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # the lock is on the account, whatever the address (AC-02)
 
 IDLE_LOCK_SECONDS = env.int("ECPD_IDLE_LOCK_SECONDS", 30 * 60)  # AC-03
 SESSION_COOKIE_HTTPONLY = True

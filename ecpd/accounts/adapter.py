@@ -7,20 +7,29 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from ecpd.accounts import lockout, standing
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.stages import STAGES
+from ecpd.web.client_address import client_source
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """No self-registration; a locked account is told so; the second factor is what proves a person again."""
+    """No self-registration; who is locked out is told so; the second factor is what proves a person again."""
 
     def is_open_for_signup(self, request) -> bool:
         """Nobody signs up by themselves."""
         return False
 
     def pre_authenticate(self, request, **credentials) -> None:
-        """Refuse a locked account before its password is looked at. Raises ImmediateHttpResponse."""
-        if lockout.is_locked(str(credentials.get("username", ""))):
-            raise ImmediateHttpResponse(lockout.locked_page(request))
+        """Say so where no password is looked at (AC-02). Raises ImmediateHttpResponse."""
+        self._say_if_closed(request, credentials)
         super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request, **credentials) -> None:
+        """The wrong password may have been one too many. Raises ImmediateHttpResponse."""
+        super().authentication_failed(request, **credentials)
+        self._say_if_closed(request, credentials)
+
+    def _say_if_closed(self, request, credentials) -> None:
+        if refusal := lockout.closed(str(credentials.get("username", "")), client_source(request)):
+            raise ImmediateHttpResponse(lockout.closed_page(request, refusal))
 
     def get_login_stages(self) -> list[str]:
         """Second factor, then the notice of use; no codes by e-mail or telephone."""

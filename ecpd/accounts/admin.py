@@ -12,11 +12,13 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from rest_framework.authtoken.models import TokenProxy
 
 from ecpd.accounts import services
-from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.models import PasswordLock, TrainingCertificate, User
 from ecpd.accounts.models.certificate import COVERS
+from ecpd.accounts.models.sign_in import EVERYWHERE
 from ecpd.accounts.roles import Role
 from ecpd.audit.read_only import ReadOnlyAdmin
 
@@ -89,14 +91,16 @@ class UserAdmin(_Managed):
     """Accounts: created with a password, disabled rather than deleted, released after a lock (AC-02)."""
 
     form = AccountForm
-    list_display = ["username", "display_name", "roles", "is_active", "locked_at", "last_login"]
+    list_display = ["username", "display_name", "roles", "is_active", "locked_from", "last_login"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "badge"]
     actions = ["release", "export_csv"]
 
     def get_queryset(self, request):
         """With roles."""
-        return super().get_queryset(request).prefetch_related("groups")
+        locks = PasswordLock.objects.filter(released_at__isnull=True)
+        locked = Prefetch("password_locks", queryset=locks, to_attr="open_locks")
+        return super().get_queryset(request).prefetch_related("groups", locked)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """The creation form asks for a password."""
@@ -112,6 +116,11 @@ class UserAdmin(_Managed):
         """Administrators change accounts, not their own."""
         return request.user.may(self.manage) and (obj is None or obj.pk != request.user.pk)
 
+    @admin.display(description="Passwords locked from")
+    def locked_from(self, user: User) -> str:
+        """The sources whose passwords are not looked at (AC-02)."""
+        return ", ".join("everywhere" if lock.source == EVERYWHERE else lock.source for lock in user.open_locks)
+
     @admin.display(description="Roles")
     def roles(self, user: User) -> str:
         """The roles in words."""
@@ -123,8 +132,8 @@ class UserAdmin(_Managed):
 
     @admin.action(description="Release locked accounts", permissions=["change"])
     def release(self, request, queryset) -> None:
-        """Let people sign in again after five failures."""
-        for user in queryset.filter(locked_at__isnull=False):
+        """Take their passwords again after too many were wrong."""
+        for user in queryset.filter(password_locks__released_at__isnull=True, password_locks__isnull=False).distinct():
             services.release_account(user=user, actor=request.user)
             messages.success(request, f"{user.display_name} can sign in again.")
 

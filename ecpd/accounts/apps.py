@@ -14,12 +14,11 @@ class AccountsConfig(AppConfig):
         """Re-create the groups after every migration, from the one table in roles.py."""
         from auditlog.registry import auditlog
 
-        from ecpd.accounts import factor_record, lockout, rules  # noqa: F401 importing registers the rules
+        from ecpd.accounts import factor_record, rules  # noqa: F401 importing registers the rules
         from ecpd.accounts.models import TrainingCertificate, User
         from ecpd.accounts.roles import seed
 
         post_migrate.connect(lambda **kwargs: seed(), dispatch_uid="ecpd.accounts.roles", weak=False)
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(TrainingCertificate)
-        lockout.connect()
         factor_record.connect()

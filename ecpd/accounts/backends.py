@@ -1,18 +1,31 @@
-"""Sign-in by user name and password; a locked account cannot."""
+"""Sign-in by user name and password, counted; the account of a session."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import HttpRequest
 
+from ecpd.accounts import lockout
 from ecpd.accounts.models import User
+from ecpd.web.client_address import client_source
 
 
 class AccountBackend(AuthenticationBackend):
-    """allauth's backend, closed to accounts that are disabled or locked (AC-02)."""
+    """allauth's backend: no password is looked at where too many were wrong (AC-02)."""
 
-    def user_can_authenticate(self, user) -> bool:
-        """Whether the account may sign in at all."""
-        return super().user_can_authenticate(user) and user.locked_at is None
+    def authenticate(self, request: HttpRequest | None, **credentials) -> User | None:
+        """The account, or None for a wrong password. Raises PermissionDenied where none is looked at."""
+        typed = str(credentials.get("username") or "")
+        if not typed or credentials.get("password") is None:
+            return None
+        try:
+            attempt = lockout.begin(typed, client_source(request) if request is not None else "")
+        except lockout.Closed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        user = super().authenticate(request, **credentials)
+        (lockout.failed if user is None else lockout.succeeded)(attempt)
+        return user
 
     def get_user(self, user_id) -> User | None:
         """The signed-in account with its roles, in one query, or None when it may not sign in any more."""

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ecpd.accounts import lockout
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role, conflict
 from ecpd.audit.services import record
@@ -99,13 +100,14 @@ def suspend_certificate(*, certificate: TrainingCertificate, actor: User, reason
     return certificate
 
 
-def release_account(*, user: User, actor: User) -> User:
-    """Release an account that failed sign-ins locked (AC-02), and forget the failures."""
-    from axes.utils import reset
-
+def release_account(*, user: User, actor: User | None) -> User:
+    """Take passwords of an account again from everywhere (AC-02). `actor` None is the shell."""
+    if actor is None:
+        with transaction.atomic():
+            locks = lockout.release(user=user, actor=None)
+            record(actor=None, action="account.released", actor_label="Shell", subject=user, locks=locks)
+        return user
     with policy.door(actor, "account.manage", user):
-        user.locked_at = None
-        user.save(update_fields=["locked_at"])
-        reset(username=user.username)
-        record(actor=actor, action="account.released", subject=user)
+        locks = lockout.release(user=user, actor=actor)
+        record(actor=actor, action="account.released", subject=user, locks=locks)
     return user

@@ -7,7 +7,7 @@ from ecpd.accounts.backends import AccountBackend
 
 
 class AccountTokenAuthentication(TokenAuthentication):
-    """A token opens what its account may open now: nothing while it is locked (AC-02) or disabled."""
+    """A token opens what its account may open now: nothing while it is disabled."""
 
     def authenticate_credentials(self, key: str):
         """(account with its roles, token). Raises AuthenticationFailed."""
@@ -16,5 +16,5 @@ class AccountTokenAuthentication(TokenAuthentication):
         user, token = super().authenticate_credentials(key)
         account = AccountBackend().get_user(user.pk)
         if account is None:
-            raise AuthenticationFailed("This account is locked. An administrator releases it.")
+            raise AuthenticationFailed("This account is disabled.")
         return account, token

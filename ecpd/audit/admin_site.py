@@ -35,6 +35,10 @@ class AuditAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
         return update_wrapper(for_the_role, view)
 
+    def password_change(self, request, extra_context=None):
+        """There is one page for it, where a wrong old password counts (AC-02)."""
+        return redirect("account_change_password")
+
     def login(self, request, extra_context=None):
         """There is one way to sign in; who is signed in without the role is refused."""
         if request.user.is_authenticated:

@@ -35,7 +35,7 @@ SITE = [
     row("admin/", get="200 auditor administrator; 403 others", post="200 auditor administrator; 403 others"),
     row("admin/login/", get="302 auditor administrator; 403 others", post="302 auditor administrator; 403 others"),
     row("admin/logout/", get="405 auditor administrator; 403 others", post="200 auditor administrator; 403 others"),
-    row("admin/password_change/", get=BOTH, post=BOTH),
+    row("admin/password_change/", get=OUT, post=OUT),
     row("admin/password_change/done/", get=BOTH, post=GET_ONLY),
     row("admin/autocomplete/", get=NOBODY, post=GET_ONLY),
     row("admin/jsi18n/", get=BOTH, post=GET_ONLY),

@@ -29,13 +29,6 @@ class User(AbstractUser):
 
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     badge = models.CharField("badge number", max_length=20, blank=True)
-    locked_at = models.DateTimeField(
-        "locked since",
-        null=True,
-        blank=True,
-        editable=False,
-        help_text="Set by five failed sign-ins in fifteen minutes; only an administrator releases it (AC-02).",
-    )
 
     class Meta(AbstractUser.Meta):
         triggers = [

@@ -55,8 +55,10 @@ RULES = (
     ),
     Rule(
         "AC-02",
-        "An account is locked after 5 failed sign-ins in 15 minutes, until an administrator releases it.",
-        "CJIS Security Policy",
+        "After 5 wrong passwords in 15 minutes no more are taken for that account from that source, until an "
+        "administrator or the shell releases it; after 20 in a day from any source its password way is slowed, never "
+        "locked. A passkey still opens, live sessions stay.",
+        "CJIS Security Policy AC-7",
         "sign-in",
     ),
     Rule("AC-03", "A session is locked after 30 idle minutes.", "CJIS Security Policy", "every page"),

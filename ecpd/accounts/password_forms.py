@@ -1,0 +1,26 @@
+"""Changing one's own password: a wrong old one counts like a wrong one at the sign-in (AC-02)."""
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.core import context
+from django.core.exceptions import ValidationError
+
+from ecpd.accounts import lockout
+from ecpd.web.client_address import client_source
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    """allauth's form, counted."""
+
+    def clean_oldpassword(self) -> str:
+        """The password in use. Raises ValidationError, also where no password is looked at any more."""
+        try:
+            attempt = lockout.begin(self.user.username, client_source(context.request))
+        except lockout.Closed as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        try:
+            password = super().clean_oldpassword()
+        except ValidationError:
+            lockout.failed(attempt)
+            raise
+        lockout.succeeded(attempt)
+        return password
