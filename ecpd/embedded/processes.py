@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import psutil
 
@@ -30,7 +31,7 @@ def start(
     On Linux the kernel sends it `death_signal` when we die, however we die. `user` only when we are root.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with open_log(log) as output:
         return subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
@@ -40,11 +41,19 @@ def start(
             cwd=cwd,
             start_new_session=True,
             preexec_fn=_die_with_parent(death_signal),
-            **_as_user(user),
+            **as_user(user),
         )
 
 
-def _as_user(user: str | None) -> dict:
+def open_log(path: Path) -> BinaryIO:
+    """A log to append to, that nobody else reads."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "ab")
+
+
+def as_user(user: str | None) -> dict[str, Any]:
+    """What makes a process another account's; nothing for our own. Raises KeyError for an unknown one."""
     if user is None:
         return {}
     import pwd

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import psycopg
 
-from ecpd.embedded import processes
+from ecpd.embedded import accounts, processes
 from ecpd.embedded.errors import ServiceError
 from ecpd.embedded.postgres import Postgres
+from ecpd.embedded.services import RESERVED
+from ecpd.embedded.site import work_folder
 from ecpd.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -95,13 +97,20 @@ class Program(Falling):
     name: str
     command: list[str]
     log: Path
+    part: str = accounts.SITE  # whose account runs it
+    reserved: tuple[str, ...] = ()  # the reserved addresses that it is given, by the variable's name
     process: subprocess.Popen | None = None
     started: float = 0.0
     falls: int = 0
 
     def start(self, environment: dict[str, str]) -> None:
-        """Start it (again)."""
-        self.process = processes.start(self.command, log=self.log, env=environment, cwd=ROOT)
+        """Start it (again), as its own account, without what is not for it."""
+        user = accounts.account_of(self.part)
+        withheld = {*RESERVED, "ECPD_AS_OWNER"} - set(self.reserved)
+        own = {name: value for name, value in environment.items() if name not in withheld}
+        if user is not None:
+            own |= {"HOME": str(work_folder(Path(own["ECPD_DATA_DIR"]), self.part)), "USER": user, "LOGNAME": user}
+        self.process = processes.start(self.command, log=self.log, env=own, user=user, cwd=ROOT)
         self.started = time.monotonic()
 
     def stop(self) -> None:
@@ -142,7 +151,7 @@ def all_programs(data_dir: Path, port: int) -> list[Program]:
 
 def schedule_file(data_dir: Path) -> Path:
     """Where beat notes what it has sent."""
-    return data_dir / "run" / "beat-schedule"
+    return data_dir / "run" / accounts.SITE / "beat-schedule"
 
 
 def _gunicorn(data_dir: Path, port: int) -> list[str]:
@@ -151,7 +160,7 @@ def _gunicorn(data_dir: Path, port: int) -> list[str]:
         "--workers": "2",
         "--threads": "4",
         "--keep-alive": KEEP_ALIVE_SECONDS,
-        "--worker-tmp-dir": str(data_dir / "run"),
+        "--worker-tmp-dir": str(work_folder(data_dir, accounts.SITE)),
         "--graceful-timeout": "10",
     }
     return [sys.executable, "-m", "gunicorn", "ecpd.wsgi", *(part for option in options.items() for part in option)]

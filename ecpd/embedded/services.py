@@ -16,6 +16,8 @@ from ecpd.embedded.errors import ServiceError
 from ecpd.embedded.postgres import Postgres
 from ecpd.embedded.valkey import Valkey
 
+RESERVED = {"DATABASE_OWNER_URL": postgres.OWNER}  # addresses that web server and workers never get
+
 
 class Services:
     """PostgreSQL and Valkey for as long as the block runs. Raises ServiceError when somebody else holds the lock.
@@ -37,12 +39,13 @@ class Services:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that point the application at these services."""
-        return {
-            "DATABASE_URL": self.postgres.url(postgres.APPLICATION),
-            "DATABASE_OWNER_URL": self.postgres.url(postgres.OWNER),
-            "CELERY_BROKER_URL": self.valkey.url,
-        }
+        """Every address of these services: for whoever started them."""
+        return self.site_environment | {name: self.postgres.url(role) for name, role in RESERVED.items()}
+
+    @property
+    def site_environment(self) -> dict[str, str]:
+        """The addresses that web server and workers get."""
+        return {"DATABASE_URL": self.postgres.url(postgres.APPLICATION), "CELERY_BROKER_URL": self.valkey.url}
 
     def __enter__(self) -> "Services":
         self.data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -54,14 +57,17 @@ class Services:
             _make_keys(self.data_dir)
             self.postgres.start()
             self.valkey.start()
-            _write_private(_services_file(self.data_dir), json.dumps(self.environment, indent=1))
+            reserved = {name: address for name, address in self.environment.items() if name in RESERVED}
+            _write_private(_reserved_file(self.data_dir), json.dumps(reserved, indent=1))
+            _write_private(_services_file(self.data_dir), json.dumps(self.site_environment, indent=1))
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *exception) -> None:
-        _services_file(self.data_dir).unlink(missing_ok=True)
+        for path in (_services_file(self.data_dir), _reserved_file(self.data_dir)):
+            path.unlink(missing_ok=True)
         self.valkey.stop()
         self.postgres.stop()
         if self._lock is not None:
@@ -70,7 +76,7 @@ class Services:
 
 
 def running_environment(data_dir: Path) -> dict[str, str] | None:
-    """The addresses of services that are running on this data directory now, or None."""
+    """Every address of services that are running on this data directory now, or None."""
     path = _services_file(data_dir)
     lock = data_dir / "run" / "lock"
     if not path.exists() or not lock.exists():
@@ -79,12 +85,17 @@ def running_environment(data_dir: Path) -> dict[str, str] | None:
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return json.loads(path.read_text())
+            return json.loads(path.read_text()) | json.loads(_reserved_file(data_dir).read_text())
     return None
 
 
 def _services_file(data_dir: Path) -> Path:
     return data_dir / "run" / "services.json"
+
+
+def _reserved_file(data_dir: Path) -> Path:
+    """Not for the site: the database's owner reads and writes past every rule."""
+    return data_dir / "run" / "reserved.json"
 
 
 def _take_lock(path: Path):

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ecpd.embedded import processes
+from ecpd.embedded import processes, site
 from ecpd.embedded.errors import ServiceError
 from ecpd.embedded.programs import (
     ROOT,
@@ -52,6 +52,7 @@ def _serve_with(services: Services, *, port: int, started: float, stopping: thre
     environment = environment_for(services.data_dir, services.environment)
     _manage("migrate", "--verbosity", "0", env=environment, stopping=stopping)
     accounts = _manage("load_demo", env=environment, stopping=stopping)
+    site.prepare(services.data_dir)
     programs = all_programs(services.data_dir, port)
     try:
         for program in programs:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from ecpd.embedded import processes
+from ecpd.embedded import accounts, processes
 from ecpd.embedded.errors import ServiceError
 
 
@@ -18,6 +18,7 @@ class Valkey:
     def __init__(self, *, data_dir: Path, log: Path) -> None:
         self.data_dir, self.log = data_dir, log
         self.port = 0
+        self.user = accounts.account_of(accounts.SITE)  # who knows the broker's password anyway
         self.process: subprocess.Popen | None = None
         self.password = secrets.token_urlsafe(24)
 
@@ -28,12 +29,15 @@ class Valkey:
 
     def start(self) -> None:
         """Start and wait until it answers. Raises ServiceError."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.data_dir.chmod(0o700)
+        accounts.private_folder(self.data_dir, self.user)
+        if self.user:
+            accounts.let_walk(self.data_dir, _binary())
+            accounts.let_read(_binary().parent)
         processes.end(processes.living_in(self.data_dir))  # what a killed run left behind
         self.port = self.port or _free_port()  # a server that is started again is found where it was
         config = self._write_config()
-        self.process = processes.start([str(_binary()), str(config)], log=self.log)
+        accounts.hand_over(self.data_dir, self.user)
+        self.process = processes.start([str(_binary()), str(config)], log=self.log, user=self.user)
         self._wait_until_ready()
 
     def stop(self) -> None:

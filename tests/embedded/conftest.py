@@ -13,7 +13,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from ecpd.embedded import processes
+from ecpd.embedded import processes, site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "CELERY_BROKER_URL", "SECRET_KEY", "ECPD_MEDIA_ROOT")
@@ -27,6 +27,7 @@ def place() -> Iterator[Path]:
     for installed in ("models", "assets"):
         if (settings.DATA_DIR / installed).is_dir():
             (folder / installed).symlink_to(settings.DATA_DIR / installed)
+    site.prepare(folder)
     yield folder
     kill_all(folder)
     shutil.rmtree(folder, ignore_errors=True)

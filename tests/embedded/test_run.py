@@ -1,10 +1,13 @@
 """`make run` as a developer meets it: one sentence for what is missing, everything up, everything down."""
 
+import os
 import signal
 import socket
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
+import psutil
 import pytest
 
 from tests.embedded.conftest import command, embedded, gone, kill_server, living, read_until
@@ -72,6 +75,10 @@ def test_the_demo_agency_comes_up_survives_and_goes_down(place, free_port):
     assert urllib.request.urlopen(f"http://127.0.0.1:{free_port}/accounts/login/", timeout=20).status == 200
     workers = [p for p in living(place) if "worker" in command(p) and p.ppid() == run.pid]
     assert len(workers) == 3  # one for plate reads, one for their alerts
+    for process in living(place):
+        with suppress(psutil.NoSuchProcess):
+            assert process.uids().real != 0 or os.geteuid() != 0, command(process)
+            assert not [value for value in process.environ().values() if "ecpd_owner" in value], command(process)
     worker = next(p for p in workers if "celery,pictures" in command(p))
     worker.kill()
     read_until(run, "The worker ended (code -9); starting it again")
