@@ -14,6 +14,7 @@ from parking.models.plate_policy import PARTS
 from parking.services import device as devices
 from parking.services import plate_policy
 from parking.services import zone as zones
+from parking.simulate.days import working_day_until
 
 RESOLUTION = "Bench resolution"
 OPENS_UTC = 15  # 7 in the morning in California, in winter
@@ -53,10 +54,8 @@ def found(curbs: CurbSet) -> City:
 
 
 def newest_weekday() -> datetime:
-    """Seven in the morning of the newest weekday that is over, in UTC: its reads are neither in the future nor old."""
-    day = timezone.now().astimezone(UTC) - timedelta(days=1)
-    while day.weekday() > 4:
-        day -= timedelta(days=1)
+    """Seven in the morning of the newest working day that is over, in UTC: its reads are neither in the future nor old."""
+    day = working_day_until(timezone.now().astimezone(UTC) - timedelta(days=1))
     return day.replace(hour=OPENS_UTC, minute=0, second=0, microsecond=0)
 
 

@@ -26,6 +26,7 @@ from parking.services import zone as zones
 from parking.services.looking import look_at_all
 from parking.services.violation_seed import seed_violations
 from parking.simulate.camera import Camera
+from parking.simulate.days import working_day_until
 from parking.simulate.deliveries import to_json
 from parking.simulate.simulation import Simulation
 
@@ -92,7 +93,7 @@ def token_file() -> Path:
 
 
 def _patrol(device: Device) -> None:
-    """Yesterday's shift, or that of the newest weekday: the console has alerts to answer."""
+    """Yesterday's shift, or that of the newest working day: the console has alerts to answer."""
     simulation = Simulation(el_cerrito(), seed=12, reads=READS, start=_shift(), hours=9, offline=timedelta())
     for delivery in simulation.deliveries():
         sent = delivery.sent_at
@@ -122,7 +123,5 @@ def _on_alerts() -> list[Read]:
 
 
 def _shift() -> datetime:
-    day = timezone.now().astimezone(UTC) - timedelta(days=1)
-    while day.weekday() > 4:
-        day -= timedelta(days=1)
+    day = working_day_until(timezone.now().astimezone(UTC) - timedelta(days=1))
     return day.replace(hour=OPENS_UTC, minute=0, second=0, microsecond=0)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from parking.curbs.types import CurbSet
 from parking.selectors.curb_rows import curbs_in_force
 from parking.simulate.camera import Camera
+from parking.simulate.days import working_day_until
 from parking.simulate.deliveries import Delivery, to_json
 from parking.simulate.grid import grid
 from parking.simulate.sender import Parcel, Sender
@@ -119,7 +120,7 @@ def _parcel(delivery: Delivery, tokens: Sequence[str], camera: Camera | None) ->
 
 
 def _start(written: str, hours: float, curbs: CurbSet) -> datetime:
-    """When the shift begins: as written, or 8:00 of the latest weekday on which such a shift is over by now."""
+    """When the shift begins: as written, or 8:00 of the latest working day on which such a shift is over by now."""
     now = datetime.now(ZoneInfo(curbs.time_zone))
     if written == "now":
         return now - timedelta(hours=hours)
@@ -134,6 +135,6 @@ def _start(written: str, hours: float, curbs: CurbSet) -> datetime:
             raise CommandError("The shift must be over: a server refuses reads of the future.")
         return start
     day = now.replace(hour=8, minute=0, second=0, microsecond=0)
-    while day.weekday() >= 5 or day + timedelta(hours=hours) > now:
+    while day + timedelta(hours=hours) > now:
         day -= timedelta(days=1)
-    return day
+    return working_day_until(day)
