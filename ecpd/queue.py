@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 
 from django.db import transaction
+from kombu import Connection
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,8 @@ class Sender:
     """One connection to the broker, opened when needed and thrown away when it failed or belongs to another process."""
 
     def __init__(self, address: str | None = None) -> None:
-        self._address, self._connection = address, None
+        self._address = address
+        self._connection: Connection | None = None
         self._process = 0
 
     def __call__(self, message: Message) -> None:
