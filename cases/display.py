@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from cases import vault
 from cases.heavy import is_heavy
 from cases.models import StoredFile
+from ecpd.ownership import settle
 from ecpd.problem import ProblemError
 from ecpd.queue import enqueue
 
@@ -89,6 +90,7 @@ def keep_copy(name: str, content: bytes) -> bytes:
     with os.fdopen(descriptor, "wb") as sink:
         sink.write(content)
     os.replace(fresh, final)
+    settle(final, Path(settings.MEDIA_ROOT))
     return content
 
 

@@ -41,7 +41,11 @@ def _secret_key() -> str:
 def _factor_keys() -> list[str]:
     """The keys of the second factors' secrets (AC-01), the newest first: ECPD_MFA_KEY, else .data/mfa_key, else none."""
     stored = DATA_DIR / "mfa_key"
-    return (env.str("ECPD_MFA_KEY", "") or (stored.read_text() if stored.exists() else "")).replace(",", " ").split()
+    return (
+        (env.str("ECPD_MFA_KEY", "") or (stored.read_text() if os.access(stored, os.R_OK) else ""))
+        .replace(",", " ")
+        .split()
+    )
 
 
 SECRET_KEY = _secret_key()

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -67,8 +68,13 @@ def let_walk(*paths: Path) -> None:
             mode = parent.stat().st_mode
             if not mode & stat.S_IXOTH:
                 parent.chmod(mode | stat.S_IXOTH)
-                print(f"ecpd: other accounts may walk through {parent} now, not list it: nothing runs as root",
-                      file=sys.stderr, flush=True)  # fmt: skip
+                _say_opened(parent)
+
+
+def _say_opened(folder: Path) -> None:
+    if Path(tempfile.gettempdir()).resolve() not in folder.parents:
+        print(f"ecpd: other accounts may walk through {folder} now, not list it: nothing runs as root",
+              file=sys.stderr, flush=True)  # fmt: skip
 
 
 def let_read(*trees: Path, every: bool = False) -> None:

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases import vault
+from cases import display, vault
 from ecpd import queue
 from ecpd.celery import app
+from leads import pictures
 from leads.models import GallerySource, ImportBatch, ProbeFaces
 from tests.factories import leads as make
 
@@ -102,8 +103,12 @@ SWEPT: dict[str, tuple[str, Callable | None]] = {
 }
 
 
+# Tasks without a row: what they make is asked for again by every page that misses it.
+ASKED_AGAIN = {"cases.tasks.prepare_picture", "leads.tasks.cut_picture"}
+
+
 def test_whatever_is_enqueued_is_swept_by_the_clock_within_a_minute():
-    assert enqueued() == set(SWEPT), "A new task needs its sweep, and its line in this table."
+    assert enqueued() == set(SWEPT) | ASKED_AGAIN, "A new task needs its sweep, and its line in this table."
     every = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
     assert {sweep for sweep, _ in SWEPT.values()} <= set(every)
     assert max(every[sweep] for sweep, _ in SWEPT.values()) <= 60
@@ -120,6 +125,25 @@ def test_a_lost_message_is_sent_again(task, people, monkeypatch, django_capture_
     with django_capture_on_commit_callbacks(execute=True), time_machine.travel(later, tick=True):
         app.tasks[sweep]()
     assert sent == [(task, (lost,))]
+
+
+@pytest.mark.parametrize("task", ASKED_AGAIN)
+def test_a_picture_that_was_never_made_is_asked_for_by_every_page_that_misses_it(
+    task, people, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent: list = []
+    file = make.exhibit(people).file
+    look = {
+        "cases.tasks.prepare_picture": lambda: display.picture_of(file),
+        "leads.tasks.cut_picture": lambda: pictures.cut_out(file, [1, 1, 9, 9], room=0.1, side=50),
+    }[task]
+    monkeypatch.setattr(queue.outbox, "put", sent.append)
+    for place in (display, pictures):
+        monkeypatch.setattr(place, "is_heavy", lambda path: True)
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True), pytest.raises(display.PictureNotReady):
+            look()
+    assert [name for name, _ in sent] == [task, task]
 
 
 @pytest.mark.parametrize("task", [name for name, (_, lose) in SWEPT.items() if not lose])
