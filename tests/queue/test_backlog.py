@@ -47,9 +47,9 @@ def a_picture() -> None:
     from parking.models import PlateImage, Read
 
     a_read()
-    PlateImage.objects.create(read=Read.objects.get(), sha256="a" * 64, state=PlateImage.State.STORED)
+    PlateImage.objects.create(read=Read.objects.get(), kind="scene", sha256="a" * 64, state=PlateImage.State.STORED)
     second_opinion.ask(PlateImage.objects.all())
-    Read.objects.update(state="used")
+    Read.objects.update(state=Read.State.DONE)
 
 
 LEFT = {"searches": a_search, "exhibits": an_exhibit, "reads": a_read, "alerts": a_finding, "pictures": a_picture}
