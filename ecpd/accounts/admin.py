@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from rest_framework.authtoken.models import TokenProxy
 
-from ecpd.accounts import services
+from ecpd.accounts import forgotten, services
 from ecpd.accounts.models import PasswordLock, TrainingCertificate, User
 from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.models.sign_in import EVERYWHERE
@@ -54,7 +54,7 @@ class _Managed(ReadOnlyAdmin):
     def get_actions(self, request):
         """Exports are the auditor's, the rest the administrator's."""
         actions = super().get_actions(request)
-        own = {"release", "suspend"}
+        own = {"release", "suspend", "open_password"}
         if request.user.may(self.manage):
             return {name: action for name, action in actions.items() if name in own}
         return {name: action for name, action in actions.items() if name not in own}
@@ -86,6 +86,12 @@ class AccountForm(forms.ModelForm):
             self.fields["roles"].initial = sorted(self.instance.role_names)
 
 
+class NumberedActionForm(ActionForm):
+    """The list's actions, with room for the number of a forgotten password."""
+
+    number = forms.CharField(required=False, max_length=20, label="Number that the person tells you")
+
+
 @admin.register(User)
 class UserAdmin(_Managed):
     """Accounts: created with a password, disabled rather than deleted, released after a lock (AC-02)."""
@@ -94,7 +100,8 @@ class UserAdmin(_Managed):
     list_display = ["username", "display_name", "roles", "is_active", "locked_from", "last_login"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "badge"]
-    actions = ["release", "export_csv"]
+    actions = ["release", "open_password", "export_csv"]
+    action_form = NumberedActionForm
 
     def get_queryset(self, request):
         """With roles."""
@@ -136,6 +143,16 @@ class UserAdmin(_Managed):
         for user in queryset.filter(password_locks__released_at__isnull=True, password_locks__isnull=False).distinct():
             services.release_account(user=user, actor=request.user)
             messages.success(request, f"{user.display_name} can sign in again.")
+
+    @admin.action(description="Let the person set a new password", permissions=["change"])
+    def open_password(self, request, queryset) -> None:
+        """For one account, by the number that its person reads off the own screen."""
+        if queryset.count() != 1:
+            messages.error(request, "Choose one account.")
+            return
+        user = queryset.get()
+        forgotten.open_way(user=user, number=request.POST.get("number", ""), actor=request.user)
+        messages.success(request, f"{user.display_name} can set a new password in the browser that shows the number.")
 
 
 class CertificateForm(forms.ModelForm):

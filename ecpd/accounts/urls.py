@@ -1,8 +1,8 @@
 """Addresses of signing in, of one's own password and second factors: of allauth's pages those in use here, no others.
 
-Accounts are made, and forgotten passwords set anew, by an administrator: there is no way in by e-mail beside the
-sign-in (AC-01), so pages for addresses and mailed links are not served. The names of the second factor's pages are
-allauth's: its own views look for each other by them.
+Accounts are made by an administrator, who also opens the way to a forgotten password's successor: there is no way in by
+e-mail beside the sign-in (AC-01), so pages for addresses and mailed links are not served. The names of the second
+factor's pages are allauth's: its own views look for each other by them.
 """
 
 from allauth.account import views as account
@@ -11,11 +11,8 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as passkey
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from django.views.generic import TemplateView
 
-from ecpd.accounts import views
-
-forgotten = TemplateView.as_view(template_name="account/password_reset.html")
+from ecpd.accounts import forgotten_views, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -29,7 +26,8 @@ urlpatterns = [
     path("reauthenticate/code/", factor.reauthenticate, name="mfa_reauthenticate"),
     path("reauthenticate/passkey/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("password/change/", account.password_change, name="account_change_password"),
-    path("password/reset/", login_not_required(forgotten), name="account_reset_password"),
+    path("password/reset/", forgotten_views.ask, name="account_reset_password"),
+    path("password/reset/new/", forgotten_views.new_password, name="account_new_password"),
     path("second-factor/", factor.index, name="mfa_index"),
     path("second-factor/app/", views.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", views.RemoveApp.as_view(), name="mfa_deactivate_totp"),

@@ -18,7 +18,16 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 STRONG = "a long and unusual sentence"
-WEAK = ["", "short", "eleven-char", "123456789012345", "password1234", "qwertyuiop12", "priya.raman2", "ramanraman12"]
+WEAK = ["", "short", "eleven-char", "123456789012345", "password1234", "qwertyuiop12", "priya.raman2", "ramanraman12",
+        "capt2capt2capt2", "capt2capt2cap", "aaaaaaaaaaaaaaaa", "abababababab!", "Priya.Raman-2210", "raman2210priya!!",
+        "abcdefghijklmnop", "zyxwvutsrqpon1", "asdfghjklqwerty", "PoliceEcpd2026", "correctcorrectcorrect",
+        "ｐｒｉｙａ.raman.2026"]  # fmt: skip
+FINE = [
+    "correct horse battery staple",
+    "a long and unusual sentence",
+    "okapi grazing at noon 7",
+    "Bremsspur17 Apfelbaum",
+]
 
 
 def new(password: str, **changes) -> User:
@@ -32,6 +41,16 @@ def test_a_weak_password_makes_no_account(password):
     with pytest.raises(ValidationError):
         new(password)
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("password", FINE)
+def test_a_sentence_of_ones_own_is_taken(password):
+    assert new(password).check_password(password)
+
+
+def test_a_badge_number_is_a_name_too():
+    with pytest.raises(ValidationError, match="Without your name, badge"):
+        new("2210-2210-Raman", badge="2210")
 
 
 def test_a_password_is_kept_as_a_hash_only():

@@ -19,7 +19,8 @@ ROWS = [
     row("accounts/reauthenticate/code/", get="200 others", post="200 others", data={"code": "000000"}),
     row("accounts/reauthenticate/passkey/", get="302 others", post="302 others"),
     row("accounts/password/change/", get="200 others", post="302 others", data=OWN),
-    row("accounts/password/reset/", get="200 anonymous others", post="405 anonymous others"),
+    row("accounts/password/reset/", get="200 anonymous others", post="200 anonymous others"),
+    row("accounts/password/reset/new/", get="302 anonymous others", post="302 anonymous others"),
     row("accounts/second-factor/", get="200 others", post="405 others"),
     row("accounts/second-factor/app/", get="302 others", post="302 others"),  # there is one: to its removal
     row("accounts/second-factor/app/remove/", get="200 others", post="200 others"),  # the only one: it says so

@@ -1,0 +1,65 @@
+"""The two pages of a forgotten password: ask, and set a new one once an administrator has opened the way."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from ecpd.accounts import forgotten
+from ecpd.web.client_address import client_source
+
+KEY = "ecpd_forgotten"
+
+
+class AskForm(forms.Form):
+    """Whose password it is."""
+
+    username = forms.CharField(max_length=150, label="User name")
+
+
+class NewPasswordForm(forms.Form):
+    """The new password, twice; the service asks the rules."""
+
+    password1 = forms.CharField(widget=forms.PasswordInput, strip=False, label="New password")
+    password2 = forms.CharField(widget=forms.PasswordInput, strip=False, label="New password again")
+
+    def clean(self) -> dict:
+        """Raises ValidationError when the two differ."""
+        cleaned = super().clean() or {}
+        if cleaned.get("password1") != cleaned.get("password2"):
+            raise ValidationError("The two passwords differ.")
+        return cleaned
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for the way to a new password."""
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _, request.session[KEY] = forgotten.ask(username=form.cleaned_data["username"], source=client_source(request))
+        return redirect("account_new_password")
+    return render(request, "account/password_reset.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def new_password(request: HttpRequest) -> HttpResponse:
+    """The number to tell; then the new password."""
+    asked = forgotten.of_browser(request.session.get(KEY, ""))
+    if asked is None:
+        return redirect("account_reset_password")
+    form = NewPasswordForm(request.POST or None) if asked.is_open else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            forgotten.set_password(secret=request.session[KEY], password=form.cleaned_data["password1"])
+        except ValidationError as error:
+            form.add_error("password1", error)
+        else:
+            request.session.flush()
+            messages.success(request, "Your new password is set. Sign in with it and your second factor.")
+            return redirect("account_login")
+    return render(request, "account/password_new.html", {"asked": asked, "form": form})

@@ -1,0 +1,139 @@
+"""A forgotten password: an administrator opens the way, cannot use it, and the second factor is still asked."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ecpd.accounts import forgotten
+from ecpd.accounts.models import PasswordReset, User
+from ecpd.accounts.roles import Role
+from ecpd.audit.models import AuditEvent
+from ecpd.policy.errors import PolicyDenied
+from ecpd.problem import StaleState
+from tests.factories.people import PASSWORD, make_user
+from tests.signing_in import CODE, LOGIN, sign_in
+
+pytestmark = pytest.mark.django_db
+ASK, NEW, LIST = (reverse(name) for name in
+                  ("account_reset_password", "account_new_password", "admin:accounts_user_changelist"))  # fmt: skip
+STRONG = "a long and unusual sentence"
+TWICE = {"password1": STRONG, "password2": STRONG}
+
+
+@pytest.fixture
+def asked(okafor) -> Client:
+    """The browser of somebody who forgot."""
+    browser = Client()
+    assert browser.post(ASK, {"username": "OKAFOR"}).url == NEW
+    return browser
+
+
+def number() -> str:
+    """What the screen shows."""
+    return PasswordReset.objects.latest("pk").number
+
+
+def refused(sentence: str, **changes) -> None:
+    """The database refuses this change of the request."""
+    with pytest.raises(IntegrityError, match=f"AC-10: {sentence}") as error, transaction.atomic():
+        PasswordReset.objects.update(**changes)
+    assert error.value.__cause__.sqlstate == "23514"
+
+
+def test_from_the_number_to_a_new_password_and_the_second_factor(client, asked, okafor, administrator):
+    sign_in(client, administrator)
+    assert number() in asked.get(NEW).content.decode()
+    assert asked.post(NEW, TWICE).status_code == 200
+    assert User.objects.get(pk=okafor.pk).check_password(PASSWORD)
+    client.post(LIST, {"action": "open_password", "number": number(), "_selected_action": [okafor.pk]})
+    assert asked.post(NEW, TWICE).url == LOGIN
+    assert User.objects.get(pk=okafor.pk).check_password(STRONG)
+    sign_in(Client(), okafor)  # sets a second factor up
+    assert asked.post(LOGIN, {"login": "okafor", "password": STRONG}).url == CODE
+    assert [event.action for event in AuditEvent.objects.filter(action__startswith="account.password").order_by("pk")] == [
+        "account.password_forgotten", "account.password_opened", "account.password_set_anew",
+    ]  # fmt: skip
+
+
+def test_what_the_administrator_knows_opens_nothing_for_him(client, asked, okafor, administrator):
+    forgotten.open_way(user=okafor, number=number(), actor=administrator)
+    sign_in(client, administrator)
+    assert client.get(NEW).url == ASK
+    assert client.post(NEW, TWICE).url == ASK
+    kept = str(list(PasswordReset.objects.values()))
+    assert asked.session["ecpd_forgotten"] not in kept
+    assert User.objects.get(pk=okafor.pk).check_password(PASSWORD)
+
+
+def test_it_is_used_once_and_ends_the_sessions(client, asked, okafor, administrator):
+    sign_in(client, okafor)
+    forgotten.open_way(user=okafor, number=number(), actor=administrator)
+    secret = asked.session["ecpd_forgotten"]
+    forgotten.set_password(secret=secret, password=STRONG)
+    assert client.get("/").status_code == 302
+    with pytest.raises(StaleState):
+        forgotten.set_password(secret=secret, password="another long sentence")
+    refused("A new password is set once", used_at=timezone.now())
+
+
+def test_a_weak_password_leaves_the_way_open(asked, okafor, administrator):
+    forgotten.open_way(user=okafor, number=number(), actor=administrator)
+    assert asked.post(NEW, {"password1": "okaforokafor", "password2": "okaforokafor"}).status_code == 200
+    assert asked.post(NEW, TWICE).url == LOGIN
+
+
+@pytest.mark.parametrize("wrong", ["", "0000 0000x", "12"])
+def test_a_number_that_nobody_waits_with_opens_nothing(asked, okafor, administrator, wrong):
+    with pytest.raises(StaleState):
+        forgotten.open_way(user=okafor, number=wrong, actor=administrator)
+    with pytest.raises(StaleState):
+        forgotten.open_way(user=make_user(Role.CAPTAIN), number=number(), actor=administrator)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_nobody_else_opens_the_way(asked, okafor, role):
+    with pytest.raises(PolicyDenied):
+        forgotten.open_way(user=okafor, number=number(), actor=make_user(role))
+
+
+def test_no_administrator_opens_his_own(administrator):
+    forgotten.ask(username=administrator.username, source="")
+    with pytest.raises(PolicyDenied) as refusal:
+        forgotten.open_way(user=administrator, number=number(), actor=administrator)
+    assert {verdict.rule_id for verdict in refusal.value.blocking} == {"AC-10"}
+    refused("Another person, an administrator", opened_at=timezone.now(), opened_by=administrator)
+
+
+def test_the_database_wants_an_administrator_a_way_that_is_open_and_its_request(asked, okafor, administrator):
+    now = timezone.now()
+    refused("Another person, an administrator", opened_at=now, opened_by=make_user(Role.CAPTAIN))
+    refused("Another person, an administrator", opened_at=now)
+    refused("The way to a new password is not open", used_at=now)
+    refused("What was asked for stays", key_hash="0" * 64)
+    refused("What was asked for stays", user=administrator)
+    with pytest.raises(IntegrityError, match="AC-10: A new password is asked for first"), transaction.atomic():
+        PasswordReset.objects.create(user=okafor, number="1", key_hash="1", opened_at=now, opened_by=administrator)
+
+
+def test_it_expires(asked, okafor, administrator, owner_cursor):
+    owner_cursor.execute("UPDATE accounts_passwordreset SET asked_at = asked_at - interval '31 minutes'")
+    with pytest.raises(StaleState):
+        forgotten.open_way(user=okafor, number=number(), actor=administrator)
+    assert asked.get(NEW).url == ASK
+    assert PasswordReset(opened_at=timezone.now() - timedelta(minutes=31)).is_open is False
+
+
+def test_a_name_that_is_nobodys_gets_a_number_too(asked):
+    other = Client()
+    assert other.post(ASK, {"username": "nobody"}).url == NEW
+    assert number() in other.get(NEW).content.decode()
+    assert PasswordReset.objects.latest("pk").user is None
+
+
+def test_ten_an_hour_from_one_source(okafor):
+    answers = [Client().post(ASK, {"username": "okafor"}).status_code for _ in range(11)]
+    assert answers == [302] * 10 + [429]
