@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-OWNER_COMMANDS = {"migrate"}
+OWNER_COMMANDS = {"migrate", "end_session", "mend_guards"}
 RESERVED = {  # which commands are told which address that the site never gets
     "DATABASE_OWNER_URL": OWNER_COMMANDS | {"load_demo", "doctor"},
 }
@@ -16,6 +16,7 @@ WITHOUT_SERVICES = {"help", "check", "makemigrations", "evaluate", "calibrate", 
 def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecpd.settings")
+    os.environ["ECPD_PROCESS"] = "command"
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ["ECPD_AS_OWNER"] = "1"

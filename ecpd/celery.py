@@ -8,6 +8,7 @@ from django.db import close_old_connections
 
 from ecpd.broker import mend_acknowledging
 
+os.environ.setdefault("ECPD_PROCESS", "worker")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecpd.settings")
 
 mend_acknowledging()

@@ -27,3 +27,11 @@ class NotAccepted(ProblemError):
     code = "not_accepted"
     title = "That cannot be kept"
     status = 422
+
+
+class Busy(ProblemError):
+    """The database did not get to it in the time a page has."""
+
+    code = "busy"
+    title = "Busy just now"
+    status = 503

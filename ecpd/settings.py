@@ -2,12 +2,15 @@
 
 import json
 import os
+from dataclasses import astuple
 from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+
+from ecpd.timeouts import DEFAULTS, Timeouts
 
 env = environ.Env()
 
@@ -139,9 +142,13 @@ _DATABASE_URL = _service("DATABASE_URL", "postgres:///ecpd")
 if _OWNER:
     _DATABASE_URL = _service("DATABASE_OWNER_URL", _DATABASE_URL)
 DATABASE_APP_ROLE = env.str("ECPD_DATABASE_APP_ROLE", "ecpd_app")
+# What kind of process this is: the entry point says so (wsgi, asgi, celery, manage.py).
+_PROCESS = "owner" if _OWNER else env.str("ECPD_PROCESS", "command")
+_TIMEOUTS = Timeouts(*env.list(f"ECPD_{_PROCESS.upper()}_TIMEOUTS", int, astuple(DEFAULTS[_PROCESS])))
 DATABASES = {
-    "default": env.db_url_config(_DATABASE_URL)
+    "default": (_DATABASE := env.db_url_config(_DATABASE_URL))
     | {
+        "OPTIONS": _DATABASE.get("OPTIONS", {}) | {"options": _TIMEOUTS.options(_PROCESS)},
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

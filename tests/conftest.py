@@ -9,6 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
@@ -72,6 +74,19 @@ def _flush_as_owner(self, sql_list) -> None:
 _sql_flush = DatabaseOperations.sql_flush
 DatabaseOperations.sql_flush = _without_reference
 DatabaseOperations.execute_sql_flush = _flush_as_owner
+
+
+def _seed_as_owner(*args, **kwargs) -> None:
+    """After a flush what migrations write is written again, by who may write it."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        try:
+            emit_post_migrate_signal(*args, **kwargs)
+        finally:
+            _as_application(connection=connection)
+
+
+flush.emit_post_migrate_signal = _seed_as_owner
 
 
 @pytest.fixture

@@ -61,6 +61,18 @@ def drop_orphans(cursor) -> None:
         cursor.execute(f"DROP FUNCTION {signature}")
 
 
+def restore(cursor) -> None:
+    """As the owner: put every function and trigger back as the code declares it."""
+    cursor.execute("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.django_migrations'::regclass")
+    (owner,) = cursor.fetchone()
+    for function in FUNCTIONS:
+        cursor.execute(function.sql)
+        cursor.execute(f'ALTER FUNCTION {function.signature} OWNER TO "{owner}"')
+    for sql in declared().values():
+        cursor.execute(str(sql))
+        cursor.execute(f'ALTER FUNCTION public.{sql.pgid}() OWNER TO "{owner}"')
+
+
 def declared() -> dict[tuple[str, str], PinnedV1]:
     """(table, trigger) to what the models declare. Raises TypeError for a trigger that is not pinned."""
     found = {}

@@ -1,13 +1,17 @@
 """What the application's database role may do: read, add and change; delete only what is not a record (AC-07).
 
-Ledgers (AU-01, AU-03) may be read and added to, nothing else. Schema, triggers and TRUNCATE belong to the owner.
+Ledgers (AU-01, AU-03) may be read and added to, nothing else. Schema, triggers and TRUNCATE belong to the owner. Keys are
+given by the database and never change: who could choose one could add a row before the row that its guard looks at.
 """
+
+from collections.abc import Iterator
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from ecpd.audit.catalog import drop_orphans
+from ecpd.audit.functions import FUNCTIONS
 
 # Technical tables whose rows come and go; everything else is a record.
 DELETABLE = frozenset(
@@ -36,35 +40,79 @@ DELETABLE = frozenset(
         "parking_permittry",
     }
 )
-# What the owner's migrations write and the application only reads: roles and what Django calls permissions (AC-10).
-# No permission is given to a role or beside the roles: what an account may do stands in ecpd/accounts/roles.py.
+APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})
+# What the owner's migrations write and the application only reads: roles and what Django calls permissions (AC-10),
+# offense classes, the schema's own history. No permission is given to a role or beside the roles: what an account may do
+# stands in ecpd/accounts/roles.py.
 REFERENCE = frozenset(
     {
         "auth_group",
         "auth_permission",
         "auth_group_permissions",
         "accounts_user_user_permissions",
+        "cases_nibrsoffense",
         "django_content_type",
+        "django_migrations",
         "guardian_groupobjectpermission",
     }
 )
-APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})
+LARGE_OBJECTS = """
+SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (starts_with(p.proname, 'lo_') OR p.proname IN ('loread', 'lowrite'))
+"""
+COLUMNS = """
+SELECT c.relname, a.attname, a.attidentity <> '', COALESCE(a.attnum = ANY (i.indkey), false)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname, a.attnum
+"""
+# Sequences of identity columns need no privilege of their own.
+SEQUENCES = """
+SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S'
+AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i')
+"""
+OURS = """
+SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+"""
+CALLED = frozenset(each.name for each in FUNCTIONS)
+
+Grant = tuple[str, str, str]  # (privilege, "TABLE x" and so on, column or "")
 
 
 def grant_application_role(sender, using: str = "default", **kwargs) -> None:
-    """After the migrations, set the application role's privileges on every table (idempotent)."""
+    """After the migrations, set the application role's privileges to `wanted` and no more (idempotent)."""
     connection = connections[using]
     role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
         if cursor.fetchone() is None or _is_current_user(cursor):
             return
         drop_orphans(cursor)
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"REVOKE ALL ON {connection.ops.quote_name(table)} FROM {role}")
-            cursor.execute(f"GRANT {_privileges(table)} ON {connection.ops.quote_name(table)} TO {role}")
+        _revoke(cursor, role)
+        for statement in _statements(wanted(cursor), role):
+            cursor.execute(statement)
+
+
+def wanted(cursor) -> set[Grant]:
+    """Every privilege that the application's role is to have on what there is."""
+    owners, ledgers = REFERENCE | _owners_tables(), _append_only_tables()
+    cursor.execute(COLUMNS)
+    grants: set[Grant] = {("USAGE", "SCHEMA public", "")}
+    for table, column, identity, key in cursor.fetchall():
+        grants.add(("SELECT", f"TABLE {table}", ""))
+        if table in DELETABLE:
+            grants.add(("DELETE", f"TABLE {table}", ""))
+        if table not in owners and not identity:
+            grants.add(("INSERT", f"TABLE {table}", column))
+        if table not in owners | ledgers and not key:
+            grants.add(("UPDATE", f"TABLE {table}", column))
+    cursor.execute(SEQUENCES)
+    grants |= {("USAGE", f"SEQUENCE {name}", "") for (name,) in cursor.fetchall()}
+    cursor.execute(OURS)
+    return grants | {
+        ("EXECUTE", f"FUNCTION {signature}", "") for signature, name in cursor.fetchall() if name in CALLED
+    }
 
 
 def _is_current_user(cursor) -> bool:
@@ -72,14 +120,30 @@ def _is_current_user(cursor) -> bool:
     return cursor.fetchone()[0]
 
 
-def _privileges(table: str) -> str:
-    if table in REFERENCE | _owners_tables():
-        return "SELECT"
-    if table in _append_only_tables():
-        return "SELECT, INSERT"
-    if table in DELETABLE:
-        return "SELECT, INSERT, UPDATE, DELETE"
-    return "SELECT, INSERT, UPDATE"
+def _revoke(cursor, role: str) -> None:
+    """From the role and from everybody: tables, sequences, functions of ours; temporary objects; large objects.
+
+    What a superuser owns stays with a warning where the owner is none; `manage.py doctor` names it.
+    """
+    cursor.execute("SELECT quote_ident(current_database())")
+    (database,) = cursor.fetchone()
+    cursor.execute(f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {role}")
+    cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}")
+    for kind in ("TABLES", "SEQUENCES"):
+        cursor.execute(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM PUBLIC, {role}")
+    for query in (OURS, LARGE_OBJECTS):
+        cursor.execute(query)
+        for signature, *_ in cursor.fetchall():
+            cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {role}")
+
+
+def _statements(grants: set[Grant], role: str) -> Iterator[str]:
+    columns: dict[tuple[str, str], list[str]] = {}
+    for privilege, what, column in sorted(grants):
+        columns.setdefault((privilege, what), []).extend([f'"{column}"'] if column else [])
+    for (privilege, what), names in columns.items():
+        of = f" ({', '.join(names)})" if names else ""
+        yield f"GRANT {privilege}{of} ON {what} TO {role}"
 
 
 def _owners_tables() -> frozenset[str]:

@@ -4,7 +4,8 @@ from ecpd.doctor.accounts import ACCOUNT_CHECKS
 from ecpd.doctor.finding import Finding, State, examine
 from ecpd.doctor.machine import MACHINE_CHECKS
 from ecpd.doctor.services import SERVICE_CHECKS
+from ecpd.doctor.sessions import held_up
 
-CHECKS = (*MACHINE_CHECKS, *SERVICE_CHECKS, *ACCOUNT_CHECKS)
+CHECKS = (*MACHINE_CHECKS, *SERVICE_CHECKS, *ACCOUNT_CHECKS, held_up)
 
 __all__ = ["CHECKS", "Finding", "State", "examine"]

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ecpd import backlog
 from ecpd.audit import catalog
+from ecpd.audit import privileges as granted
 from ecpd.celery import app
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from ecpd.embedded.programs import schedule_file
@@ -61,19 +62,25 @@ def privileges() -> Finding:
             f"The application signs in to the database as the superuser {role}.",
             "Point DATABASE_URL at a role without privileges of its own, DATABASE_OWNER_URL at the owner.",
         )
-    return ok("privileges", f"The application is {role}, which may not delete records.")
+    if found := granted.differences():
+        return fail("privileges", _some(found), "Find out who did that, then run `manage.py migrate` as the owner.")
+    return ok("privileges", f"The application is {role}, which may do what the list says and no more.")
 
 
 def guards() -> Finding:
     """Do the rules that stand in the database stand there, each as the code declares it?"""
     if found := catalog.differences():
-        more = f" And {len(found) - NAMED} more." if len(found) > NAMED else ""
         return fail(
             "guards",
-            " ".join(found[:NAMED]) + more,
-            "Find out who did that; `manage.py migrate` as the owner puts back what no migration left out.",
+            _some(found),
+            "Find out who did that; then run `manage.py mend_guards` as the owner.",
         )
     return ok("guards", f"All {len(catalog.declared())} stand as the code declares them.")
+
+
+def _some(sentences: list[str]) -> str:
+    more = f" And {len(sentences) - NAMED} more." if len(sentences) > NAMED else ""
+    return " ".join(sentences[:NAMED]) + more
 
 
 def clock() -> Finding:

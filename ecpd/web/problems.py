@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
@@ -17,6 +17,7 @@ from ecpd.accounts.roles import ACTIONS
 from ecpd.policy.constraints import problem_of
 from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import ProblemError
+from ecpd.timeouts import busy
 
 log = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
@@ -37,6 +38,8 @@ def typed(error: Exception) -> ProblemError | None:
     """An error as people meet it; None for a bug. What the database refuses or cannot keep is none, whoever sent it."""
     if isinstance(error, IntegrityError):
         return problem_of(error)
+    if isinstance(error, OperationalError):
+        return busy(error)
     if isinstance(error, DataError):
         log.warning("The database cannot keep a value.", exc_info=error)
         return UnusableValue()

@@ -5,12 +5,15 @@ from django.apps import apps
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
+from ecpd.audit import privileges
 from ecpd.audit.grants import APPEND_ONLY_TABLES, DELETABLE, REFERENCE, grant_application_role
 
 pytestmark = pytest.mark.django_db
 LEDGERS = APPEND_ONLY_TABLES | {
     model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)
 }
+
+OWNERS = REFERENCE | {model._meta.db_table for model in apps.get_models() if getattr(model, "owners_data", False)}
 
 
 @pytest.fixture
@@ -31,10 +34,12 @@ def refused(sql: str) -> bool:
     return False
 
 
-def first_column(table: str) -> str:
-    """A column to write to."""
+def columns(table: str, *, keys: bool) -> list[str]:
+    """The table's columns that are its key, or that are not."""
     with connection.cursor() as cursor:
-        return connection.ops.quote_name(connection.introspection.get_table_description(cursor, table)[0].name)
+        key = connection.introspection.get_primary_key_columns(cursor, table)
+        names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    return [f'"{name}"' for name in names if (name in key) == keys]
 
 
 def test_the_tests_themselves_run_with_the_applications_role():
@@ -91,18 +96,32 @@ def test_no_trigger_can_be_dropped():
 
 def test_no_ledger_can_be_changed(tables):
     unchangeable = {
-        table for table in tables if refused(f'UPDATE "{table}" SET {first_column(table)} = {first_column(table)}')
+        table
+        for table in tables
+        if all(refused(f'UPDATE "{table}" SET {column} = {column}') for column in columns(table, keys=False))
     }
-    assert unchangeable == LEDGERS | REFERENCE
+    assert unchangeable == LEDGERS | OWNERS
 
 
-@pytest.mark.parametrize("privilege", ["SELECT", "INSERT"])
-def test_every_table_can_be_read_and_added_to(tables, privilege):
+def test_no_key_can_be_changed_or_chosen(tables):
+    for table in tables:
+        for key in columns(table, keys=True):
+            assert refused(f'UPDATE "{table}" SET {key} = {key}'), table
+    assert refused("INSERT INTO cases_case (id) VALUES (1)")
+    assert refused("INSERT INTO leads_candidate (id) VALUES (1)")
+    assert refused("INSERT INTO audit_auditevent (id) VALUES (1)")
+
+
+def test_every_table_can_be_read_and_every_working_table_added_to(tables):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t FROM unnest(%s::text[]) t WHERE NOT has_table_privilege(quote_ident(t), %s)", [tables, privilege]
+            "SELECT t FROM unnest(%s::text[]) t WHERE NOT has_table_privilege(quote_ident(t), 'SELECT')", [tables]
         )
-        assert {table for (table,) in cursor.fetchall()} == (REFERENCE if privilege == "INSERT" else set())
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "SELECT t FROM unnest(%s::text[]) t WHERE NOT has_any_column_privilege(quote_ident(t), 'INSERT')", [tables]
+        )
+        assert {table for (table,) in cursor.fetchall()} == OWNERS
 
 
 @pytest.mark.parametrize(
@@ -115,6 +134,29 @@ def test_every_table_can_be_read_and_added_to(tables, privilege):
         "DROP FUNCTION public.ecpd_parameter(text) CASCADE",
         "ALTER ROLE CURRENT_USER SUPERUSER",
         "COPY cases_case TO PROGRAM 'true'",
+        "CREATE TEMP TABLE mine (id int)",
+        "CREATE TEMP VIEW accounts_user AS SELECT 1",
+        "CREATE TEMP SEQUENCE mine",
+        "SELECT 1 INTO TEMP mine",
+        "CREATE SCHEMA mine",
+        "CREATE DOMAIN public.mine AS int",
+        "CREATE TYPE public.mine AS ENUM ('a')",
+        "CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = bigint, FUNCTION = int8eq)",
+        "SELECT lo_create(0)",
+        "SELECT lo_creat(-1)",
+        "SELECT lo_from_bytea(0, 'x')",
+        "SELECT lo_put(1, 0, 'x')",
+        "SELECT lo_unlink(1)",
+        "SELECT lowrite(0, 'x')",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('cases', '0009_x', now())",
+        "UPDATE django_migrations SET name = 'x'",
+        "INSERT INTO auth_group (name) VALUES ('captain2')",
+        "UPDATE auth_group SET name = 'chief' WHERE name = 'captain'",
+        "UPDATE cases_nibrsoffense SET crime_against = 'person'",
+        "UPDATE django_content_type SET model = 'x'",
+        "SELECT setval('parking_look', 1)",
+        "SELECT setval(pg_get_serial_sequence('audit_auditevent', 'id'), 1000000)",
+        "SELECT nextval(pg_get_serial_sequence('audit_auditevent', 'id'))",
     ],
 )
 def test_the_rules_of_the_database_cannot_be_taken_out_of_the_way(sql):
@@ -147,3 +189,29 @@ def test_granting_again_as_the_owner_takes_back_what_somebody_granted(owner_curs
         assert refused("TRUNCATE audit_auditevent")
     finally:
         owner_cursor.execute("RESET ROLE")
+
+
+def test_the_doctor_finds_nothing_more_and_nothing_less():
+    assert privileges.differences() == []
+
+
+MORE = {
+    "GRANT DELETE ON cases_case TO {}": "may DELETE on TABLE cases_case, which it is not to",
+    "GRANT UPDATE (hash) ON audit_auditevent TO PUBLIC": "may UPDATE hash of TABLE audit_auditevent, which it is not to",
+    "GRANT TEMP ON DATABASE test_ecpd TO PUBLIC": "may TEMPORARY on DATABASE",
+    "GRANT CREATE ON SCHEMA public TO {}": "may CREATE on SCHEMA public",
+    "CREATE SCHEMA more; GRANT USAGE, CREATE ON SCHEMA more TO {}": "may CREATE on SCHEMA more",
+    "GRANT UPDATE ON SEQUENCE parking_look TO {}": "may UPDATE on SEQUENCE parking_look",
+    "CREATE FUNCTION public.more() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'": "EXECUTE on FUNCTION more()",
+    "GRANT EXECUTE ON FUNCTION lo_create(oid) TO {}": "may write large objects",
+    "CREATE ROLE helper; GRANT helper TO {}": "may act as helper",
+    "ALTER ROLE {} CREATEROLE": "may create roles",
+    "ALTER TABLE cases_case OWNER TO {}": "cases_case belongs to",
+    "REVOKE INSERT (title) ON cases_case FROM {}": "may not INSERT title of TABLE cases_case, which it needs",
+}
+
+
+@pytest.mark.parametrize("sql", MORE)
+def test_what_an_owner_granted_or_took_is_named(owner_cursor, sql):
+    owner_cursor.execute(sql.format(settings.DATABASE_APP_ROLE).replace("test_ecpd", connection.settings_dict["NAME"]))
+    assert MORE[sql] in " ".join(privileges.differences())

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pgtrigger
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ def refusal(sql: str, *values) -> tuple[str, str]:
 def proposal(db) -> Amendment:
     """An amendment that waits for the chief."""
     return Amendment.objects.create(
-        changes={"match_score_min": 10},
+        changes={"match_score_min": 96},
         reason="Tried.",
         effective_on=timezone.localdate(),
         proposed_by=make_user(Role.CAPTAIN),
@@ -200,4 +201,18 @@ def test_a_version_without_its_amendment_stays_refused(proposal):
         "INSERT INTO policy_manualversion (number, effective_from, parameters, created_at)"
         " SELECT '1.1', now(), parameters || '{\"match_score_min\": 1}', now() FROM policy_manualversion"
     )
-    assert found == ("23514", "AU-04: Parameters change only by an amendment that the chief approved.")
+    assert found[0] == "23514"
+    assert found[1].startswith("AU-04: ")
+
+
+def test_guards_are_put_back_on_the_record(owner_cursor):
+    owner_cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger\\_au\\_04\\_starts%'")
+    (name,) = owner_cursor.fetchone()
+    owner_cursor.execute(f"DROP TRIGGER {name} ON policy_amendment; ALTER FUNCTION ecpd_now() RESET ALL;"
+                         " ALTER TABLE audit_auditevent DISABLE TRIGGER ALL; SET session_replication_role = origin")  # fmt: skip
+    call_command("mend_guards")
+    assert catalog.differences() == []
+    (found,) = AuditEvent.objects.filter(action="guards.mended").values_list("detail__found", flat=True)
+    assert f"The guard {name} on policy_amendment is missing." in found
+    assert "The function ecpd_now runs under other settings than the code says." in found
+    assert any("audit_auditevent is switched off" in sentence for sentence in found)

@@ -1,0 +1,94 @@
+"""What the application's role may do in the database as it is, beside what it is to be allowed: in sentences."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import connections
+
+from ecpd.audit.grants import LARGE_OBJECTS, Grant, wanted
+
+# Everything granted to the role or to everybody on what is ours (an extension's functions are its own).
+GRANTED = """
+WITH grantees AS (SELECT oid FROM pg_roles WHERE rolname = %(role)s UNION SELECT 0),
+not_ours AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')
+SELECT g.privilege_type, g.what, g.column FROM (
+    SELECT a.grantee, a.privilege_type, 'DATABASE ' || datname, '' FROM pg_database,
+        aclexplode(COALESCE(datacl, acldefault('d', datdba))) a WHERE datname = current_database()
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, 'SCHEMA ' || nspname, '' FROM pg_namespace,
+        aclexplode(COALESCE(nspacl, acldefault('n', nspowner))) a
+        WHERE nspname NOT LIKE 'pg\\_%%' AND nspname <> 'information_schema'
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || relname, ''
+        FROM pg_class c, aclexplode(relacl) a WHERE relnamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT 1 FROM not_ours n WHERE n.classid = 'pg_class'::regclass AND n.objid = c.oid)
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, 'TABLE ' || relname, attname
+        FROM pg_attribute t JOIN pg_class c ON c.oid = attrelid, aclexplode(attacl) a
+        WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, 'FUNCTION ' || p.oid::regprocedure::text, ''
+        FROM pg_proc p, aclexplode(COALESCE(proacl, acldefault('f', proowner))) a
+        WHERE pronamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT 1 FROM not_ours n WHERE n.classid = 'pg_proc'::regclass AND n.objid = p.oid)
+) g (grantee, privilege_type, what, "column") JOIN grantees ON grantees.oid = g.grantee
+"""
+ATTRIBUTES = """
+SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = %s
+"""
+ATTRIBUTE_WORDS = ("is a superuser", "may create roles", "may create databases", "may replicate", "passes row security")
+MEMBER_OF = """
+SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = %s)
+"""
+# Who made django_migrations migrates, and owns everything else.
+OTHER_OWNERS = """
+SELECT relname, pg_get_userbyid(relowner) FROM pg_class c
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+  AND relowner <> (SELECT relowner FROM pg_class WHERE oid = 'public.django_migrations'::regclass)
+  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+"""
+LET_BE = frozenset({"CONNECT"})  # on the database, and using the schema: others may be given that too
+
+
+def differences(using: str = "default") -> list[str]:
+    """What the role may do beyond the list, what it is not allowed though it needs it, and who it is besides."""
+    role = settings.DATABASE_APP_ROLE
+    with connections[using].cursor() as cursor:
+        cursor.execute(GRANTED, {"role": role})
+        found, needed = set(cursor.fetchall()), wanted(cursor)
+        large = [*_large_objects(cursor, role)]
+        standing = [*_standing(cursor, role)]
+        cursor.execute(OTHER_OWNERS)
+        owners = [f"{name} belongs to {owner}, not to the owner." for name, owner in cursor.fetchall()]
+    more = [
+        f"{role} may {_words(grant)}, which it is not to." for grant in sorted(found - needed) if not _let_be(grant)
+    ]
+    less = [f"{role} may not {_words(grant)}, which it needs." for grant in sorted(needed - found)]
+    return [*standing, *more, *less, *large, *owners]
+
+
+def _words(grant: Grant) -> str:
+    privilege, what, column = grant
+    return f"{privilege} {column} of {what}" if column else f"{privilege} on {what}"
+
+
+def _let_be(grant: Grant) -> bool:
+    return grant[0] in LET_BE or grant[:2] == ("USAGE", "SCHEMA public")
+
+
+def _standing(cursor, role: str) -> Iterator[str]:
+    cursor.execute(ATTRIBUTES, [role])
+    for has, words in zip(cursor.fetchone() or (), ATTRIBUTE_WORDS, strict=False):
+        if has:
+            yield f"{role} {words}."
+    cursor.execute(MEMBER_OF, [role])
+    yield from (f"{role} may act as {other}." for (other,) in cursor.fetchall())
+
+
+def _large_objects(cursor, role: str) -> Iterator[str]:
+    cursor.execute(f"SELECT 1 FROM ({LARGE_OBJECTS}) l (f) WHERE has_function_privilege(%s, l.f, 'EXECUTE')", [role])
+    if cursor.fetchone():
+        yield (
+            f"{role} may write large objects. A superuser takes that away: REVOKE EXECUTE ON FUNCTION lo_creat, lo_create,"
+            " lo_from_bytea, lo_put, lo_open, lowrite, lo_truncate, lo_truncate64, lo_unlink FROM PUBLIC."
+        )

@@ -1,0 +1,92 @@
+"""Sessions that keep others waiting are named by the doctor and ended by the owner, on the record."""
+
+import os
+import threading
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from ecpd.audit.models import AuditEvent
+from ecpd.audit.verification import verify
+from ecpd.doctor import sessions
+from ecpd.doctor.finding import State
+from tests.logins import login, until_it_waits  # noqa: F401 fixture
+
+CHAIN = "SELECT pg_advisory_lock(hashtext('ecpd.audit.chain'))"
+
+
+@pytest.fixture
+def as_owner(db):
+    """What `manage.py` does for an owner's command."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+def test_nobody_is_named_where_nobody_waits(login):  # noqa: F811
+    with login():
+        assert sessions.held_up().state is State.OK
+
+
+def test_who_keeps_the_chain_locked_is_named_and_ended_on_the_record(login, as_owner, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sessions, "BLOCKS_SECONDS", 0)
+    with login(application_name="holder") as holder, login() as writer:
+        holder.execute(CHAIN)
+        waiting = threading.Thread(target=writer.execute, args=[CHAIN.replace("lock(", "xact_lock(", 1)])
+        waiting.start()
+        until_it_waits(writer)
+        found = sessions.held_up()
+        pid = holder.info.backend_pid
+        assert found.state is State.FAIL
+        assert f"Session {pid} (ecpd_app, holder, " in found.sentence and "1 wait for it" in found.sentence
+        assert f"manage.py end_session {pid}" in found.fix
+        call_command("end_session", pid, reason="It kept the log locked.")
+        waiting.join(30)
+        assert not waiting.is_alive()
+        with pytest.raises(psycopg.OperationalError):
+            holder.execute("SELECT 1")
+    event = AuditEvent.objects.get(action="session.ended")
+    assert (event.detail["pid"], event.detail["role"], event.detail["reason"]) == (
+        pid,
+        "ecpd_app",
+        "It kept the log locked.",
+    )
+    assert verify().intact
+
+
+def test_a_transaction_that_does_nothing_is_named(login, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sessions, "IDLE_SECONDS", -1)
+    with login() as session:
+        session.execute("BEGIN")
+        assert f"Session {session.info.backend_pid}" in sessions.held_up().sentence
+        assert "its transaction has been idle" in sessions.held_up().sentence
+        session.execute("ROLLBACK")
+
+
+def test_a_lock_that_is_kept_for_nothing_is_named(login, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sessions, "LOCK_SECONDS", -1)
+    with login() as session:
+        session.execute("SELECT pg_advisory_lock(1)")
+        assert "it does nothing and has kept a lock" in sessions.held_up().sentence
+
+
+def test_a_session_that_is_not_there_is_not_ended(login, as_owner):  # noqa: F811
+    with pytest.raises(CommandError, match="no session"):
+        call_command("end_session", os.getpid(), reason="x")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = cursor.fetchone()[0]
+    with pytest.raises(CommandError, match="own session"):
+        call_command("end_session", own, reason="x")
+    with pytest.raises(CommandError, match="Say why"):
+        call_command("end_session", own, reason=" ")
+    assert not AuditEvent.objects.exists()
+
+
+def test_the_application_ends_nobody_else_s_session(login):  # noqa: F811
+    with connection.cursor() as cursor, login() as session:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'ecpd_owner' AND pid = pg_backend_pid()")
+        (own,) = cursor.fetchone()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            session.execute("SELECT pg_terminate_backend(%s)", [own])
