@@ -1,11 +1,13 @@
 """Accounts, for administrators; auditors read them."""
 
 import allauth.account.admin
-import allauth.mfa.admin  # noqa: F401 the same
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 the same
 import django.contrib.auth.admin  # noqa: F401 the same
 import rest_framework.authtoken.admin  # noqa: F401 the same
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
@@ -23,7 +25,7 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.read_only import ReadOnlyAdmin
 
 # Pages of other packages that nobody here may open: roles are given with the account, tokens and factors are secrets.
-for _model in (Group, TokenProxy, EmailAddress, Authenticator):
+for _model in (Group, TokenProxy, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
 
 

@@ -12,15 +12,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from ecpd.accounts import standing
+from ecpd.accounts import rescue, standing
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.models import User
+from ecpd.accounts.standing import LAST_SEEN
 
-LAST_SEEN = "ecpd_last_seen"
 # All that an account without a second factor reaches: setting one up, and leaving.
-SET_UP = frozenset(
-    {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout"}
-)  # fmt: skip
+SET_UP = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
+RESCUE = frozenset({"account_rescue"})  # once it had one, a rescue's code comes first
 
 
 class IdleLockMiddleware:
@@ -68,10 +67,11 @@ class SecondFactorMiddleware:
         person = getattr(request, "half_signed_in", None)
         if person is None:
             return None
-        if request.resolver_match.view_name in SET_UP:
+        pages, first = (SET_UP, "mfa_index") if rescue.way(request, person) == "set_up" else (RESCUE, "account_rescue")
+        if request.resolver_match.view_name in {*pages, "account_logout"}:
             request.user = person
             return None
-        return redirect("mfa_index") if getattr(view_func, "login_required", True) else None
+        return redirect(first) if getattr(view_func, "login_required", True) else None
 
     def _take_away(self, request: HttpRequest, person: User) -> None:
         over = standing.is_over(request, person)

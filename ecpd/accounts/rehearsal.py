@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 
 from ecpd.accounts import notice, standing
@@ -22,6 +23,7 @@ BACKEND = "ecpd.accounts.backends.AccountBackend"
 
 def sign_in(client: "Client", user: User) -> None:
     """Make this client the person's, with everything a sign-in asks for."""
+    user = User.objects.get(pk=user.pk)  # with the session epoch of now
     client.force_login(user, BACKEND)
     request = HttpRequest()
     request.user, request.session = user, client.session
@@ -30,6 +32,9 @@ def sign_in(client: "Client", user: User) -> None:
     record_authentication(request, user, "mfa", id=app.pk, type=app.type)
     standing.acknowledge(request, user, notice.digest())
     request.session.save()
+    UserSession.objects.get_or_create(
+        session_key=request.session.session_key, defaults={"user": user, "ip": "127.0.0.1", "user_agent": "Rehearsal"}
+    )
 
 
 def app_of(user: User) -> Authenticator:

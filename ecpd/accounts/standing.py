@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from ecpd.accounts.models import User
 
 NOTICE = "ecpd_notice"
+LAST_SEEN = "ecpd_last_seen"  # seconds since 1970, in the session
 RECENT_SECONDS = 300
 
 

@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from ecpd.accounts import forgotten_views, views
+from ecpd.accounts import forgotten_views, session_views, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/reset/", forgotten_views.ask, name="account_reset_password"),
     path("password/reset/new/", forgotten_views.new_password, name="account_new_password"),
+    path("sessions/", session_views.list_sessions, name="account_sessions"),
+    path("sessions/others/end/", session_views.end_others, name="account_sessions_end_others"),
+    path("sessions/<int:pk>/end/", session_views.end_one, name="account_session_end"),
+    path("second-factor/rescue/", views.enter_rescue, name="account_rescue"),
     path("second-factor/", factor.index, name="mfa_index"),
     path("second-factor/app/", views.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", views.RemoveApp.as_view(), name="mfa_deactivate_totp"),

@@ -9,12 +9,12 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from ecpd.accounts import notice as notice_of_use
-from ecpd.accounts import standing
+from ecpd.accounts import rescue, standing
 from ecpd.accounts.factors import factors_of, is_last
 from ecpd.accounts.models import User
 from ecpd.accounts.stages import NoticeStage
@@ -30,6 +30,18 @@ def notice(request: HttpRequest) -> HttpResponse:
         notice_of_use.acknowledge(request=request, user=stage.login.user)
         return stage.exit()
     return render(request, "account/notice.html", {"notice": notice_of_use.words()})
+
+
+@require_http_methods(["GET", "POST"])
+def enter_rescue(request: HttpRequest) -> HttpResponse:
+    """The code of a rescue, before a new second factor is set up; everybody else is told whom to call."""
+    user = cast(User, request.user)
+    wrong = False
+    if request.method == "POST":
+        if rescue.enter(request=request, user=user, code=request.POST.get("code", "")):
+            return redirect("mfa_index")
+        wrong = True
+    return render(request, "mfa/rescue.html", {"wrong": wrong, "way": rescue.way(request, user)})
 
 
 class _SetsUp:

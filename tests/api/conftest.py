@@ -6,6 +6,7 @@ import pytest
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from ecpd.accounts import rehearsal
 from ecpd.accounts.models import User
 from leads.models import Candidate, Lead, SearchRequest, WarrantApplication
 from leads.services import warrant
@@ -46,7 +47,8 @@ def chain(people) -> Chain:
 
 
 def token(user: User) -> str:
-    """The account's token, as the Authorization header wants it."""
+    """The account's token, as the Authorization header wants it; the account has a second factor."""
+    rehearsal.app_of(user)
     return f"Token {Token.objects.get_or_create(user=user)[0].key}"
 
 

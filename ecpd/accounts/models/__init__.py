@@ -1,18 +1,22 @@
 """Models of accounts."""
 
 from ecpd.accounts.models.certificate import TrainingCertificate
+from ecpd.accounts.models.factor import Factor
 from ecpd.accounts.models.factor_state import FactorState
 from ecpd.accounts.models.password_reset import PasswordReset
+from ecpd.accounts.models.rescue import Rescue
 from ecpd.accounts.models.role import AccountRole
 from ecpd.accounts.models.sign_in import FailedPassword, PasswordLock
 from ecpd.accounts.models.user import User
 
 __all__ = [
     "AccountRole",
+    "Factor",
     "FactorState",
     "FailedPassword",
     "PasswordLock",
     "PasswordReset",
+    "Rescue",
     "TrainingCertificate",
     "User",
 ]

@@ -13,6 +13,9 @@ class FactorState(Record):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="factor_state")
     last_step = models.BigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0, help_text="Wrong codes since the last right one.")
+    first_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the account got its first second factor; kept by the database."
+    )
     closed_until = models.DateTimeField(null=True, blank=True, help_text="Until then no code is looked at.")
 
     class Meta(Record.Meta):
@@ -21,7 +24,8 @@ class FactorState(Record):
             *Record.Meta.triggers,
             guard(
                 "ac_01_codes_count_once",
-                f"IF NEW.last_step < OLD.last_step OR NEW.user_id <> OLD.user_id THEN "
+                "IF NEW.last_step < OLD.last_step OR NEW.user_id <> OLD.user_id"
+                " OR OLD.first_at IS NOT NULL AND NEW.first_at IS DISTINCT FROM OLD.first_at THEN "
                 f"{refuse('AC-01', 'A code that was taken is not taken again.')} END IF;",
                 on=pgtrigger.Update,
             ),

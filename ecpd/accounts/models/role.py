@@ -38,6 +38,10 @@ def _follow(row: str) -> str:
     )
 
 
+def _end_sessions(row: str) -> str:
+    return f"UPDATE public.accounts_user SET session_epoch = session_epoch + 1 WHERE id = {row}.user_id; RETURN NULL;"
+
+
 class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that Django makes for User.groups
     """An account's role."""
 
@@ -62,5 +66,17 @@ class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that
                 when=pgtrigger.After,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=f"{NEWEST_STATE}{_follow('OLD')} RETURN NULL;",
+            ),
+            pinned.Trigger(
+                name="ac_11_role_gained",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_end_sessions("NEW"),
+            ),
+            pinned.Trigger(
+                name="ac_11_role_lost",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=_end_sessions("OLD"),
             ),
         ]

@@ -1,10 +1,13 @@
 """User: a person of the department who signs in."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from ecpd.accounts.roles import STAFF, Role, may
 from ecpd.audit.records import NEVER_DELETED, guard, refuse
@@ -22,6 +25,11 @@ IF NEW.is_staff AND (TG_OP = 'INSERT' OR NOT OLD.is_staff AND NOT {IS_STAFF.form
     {refuse("AC-10", "Only an account with the role of administrator or auditor opens the admin.")}
 END IF;
 """
+# A stale copy of the account that is saved brings no session back; in use or not, the old ones are over.
+_SESSIONS_END = """
+NEW.session_epoch := greatest(NEW.session_epoch, OLD.session_epoch);
+IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 1; END IF;
+"""
 
 
 class User(AbstractUser):
@@ -29,11 +37,18 @@ class User(AbstractUser):
 
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     badge = models.CharField("badge number", max_length=20, blank=True)
+    session_epoch = models.PositiveIntegerField(
+        default=1,
+        editable=False,
+        help_text="Sessions of an earlier epoch are over; it moves with the roles and with whether the account is in "
+        "use (AC-11).",
+    )
 
     class Meta(AbstractUser.Meta):
         triggers = [
             NEVER_DELETED,
             guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
+            guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +77,18 @@ class User(AbstractUser):
     def role_words(self) -> str:
         """The roles in words, for a page."""
         return ", ".join(Role(name).label for name in sorted(self.role_names)) or "No role"
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this account's: it changes with password and epoch (AC-11)."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same with older signing keys."""
+        return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str) -> str:
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("ecpd.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def may(self, action: str) -> bool:
         """Whether one of this account's roles opens the action."""

@@ -1,0 +1,75 @@
+"""Factor: allauth's second factors, with what the database holds of them (AC-01)."""
+
+import pgtrigger
+from allauth.mfa.models import Authenticator
+
+from ecpd.audit import pinned
+from ecpd.audit.records import NEWEST_STATE, guard, refuse
+
+_LOCK = "PERFORM 1 FROM public.accounts_user u WHERE u.id = {}.user_id FOR NO KEY UPDATE;"
+_OTHER = (
+    "EXISTS (SELECT 1 FROM public.mfa_authenticator a WHERE a.user_id = {0}.user_id AND a.id <> {0}.id"
+    " AND a.type IN ('totp', 'webauthn'))"
+)
+_RESCUED = (
+    "EXISTS (SELECT 1 FROM public.accounts_rescue r WHERE r.user_id = {}.user_id AND r.used_at IS NULL"
+    " AND r.ends_at > public.ecpd_now())"
+)
+_NOT_THE_LAST = f"""
+IF OLD.type IN ('totp', 'webauthn') THEN
+    {_LOCK.format("OLD")}
+    IF NOT {_OTHER.format("OLD")} AND NOT {_RESCUED.format("OLD")} THEN
+        {refuse("AC-01", "The last second factor of an account is not taken away.")}
+    END IF;
+END IF;
+RETURN OLD;
+"""
+_FIRST_ONCE = f"""
+IF NEW.type IN ('totp', 'webauthn') THEN
+    {_LOCK.format("NEW")}
+    IF NOT {_OTHER.format("NEW")} THEN
+        IF EXISTS (SELECT 1 FROM public.accounts_factorstate s WHERE s.user_id = NEW.user_id AND s.first_at IS NOT NULL)
+            AND NOT {_RESCUED.format("NEW")} THEN
+            {refuse("AC-01", "A first second factor is set up once; after that only a rescue opens the way.")}
+        END IF;
+        INSERT INTO public.accounts_factorstate AS s (user_id, last_step, failures, first_at)
+        VALUES (NEW.user_id, 0, 0, public.ecpd_now())
+        ON CONFLICT (user_id) DO UPDATE SET first_at = coalesce(s.first_at, public.ecpd_now());
+        UPDATE public.accounts_rescue r SET used_at = public.ecpd_now()
+        WHERE r.user_id = NEW.user_id AND r.used_at IS NULL;
+    END IF;
+END IF;
+"""
+# The owner renews the keys that secrets are encrypted with (`manage.py renew_factor_secrets`); nobody else swaps one.
+_FIXED = f"""
+IF NEW.user_id <> OLD.user_id OR NEW.type <> OLD.type OR NEW.created_at <> OLD.created_at
+    OR NEW.data -> 'credential' IS DISTINCT FROM OLD.data -> 'credential'
+    OR NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE')
+    AND (NEW.data -> 'secret' IS DISTINCT FROM OLD.data -> 'secret'
+         OR NEW.data -> 'seed' IS DISTINCT FROM OLD.data -> 'seed') THEN
+    {refuse("AC-01", "A second factor is not changed; another is added and this one removed.")}
+END IF;
+IF OLD.type = 'recovery_codes' AND (
+    (OLD.data ->> 'used_mask')::bigint & (NEW.data ->> 'used_mask')::bigint
+        IS DISTINCT FROM (OLD.data ->> 'used_mask')::bigint
+    OR OLD.data ? 'viewed_at' AND OLD.data -> 'viewed_at' IS DISTINCT FROM NEW.data -> 'viewed_at') THEN
+    {refuse("AC-01", "A recovery code counts once, and is shown once.")}
+END IF;
+"""
+
+
+class Factor(Authenticator):
+    """A passkey, an authenticator app or an account's recovery codes."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            pinned.Trigger(
+                name="ac_01_last_factor_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=f"{NEWEST_STATE}{_NOT_THE_LAST}",
+            ),
+            guard("ac_01_first_factor_once", _FIRST_ONCE, on=pgtrigger.Insert),
+            guard("ac_01_factor_fixed", _FIXED, on=pgtrigger.Update),
+        ]

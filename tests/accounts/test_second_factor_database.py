@@ -1,0 +1,150 @@
+"""AC-01, AC-11 in the database: what the application's own role cannot do to second factors and sessions."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+
+from ecpd.accounts import codes, rehearsal
+from ecpd.accounts.models import FactorState, Rescue, User
+from ecpd.accounts.roles import Role
+from tests.accounts.conftest import owner
+from tests.factories.people import make_user
+from tests.signing_in import secret_of
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(sql: str, *values, state: str = "23514") -> str:
+    """The sentence with which the database refuses this; fails when it does not, or for another reason."""
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    assert refusal.value.__cause__.sqlstate == state
+    return str(refusal.value)
+
+
+@pytest.fixture
+def app(okafor) -> Authenticator:
+    """The investigator's authenticator app."""
+    return rehearsal.app_of(okafor)
+
+
+def test_the_last_factor_stays_whoever_deletes_it(app, okafor):
+    assert "last second factor" in refused("DELETE FROM mfa_authenticator WHERE id = %s", app.pk)
+    Authenticator.objects.create(user=okafor, type="webauthn", data={"name": "key", "credential": {"id": "a"}})
+    assert "last second factor" in refused("DELETE FROM mfa_authenticator")  # both in one statement
+    Authenticator.objects.filter(pk=app.pk).delete()
+    assert "last second factor" in refused(
+        "WITH gone AS (DELETE FROM mfa_authenticator RETURNING 1) SELECT * FROM gone"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "user_id = (SELECT id FROM accounts_user WHERE username = 'raman')",
+        "type = 'webauthn'",
+        """data = '{"secret": "another"}'""",
+        "data = '{}'",
+        "data = (SELECT data FROM mfa_authenticator a JOIN accounts_user u ON u.id = a.user_id WHERE username = 'raman')",
+    ],
+)
+def test_a_factor_is_not_given_to_another_or_swapped(app, change):
+    rehearsal.app_of(make_user(Role.CHIEF, username="raman"))
+    assert "is not changed" in refused(f"UPDATE mfa_authenticator SET {change} WHERE id = %s", app.pk)
+
+
+def test_a_passkey_is_renamed_and_not_swapped(app, okafor):
+    key = Authenticator.objects.create(user=okafor, type="webauthn", data={"name": "key", "credential": {"id": "a"}})
+    Authenticator.objects.filter(pk=key.pk).update(data={"name": "phone", "credential": {"id": "a"}})
+    sql = "UPDATE mfa_authenticator SET data = jsonb_set(data, '{credential,id}', '\"b\"') WHERE id = %s"
+    assert "is not changed" in refused(sql, key.pk)
+
+
+def test_a_recovery_code_that_was_used_or_shown_stays_so(okafor, app):
+    kept = Authenticator.objects.create(
+        user=okafor, type="recovery_codes", data={"seed": "x", "used_mask": 5, "viewed_at": 1}
+    )
+    for change in ("'{used_mask}', '4'", "'{used_mask}', '2'", "'{viewed_at}', '2'"):
+        sql = f"UPDATE mfa_authenticator SET data = jsonb_set(data, {change}) WHERE id = %s"
+        assert "counts once" in refused(sql, kept.pk)
+    for change in ("data - 'viewed_at'", "data - 'used_mask'"):
+        assert "counts once" in refused(f"UPDATE mfa_authenticator SET data = {change} WHERE id = %s", kept.pk)
+    kept.data["used_mask"] = 7
+    kept.save()
+
+
+def test_a_code_that_was_used_stays_used(okafor, app):
+    codes.use_up(user=okafor, step=100)
+    assert "not taken again" in refused("UPDATE accounts_factorstate SET last_step = 99")
+    assert "not taken again" in refused("UPDATE accounts_factorstate SET first_at = NULL")
+    refused("DELETE FROM accounts_factorstate", state="42501")
+
+
+def test_a_first_factor_is_set_up_once(okafor, app):
+    """As if somebody had found a way to be rid of the old one."""
+    with owner(asleep=True) as cursor:
+        cursor.execute("DELETE FROM mfa_authenticator")
+    sql = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'webauthn', '{}', now())"
+    assert "set up once" in refused(sql, okafor.pk)
+
+
+def test_the_application_opens_no_rescue_and_prolongs_none(okafor):
+    sql = (
+        "INSERT INTO accounts_rescue (user_id, code_hash, why, made_at, ends_at, tries)"
+        " VALUES (%s, 'x', 'Lost the phone.', now(), now() + interval '1 day', 0)"
+    )
+    refused(sql, okafor.pk, state="42501")
+    with owner() as cursor:
+        cursor.execute(sql, [okafor.pk])
+    for change in ("ends_at = ends_at + interval '1 minute'", "code_hash = 'y'", "why = 'z'", "tries = -1"):
+        refused(f"UPDATE accounts_rescue SET {change}")
+    Rescue.objects.update(used_at=F("made_at"), tries=1)
+    assert "used once" in refused("UPDATE accounts_rescue SET used_at = NULL")
+    refused("DELETE FROM accounts_rescue", state="42501")
+
+
+def epoch(user: User) -> int:
+    """As the database has it."""
+    return User.objects.get(pk=user.pk).session_epoch
+
+
+def test_every_way_of_changing_roles_or_use_moves_the_epoch(okafor):
+    seen = [epoch(okafor)]
+    chief = okafor.groups.model.objects.get_or_create(name="chief")[0]
+    for change in (
+        lambda: okafor.groups.clear(),
+        lambda: okafor.groups.add(chief),
+        lambda: connection.cursor().execute("DELETE FROM accounts_user_groups WHERE user_id = %s", [okafor.pk]),
+        lambda: User.objects.filter(pk=okafor.pk).update(is_active=False),
+        lambda: connection.cursor().execute("UPDATE accounts_user SET is_active = true WHERE id = %s", [okafor.pk]),
+    ):
+        change()
+        seen.append(epoch(okafor))
+    assert seen == sorted(set(seen))
+
+
+def test_a_stale_copy_or_a_lower_number_brings_no_epoch_back(okafor):
+    stale = User.objects.get(pk=okafor.pk)
+    User.objects.filter(pk=okafor.pk).update(session_epoch=50)
+    stale.save()
+    assert epoch(okafor) == 50
+    User.objects.filter(pk=okafor.pk).update(session_epoch=3)
+    assert epoch(okafor) == 50
+
+
+def test_renewed_secrets_are_the_same_and_only_the_owner_renews(okafor, app, settings):
+    before = rehearsal.app_of(okafor).data["secret"]
+    settings.FACTOR_KEYS = [Fernet.generate_key().decode(), *settings.FACTOR_KEYS]
+    with pytest.raises(DatabaseError, match=re.escape("AC-01")), transaction.atomic():
+        call_command("renew_factor_secrets")
+    with owner():
+        call_command("renew_factor_secrets")
+    settings.FACTOR_KEYS = settings.FACTOR_KEYS[:1]
+    assert len(secret_of(okafor)) == 32
+    assert rehearsal.app_of(okafor).data["secret"] != before
+    assert FactorState.objects.get(user=okafor).first_at is not None
