@@ -16,7 +16,9 @@ from ecpd.embedded.errors import ServiceError
 from ecpd.embedded.postgres import Postgres
 from ecpd.embedded.valkey import Valkey
 
-RESERVED = {"DATABASE_OWNER_URL": postgres.OWNER}  # addresses that web server and workers never get
+# Addresses that web server and workers never get. A further role stands in postgres.ROLES and here; the program that it
+# is for names its address in `reserved` and its account in `part` (programs.py), commands in RESERVED of manage.py.
+RESERVED = {"DATABASE_OWNER_URL": postgres.OWNER}
 
 
 class Services:

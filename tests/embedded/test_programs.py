@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from ecpd.embedded import ServiceError, processes
-from ecpd.embedded.programs import MARK, MOST_FALLS, Program, end_orphans, environment_for
+from ecpd.embedded.programs import MARK, MOST_FALLS, Program, all_programs, end_orphans, environment_for
 from tests.embedded.conftest import gone, living
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
@@ -84,3 +84,9 @@ def test_a_process_that_ignores_being_asked_is_killed(place):
     wait_for_line(place / "deaf.log")
     processes.stop(process, seconds=0.2)
     assert process.returncode == -9
+
+
+def test_connections_are_kept_longer_than_a_proxy_keeps_them(place):
+    """nginx keeps them for 60 or 75 seconds; whoever closes first must not be the one that is sent to."""
+    web = all_programs(place, 8000)[-1].command
+    assert int(web[web.index("--keep-alive") + 1]) > 75
