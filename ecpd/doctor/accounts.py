@@ -1,8 +1,15 @@
 """The accounts: those that an older version let become what the rules now refuse."""
 
+import os
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import conflict
-from ecpd.doctor.finding import Finding, ok, warn
+from ecpd.doctor.finding import Finding, fail, ok, warn
 
 
 def sides() -> Finding:
@@ -22,4 +29,27 @@ def sides() -> Finding:
     return ok("roles", "No account holds roles that exclude each other.")
 
 
-ACCOUNT_CHECKS = (sides,)
+def factor_key() -> Finding:
+    """Can the second factors' secrets be read, and is their key private (AC-01)?"""
+    stored = settings.DATA_DIR / "mfa_key"
+    if not settings.FACTOR_KEYS:
+        return fail(
+            "second factors",
+            "Their key is missing, so nobody signs in by a code.",
+            "Set ECPD_MFA_KEY to the key that was in use; `make run` makes one for a new installation.",
+        )
+    if not os.environ.get("ECPD_MFA_KEY") and stored.exists() and stored.stat().st_mode & 0o077:
+        return fail("second factors", f"Other accounts can read {stored}.", f"Run `chmod 600 {stored}`.")
+    try:
+        for factor in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN):
+            decrypt(factor.data.get("secret") or factor.data["seed"])
+    except (InvalidToken, ValueError):
+        return fail(
+            "second factors",
+            "Some secrets were encrypted with a key that is not here.",
+            "Put the older key behind the newer one in ECPD_MFA_KEY, or rescue those accounts.",
+        )
+    return ok("second factors", "Their secrets can be read, and their key is private.")
+
+
+ACCOUNT_CHECKS = (sides, factor_key)

@@ -18,8 +18,11 @@ HELD_ELSEWHERE = {
     "AU-02": "the role table and the admin site",
     "AU-03": "the policy door",
     "AU-06": "triggers and privileges",
+    "AC-01": "sign-in, every request, triggers",
     "AC-02": "sign-in",
     "AC-03": "every request",
+    "AC-11": "every request, triggers",
+    "AC-12": "sign-in",
 }
 READS_ALL_DECISIONS = ("audit.view", "warrant.approve", "amendment.decide")
 COUNTS = """

@@ -47,11 +47,13 @@ RULES = (
     ),
     Rule(
         "AC-01",
-        "A second factor for every account with case data, with recovery codes and a rescue from the shell; "
-        "no second way around it.",
+        "A second factor for every staff and guest account, with recovery codes and a rescue from the shell; no second "
+        "way around it.",
         "CJIS Security Policy",
         "sign-in",
-        enforced=False,
+        database=True,
+        note="In the database: the last factor of an account stays, a first one is set up once, a recovery code counts "
+        "once. That a session has passed one is asked before every page.",
     ),
     Rule(
         "AC-02",
@@ -106,5 +108,19 @@ RULES = (
         "Department rule",
         "accounts",
         database=True,
+    ),
+    Rule(
+        "AC-11",
+        "Re-authentication every 12 hours; sessions end with the account or role, for good. People see and end their "
+        "own.",
+        "CJIS Security Policy",
+        "every page",
+        database=True,
+    ),
+    Rule(
+        "AC-12",
+        "The notice of use is acknowledged at each sign-in, on the record.",
+        "CJIS Security Policy AC-8",
+        "sign-in",
     ),
 )
