@@ -202,14 +202,23 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nothing here rests on an e-mail address
 MFA_RATE_LIMITS = False  # a passkey cannot be guessed; codes are counted by ecpd.accounts.codes
 SESSION_HOURS = 12  # AC-11: then one signs in again
 
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # preloading binds the whole domain for good; its owner says so by SECURE_HSTS_PRELOAD
+]
+
 IDLE_LOCK_SECONDS = env.int("ECPD_IDLE_LOCK_SECONDS", 30 * 60)  # AC-03
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # not Strict: links in mail lead people in who are signed in
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", HTTPS)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 # Whose X-Forwarded-For and -Proto are believed: proxies' addresses or networks. One on this machine needs no naming.
 BEHIND_TLS_PROXY = env.bool("ECPD_BEHIND_TLS_PROXY", False)
