@@ -1,10 +1,5 @@
 """The API of cases and evidence: services write, selectors read, the door decides."""
 
-from contextlib import suppress
-from typing import Any
-
-from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,32 +7,16 @@ from rest_framework import serializers, viewsets
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from cases.finding import the_one
 from cases.models import Case, CustodyEntry, Evidence, NibrsOffense
 from cases.selectors import cases_visible_to, matching
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
 from ecpd.policy import engine as policy
-from ecpd.policy.errors import PolicyDenied
 
 WORDS = OpenApiParameter("q", OpenApiTypes.STR, description="Words in number, title, place, people or text.")
 CASE = OpenApiParameter("case", OpenApiTypes.STR, description="A case number.")
 ID = OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH)
-
-
-def the_one(visible: QuerySet, user, action: str, *, about: str = "", **which) -> Any:
-    """The row among those this person may see. Raises Http404, for a hidden one as for one that is not there.
-
-    A look at a hidden one is put on the record (AU-03); the answer tells nothing of it. `about`: the row's attribute
-    that the action's rules speak of, when that is not the row itself.
-    """
-    found = visible.filter(**which).first()
-    if found is None:
-        hidden = visible.model._base_manager.filter(**which).first()
-        if hidden is not None:
-            with suppress(PolicyDenied):
-                policy.authorize(user, action, getattr(hidden, about) if about else hidden)
-        raise Http404
-    return found
 
 
 def in_words(request, name: str) -> str:

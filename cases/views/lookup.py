@@ -1,44 +1,26 @@
 """Finding what a page is about, for this person only: what one may not see does not exist."""
 
-from contextlib import suppress
-
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest
 
 from cases.access import Level, can, permissions_of, remember
+from cases.finding import the_one
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
-from ecpd.policy.errors import PolicyDenied
 
 
 def the_case(request: HttpRequest, case_number: str) -> Case:
     """The case of this number. Raises Http404 when there is none or it is not for this person."""
-    case = (
+    visible = (
         cases_visible_to(request.user)
         .select_related("offense", "captain", "opened_by")
         .annotate(permissions=permissions_of(request.user))
-        .filter(case_number=case_number)
-        .first()
     )
-    if case is None:
-        _record_attempt(request, case_number)
-        raise Http404
+    case = the_one(visible, request.user, "case.view", case_number=case_number)
     remember(request.user, case, case.permissions)
     return case
-
-
-def _record_attempt(request: HttpRequest, case_number: str) -> None:
-    hidden = Case.objects.select_related("captain").filter(case_number=case_number).first()
-    if hidden is not None:
-        put_attempt_on_record(request, "case.view", hidden)
-
-
-def put_attempt_on_record(request: HttpRequest, action: str, hidden: Model) -> None:
-    """Record a look at what is not for this person (AU-03); the answer tells nothing of it."""
-    with suppress(PolicyDenied):
-        policy.authorize(request.user, action, hidden)
 
 
 def opened_case(request: HttpRequest, case_number: str) -> Case:

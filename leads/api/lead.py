@@ -5,7 +5,8 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from cases.api import PlainText, the_one
+from cases.api import PlainText
+from cases.finding import the_one
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import token_of
 from leads.api.notice import NoticeField, NoticePagination

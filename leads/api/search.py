@@ -6,7 +6,8 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from cases.api import CASE, ID, PlainText, in_words, the_one
+from cases.api import CASE, ID, PlainText, in_words
+from cases.finding import the_one
 from cases.models import NibrsOffense
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy

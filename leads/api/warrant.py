@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
-from cases.api import the_one
+from cases.finding import the_one
 from ecpd.policy import engine as policy
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import WarrantApplication, WarrantDecision

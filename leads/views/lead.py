@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import can
+from cases.finding import nothing_there
 from cases.forms import DecideReasonForm
-from cases.views.lookup import add_errors, form_is_for, put_attempt_on_record
+from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal
@@ -35,9 +36,7 @@ def the_lead(request: HttpRequest, number: str) -> Lead:
     try:
         return lead_in_full(person(request), number=number)
     except Lead.DoesNotExist:
-        if hidden := Lead.objects.filter(number=number).first():
-            put_attempt_on_record(request, "lead.view", hidden)
-        raise Http404 from None
+        nothing_there(Lead, person(request), "lead.view", number=number)
 
 
 @require_GET

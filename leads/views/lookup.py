@@ -1,13 +1,13 @@
 """Finding what an address names, and asking the door whether this person may look."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from cases.access import can
+from cases.finding import nothing_there
 from cases.models import Case, Evidence
 from cases.views.lookup import the_case
 from ecpd.policy import engine as policy
-from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import allowed_role, look, person
 from leads.models import SearchRequest
 from leads.selectors.search import search_numbered
@@ -24,17 +24,16 @@ def the_probe(case: Case, number: int | str) -> Evidence:
 def the_search(request: HttpRequest, number: str, *, recorded: bool = False) -> SearchRequest:
     """The search of this number, if the person may look at it. Raises Http404 or PolicyDenied.
 
-    One of a sealed case does not exist for who is not named on it (AC-04); the attempt is recorded all the same.
+    One of a case that is hidden from this person does not exist (AC-04); the attempt is recorded all the same.
     `recorded`: opening a page of candidates stands in the log; its pictures and live parts belong to that opening.
     """
-    search = get_object_or_404(search_numbered(number))
-    try:
-        if recorded:
-            policy.authorize(person(request), "search.view", search)
-        else:
-            look(request, "search.view", search)
-    except PolicyDenied:
-        if search.case.sealed and not can(person(request), search.case, "view"):
-            raise Http404 from None
-        raise
+    user = person(request)
+    allowed_role(request, "search.view")
+    search = search_numbered(number).first()
+    if search is None or not can(user, search.case, "view"):
+        nothing_there(SearchRequest, user, "search.view", number=number)
+    if recorded:
+        policy.authorize(user, "search.view", search)
+    else:
+        look(request, "search.view", search)
     return search

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.finding import nothing_there
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal
@@ -94,7 +95,8 @@ def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
     requests = ExaminationRequest.objects.select_related(
         "candidate__search__probe__file", "candidate__search__case", "candidate__face__photo__file"
     )
-    return get_object_or_404(requests, pk=pk, examiner=request.user)
+    found = requests.filter(pk=pk, examiner=request.user).first()
+    return found or nothing_there(ExaminationRequest, request.user, "search.view", about="candidate.search", pk=pk)
 
 
 @require_GET
@@ -151,7 +153,7 @@ def save_blind_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _keep(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     known = set(ExaminationForm().fields)
-    data = {name: value[:5000] for name, value in request.POST.items() if name in known}
+    data = {name: value.replace("\x00", "")[:5000] for name, value in request.POST.items() if name in known}
     draft = review.save_draft(candidate=candidate, examiner=person(request), data=data)
     return render(request, "leads/review/_saved.html", {"draft": draft})
 

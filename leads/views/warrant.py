@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import vault
-from cases.views.lookup import form_is_for, put_attempt_on_record
+from cases.finding import nothing_there
+from cases.views.lookup import form_is_for
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
@@ -68,14 +69,8 @@ def the_application(request: HttpRequest, number: str) -> WarrantApplication:
     try:
         lead = lead_in_full(person(request), applications__number=number)
     except Lead.DoesNotExist:
-        _record_attempt(request, "warrant.view", number)
-        raise Http404 from None
+        nothing_there(WarrantApplication, person(request), "warrant.view", number=number)
     return next(one for one in lead.applications.all() if one.number == number)
-
-
-def _record_attempt(request: HttpRequest, action: str, number: str) -> None:
-    if hidden := WarrantApplication.objects.filter(number=number).first():
-        put_attempt_on_record(request, action, hidden)
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,8 +118,7 @@ def the_packet(request: HttpRequest, number: str) -> WarrantApplication:
     try:
         application = application_for_packet(person(request), number)
     except WarrantApplication.DoesNotExist:
-        _record_attempt(request, "warrant.packet", number)
-        raise Http404 from None
+        nothing_there(WarrantApplication, person(request), "warrant.packet", number=number)
     return application
 
 

@@ -35,7 +35,7 @@ class Browsers:
     """A signed-in browser for each person of a world; what an answer did to cookies is forgotten."""
 
     def __init__(self, world: World) -> None:
-        self.names = world.names
+        self.names, self.users = world.names, world.users
         self.client = Client(raise_request_exception=False)  # one for all: each loads every middleware anew
         self.cookies = {person: self._signed_in(user) for person, user in world.users.items()}
 
@@ -48,14 +48,14 @@ class Browsers:
     def ask(self, person: str, method: str, row: Row) -> HttpResponse:
         """The answer of this row's address to this person; the database is afterwards as it was."""
         at, data = row.filled(self.names)
-        with self._as(person):
+        with self.as_(person):
             if method == "GET":
                 return self.client.get(at)
-            return self.client.post(at, **_body(row, data | self._shown(row)))
+            return self.client.post(at, **body_of(row, data | self._shown(row)))
 
     def send(self, person: str, row: Row, data: dict[str, Any], **how: Any) -> HttpResponse:
         """The answer to a form that says something else than the row's."""
-        with self._as(person):
+        with self.as_(person):
             return self.client.post(row.filled(self.names)[0], data, **how)
 
     def _shown(self, row: Row) -> dict[str, str]:
@@ -67,7 +67,8 @@ class Browsers:
         return {"shown": found if isinstance(found, str) else unescape(found[1])} if found else {}
 
     @contextmanager
-    def _as(self, person: str) -> Iterator[None]:
+    def as_(self, person: str) -> Iterator[None]:
+        """Be somebody for one request; what it did is undone."""
         self.client.cookies.clear()
         if person != ANONYMOUS:
             self.client.cookies["sessionid"] = self.cookies[person]
@@ -75,7 +76,7 @@ class Browsers:
             yield
 
 
-def _body(row: Row, data: dict[str, Any]) -> dict[str, Any]:
+def body_of(row: Row, data: dict[str, Any]) -> dict[str, Any]:
     """A form, with its files; the API takes JSON where no file is sent."""
     if row.is_api and PICTURE not in data.values():
         return {"data": data, "content_type": "application/json"}

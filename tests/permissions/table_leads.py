@@ -8,7 +8,7 @@ from leads.models.examination import COMPONENTS
 from tests.permissions.rows import PICTURE, case_row, row
 
 GET_ONLY, POST_ONLY = "405 others", "405 others"
-READ = "200 readers; 403 others"
+READ = "200 readers; 404 outsider; 403 others"  # who may look at searches, and not at this case; who may not
 LIST = "200 readers outsider; 403 others"
 HIDDEN = "200 readers; 404 others"
 DETECTIVE = "302 investigator; 403 captain chief auditor; 404 others"
@@ -41,8 +41,8 @@ SEARCHES = [
     case_row(SEARCH, AT_SEARCH, get=READ, post=GET_ONLY),
     case_row(SEARCH + "print/", AT_SEARCH + "print/", get=READ, post=GET_ONLY),
     case_row(SEARCH + "progress/", "/searches/{waiting}/progress/", get=READ, post=GET_ONLY),
-    case_row(SEARCH + "cancel/", "/searches/{waiting}/cancel/", get=POST_ONLY, post="302 investigator; 403 others"),
-    case_row(SEARCH + "replay/", AT_SEARCH + "replay/", get=POST_ONLY, post="302 workers; 403 others"),
+    case_row(SEARCH + "cancel/", "/searches/{waiting}/cancel/", get=POST_ONLY, post="302 investigator; 404 outsider; 403 others"),
+    case_row(SEARCH + "replay/", AT_SEARCH + "replay/", get=POST_ONLY, post="302 workers; 404 outsider; 403 others"),
     case_row(SEARCH + "probe.jpg", AT_SEARCH + "probe.jpg", get=READ, post=GET_ONLY),
     case_row(SEARCH + "candidates/<int:rank>/face.jpg", AT_SEARCH + "candidates/1/face.jpg", get=READ, post=GET_ONLY),
     case_row(ASK, AT_ASK + "?evidence={exhibit}", get=DETECTIVE_FORM, post=DETECTIVE, data=REQUEST),
@@ -78,14 +78,14 @@ GALLERY = [
     row("models/<int:pk>/", "/models/{card}/", get=LIST, post=GET_ONLY),
 ]  # fmt: skip
 REVIEW = [
-    case_row(PAIR, "/searches/{search}/candidates/1/", get=READ, post="302 investigator; 403 others", data=FORM,
-             shown_at=("/searches/{search}/candidates/1/",)),
+    case_row(PAIR, "/searches/{search}/candidates/1/", get=READ, post="302 investigator; 404 outsider; 403 others",
+             data=FORM, shown_at=("/searches/{search}/candidates/1/",)),
     case_row(PAIR + "draft/", "/searches/{search}/candidates/1/draft/", get=POST_ONLY,
-             post="200 investigator; 403 others", data=FORM),
-    case_row(PAIR + "ask/", "/searches/{first}/candidates/1/ask/", get=POST_ONLY, post="302 workers; 403 others",
+             post="200 investigator; 404 outsider; 403 others", data=FORM),
+    case_row(PAIR + "ask/", "/searches/{first}/candidates/1/ask/", get=POST_ONLY, post="302 workers; 404 outsider; 403 others",
              data={"examiner": "{colleague}"}),
     case_row(PAIR + "promote/", "/searches/{agreed}/candidates/1/promote/", get=POST_ONLY,
-             post="302 investigator; 403 others"),
+             post="302 investigator; 404 outsider; 403 others"),
     # The second examiner is on no case, and alone sees what was asked of them: two pictures.
     row(BLIND, AT_BLIND, get="200 outsider; 404 others", post="302 outsider; 404 others", data=FORM,
         shown_at=(AT_BLIND,)),

@@ -1,6 +1,7 @@
 """Every address, as everybody: who gets in, who is refused, who is sent to sign in; and none is forgotten."""
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases.models import Case
-from tests.permissions.asking import Browsers, rolled_back
+from ecpd.policy.models import Decision
+from tests.permissions.asking import Browsers, body_of, rolled_back
 from tests.permissions.rows import Row, row
-from tests.permissions.world import ANONYMOUS, PEOPLE, VISITOR, World
+from tests.permissions.world import ANONYMOUS, OUTSIDER, PEOPLE, VISITOR, World
 
 TABLES = [import_module(f"{__package__}.{file.stem}") for file in sorted(Path(__file__).parent.glob("table_*.py"))]
 ROWS: list[Row] = [one for table in TABLES for one in table.ROWS]
@@ -128,6 +130,49 @@ def test_what_is_in_a_sealed_case_is_refused_to_all_who_are_not_named(browsers, 
         for method in ("GET", "POST"):
             got = {person: browsers.ask(person, method, one).status_code for person in ("chief", VISITOR)}
             assert {person: status for person, status in got.items() if status not in REFUSED} == {}, method
+
+
+OUT_OF_IT = (OUTSIDER, "parking_officer")  # neither may look at the case of the matrix
+NUMBER = re.compile(r"([A-Z]+-)?\d\d-\d+")
+TOKEN = re.compile(rb"[A-Za-z0-9]{64}|[A-Z]*-?\d\d-\d{4,6}|\d+")
+
+
+def unknown(value):
+    """A number, or a key, that is nobody's."""
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return re.sub(r"\d+$", lambda serial: "9" * len(serial[0]), value)
+    return 987_654 if isinstance(value, int) else value
+
+
+@pytest.mark.parametrize("person", OUT_OF_IT)
+@pytest.mark.parametrize("one", [one for one in ROWS if one.of_case], ids=lambda one: one.route)
+def test_a_look_at_a_hidden_case_is_recorded_and_tells_nothing_of_it(browsers, one, person):
+    """Whichever page is asked (AU-03): an existing number that is hidden is answered as one that there is not."""
+    for method in ("GET", "POST"):
+        if one.expected(method)[person] not in (403, 404):
+            continue
+        at, data = one.filled(browsers.names)
+        nowhere, _ = one.filled({name: unknown(value) for name, value in browsers.names.items()})
+        (hidden, recorded), (missing, nothing) = (
+            asked(browsers, person, method, path, data, one) for path in (at, nowhere)
+        )
+        assert (hidden.status_code, plain(hidden)) == (missing.status_code, plain(missing)), method
+        assert recorded >= 1, method
+        assert nothing == 0 or hidden.status_code == 403, method
+
+
+def asked(browsers, person: str, method: str, at: str, data: dict, one: Row) -> tuple:
+    """The answer, and how many refusals were put on the record."""
+    refusals = Decision.objects.filter(actor__username=browsers.users[person].username, outcome="denied")
+    with browsers.as_(person):
+        before = refusals.count()
+        answer = browsers.client.get(at) if method == "GET" else browsers.client.post(at, **body_of(one, data))
+        return answer, refusals.count() - before
+
+
+def plain(answer) -> bytes:
+    """What an answer says, without the number asked for, its own decision's and the tokens of its forms."""
+    return TOKEN.sub(b"", answer.content)
 
 
 def test_a_row_that_leaves_somebody_out_is_no_row():
