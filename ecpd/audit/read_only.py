@@ -1,11 +1,14 @@
 """The base of every page of the auditor's admin: read, filter, export; nothing else (AU-02)."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import JSONField
 from django.http import HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -95,7 +98,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def export_list(self, request) -> HttpResponse:
         """Everything the list shows with its search and filters, as CSV."""
-        return self.export_csv(request, self.get_changelist_instance(request).get_queryset(request))
+        try:
+            chosen = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:  # the list itself says the same of a filter that is none
+            the_list = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            return redirect(f"{the_list}?{ERROR_FLAG}=1")
+        return self.export_csv(request, chosen)
 
     @admin.action(description="Export chosen rows as CSV", permissions=["view"])
     def export_csv(self, request, queryset) -> HttpResponse:

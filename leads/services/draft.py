@@ -12,7 +12,7 @@ MOST = 5000  # characters of one answer
 
 def keep(*, user: User, probe: Evidence, data: Mapping[str, str]) -> SearchDraft:
     """Keep what is filled in so far; one draft per person and probe."""
-    answers = {field: str(data[field])[:MOST] for field in FIELDS if field in data}
+    answers = {field: str(data[field]).replace("\x00", "")[:MOST] for field in FIELDS if field in data}
     draft, _ = SearchDraft.objects.update_or_create(probe=probe, user=user, defaults={"data": answers})
     return draft
 

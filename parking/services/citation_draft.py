@@ -31,7 +31,7 @@ def begin(*, officer: User, alert: Alert | None = None) -> CitationDraft:
 
 def keep(*, draft: CitationDraft, answers: Mapping[str, str]) -> CitationDraft:
     """Keep what is typed so far."""
-    draft.answers = {name: str(answers[name])[:MOST] for name in FIELDS if answers.get(name)}
+    draft.answers = {name: str(answers[name]).replace("\x00", "")[:MOST] for name in FIELDS if answers.get(name)}
     draft.save(update_fields=["answers", "saved_at"])
     return draft
 
