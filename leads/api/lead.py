@@ -108,8 +108,8 @@ class LeadViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def mark_for_warrant(self, request, number: str):
         """Mark for warrant, on the lead as `shown` says it was read; a refusal names each rule, and what changed."""
+        lead = the_one(self.get_queryset(), request.user, "lead.view", number=number)
         asked = ShownSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        lead = the_one(self.get_queryset(), request.user, "lead.view", number=number)
         mark_for_warrant(lead=lead, actor=request.user, shown=asked.validated_data["shown"])
         return Response(self.get_serializer(self.get_queryset().get(pk=lead.pk)).data)

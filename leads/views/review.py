@@ -95,8 +95,9 @@ def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
     requests = ExaminationRequest.objects.select_related(
         "candidate__search__probe__file", "candidate__search__case", "candidate__face__photo__file"
     )
-    found = requests.filter(pk=pk, examiner=request.user).first()
-    return found or nothing_there(ExaminationRequest, request.user, "search.view", about="candidate.search", pk=pk)
+    user = person(request)
+    found = requests.filter(pk=pk, examiner=user).first()
+    return found or nothing_there(ExaminationRequest, user, "search.view", about="candidate.search", pk=pk)
 
 
 @require_GET

@@ -114,7 +114,7 @@ def _row(read: CanonicalRead) -> dict:
 def _note_images(keys: dict[str, int], parsed: Parsed) -> None:
     taken = [read for _, read in parsed.reads if read.device_seq in keys]
     for image in (image for read in taken for image in read.images if image.content):
-        store.store(image.content)
+        store.store(image.content or b"")
     rows = [
         PlateImage(
             read_id=keys[read.device_seq],
