@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 OWNER_COMMANDS = {"migrate", "end_session", "mend_guards", "rescue_account", "renew_factor_secrets"}
+SEALER_COMMANDS = {"seal_audit", "verify_audit", "audit_head"}
 RESERVED = {  # which commands are told which address that the site never gets
     "DATABASE_OWNER_URL": OWNER_COMMANDS | {"load_demo", "doctor"},
+    "DATABASE_SEALER_URL": SEALER_COMMANDS,
 }
 WITHOUT_SERVICES = {"help", "check", "makemigrations", "evaluate", "calibrate", "policy_docs", "spectacular", "--help"}
 
@@ -20,6 +22,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ["ECPD_AS_OWNER"] = "1"
+    if command in SEALER_COMMANDS:
+        os.environ["ECPD_AS_SEALER"] = "1"
     with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ and command not in WITHOUT_SERVICES:
             _use_embedded_services(stack, command)

@@ -186,4 +186,4 @@ def last_check(evidence: Evidence) -> AuditEvent | None:
     checks = AuditEvent.objects.filter(
         subject_type="cases.evidence", subject_id=str(evidence.pk), action="evidence.check_hash"
     )
-    return checks.order_by("-number").first()
+    return checks.order_by("-id").first()

@@ -137,15 +137,18 @@ TEMPLATES = [
 ]
 
 # The application signs in as a role that may not delete records, alter triggers or touch the log (AC-07, AU-01).
-# Migrations run as the owner: manage.py sets ECPD_AS_OWNER for them.
-_OWNER = env.bool("ECPD_AS_OWNER", False)
+# Migrations run as the owner, the chain is sealed and verified as the sealer: manage.py says which.
+_OWNER, _SEALER = env.bool("ECPD_AS_OWNER", False), env.bool("ECPD_AS_SEALER", False)
 _DATABASE_URL = _service("DATABASE_URL", "postgres:///ecpd")
 if _OWNER:
     _DATABASE_URL = _service("DATABASE_OWNER_URL", _DATABASE_URL)
+elif _SEALER:
+    _DATABASE_URL = _service("DATABASE_SEALER_URL", _DATABASE_URL)
 DATABASE_APP_ROLE = env.str("ECPD_DATABASE_APP_ROLE", "ecpd_app")
 # What kind of process this is: the entry point says so (wsgi, asgi, celery, manage.py).
-_PROCESS = "owner" if _OWNER else env.str("ECPD_PROCESS", "command")
+_PROCESS = "owner" if _OWNER else "sealer" if _SEALER else env.str("ECPD_PROCESS", "command")
 _TIMEOUTS = Timeouts(*env.list(f"ECPD_{_PROCESS.upper()}_TIMEOUTS", int, astuple(DEFAULTS[_PROCESS])))
+DATABASE_SEALER_ROLE = env.str("ECPD_DATABASE_SEALER_ROLE", "ecpd_sealer")
 DATABASES = {
     "default": (_DATABASE := env.db_url_config(_DATABASE_URL))
     | {

@@ -33,11 +33,13 @@ class Timeouts:
 
 
 # A page answers within seconds. A worker reads a whole gallery or a day of reads; a command loads files and checks the
-# log from its first entry. The owner migrates: an index on a large table takes the time it takes.
+# log from its first entry. The sealer verifies a whole log in one transaction. The owner migrates: an index on a large
+# table takes the time it takes.
 DEFAULTS = {
     "web": Timeouts(statement=15, lock=10, idle_in_transaction=60),
     "worker": Timeouts(statement=300, lock=60, idle_in_transaction=300),
     "command": Timeouts(statement=3600, lock=300, idle_in_transaction=3600),
+    "sealer": Timeouts(statement=0, lock=60, idle_in_transaction=0),
     "owner": Timeouts(statement=0, lock=0, idle_in_transaction=0),
 }
 

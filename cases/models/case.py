@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.models.offense import NibrsOffense
 from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.sealed import Seal
 
 OPEN_HAS_NO_END = f"""
 IF NEW.status <> 'closed' AND NEW.closed_at IS NOT NULL THEN
@@ -21,6 +22,8 @@ END IF;
 
 class Case(Record):
     """A case with its number by year, offense, status and seal."""
+
+    row_seal = Seal(left_out=("last_event_at",))
 
     class Status(models.TextChoices):
         """Where the investigation stands."""

@@ -3,27 +3,51 @@
 import auditlog.admin  # noqa: F401 registers its page, which ours replaces
 from auditlog.models import LogEntry
 from django.contrib import admin, messages
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Coalesce
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead
+from ecpd.audit.checking import waiting_requests
+from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead, ChainSeal, Conduct
 from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.audit.readable import ActionFilter
-from ecpd.audit.verification import verify_and_record
+from ecpd.audit.sealer import waiting
+from ecpd.audit.services import ask_for_check
 from ecpd.policy import engine as policy
 from ecpd.web.words import action as action_words
+
+UNSEALED = "waits for its seal"
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     """The chain of conduct, newest first."""
 
-    list_display = ["number", "at", "who", "what", "on_what", "case_number", "decision"]
-    list_filter = [("action", ActionFilter), "at"]
+    list_display = ["place", "at", "who", "what", "on_what", "case_number", "decision"]
+    list_filter = [("action", ActionFilter), "operation", "at"]
     search_fields = ["actor_label", "subject_label", "case_number", "action"]
     date_hierarchy = None
-    ordering = ["-number"]
-    list_select_related = False
+    ordering = ["-id"]
+    list_select_related = ["seal"]
+    export_more = {"number": "seal_number", "previous_hash": "seal_previous", "hash": "seal_hash"}
+
+    def get_queryset(self, request):
+        """With each entry's place in the chain."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                seal_number=Coalesce(Cast("seal__number", CharField()), Value(UNSEALED)),
+                seal_previous=F("seal__previous_hash"),
+                seal_hash=F("seal__hash"),
+            )
+        )
+
+    @admin.display(description="Number", ordering="seal__number")
+    def place(self, event: AuditEvent) -> int | str:
+        """Its number, once it has its seal."""
+        return event.number or UNSEALED
 
     @admin.display(description="Who", ordering="actor_label")
     def who(self, event: AuditEvent) -> str:
@@ -65,19 +89,31 @@ class ChainCheckAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         """The list, under the newest result."""
         newest = ChainCheck.objects.select_related("started_by").first()
-        head = AuditEvent.objects.order_by("-number").values("number", "hash", "at").first()
-        first = AuditEvent.objects.order_by("number").values("at").first()
-        shown = {"newest": newest, "head": head, "first": first, "title": "Is the record untouched?"}
+        shown = {
+            "newest": newest,
+            "head": ChainSeal.objects.order_by("-number").first(),
+            "asked": waiting_requests().select_related("requested_by").last(),
+            "waiting": waiting(),
+            "title": "Is the record untouched?",
+        }
         return super().changelist_view(request, {**(extra_context or {}), **shown})
 
     def verify_now(self, request):
-        """Walk the whole chain now."""
+        """Ask for a verification; the sealer's process makes it, and the page shows its result."""
         if request.method == "POST":
             policy.authorize(request.user, "audit.verify")
-            check = verify_and_record(started_by=request.user)
-            level = messages.SUCCESS if check.result == ChainCheck.Result.INTACT else messages.ERROR
-            messages.add_message(request, level, f"{check.entries:,} entries checked: {check.get_result_display()}.")
+            ask_for_check(requested_by=request.user)
+            messages.info(request, "All entries and records are being checked. This page shows the result.")
         return redirect(reverse("admin:audit_chaincheck_changelist"))
+
+
+@admin.register(Conduct)
+class ConductAdmin(ReadOnlyAdmin):
+    """What was done that no other record tells of."""
+
+    list_display = ["id", "actor_label", "action", "subject_label", "case_number"]
+    list_filter = [("action", ActionFilter)]
+    search_fields = ["actor_label", "subject_label", "case_number", "action"]
 
 
 @admin.register(ChainHead)

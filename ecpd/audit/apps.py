@@ -9,7 +9,7 @@ derive.listen()  # Django imports every app's module before the first model
 
 
 class AuditConfig(AppConfig):
-    """Grants the application's role its privileges after every migration."""
+    """Grants the application's role and the sealer's their privileges after every migration."""
 
     name = "ecpd.audit"
     label = "audit"
@@ -17,8 +17,8 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Listen for migrations and sign-ins."""
         from ecpd.audit import signals
-        from ecpd.audit.grants import grant_application_role
+        from ecpd.audit.grants import grant_roles
 
         # Every app's signal comes after the last migration: one of them is enough.
-        post_migrate.connect(grant_application_role, sender=self, dispatch_uid="ecpd.audit.grants")
+        post_migrate.connect(grant_roles, sender=self, dispatch_uid="ecpd.audit.grants")
         signals.connect()

@@ -9,6 +9,7 @@ from django.db import connections
 
 from ecpd.audit.functions import FUNCTIONS
 from ecpd.audit.pinned import SETTINGS_V1, PinnedV1
+from ecpd.audit.sealed import SealTriggerV1
 
 BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32, "INSTEAD OF": 64}
 ENABLED = ("O", "A")
@@ -17,6 +18,7 @@ PROCONFIG = [f"{name}={value}" for name, value in SETTINGS_V1.items()]
 # Ours: what lies in public and belongs to no extension.
 READ_FUNCTIONS = """
 SELECT p.proname, p.prosrc, p.proconfig, l.lanname, p.provolatile, p.prosecdef,
+       NOT EXISTS (SELECT FROM aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee <> p.proowner),
        p.proowner = (SELECT relowner FROM pg_class WHERE oid = 'public.django_migrations'::regclass)
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 WHERE p.pronamespace = 'public'::regnamespace
@@ -24,7 +26,7 @@ WHERE p.pronamespace = 'public'::regnamespace
 """
 READ_TRIGGERS = """
 SELECT t.tgname, c.relname, n.nspname, t.tgenabled, t.tgtype, p.pronamespace::regnamespace::text || '.' || p.proname,
-       t.tgqual IS NOT NULL, t.tgattr::text, t.tgnargs, t.tgdeferrable
+       t.tgqual IS NOT NULL, t.tgattr::text, encode(t.tgargs, 'escape'), t.tgdeferrable
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal
 """
@@ -42,6 +44,8 @@ class Expected:
     body: str
     language: str
     volatility: str
+    definer: bool = False
+    closed: bool = False
 
 
 def differences(using: str = "default") -> list[str]:
@@ -70,15 +74,16 @@ def restore(cursor) -> None:
         cursor.execute(f'ALTER FUNCTION {function.signature} OWNER TO "{owner}"')
     for sql in declared().values():
         cursor.execute(str(sql))
-        cursor.execute(f'ALTER FUNCTION public.{sql.pgid}() OWNER TO "{owner}"')
+        if isinstance(sql, PinnedV1):
+            cursor.execute(f'ALTER FUNCTION public.{sql.pgid}() OWNER TO "{owner}"')
 
 
-def declared() -> dict[tuple[str, str], PinnedV1]:
+def declared() -> dict[tuple[str, str], PinnedV1 | SealTriggerV1]:
     """(table, trigger) to what the models declare. Raises TypeError for a trigger that is not pinned."""
     found = {}
     for model, trigger in pgtrigger.registered():
         sql = trigger.compile(model).sql
-        if not isinstance(sql, PinnedV1):
+        if not isinstance(sql, PinnedV1 | SealTriggerV1):
             raise TypeError(f"{trigger} on {model._meta.db_table} is not pinned: use ecpd.audit.records.guard.")
         found[sql.table, sql.pgid] = sql
     return found
@@ -97,40 +102,48 @@ def _of_triggers(rows: list[tuple]) -> Iterator[str]:
             yield f"The guard {key[1]} on {key[0]} is not attached as the code says."
 
 
-def _shape(sql: PinnedV1) -> tuple[Any, ...]:
+def _shape(sql: PinnedV1 | SealTriggerV1) -> tuple[Any, ...]:
     options = {**sql.defaults, **sql.kwargs}
     words = [options["level"], options["when"], *options["operation"].split(" OR ")]
     deferrable = bool(options["timing"])
     return (
         "public",
         sum(BITS.get(word, 0) for word in words),
-        f"public.{sql.pgid}",
+        "public.ecpd_seal_row" if isinstance(sql, SealTriggerV1) else f"public.{sql.pgid}",
         bool(options["condition"]),
         "",
-        0,
+        sql.arguments if isinstance(sql, SealTriggerV1) else "",
         deferrable,
     )
 
 
 def _of_functions(rows: list[tuple]) -> Iterator[str]:
-    wanted = {sql.pgid: Expected(sql.body, "plpgsql", "v") for sql in declared().values()}
-    wanted |= {each.name: Expected(each.body, each.language, each.volatility[0].lower()) for each in FUNCTIONS}
+    wanted = {sql.pgid: Expected(sql.body, "plpgsql", "v") for sql in declared().values() if isinstance(sql, PinnedV1)}
+    wanted |= {
+        each.name: Expected(each.body, each.language, each.volatility[0].lower(), each.definer, each.closed)
+        for each in FUNCTIONS
+    }
     names = [row[0] for row in rows]
     for name in sorted(wanted.keys() - set(names)):
         yield f"The function {name} is missing."
     for name in sorted({name for name in names if name not in wanted or names.count(name) > 1}):
         yield f"The function {name} is not one of ours."
-    for name, body, config, language, volatility, definer, owners in rows:
+    for name, body, config, language, volatility, definer, closed, owners in rows:
         if name in wanted:
-            yield from _of_function(name, wanted[name], Expected(body, language, volatility), config, definer, owners)
+            found = Expected(body, language, volatility, definer, closed)
+            yield from _of_function(name, wanted[name], found, config, owners)
 
 
-def _of_function(name: str, wanted: Expected, found: Expected, config, definer: bool, owners: bool) -> Iterator[str]:
-    if found != wanted:
+def _of_function(name: str, wanted: Expected, found: Expected, config, owners: bool) -> Iterator[str]:
+    if (found.body, found.language, found.volatility) != (wanted.body, wanted.language, wanted.volatility):
         yield f"The function {name} does something else than the code says."
     if config != PROCONFIG:
         yield f"The function {name} runs under other settings than the code says."
-    if definer:
+    if found.definer and not wanted.definer:
         yield f"The function {name} runs with its owner's privileges."
+    if wanted.definer and not found.definer:
+        yield f"The function {name} runs without its owner's privileges."
+    if wanted.closed and not found.closed:
+        yield f"The function {name} may be called by others than its owner."
     if not owners:
         yield f"The function {name} belongs to somebody else than the owner of the tables."

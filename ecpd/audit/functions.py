@@ -4,6 +4,7 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 """
 
 from ecpd.audit.pinned import FunctionV1
+from ecpd.audit.seal_functions_v1 import SEAL_FUNCTIONS
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
 NOW = FunctionV1("ecpd_now", "", "timestamp with time zone", "SELECT clock_timestamp()", volatility="VOLATILE")
@@ -115,5 +116,8 @@ HAS_CERTIFICATE = FunctionV1(
           AND (public.ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date BETWEEN c.issued_on AND c.expires_on)""",
 )
 
-FUNCTIONS = (NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN,
-             MANUAL_AT, SETTING_FITS, LOOSENS)  # fmt: skip
+FUNCTIONS = (
+    *(NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
+    *(MANUAL_AT, SETTING_FITS, LOOSENS),
+    *SEAL_FUNCTIONS,
+)

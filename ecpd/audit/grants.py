@@ -12,6 +12,7 @@ from django.db import connections, transaction
 
 from ecpd.audit.catalog import drop_orphans
 from ecpd.audit.functions import FUNCTIONS
+from ecpd.audit.sealed import sealed_models
 
 # Technical tables whose rows come and go; everything else is a record.
 DELETABLE = frozenset(
@@ -78,9 +79,23 @@ OURS = """
 SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
 AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 """
-CALLED = frozenset(each.name for each in FUNCTIONS)
+CALLED = frozenset(each.name for each in FUNCTIONS if not each.closed)
+# What the sealer's role writes (ecpd.audit.sealer); it reads every sealed table, to verify it, and changes none.
+SEALER_WRITES = {
+    "audit_chainseal": "INSERT",
+    "audit_chainhead": "INSERT",
+    "audit_chaincheck": "INSERT",
+    "audit_unsealed": "DELETE",
+    "audit_sealer": "INSERT, UPDATE",
+}
 
 Grant = tuple[str, str, str]  # (privilege, "TABLE x" and so on, column or "")
+
+
+def grant_roles(sender, using: str = "default", **kwargs) -> None:
+    """After the migrations, set both roles' privileges (idempotent)."""
+    grant_application_role(sender, using)
+    grant_sealer_role(sender, using)
 
 
 def grant_application_role(sender, using: str = "default", **kwargs) -> None:
@@ -88,8 +103,7 @@ def grant_application_role(sender, using: str = "default", **kwargs) -> None:
     connection = connections[using]
     role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
-        if cursor.fetchone() is None or _is_current_user(cursor):
+        if not _may_grant(cursor, settings.DATABASE_APP_ROLE):
             return
         drop_orphans(cursor)
         _revoke(cursor, role)
@@ -99,7 +113,7 @@ def grant_application_role(sender, using: str = "default", **kwargs) -> None:
 
 def wanted(cursor) -> set[Grant]:
     """Every privilege that the application's role is to have on what there is."""
-    owners, ledgers = REFERENCE | _owners_tables(), _append_only_tables()
+    owners, ledgers = REFERENCE | _owners_tables() | _chain_tables(), _append_only_tables()
     cursor.execute(COLUMNS)
     grants: set[Grant] = {("USAGE", "SCHEMA public", "")}
     for table, column, identity, key in cursor.fetchall():
@@ -118,9 +132,28 @@ def wanted(cursor) -> set[Grant]:
     }
 
 
-def _is_current_user(cursor) -> bool:
-    cursor.execute("SELECT current_user = %s", [settings.DATABASE_APP_ROLE])
-    return cursor.fetchone()[0]
+def grant_sealer_role(sender, using: str = "default", **kwargs) -> None:
+    """Set the sealer's privileges: it reads what is sealed and writes the chain's links, heads and checks."""
+    connection = connections[using]
+    role = connection.ops.quote_name(settings.DATABASE_SEALER_ROLE)
+    reads = {model._meta.db_table for model in (*sealed_models(), *apps.get_app_config("audit").get_models())}
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        if not _may_grant(cursor, settings.DATABASE_SEALER_ROLE):
+            return
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"GRANT SELECT ON {', '.join(sorted(reads))} TO {role}")
+        for table, privileges in SEALER_WRITES.items():
+            cursor.execute(f"GRANT {privileges} ON {table} TO {role}")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION public.ecpd_now() TO {role}")
+
+
+def _may_grant(cursor, role: str) -> bool:
+    """Whether this role exists, and it is the owner who grants."""
+    cursor.execute("SELECT current_user <> ALL(%s) FROM pg_roles WHERE rolname = %s",
+                   [[settings.DATABASE_APP_ROLE, settings.DATABASE_SEALER_ROLE], role])  # fmt: skip
+    found = cursor.fetchone()
+    return found is not None and found[0]
 
 
 def _revoke(cursor, role: str) -> None:
@@ -152,6 +185,11 @@ def _statements(grants: set[Grant], role: str) -> Iterator[str]:
 def _owners_tables() -> frozenset[str]:
     """Tables that only the owner writes, when it migrates."""
     return frozenset(model._meta.db_table for model in apps.get_models() if getattr(model, "owners_data", False))
+
+
+def _chain_tables() -> frozenset[str]:
+    """Written by triggers and by the sealer (AU-01)."""
+    return frozenset(m._meta.db_table for m in apps.get_models() if getattr(m, "application_may", "") == "SELECT")
 
 
 def _append_only_tables() -> frozenset[str]:

@@ -87,7 +87,10 @@ class Trigger(Pinned, pgtrigger.Trigger):
 
 @dataclass(frozen=True)
 class FunctionV1:
-    """A function of ours that guards call, first version of its template. `body` is LANGUAGE plpgsql or sql."""
+    """A function of ours that guards call, first version of its template. `body` is LANGUAGE plpgsql or sql.
+
+    `definer`: it runs with its owner's privileges. `closed`: nobody else may call it.
+    """
 
     name: str
     arguments: str
@@ -95,6 +98,8 @@ class FunctionV1:
     body: str
     language: str = "sql"
     volatility: str = "STABLE"
+    definer: bool = False
+    closed: bool = False
     settings = SETTINGS_V1
 
     @property
@@ -108,5 +113,7 @@ class FunctionV1:
         """Create it, or replace it by this."""
         return (
             f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
-            f"LANGUAGE {self.language} {self.volatility} {_set_clauses(self.settings)} AS $body${self.body}$body$;"
+            f"LANGUAGE {self.language} {self.volatility} {'SECURITY DEFINER ' if self.definer else ''}"
+            f"{_set_clauses(self.settings)} AS $body${self.body}$body$;"
+            + (f" REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;" if self.closed else "")
         )

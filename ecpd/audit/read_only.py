@@ -1,5 +1,7 @@
 """The base of every page of the auditor's admin: read, filter, export; nothing else (AU-02)."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -46,6 +48,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ["export_csv"]
+    export_more: ClassVar[dict[str, str]] = {}  # columns of an export beside the fields: name, annotation
     list_title = ""  # what the list is called where that is not its model's name
 
     def has_module_permission(self, request) -> bool:
@@ -110,10 +113,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """The chosen rows as CSV; who exported what is on the record."""
         policy.authorize(request.user, "audit.export", what=self.model._meta.label)
         names = [field.name for field in self.model._meta.fields if field.name not in NEVER_EXPORTED]
-        fields, chosen = _attnames(self.model, names), queryset[:MOST_EXPORTED]
+        fields, chosen = [*_attnames(self.model, names), *self.export_more.values()], queryset[:MOST_EXPORTED]
         record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=chosen.count())
         rows = ([getattr(obj, field) for field in fields] for obj in chosen.iterator(chunk_size=1000))
-        return csv_file(f"{self.model._meta.model_name}.csv", [names, *rows])
+        return csv_file(f"{self.model._meta.model_name}.csv", [[*names, *self.export_more], *rows])
 
 
 def _attnames(model, names: list[str]) -> list[str]:

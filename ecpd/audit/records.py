@@ -1,7 +1,8 @@
 """Abstract bases for everything that is kept: `Record` is never deleted, `Ledger` is never changed either.
 
 The database holds both promises twice: triggers refuse everyone, and the application's own role is not even
-granted the privilege (ecpd.audit.grants).
+granted the privilege (ecpd.audit.grants). Each row is sealed in the chain (ecpd.audit.sealed); a model that is not
+says why in `unsealed_because`.
 """
 
 import re
@@ -11,6 +12,7 @@ import pgtrigger
 from django.db import models
 
 from ecpd.audit import pinned
+from ecpd.audit.sealed import Seal
 
 # A guard that reads rows (a table's name after FROM or JOIN, or a function of ours that does).
 READS_ROWS = re.compile(r"\b(?:FROM|JOIN)\s+(?:public\.)?[a-z]\w*\b(?!\s*\()|\becpd_(?!now\b)")
@@ -58,6 +60,8 @@ class Record(models.Model):
     """A row nobody deletes (AC-07). What was wrong is withdrawn with a reason."""
 
     append_only = False
+    row_seal: ClassVar[Seal | bool] = True
+    unsealed_because = ""
 
     class Meta:
         abstract = True
@@ -68,6 +72,8 @@ class Ledger(models.Model):
     """A row that is written once (AU-01, AC-07): a correction is a new row."""
 
     append_only = True
+    row_seal: ClassVar[Seal | bool] = True
+    unsealed_because = ""
 
     class Meta:
         abstract = True

@@ -1,11 +1,11 @@
-"""Writing to the chain of conduct."""
+"""Writing to the record of conduct, and asking for its verification."""
 
 from typing import Any
 
 from django.db.models import Model
 
 from ecpd.audit import context
-from ecpd.audit.models import AuditEvent
+from ecpd.audit.models import CheckRequest, Conduct
 
 
 def record(
@@ -16,15 +16,16 @@ def record(
     case_number: str = "",
     decision_id: int | None = None,
     **detail: Any,
-) -> AuditEvent:
-    """Add one entry to the chain: who did what to which thing.
+) -> Conduct:
+    """Put on the record what no other row tells of: who did what to which thing. The database makes the entry of it.
 
-    `actor` is a user, or None for the system or an unknown person. Inside `held_back()` the entry is written when
-    the block ends. `detail` must be JSON.
+    `actor` is a user, or None for the system or an unknown person. A decision that is named must be one of this
+    transaction, of this person, for this action. `detail` must be JSON.
     """
-    event = AuditEvent(
-        actor=actor if getattr(actor, "pk", None) else None,
-        actor_label=_label(actor) if getattr(actor, "pk", None) else str(detail.pop("actor_label", "System")),
+    known = bool(getattr(actor, "pk", None))
+    return Conduct.objects.create(
+        actor=actor if known else None,
+        actor_label=str(actor)[:200] if known else str(detail.pop("actor_label", "System")),
         action=action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
@@ -34,13 +35,8 @@ def record(
         detail=detail,
         ip_address=context.current().ip_address,
     )
-    pending = context.current().pending
-    if pending is None:
-        event.save(force_insert=True)
-    else:
-        pending.append(event)
-    return event
 
 
-def _label(actor: Any) -> str:
-    return str(actor)[:200]
+def ask_for_check(*, requested_by: Any = None) -> CheckRequest:
+    """Ask for a verification of the whole chain; the sealer's process makes it and keeps the result."""
+    return CheckRequest.objects.create(requested_by=requested_by)

@@ -13,8 +13,8 @@ import psycopg
 from ecpd.embedded import accounts, processes
 from ecpd.embedded.errors import ServiceError
 
-OWNER, APPLICATION, DATABASE = "ecpd_owner", "ecpd_app", "ecpd"
-ROLES = (APPLICATION,)  # beside the owner; each signs in with a secret of its own
+OWNER, APPLICATION, SEALER, DATABASE = "ecpd_owner", "ecpd_app", "ecpd_sealer", "ecpd"
+ROLES = (APPLICATION, SEALER)  # beside the owner; each signs in with a secret of its own
 ACCESS = "# Written at each start: whoever signs in proves it by his role's secret.\nlocal all all scram-sha-256\n"
 EXTENSIONS = ("vector", "pg_trgm", "btree_gist", "unaccent")
 SCRAM = ("-c", "password_encryption=scram-sha-256", "-c", "scram_iterations=256")  # long random secrets need no more

@@ -135,10 +135,17 @@ def end_orphans(data_dir: Path) -> None:
 
 
 def all_programs(data_dir: Path, port: int) -> list[Program]:
-    """Workers, beat and web server, in the order in which they are started."""
+    """Sealer, workers, beat and web server, in the order in which they are started."""
     logs, celery = data_dir / "logs", [sys.executable, "-m", "celery", "-A", "ecpd.celery"]
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
     return [
+        Program(
+            "sealer",
+            [sys.executable, "manage.py", "seal_audit", "--every", "1"],
+            logs / "sealer.log",
+            part=accounts.SEALER,
+            reserved=("DATABASE_SEALER_URL",),
+        ),
         Program("worker", [*worker, "--queues", "celery,pictures"], logs / "worker.log"),
         Program("worker for plate reads", [*worker, "--queues", "reads", "--hostname", "reads@%h"], logs / "reads.log"),
         Program("worker for alerts", [*worker, "--queues", "alerts", "--hostname", "alerts@%h"], logs / "alerts.log"),

@@ -18,7 +18,7 @@ from ecpd.embedded.valkey import Valkey
 
 # Addresses that web server and workers never get. A further role stands in postgres.ROLES and here; the program that it
 # is for names its address in `reserved` and its account in `part` (programs.py), commands in RESERVED of manage.py.
-RESERVED = {"DATABASE_OWNER_URL": postgres.OWNER}
+RESERVED = {"DATABASE_OWNER_URL": postgres.OWNER, "DATABASE_SEALER_URL": postgres.SEALER}
 
 
 class Services:

@@ -4,16 +4,13 @@ A denial is recorded in a transaction of its own, so that it outlives whatever w
 database refuses the gravest mistakes by itself; its refusals come out of the door as denials as well.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 
-from ecpd.audit.context import held_back
-from ecpd.audit.services import record
+from ecpd.audit import context as request
 from ecpd.files import all_or_nothing
 from ecpd.policy import versions
 from ecpd.policy.constraints import mistake_of, refusal_of
@@ -44,7 +41,7 @@ def authorize(actor, action: str, subject=None, justification: str = "", **facts
     verdicts, context = _ask(actor, action, subject, justification, facts)
     if any(verdict.blocks for verdict in verdicts):
         raise _deny(context, verdicts)
-    with transaction.atomic(), held_back():
+    with transaction.atomic():
         return _record(context, verdicts, Decision.Outcome.ALLOWED)
 
 
@@ -70,7 +67,7 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
     """
     context = None
     try:
-        with all_or_nothing(), transaction.atomic(durable=True), held_back():
+        with all_or_nothing(), transaction.atomic(durable=True):
             _lock(subject)
             verdicts, context = _ask(actor, action, subject, justification, facts)
             if any(verdict.blocks for verdict in verdicts):
@@ -114,15 +111,16 @@ def _lock(subject) -> None:
 
 
 def _deny(context: Context, verdicts: list[Verdict]) -> PolicyDenied:
-    with transaction.atomic(), held_back():
+    with transaction.atomic():
         decision = _record(context, verdicts, Decision.Outcome.DENIED)
     return PolicyDenied(verdicts, action=context.action, decision_id=decision.pk)
 
 
 def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision:
+    """Write the Decision; the database makes its entry in the chain."""
     subject = context.subject if isinstance(context.subject, models.Model) else None
     case_number = _case_number(subject, context)
-    decision = Decision.objects.create(
+    return Decision.objects.create(
         actor=context.actor,
         action=context.action,
         subject_type=subject._meta.label_lower if subject is not None else "",
@@ -134,36 +132,8 @@ def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision
         justification=context.justification,
         parameters=context.parameters_read,
         manual_version=context.version,
+        ip_address=request.current().ip_address,
     )
-    record(
-        actor=context.actor,
-        action=context.action,
-        subject=subject if subject is not None and subject.pk else None,
-        case_number=case_number,
-        decision_id=decision.pk,
-        outcome=str(outcome),
-        decision=decision_digest(decision),
-    )
-    return decision
-
-
-def decision_digest(decision: Decision) -> str:
-    """SHA-256 of a Decision's content, hex: the chain seals it, so that a changed Decision is found out."""
-
-    content = [
-        decision.pk,
-        decision.actor_id,
-        decision.action,
-        decision.subject_type,
-        decision.subject_id,
-        decision.case_number,
-        str(decision.outcome),
-        decision.verdicts,
-        decision.justification,
-        decision.parameters,
-        decision.manual_version_id,
-    ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _case_number(subject, context: Context) -> str:

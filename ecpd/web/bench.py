@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import resolve
 
 from ecpd.accounts.rehearsal import sign_in
-from ecpd.audit.models import AuditEvent
+from ecpd.audit.models import AuditEvent, Conduct
 from ecpd.policy.models import Decision
 
 LOG = 100_000
@@ -27,11 +27,9 @@ SLOWEST = 12
 TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
 
 MORE_EVENTS = """
-INSERT INTO audit_auditevent (number, at, actor_id, actor_label, action, subject_type, subject_id, subject_label,
-                              case_number, decision_id, detail, previous_hash, hash)
-SELECT 0, now(), actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number, decision_id,
-       detail, '', ''
-FROM audit_auditevent, generate_series(1, %s) LIMIT %s
+INSERT INTO audit_conduct (actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number, detail)
+SELECT actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number, detail
+FROM audit_conduct, generate_series(1, %s) LIMIT %s
 """
 MORE_DECISIONS = """
 INSERT INTO policy_decision (at, actor_id, action, subject_type, subject_id, subject_label, case_number, outcome,
@@ -66,13 +64,13 @@ class _Links(HTMLParser):
 
 def fill_log(rows: int = LOG) -> None:
     """Repeat what stands in the audit chain and among the decisions until each has `rows` rows."""
-    for model, more in ((AuditEvent, MORE_EVENTS), (Decision, MORE_DECISIONS)):
+    for model, more in ((Conduct, MORE_EVENTS), (Decision, MORE_DECISIONS)):
         missing = rows - model._default_manager.count()
         if missing > 0:
             with connection.cursor() as cursor:
                 cursor.execute(more, [missing, missing])
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE audit_auditevent; ANALYZE policy_decision")
+        cursor.execute("ANALYZE audit_auditevent; ANALYZE audit_conduct; ANALYZE policy_decision")
 
 
 def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) -> list[Visit]:

@@ -4,6 +4,7 @@ from django.db import models
 from pgvector.django import HalfVectorField
 
 from ecpd.audit.records import Record
+from ecpd.audit.sealed import Seal
 from leads.models.photo import GalleryPhoto
 from leads.models.source import GallerySource
 
@@ -33,8 +34,10 @@ class FaceVector(models.Model):
     """A template: halfvec(512) of length 1. Kept apart and STORAGE PLAIN, so that an exact scan stays in one table.
 
     `active` is false once the photo is withdrawn or its subject opted out. Templates of other models are never
-    compared: every scan names a model id.
+    compared: every scan names a model id. The chain seals it by its SHA-256.
     """
+
+    row_seal = Seal(by_hash=("embedding",))
 
     face = models.OneToOneField(GalleryFace, primary_key=True, on_delete=models.PROTECT, related_name="vector")
     model_id = models.CharField(max_length=128)

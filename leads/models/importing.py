@@ -5,11 +5,14 @@ from django.db import models
 
 from cases.models import StoredFile
 from ecpd.audit.records import Ledger, Record
+from ecpd.audit.sealed import Seal
 from leads.models.source import GallerySource
 
 
 class ImportBatch(Record):
     """An import from a folder, a CSV or an uploaded archive."""
+
+    row_seal = Seal(left_out=("heartbeat_at", "imported", "duplicates", "rejected"))  # counted with each photo
 
     class State(models.TextChoices):
         """Where it stands."""

@@ -9,6 +9,7 @@ from pgvector.django import HalfVectorField
 
 from cases.models import Case, Evidence, NibrsOffense
 from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.sealed import Seal
 from ecpd.policy.models import Decision, ManualVersion
 from leads.models.card import ModelCard
 
@@ -110,6 +111,7 @@ class SearchRequest(Record):
         CANCELLED = "cancelled", "Cancelled"
         REFUSED = "refused", "Refused"
 
+    row_seal = Seal(left_out=("heartbeat_at",), by_hash=("probe_embedding",))
     STAGES = ("queued", "detecting", "embedding", "searching", "done")
     ENDS = ("done", "failed", "cancelled", "refused")
 

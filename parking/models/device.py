@@ -5,10 +5,13 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Record, unchanged
+from ecpd.audit.sealed import Seal
 
 
 class Device(Record):
     """A reader on a car or a pole. It acts for the person who registered it, whose role must still allow that."""
+
+    row_seal = Seal(left_out=("last_seen_at", "skew_seconds"))  # renewed with each delivery
 
     class Format(models.TextChoices):
         """What it speaks."""

@@ -8,6 +8,7 @@ from ecpd.audit.context import request_context
 from ecpd.audit.models import AuditEvent
 from ecpd.audit.services import record
 from tests.factories.people import make_user
+from tests.sealing import seal
 
 LENGTH = 10
 
@@ -20,9 +21,10 @@ def auditor(db) -> User:
 
 @pytest.fixture
 def chain(auditor) -> list[AuditEvent]:
-    """Ten entries, numbered from 1, the oldest first."""
+    """Ten entries, numbered from 1, the oldest first: what the account and the manual made, then conduct."""
     with request_context("10.20.30.40"):
-        for step in range(LENGTH):
-            record(actor=auditor, action="audit.viewed", subject=auditor, case_number="26-000123", decision_id=step,
+        for step in range(LENGTH - AuditEvent.objects.count()):
+            record(actor=auditor, action="audit.viewed", subject=auditor, case_number="26-000123",
                    step=step, words="Renée’s “notes”")  # fmt: skip
-    return list(AuditEvent.objects.order_by("number"))
+    seal()
+    return list(AuditEvent.objects.select_related("seal").order_by("seal__number"))

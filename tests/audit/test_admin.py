@@ -12,14 +12,17 @@ from django.utils import timezone
 
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
-from ecpd.audit.models import AuditEvent, ChainCheck
-from ecpd.audit.verification import verify_and_record
+from ecpd.audit.checking import carry_out_requests
+from ecpd.audit.models import AuditEvent, ChainCheck, CheckRequest, Conduct
+from ecpd.audit.services import record
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
 from leads.services import exculpatory, gallery, warrant
 from leads.services import lead as leads
+from tests.audit.tampering import change
 from tests.factories import leads as make
 from tests.factories.people import make_user
+from tests.sealing import as_role, check, seal
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +71,8 @@ def conduct(people: make.Agency, sha256: str) -> None:
     gallery.record_opt_out(actor=people.chief, sha256=sha256, received_on=timezone.localdate(), reason="By letter")
     propose_amendment(actor=people.marsh, changes={"match_score_min": 97}, effective_on=timezone.localdate(),
                       reason="Three leads between 95 and 97 were wrong.")  # fmt: skip
-    verify_and_record(started_by=people.auditor)
+    record(actor=people.auditor, action="audit.viewed")
+    check(started_by=people.auditor)
 
 
 @pytest.fixture
@@ -130,6 +134,7 @@ def test_the_auditor_adds_changes_and_deletes_nothing(people, desk, auditor):
     # What the auditor tried stays on the record; nothing else is new.
     tried = AuditEvent.objects.filter(pk__in=new.pop(AuditEvent))
     assert set(tried.values_list("actor", "action")) <= {(auditor.pk, "audit.viewed")}
+    assert set(Conduct.objects.filter(pk__in=new.pop(Conduct)).values_list("action", flat=True)) <= {"audit.viewed"}
     assert {model: keys for model, keys in new.items() if keys} == {}
 
 
@@ -207,20 +212,45 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(client, model):
     assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={address}")
 
 
-def test_the_button_verifies_the_chain(chain, desk, auditor):
+def verified() -> ChainCheck:
+    """What the sealer's process makes of the button."""
+    with as_role("ecpd_sealer"):
+        carry_out_requests()
+    return ChainCheck.objects.first()
+
+
+def test_the_button_asks_for_a_verification_and_the_page_waits_for_its_result(chain, desk, auditor):
     response = desk.post(reverse("admin:audit_verify"), follow=True)
-    check = ChainCheck.objects.get()
-    assert (check.started_by, check.result, check.findings) == (auditor, "intact", [])
-    assert check.entries >= len(chain)
-    assert f"All {check.entries} entries fit together." in response.content.decode()
+    assert CheckRequest.objects.get().requested_by == auditor
+    assert "is under way" in response.content.decode()
+    assert 'http-equiv="refresh"' in response.content.decode()
+    made = verified()
+    assert (made.started_by, made.result, made.findings) == (auditor, "intact", [])
+    assert made.entries >= len(chain)
+    response = desk.get(reverse("admin:audit_chaincheck_changelist"))
+    assert f"All {made.entries} entries fit together, and {made.rows} records fit" in response.content.decode()
+    assert 'http-equiv="refresh"' not in response.content.decode()
 
 
 def test_the_button_shows_every_break(chain, desk, owner_cursor):
-    owner_cursor.execute("UPDATE audit_auditevent SET action = 'x' WHERE number = 4")
+    change(owner_cursor, 4, "action", "x")
     owner_cursor.execute("SET session_replication_role = origin")
-    response = desk.post(reverse("admin:audit_verify"), follow=True)
-    assert ChainCheck.objects.get().result == "broken"
-    assert "Entry 4 was changed after it was written." in response.content.decode()
+    desk.post(reverse("admin:audit_verify"))
+    assert verified().result == "broken"
+    response = desk.get(reverse("admin:audit_chaincheck_changelist"))
+    assert "Entry 4 was changed after it was sealed." in response.content.decode()
+
+
+def test_an_entry_without_a_seal_is_shown_as_waiting_and_the_export_has_the_seals(chain, desk):
+    seal()  # the sign-in
+    shown = desk.get(page(AuditEvent, "changelist")).content.decode()
+    assert "waits for its seal" not in shown
+    desk.post(reverse("admin:audit_verify"))
+    assert "waits for its seal" in desk.get(page(AuditEvent, "changelist")).content.decode()
+    header, *rows = rows_of(desk.get(page(AuditEvent, "export")))
+    seals = {row[header.index("id")]: (row[header.index("number")], row[header.index("hash")]) for row in rows}
+    assert all(seals[str(entry.pk)] == (str(entry.number), entry.hash) for entry in chain)
+    assert ("waits for its seal", "") in seals.values()
 
 
 def test_looking_at_the_buttons_address_verifies_nothing(desk):

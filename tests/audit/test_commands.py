@@ -5,71 +5,84 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from ecpd.audit.models import ChainCheck, ChainHead
+from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest
+from ecpd.audit.services import ask_for_check, record
 from tests.audit.conftest import LENGTH
+from tests.audit.tampering import change, cut, remove
+from tests.sealing import as_role
 
 pytestmark = pytest.mark.django_db
 
 
-def cut(cursor) -> None:
-    """Take the last three entries away."""
-    cursor.execute("DELETE FROM audit_auditevent WHERE number > %s", [LENGTH - 3])
+def call(*arguments, **options) -> None:
+    """Run a command as the sealer, which is whom manage.py runs these as."""
+    with as_role("ecpd_sealer"):
+        call_command(*arguments, **options)
+
+
+def rows_of(chain) -> int:
+    """How many rows the entries are of."""
+    return len({(entry.table_name, entry.row_id) for entry in chain})
 
 
 def test_an_intact_chain_is_told_and_kept(chain, capsys):
-    call_command("verify_audit")
-    assert capsys.readouterr().out.startswith(f"{LENGTH} entries, the chain is intact, ")
+    call("verify_audit")
+    assert capsys.readouterr().out.startswith(f"{LENGTH} entries, {rows_of(chain)} rows, the record is intact, ")
     assert ChainCheck.objects.get().result == "intact"
 
 
 def test_a_broken_chain_ends_with_exit_code_1_and_names_the_entry(chain, owner_cursor, capsys):
-    owner_cursor.execute("UPDATE audit_auditevent SET action = 'x' WHERE number = 4")
+    change(owner_cursor, 4, "action", "x")
     with pytest.raises(SystemExit) as left:
-        call_command("verify_audit")
+        call("verify_audit")
     assert left.value.code == 1
-    assert "changed: Entry 4 was changed after it was written." in capsys.readouterr().out
+    assert "changed: Entry 4 was changed after it was sealed." in capsys.readouterr().out
     assert ChainCheck.objects.get().result == "broken"
 
 
 @pytest.mark.parametrize("option", ["--json", "--no-record"])
 def test_a_broken_chain_ends_with_exit_code_1_whatever_the_form(chain, owner_cursor, option):
-    owner_cursor.execute("DELETE FROM audit_auditevent WHERE number = 4")
+    remove(owner_cursor, 4)
     with pytest.raises(SystemExit) as left:
-        call_command("verify_audit", option)
+        call("verify_audit", option)
     assert left.value.code == 1
 
 
 def test_the_answer_for_machines(chain, owner_cursor, capsys):
-    call_command("verify_audit", "--json")
-    assert json.loads(capsys.readouterr().out) == {"entries": LENGTH, "intact": True, "findings": []}
+    call("verify_audit", "--json")
+    assert json.loads(capsys.readouterr().out) == {
+        "entries": LENGTH, "rows": rows_of(chain), "intact": True, "breaks": 0, "findings": []}  # fmt: skip
 
 
 def test_nothing_is_kept_when_so_asked(chain):
-    call_command("verify_audit", "--no-record")
+    call("verify_audit", "--no-record")
     assert not ChainCheck.objects.exists()
     assert not ChainHead.objects.exists()
 
 
 def test_a_head_kept_in_a_file_finds_a_cut_end(chain, owner_cursor, tmp_path, capsys):
     kept = tmp_path / "heads"
-    call_command("audit_head", to=str(kept))
+    call("audit_head", to=str(kept))
     owner_cursor.execute("DELETE FROM audit_chainhead")
-    cut(owner_cursor)
-    call_command("verify_audit", "--no-record")
+    cut(owner_cursor, LENGTH - 3)
+    owner_cursor.execute(
+        "DELETE FROM audit_conduct WHERE id IN (SELECT id FROM audit_conduct ORDER BY id DESC LIMIT 3)"
+    )
+    call("verify_audit", "--no-record")
     capsys.readouterr()
     with pytest.raises(SystemExit):
-        call_command("verify_audit", head_file=str(kept))
+        call("verify_audit", head_file=str(kept))
     assert "the end was cut" in capsys.readouterr().out
 
 
 def test_a_head_given_by_hand_finds_a_cut_end(chain, owner_cursor):
-    cut(owner_cursor)
+    cut(owner_cursor, LENGTH - 3)
     with pytest.raises(SystemExit):
-        call_command("verify_audit", head=[f"{LENGTH}:{chain[-1].hash}"])
+        call("verify_audit", head=[f"{LENGTH}:{chain[-1].hash}"])
 
 
 def test_the_head_is_printed_and_nothing_is_kept_without_a_place(chain, capsys):
-    call_command("audit_head")
+    call("audit_head")
     assert capsys.readouterr().out == f"{LENGTH}:{chain[-1].hash}\n"
     assert not ChainHead.objects.exists()
 
@@ -77,7 +90,7 @@ def test_the_head_is_printed_and_nothing_is_kept_without_a_place(chain, capsys):
 def test_the_head_is_appended_to_its_file_and_noted(chain, tmp_path):
     kept = tmp_path / "heads"
     kept.write_text("1:earlier\n")
-    call_command("audit_head", to=str(kept))
+    call("audit_head", to=str(kept))
     first, second = kept.read_text().splitlines()
     assert first == "1:earlier"
     assert second.split()[0] == f"{LENGTH}:{chain[-1].hash}"
@@ -86,17 +99,37 @@ def test_the_head_is_appended_to_its_file_and_noted(chain, tmp_path):
 
 
 def test_an_empty_chain_has_no_head(db, capsys):
-    call_command("audit_head")
+    call("audit_head")
     assert capsys.readouterr().out == "The chain is empty.\n"
 
 
 @pytest.mark.parametrize("head", ["", "5", "x:" + "0" * 64, "5:short", "-5:" + "0" * 64])
 def test_what_is_no_head_is_refused(db, head):
     with pytest.raises(CommandError, match="is no head"):
-        call_command("verify_audit", head=[head])
+        call("verify_audit", head=[head])
     assert not ChainCheck.objects.exists()
 
 
 def test_a_file_that_is_not_there_is_told(db, tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
-        call_command("verify_audit", head_file=str(tmp_path / "nothing"))
+        call("verify_audit", head_file=str(tmp_path / "nothing"))
+
+
+def test_another_role_verifies_and_leaves_the_keeping_to_the_sealer(chain, capsys):
+    call_command("verify_audit")
+    assert "the record is intact" in capsys.readouterr().out
+    assert not ChainCheck.objects.exists()
+    assert CheckRequest.objects.count() == 1
+
+
+def test_the_sealer_seals_and_makes_the_checks_asked_for(chain, auditor, capsys):
+    record(actor=auditor, action="audit.viewed")
+    asked = ask_for_check(requested_by=auditor)
+    call("seal_audit", "--once")
+    assert capsys.readouterr().out == "2 entries sealed, 1 checks made\n"
+    assert (asked.done_by.result, asked.done_by.entries, asked.done_by.started_by) == ("intact", LENGTH + 2, auditor)
+
+
+def test_nobody_else_seals(chain):
+    with pytest.raises(CommandError, match="sealed as ecpd_sealer, not as ecpd_app: set DATABASE_SEALER_URL"):
+        call_command("seal_audit", "--once")

@@ -78,6 +78,7 @@ ROWS: list[Row] = [
     *records("policy/manualversion", "{version}"),
     *records("policy/amendment", "{amendment}"),
     *records("audit/auditevent", "{event}"),
+    *records("audit/conduct", "{act}"),
     *records("audit/chaincheck", "{check}"),
     *records("audit/chainhead", "{head}"),
     *records("auditlog/logentry", "{change}"),

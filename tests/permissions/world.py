@@ -10,8 +10,7 @@ from cases.models import CaseAssignment
 from cases.services.person import add_person, propose_merge
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
-from ecpd.audit.models import AuditEvent, ChainHead
-from ecpd.audit.verification import verify_and_record
+from ecpd.audit.models import AuditEvent, ChainHead, Conduct
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
 from leads.models import (
@@ -32,6 +31,7 @@ from leads.services import lead as lead_services
 from leads.services.engine import model_id
 from tests.factories import leads as make
 from tests.factories.people import certify, make_user
+from tests.sealing import check
 
 OUTSIDER = "outsider"  # an investigator with a certificate who is on no case
 ANONYMOUS = "anonymous"
@@ -174,11 +174,12 @@ class World:
             actor=self.agency.marsh, changes={"match_score_min": 97}, effective_on=timezone.localdate(),
             reason="Three leads between 95 and 97 were wrong.",
         )  # fmt: skip
-        check = verify_and_record(started_by=self.agency.auditor)
+        made = check(started_by=self.agency.auditor)
         decision = Decision.objects.filter(actor=self.agency.okafor).first()
         self.names |= {"amendment": amendment.pk, "decision": decision.pk, "version": decision.manual_version_id,
-                       "check": check.pk, "head": ChainHead.objects.first().pk,
-                       "event": AuditEvent.objects.last().pk, "change": LogEntry.objects.first().pk}  # fmt: skip
+                       "check": made.pk, "head": ChainHead.objects.first().pk,
+                       "event": AuditEvent.objects.last().pk,
+                       "act": Conduct.objects.last().pk, "change": LogEntry.objects.first().pk}  # fmt: skip
 
     def _accounts(self) -> None:
         """A colleague's account and certificate, for who keeps accounts."""

@@ -8,6 +8,7 @@ from ecpd.accounts.models.user import IS_STAFF, User
 from ecpd.accounts.roles import Role, exclude
 from ecpd.audit import pinned
 from ecpd.audit.records import NEWEST_STATE, guard, refuse
+from ecpd.audit.sealed import Seal
 
 _THROUGH = User.groups.through
 _PAIRS = ", ".join(f"('{one.value}', '{other.value}')" for one, other in permutations(Role, 2) if exclude(one, other))
@@ -44,6 +45,8 @@ def _end_sessions(row: str) -> str:
 
 class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that Django makes for User.groups
     """An account's role."""
+
+    row_seal = Seal()
 
     class Meta:
         proxy = True

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from ecpd.accounts.roles import STAFF, Role, may
 from ecpd.audit.records import NEVER_DELETED, guard, refuse
+from ecpd.audit.sealed import Seal
 
 # Whether the roles of the account of this id ({}) are such that Django's is_staff is true.
 IS_STAFF = (
@@ -34,6 +35,8 @@ IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 
 
 class User(AbstractUser):
     """An account. What it may do follows from its groups (ecpd.accounts.roles) and its certificates."""
+
+    row_seal = Seal(left_out=("last_login",), by_hash=("password",))
 
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     badge = models.CharField("badge number", max_length=20, blank=True)

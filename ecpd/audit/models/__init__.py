@@ -1,6 +1,18 @@
 """Models of the audit log."""
 
-from ecpd.audit.models.chain import ChainCheck, ChainHead
+from ecpd.audit.models.chain import ChainCheck, ChainHead, CheckRequest
+from ecpd.audit.models.conduct import Conduct
 from ecpd.audit.models.event import AuditEvent
+from ecpd.audit.models.seal import ChainSeal, RowShape, Sealer, Unsealed
 
-__all__ = ["AuditEvent", "ChainCheck", "ChainHead"]
+__all__ = [
+    "AuditEvent",
+    "ChainCheck",
+    "ChainHead",
+    "ChainSeal",
+    "CheckRequest",
+    "Conduct",
+    "RowShape",
+    "Sealer",
+    "Unsealed",
+]

@@ -1,4 +1,6 @@
-"""ChainHead: a seal noted outside the chain. ChainCheck: the result of one verification."""
+"""ChainHead: a seal noted outside the chain. CheckRequest: somebody asks for a verification. ChainCheck: its result."""
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,10 @@ from ecpd.audit.records import Ledger
 
 class ChainHead(Ledger):
     """The newest entry's number and seal at one moment; a chain that no longer reaches it was cut."""
+
+    row_seal: ClassVar[bool] = False
+    unsealed_because = "Written by the sealer, beside the chain that it seals."
+    application_may = "SELECT"
 
     noted_at = models.DateTimeField(auto_now_add=True)
     number = models.BigIntegerField()
@@ -22,8 +28,32 @@ class ChainHead(Ledger):
         return f"Seal of entry {self.number}"
 
 
+class CheckRequest(Ledger):
+    """The chain is to be verified now; the sealer's process does it."""
+
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: the schedule.",
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Verification asked for by {self.requested_by or 'the schedule'}"
+
+
 class ChainCheck(Ledger):
-    """One verification of the whole chain."""
+    """One verification of the whole chain and of every sealed row. Written by the sealer's role."""
+
+    row_seal: ClassVar[bool] = False
+    unsealed_because = "Written by the sealer, beside the chain that it seals."
+    application_may = "SELECT"
 
     class Result(models.TextChoices):
         """What a verification found."""
@@ -32,8 +62,12 @@ class ChainCheck(Ledger):
         BROKEN = "broken", "Broken"
 
     checked_at = models.DateTimeField(auto_now_add=True)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    request = models.OneToOneField(CheckRequest, null=True, on_delete=models.PROTECT, related_name="done_by")
     entries = models.BigIntegerField()
+    rows = models.BigIntegerField(default=0)
     result = models.CharField(max_length=10, choices=Result.choices)
     findings = models.JSONField(default=list, help_text="Each broken entry: number, kind of break, sentence.")
     head_hash = models.CharField(max_length=64)

@@ -1,40 +1,41 @@
-"""AuditEvent: one thing somebody did, sealed to the entry before it (AU-01)."""
+"""AuditEvent: one row that was written, by whom and behind which decision; what the chain is made of (AU-01)."""
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from ecpd.audit import pinned
 from ecpd.audit.records import Ledger
-
-# The text an entry's seal is made of: `number` fixes its place, jsonb text is canonical in PostgreSQL.
-CANONICAL_SQL = """jsonb_build_array(
-    {row}.number, to_char({row}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), {row}.actor_id, {row}.actor_label,
-    {row}.action, {row}.subject_type, {row}.subject_id, {row}.subject_label, {row}.case_number, {row}.decision_id,
-    {row}.detail, {row}.ip_address)::text"""
-
-# Writers queue on one advisory lock, so numbers have no gaps and each entry sees the one before it.
-SEAL = f"""
-PERFORM pg_advisory_xact_lock(hashtext('ecpd.audit.chain'));
-SELECT number, hash INTO last_number, last_hash FROM audit_auditevent ORDER BY number DESC LIMIT 1;
-NEW.number := COALESCE(last_number, 0) + 1;
-NEW.at := ecpd_now();
-NEW.previous_hash := COALESCE(last_hash, repeat('0', 64));
-NEW.hash := encode(sha256(convert_to(NEW.previous_hash || {CANONICAL_SQL.format(row="NEW")}, 'UTF8')), 'hex');
-RETURN NEW;
-"""
 
 
 class AuditEvent(Ledger):
-    """One entry of the chain. `number`, `at` and both hashes are set by the database, whatever was passed.
+    """A row of a sealed table was added or changed, and what it was then: the digest of its canonical text.
 
-    hash = SHA-256(previous_hash + canonical JSON of the columns), hex; the first entry's previous hash is 64 zeros.
+    Written by the database alone (`ecpd_seal_row`), without any lock; the sealer chains it (ChainSeal). What people
+    did stands in the rows of `policy_decision` and `audit_conduct`; their events carry it in words, for reading.
+    Entries of format 1 are older: conduct only, sealed when they were written.
     """
 
-    number = models.BigIntegerField(unique=True, default=0, editable=False)
-    at = models.DateTimeField(db_index=True, editable=False, auto_now_add=True)
+    class Operation(models.TextChoices):
+        """What was done to the row."""
+
+        ADDED = "I", "Added"
+        CHANGED = "U", "Changed"
+        REMOVED = "D", "Removed"
+        FOUND = "G", "Found when sealing began"
+
+    row_seal = False
+    unsealed_because = "It is what seals the others."
+    application_may = "SELECT"
+
+    format = models.PositiveSmallIntegerField(default=2, editable=False)
+    at = models.DateTimeField(db_index=True, editable=False)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        help_text="The person of the decision; without one, the person whom the application named.",
     )
     actor_label = models.CharField(max_length=200)
     action = models.CharField(max_length=80, db_index=True)
@@ -42,28 +43,45 @@ class AuditEvent(Ledger):
     subject_id = models.CharField(max_length=64, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
-    decision_id = models.BigIntegerField(null=True, blank=True)
+    decision_id = models.BigIntegerField(null=True, blank=True, help_text="Empty: nobody's decision stands behind it.")
     detail = models.JSONField(default=dict, blank=True)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
-    previous_hash = models.CharField(max_length=64, editable=False)
-    hash = models.CharField(max_length=64, editable=False)
+    table_name = models.CharField("table", max_length=63, blank=True)
+    row_id = models.CharField("row", max_length=64, blank=True)
+    operation = models.CharField(max_length=1, choices=Operation.choices, blank=True)
+    shape_id = models.BigIntegerField(null=True, blank=True, help_text="Which columns the digest is made of.")
+    digest = models.CharField("SHA-256 of the row", max_length=64, blank=True)
+    session_name = models.CharField("database role", max_length=63, blank=True)
+    backend = models.BigIntegerField("database session", null=True, blank=True)
+    txid = models.BigIntegerField("transaction", null=True, blank=True)
+    application = models.CharField(max_length=64, blank=True)
+    client = models.GenericIPAddressField("database client", null=True, blank=True)
 
     class Meta(Ledger.Meta):
         abstract = False
-        ordering = ["-number"]
+        ordering = ["-id"]
         verbose_name = "entry of the audit chain"
         verbose_name_plural = "audit chain"
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject")]
-        triggers = [
-            *Ledger.Meta.triggers,
-            pinned.Trigger(
-                name="au_01_seal",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                declare=[("last_number", "bigint"), ("last_hash", "text")],
-                func=SEAL,
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject"),
+            models.Index(fields=["table_name", "row_id", "id"], name="audit_event_row"),
+            # By which an event finds the decision that was made in its own transaction.
+            models.Index(
+                fields=["txid"], condition=models.Q(table_name="policy_decision"), name="audit_event_decision"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.actor_label}: {self.action} {self.subject_label}".strip()
+        return f"{self.number or 'Unsealed'} {self.actor_label}: {self.action} {self.subject_label}".strip()
+
+    @property
+    def number(self) -> int | None:
+        """Its place in the chain, or None while it waits for its seal."""
+        seal = getattr(self, "seal", None)
+        return seal.number if seal else None
+
+    @property
+    def hash(self) -> str:
+        """Its seal, empty while it waits for it."""
+        seal = getattr(self, "seal", None)
+        return seal.hash if seal else ""

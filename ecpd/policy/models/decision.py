@@ -27,6 +27,7 @@ class Decision(Ledger):
     justification = models.TextField(blank=True)
     parameters = models.JSONField(default=dict, help_text="The parameters that the rules read, with their values.")
     manual_version = models.ForeignKey("policy.ManualVersion", on_delete=models.PROTECT, related_name="decisions")
+    ip_address = models.GenericIPAddressField(null=True, blank=True)
 
     class Meta(Ledger.Meta):
         abstract = False

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from ecpd.audit.models import AuditEvent, ChainHead
+from ecpd.audit.models import ChainHead, ChainSeal
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, to: str | None, **options) -> None:
         """Print, append, note."""
-        newest = AuditEvent.objects.order_by("-number").first()
+        newest = ChainSeal.objects.order_by("-number").first()
         if newest is None:
             self.stdout.write("The chain is empty.")
             return

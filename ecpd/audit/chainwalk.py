@@ -1,0 +1,95 @@
+"""Walking along the chain: each seal is made anew from the entry and the seal before it."""
+
+from datetime import datetime, timedelta
+
+from ecpd.audit.canonical import EVENT_SQL, FIRST_PREVIOUS, MOMENT, OLD_EVENT_SQL, old_seal, seal
+from ecpd.audit.findings import Findings, Progress, stream
+
+# A transaction writes its entries' times when it begins to write and is sealed when it ends; clocks are set right.
+MOST_BACKWARDS = timedelta(hours=1)
+LINKS = f"""
+SELECT s.number, s.previous_hash, s.hash, {MOMENT.format("s.sealed_at")}, s.sealed_at, s.event_id, e.format, e.at,
+       CASE WHEN e.format = 1 THEN {OLD_EVENT_SQL.format(seal="s", row="e")} ELSE {EVENT_SQL.format(row="e")} END
+FROM audit_chainseal s LEFT JOIN audit_auditevent e ON e.id = s.event_id ORDER BY s.number, s.event_id
+"""
+# Neither sealed nor waiting: nobody's trigger wrote it.
+STRAY = """
+SELECT e.id, e.action FROM audit_auditevent e WHERE NOT EXISTS (SELECT FROM audit_chainseal s WHERE s.event_id = e.id)
+AND NOT EXISTS (SELECT FROM audit_unsealed u WHERE u.event_id = e.id) ORDER BY e.id
+"""
+
+
+class Walk:
+    """One walk. `entries`, `number` and `hash` say how far it came."""
+
+    def __init__(self, findings: Findings, heads: list[tuple[int, str]], progress: Progress) -> None:
+        self.findings, self.progress = findings, progress
+        self.heads = dict(heads)
+        self.conflicts = {number for number, hash in heads if self.heads[number] != hash}
+        self.entries, self.number, self.hash = 0, 0, FIRST_PREVIOUS
+        self._latest: datetime | None = None
+        self._sealed: datetime | None = None
+
+    def go(self) -> None:
+        """Look at every link, then at what is missing at the end and what stands outside."""
+        for link in stream(LINKS):
+            self.entries += 1
+            self._look(*link)
+            if self.entries % 20_000 == 0:
+                self.progress("entries", self.entries)
+        self.progress("entries", self.entries)
+        self._end()
+        for event_id, action in stream(STRAY):
+            self.findings.add(0, "inserted", f"The entry with key {event_id:,} ({action}) never waited for a seal.")
+
+    def _look(self, number, previous, stored, sealed_text, sealed_at, event_id, form, at, text) -> None:
+        found = self._break(number, previous, stored, sealed_text, event_id, form, text)
+        if not found and (self.heads.get(number, stored) != stored or number in self.conflicts):
+            found = number, "changed", f"Entry {number:,} does not carry the seal that was noted for it."
+        if not found and (words := self._time(number, at, sealed_at)):
+            found = number, "backdated", words
+        if found:
+            self.findings.add(*found)
+        self.number, self.hash = max(number, self.number), stored
+
+    def _break(self, number, previous, stored, sealed_text, event_id, form, text) -> tuple[int, str, str] | None:
+        expected = self.number + 1
+        if number > expected:
+            gone = f"{expected:,}" if number == expected + 1 else f"{expected:,} to {number - 1:,}"
+            return expected, "missing", f"Entry {gone} is gone: the next one there is {number:,}."
+        if number < expected:
+            return number, "inserted", f"Entry {number:,} stands twice or before the first: it was slipped in."
+        if form is None:
+            return (
+                number,
+                "missing",
+                f"Entry {number:,} is gone: its seal is there, the entry (key {event_id:,}) is not.",
+            )
+        made = old_seal(previous, text) if form == 1 else seal(previous, number, sealed_text, text)
+        if made != stored:
+            return number, "changed", f"Entry {number:,} was changed after it was sealed."
+        if previous != self.hash:
+            return number, "reordered", f"Entry {number:,} does not follow the entry that stands before it."
+        return None
+
+    def _time(self, number: int, at: datetime, sealed_at: datetime) -> str:
+        """Times run forward. What stands behind by more than an hour was not written when it says."""
+        words = ""
+        if self._latest and at < self._latest - MOST_BACKWARDS:
+            words = f"Entry {number:,} says {at:%Y-%m-%d %H:%M} UTC, long before the entry it follows."
+        elif self._sealed and sealed_at < self._sealed - MOST_BACKWARDS:
+            words = f"Entry {number:,} was sealed before the entry it follows."
+        elif at > sealed_at + MOST_BACKWARDS:
+            words = f"Entry {number:,} was sealed before it was written."
+        self._latest = max(self._latest or at, at)
+        self._sealed = max(self._sealed or sealed_at, sealed_at)
+        return words
+
+    def _end(self) -> None:
+        cut = next((number for number in sorted(self.heads) if number > self.number), None)
+        if cut is not None:
+            self.findings.add(
+                self.number + 1,
+                "cut",
+                f"The chain ends at entry {self.number:,}, but entry {cut:,} was noted: the end was cut.",
+            )

@@ -1,0 +1,62 @@
+"""What a verification found, and how it reads the database: one snapshot, in streams, whatever the size."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+MAX_FINDINGS = 50
+FETCHED_AT_ONCE = 2_000
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One break: the entry's number (0: none), its kind and a sentence.
+
+    Kinds of the chain: changed, missing, reordered, inserted, cut, backdated, empty. Kinds of rows: row changed, row
+    missing, row inserted, row unreadable.
+    """
+
+    number: int
+    kind: str
+    sentence: str
+
+
+@dataclass
+class Findings:
+    """The first 50 breaks, and how many there are."""
+
+    kept: list[Finding] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, number: int, kind: str, sentence: str) -> None:
+        """Note one."""
+        self.count += 1
+        if len(self.kept) < MAX_FINDINGS:
+            self.kept.append(Finding(number, kind, sentence))
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """See the chain and the rows of one moment; numbers and times are printed as when they were sealed."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1")
+        yield
+
+
+def stream(sql: str, parameters: list[Any] | None = None) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, some thousand at a time, read inside `snapshot()`."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters or None)
+        while rows := cursor.fetchmany(FETCHED_AT_ONCE):
+            yield from rows
+
+
+def silent(what: str, done: int) -> None:
+    """Nobody wants to know how far it is."""

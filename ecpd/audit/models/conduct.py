@@ -1,0 +1,36 @@
+"""Conduct: what was done that no other row tells of: a sign-in, a list exported, a file hashed again."""
+
+from django.conf import settings
+from django.db import models
+
+from ecpd.audit.records import Ledger
+
+
+class Conduct(Ledger):
+    """Who did what to which thing, as the application says it. Its event is the database's own (AU-01).
+
+    A decision that is named is one of this very transaction, of this person and for this action; the database refuses
+    any other.
+    """
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor_label = models.CharField(max_length=200)
+    action = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=80, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    case_number = models.CharField(max_length=20, blank=True)
+    decision_id = models.BigIntegerField(null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    ip_address = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        ordering = ["-id"]
+        verbose_name = "act without a record of its own"
+        verbose_name_plural = "acts without a record of their own"
+
+    def __str__(self) -> str:
+        return f"{self.actor_label}: {self.action} {self.subject_label}".strip()

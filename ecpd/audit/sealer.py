@@ -1,0 +1,91 @@
+"""Chaining: the sealer gives every event that it sees its number and its seal.
+
+Writers take no lock. The sealer never waits for an open transaction: what is committed later gets a later number. Its
+own lock is a row that only its role may lock, so nobody else can keep it from its work.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from ecpd.audit.canonical import EVENT_SQL, FIRST_PREVIOUS, MOMENT, seal
+from ecpd.audit.models import ChainSeal, Sealer
+
+MOST_AT_ONCE = 5_000
+WAITING = f"""
+SELECT e.id, {EVENT_SQL.format(row="e")} FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id
+ORDER BY e.id LIMIT %s
+"""
+CHAIN = """
+INSERT INTO audit_chainseal (number, event_id, previous_hash, hash, sealed_at)
+SELECT *, %s::timestamptz FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What has no seal yet: how many events, how old the oldest is in seconds; and how long the sealer is silent."""
+
+    events: int
+    oldest_seconds: float
+    silent_seconds: float | None
+
+
+def seal_waiting(*, most: int = MOST_AT_ONCE) -> int:
+    """Seal what is committed and not sealed, in one transaction; returns how many. For the sealer's role only.
+
+    Returns 0 when nothing waits or another sealer is at work.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not _alone(cursor):
+            return 0
+        cursor.execute(WAITING, [most])
+        events = cursor.fetchall()
+        if events:
+            _chain(cursor, events)
+        cursor.execute("UPDATE audit_sealer SET seen_at = public.ecpd_now() WHERE id = 1")
+    return len(events)
+
+
+def seal_everything() -> int:
+    """Seal until nothing waits; returns how many."""
+    sealed = 0
+    while found := seal_waiting():
+        sealed += found
+    return sealed
+
+
+def _alone(cursor: Any) -> bool:
+    """Hold the sealer's row to the end of the transaction. No other role has the privilege to lock it."""
+    cursor.execute("INSERT INTO audit_sealer (id, checking) VALUES (1, '') ON CONFLICT DO NOTHING")
+    cursor.execute("SELECT 1 FROM audit_sealer WHERE id = 1 FOR UPDATE SKIP LOCKED")
+    return cursor.fetchone() is not None
+
+
+def _chain(cursor: Any, events: list[tuple[int, str]]) -> None:
+    newest = ChainSeal.objects.order_by("-number").values_list("number", "hash").first()
+    number, previous = newest or (0, FIRST_PREVIOUS)
+    cursor.execute(f"SELECT t.at, {MOMENT.format('t.at')} FROM (SELECT public.ecpd_now() AS at) t")
+    sealed_at, written = cursor.fetchone()
+    links = []
+    for event_id, text in events:
+        number += 1
+        links.append((number, event_id, previous, seal(previous, number, written, text)))
+        previous = links[-1][3]
+    cursor.execute(CHAIN, [sealed_at, *map(list, zip(*links, strict=True))])
+    cursor.execute("DELETE FROM audit_unsealed WHERE event_id = ANY(%s)", [[event_id for event_id, _ in events]])
+
+
+def waiting() -> Waiting:
+    """What waits for its seal, and whether the sealer lives."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT count(*), COALESCE(EXTRACT(EPOCH FROM public.ecpd_now() - min(e.at)), 0)
+            FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id""")
+        events, oldest = cursor.fetchone()
+        cursor.execute("SELECT public.ecpd_now()")
+        now: datetime = cursor.fetchone()[0]
+    seen = Sealer.objects.values_list("seen_at", flat=True).first()
+    return Waiting(events, float(oldest), (now - seen).total_seconds() if seen else None)
