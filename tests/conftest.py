@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.db.backends.signals import connection_created
 from ecpd.embedded import processes
 from tests import clock
 from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
+from tests.logins import address
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -108,9 +108,7 @@ def moved_to(db):
 @pytest.fixture
 def service_env() -> dict[str, str]:
     """The environment of a child process that works on this test's database as the application's role."""
-    parts = urlsplit(os.environ["ECPD_TEST_APP_URL"])
-    url = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
-    return {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": "", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, "DATABASE_URL": address(), "DATABASE_OWNER_URL": "", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Real sessions of the application's role beside the test's own, for races and for locks."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from tests import waiting
@@ -13,10 +14,8 @@ from tests import waiting
 
 def address() -> str:
     """Where the application's role signs in to this test's database."""
-    values = connection.get_connection_params()
-    return psycopg.conninfo.make_conninfo(
-        host=values["host"], dbname=connection.settings_dict["NAME"], user=settings.DATABASE_APP_ROLE
-    )
+    parts = urlsplit(os.environ["ECPD_TEST_APP_URL"])
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from ecpd.doctor import CHECKS, Finding, State, examine, machine, services
+from ecpd.embedded.programs import schedule_file
 
 
 def test_a_finding_that_is_not_ok_says_what_to_do(db):
@@ -134,8 +135,8 @@ def test_a_queue_that_nobody_works_on_is_named(celery_worker_process, monkeypatc
 def test_beat_is_known_by_its_trace(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     assert services.beat().state is State.WARN
-    (tmp_path / "run").mkdir()
-    trace = tmp_path / "run" / "beat-schedule.db"
+    schedule_file(tmp_path).parent.mkdir(parents=True)
+    trace = schedule_file(tmp_path).with_suffix(".db")
     trace.touch()
     assert services.beat().state is State.OK
     import os
