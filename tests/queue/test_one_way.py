@@ -127,7 +127,7 @@ def test_a_lost_message_is_sent_again(task, people, monkeypatch, django_capture_
     assert sent == [(task, (lost,))]
 
 
-@pytest.mark.parametrize("task", ASKED_AGAIN)
+@pytest.mark.parametrize("task", sorted(ASKED_AGAIN))
 def test_a_picture_that_was_never_made_is_asked_for_by_every_page_that_misses_it(
     task, people, monkeypatch, django_capture_on_commit_callbacks
 ):
