@@ -44,6 +44,7 @@ def test_a_corroborated_lead_is_marked_through_the_api(api, people):
     lead = made_lead(people)
     verified(people, linked(people, lead))
     assert mark(api(people.okafor), lead).json()["state"] == "marked"
+    lead.refresh_from_db()
     assert is_problem(mark(api(people.okafor), lead), 409, "wrong_state")
 
 

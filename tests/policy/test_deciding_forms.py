@@ -124,7 +124,8 @@ def test_each_form_says_what_it_shows_and_decides_nothing_without(client):
             answer = client.post(where, form | said)
             told = answer.content.decode()
             assert answer.status_code in (403, 422), name
-            assert "does not say what was shown" in told or "Changed since you opened this page" in told, name
+            said = told[told.find("usa-alert") :][:1500]
+            assert "does not say what was shown" in told or "Changed since you opened this page" in told, (name, said)
     assert corroboration.Corroboration.objects.filter(withdrawn_at__isnull=False).count() == 0
 
 
