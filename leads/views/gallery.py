@@ -155,7 +155,8 @@ def opt_out_photo(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("leads:gallery-source", photo.source_id)
         except PolicyDenied as denied:
             add_refusal(form, denied)
-    return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": photo})
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": photo}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

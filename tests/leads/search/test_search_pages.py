@@ -142,7 +142,7 @@ def test_a_replay_reports_a_template_that_somebody_switched_off(signed_in, asked
     listed = list(search.candidates.order_by("rank").values_list("face_id", flat=True))
     gone = {"first": listed[:1], "last": listed[-1:], "all": listed}[which]
     owner_cursor.execute("UPDATE leads_facevector SET active = false WHERE face_id = ANY(%s)", [gone])
-    owner_cursor.execute("SET ROLE ecpd_app")
+    owner_cursor.execute("SET session_replication_role = origin; SET ROLE ecpd_app")
     told = signed_in.post(f"/searches/{search.number}/replay/", follow=True).content.decode()
     owner_cursor.execute("RESET ROLE")
     search.refresh_from_db()
