@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from cryptography.fernet import Fernet
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -14,6 +15,8 @@ from ecpd.accounts import codes, rehearsal, standing
 from ecpd.accounts.models import FactorState, User
 from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent
+from ecpd.doctor import State
+from ecpd.doctor.accounts import factor_key
 from tests.factories.people import PASSWORD, make_user
 from tests.signing_in import CODE, LOGIN, NOTICE, by_the_forms, code_of, secret_of, sign_in
 
@@ -302,3 +305,11 @@ def test_who_is_half_signed_in_sees_what_anybody_sees(client, okafor):
     page = client.get("/parking/contest/")
     assert page.status_code == 200
     assert not page.wsgi_request.user.is_authenticated
+
+
+def test_the_doctor_says_when_the_key_is_missing_or_another(okafor, app, settings):
+    assert factor_key().state is State.OK
+    settings.FACTOR_KEYS = [Fernet.generate_key().decode()]
+    assert "not here" in factor_key().sentence
+    settings.FACTOR_KEYS = []
+    assert (factor_key().state, "ECPD_MFA_KEY" in factor_key().fix) == (State.FAIL, True)

@@ -17,7 +17,8 @@ FLAGS = [
     "--disable-sync",
     "--hide-scrollbars",
 ]
-PAGES = ["/", "/styleguide/", "/refused/", "/stale/", "/nowhere/", "/accounts/logout/", "/accounts/password/change/"]
+PAGES = ["/", "/styleguide/", "/refused/", "/stale/", "/nowhere/", "/accounts/logout/", "/accounts/password/change/",
+         "/accounts/sessions/", "/accounts/second-factor/", "/accounts/second-factor/app/remove/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ class User(AbstractUser):
         """The same with older signing keys."""
         return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
 
-    def _session_hash(self, secret: str) -> str:
+    def _session_hash(self, secret: str | bytes) -> str:
         value = f"{self.password}:{self.session_epoch}"
         return salted_hmac("ecpd.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
