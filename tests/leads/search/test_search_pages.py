@@ -166,7 +166,7 @@ def test_who_is_not_on_the_case_sees_neither_page_nor_picture(client, person, as
     search = asked(probe)
     sign_in(client, person("stranger", certified=True))
     for part in ("", "print/", "progress/", "probe.jpg"):
-        assert client.get(f"/searches/{search.number}/{part}").status_code == 403
+        assert client.get(f"/searches/{search.number}/{part}").status_code == 404
     assert search.number not in client.get("/searches/").content.decode()
 
 
