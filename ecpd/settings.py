@@ -84,7 +84,6 @@ INSTALLED_APPS = [
     "guardian",
     "pgtrigger",
     "rest_framework",
-    "rest_framework.authtoken",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -325,15 +324,20 @@ CELERY_BEAT_SCHEDULE = {
     "report-plate-accesses": {"task": "parking.tasks.report_accesses", "schedule": crontab(hour="12", minute="10")},
     "purge-plate-data": {"task": "parking.tasks.purge_plate_data", "schedule": crontab(hour="11", minute="30")},
     "night-of-permits": {"task": "parking.permit_tasks.night", "schedule": crontab(hour="16", minute="10")},
+    "night-of-accounts": {"task": "ecpd.accounts.tasks.night", "schedule": crontab(hour="10", minute="10")},
     "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
 }
+
+API_A_MINUTE = env.int("ECPD_API_A_MINUTE", 600)  # requests of one token, or of one account with its session
+API_UNKNOWN_A_MINUTE = env.int("ECPD_API_UNKNOWN_A_MINUTE", 60)  # requests of one source without a good key
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "ecpd.accounts.tokens.AccountTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["ecpd.accounts.throttles.SignedIn"],
+    "DEFAULT_THROTTLE_CLASSES": ["ecpd.accounts.throttles.PerMinute"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -4,7 +4,6 @@ import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 the same
 import django.contrib.auth.admin  # noqa: F401 the same
-import rest_framework.authtoken.admin  # noqa: F401 the same
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,7 +14,6 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from rest_framework.authtoken.models import TokenProxy
 
 from ecpd.accounts import forgotten, services
 from ecpd.accounts.models import PasswordLock, TrainingCertificate, User
@@ -24,8 +22,8 @@ from ecpd.accounts.models.sign_in import EVERYWHERE
 from ecpd.accounts.roles import Role
 from ecpd.audit.read_only import ReadOnlyAdmin
 
-# Pages of other packages that nobody here may open: roles are given with the account, tokens and factors are secrets.
-for _model in (Group, TokenProxy, EmailAddress, Authenticator, UserSession):
+# Pages of other packages that nobody here may open: roles are given with the account, factors are secrets.
+for _model in (Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
 
 

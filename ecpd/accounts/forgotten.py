@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from ecpd.accounts import lockout
+from ecpd.accounts import lockout, sessions
 from ecpd.accounts.models import PasswordReset, User
 from ecpd.accounts.models.password_reset import MINUTES
 from ecpd.audit.services import record
@@ -86,6 +86,7 @@ def set_password(*, secret: str, password: str) -> User:
         validate_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
+        sessions.end_all(user=user)
         asked.used_at = timezone.now()
         asked.save(update_fields=["used_at"])
         record(actor=user, action="account.password_set_anew", subject=user, opened_by=asked.opened_by.username)

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from ecpd.accounts import sessions
+from ecpd.accounts.api_tokens import revoke_all
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.models import FactorState, Rescue, User
 from ecpd.audit.services import record
@@ -37,7 +37,7 @@ def rescue(*, user: User, why: str) -> str:
     kinds = sorted(taken.values_list("type", flat=True))
     taken.delete()
     sessions.end_all(user=user)
-    Token.objects.filter(user=user).delete()
+    revoke_all(user=user)
     record(actor=None, action="account.rescued", subject=user, why=why, took_away=kinds, shell_user=getpass.getuser())
     return code
 

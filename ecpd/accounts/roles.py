@@ -147,6 +147,8 @@ ACTIONS: dict[str, Action] = {
     "audit.verify": _by("verify the audit chain", A),
     "audit.export": _by("export audit records", A),
     "account.manage": _by("manage accounts", ADMIN),
+    "token.make": _by("make an API token of one's own", *(role for role in Role if not role.startswith("guest"))),
+    "token.revoke": _by("revoke an API token", *(role for role in Role if not role.startswith("guest"))),
     "certificate.issue": _by("issue a training certificate", ADMIN, F),
     "certificate.suspend": _by("suspend a training certificate", ADMIN, F),
 }
@@ -161,6 +163,12 @@ STAFF = frozenset({A, ADMIN})
 READING = frozenset(
     name for name in ACTIONS if name.rpartition(".")[2] in {"view", "export", "download", "packet", "report", "query"}
 )
+
+# What no token starts: who holds a key shall not make further ones, nor accounts, nor change the manual.
+OWN_HANDS = frozenset(
+    {"token.make", "token.revoke", "account.manage", "certificate.issue", "certificate.suspend", "amendment.propose",
+     "amendment.decide"}
+)  # fmt: skip
 
 # Roles that read every case that is not sealed; the others see the cases they are assigned to.
 READS_ALL_CASES = frozenset({Role.CAPTAIN, Role.CHIEF, Role.AUDITOR})

@@ -12,6 +12,9 @@ from ecpd.policy.verdicts import Context, Verdict
 def role_opens_action(ctx: Context) -> Verdict:
     """The role table names one of the actor's roles for this action."""
     action = ACTIONS[ctx.action]
+    scope = getattr(ctx.actor, "token_actions", None)
+    if scope is not None and ctx.action not in scope:
+        return ctx.unmet(f"This API token may not {action.words}.", "Use a token whose scope names it.")
     if ctx.actor.role_names & action.roles:
         return ctx.met(f"Your role may {action.words}.")
     needed = " or ".join(Role(name).label.lower() for name in sorted(action.roles))
@@ -37,6 +40,14 @@ def somebody_elses_account(ctx: Context) -> Verdict:
     if ctx.subject is not None and ctx.subject.pk == ctx.actor.pk:
         return ctx.unmet("This is your own account.", "Ask another administrator.")
     return ctx.met("The account is somebody else's.")
+
+
+@rule("AC-08", on="token.revoke")
+def own_token_or_administrator(ctx: Context) -> Verdict:
+    """A token is revoked by its owner or an administrator."""
+    if ctx.subject.owner_id == ctx.actor.pk or Role.ADMINISTRATOR in ctx.actor.role_names:
+        return ctx.met("The token is yours, or you manage accounts.")
+    return ctx.unmet("The token is somebody else's.", "Ask its owner or an administrator.")
 
 
 @rule("FR-20", on="certificate.issue")

@@ -51,6 +51,8 @@ def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
     new = user._state.adding
     with policy.door(actor, "account.manage", user if new else User.objects.get(pk=user.pk), roles=sorted(roles)):
         before = {} if new else {"before": sorted(group.name for group in user.groups.all())}
+        if not new and user.is_active and not User.objects.get(pk=user.pk).is_active:
+            user.enabled_at = timezone.now()  # AC-05 counts from here
         _keep(user, roles)
         record(
             actor=actor, action="account.created" if new else "account.changed", subject=user,

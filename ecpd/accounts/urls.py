@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from ecpd.accounts import forgotten_views, session_views, views
+from ecpd.accounts import forgotten_views, session_views, token_views, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -32,6 +32,8 @@ urlpatterns = [
     path("sessions/others/end/", session_views.end_others, name="account_sessions_end_others"),
     path("sessions/<int:pk>/end/", session_views.end_one, name="account_session_end"),
     path("second-factor/rescue/", views.enter_rescue, name="account_rescue"),
+    path("tokens/", token_views.tokens, name="account_tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="account_token_revoke"),
     path("second-factor/", factor.index, name="mfa_index"),
     path("second-factor/app/", views.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", views.RemoveApp.as_view(), name="mfa_deactivate_totp"),

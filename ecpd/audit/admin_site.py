@@ -35,6 +35,13 @@ class AuditAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
         return update_wrapper(for_the_role, view)
 
+    def index(self, request, extra_context=None):
+        """The records, and above them what waits for this person or is told."""
+        from ecpd.accounts.dashboard import locked, told
+
+        waiting = [*locked(request.user), *told(request.user)]
+        return super().index(request, {"waiting": waiting} | (extra_context or {}))
+
     def password_change(self, request, extra_context=None):
         """There is one page for it, where a wrong old password counts (AC-02)."""
         return redirect("account_change_password")

@@ -20,7 +20,7 @@ DELETABLE = frozenset(
         "django_session",
         "accounts_user_groups",
         "guardian_userobjectpermission",
-        "authtoken_token",
+        "accounts_apiuse",
         "accounts_failedpassword",
         "mfa_authenticator",
         "usersessions_usersession",

@@ -6,10 +6,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.utils import timezone
 
-from ecpd.accounts.models import User
+from ecpd.accounts.models import ApiToken, User
 from ecpd.accounts.roles import conflict
+from ecpd.accounts.unused import lonely_administrator
 from ecpd.doctor.finding import Finding, fail, ok, warn
+
+FROM_OLDER = "Made by an older version"
 
 
 def sides() -> Finding:
@@ -52,4 +56,27 @@ def factor_key() -> Finding:
     return ok("second factors", "Their secrets can be read, and their key is private.")
 
 
-ACCOUNT_CHECKS = (sides, factor_key)
+def old_tokens() -> Finding:
+    """Does a token of an older version, made for no named use and never asked about, still open the API?"""
+    old = ApiToken.objects.filter(name=FROM_OLDER, revoked_at__isnull=True, expires_at__gt=timezone.now())
+    if names := sorted(old.values_list("owner__username", flat=True)):
+        return warn(
+            "API tokens",
+            f"Of an older version, good for 30 days after the upgrade: {', '.join(names)}.",
+            "Each owner makes a token for its use under Account, API tokens, and revokes the old one.",
+        )
+    return ok("API tokens", "Every token has a name, a scope and an end.")
+
+
+def administrators() -> Finding:
+    """Is the last administrator an account that nobody uses (AC-05)?"""
+    if lonely := lonely_administrator():
+        return warn(
+            "administrators",
+            f"{lonely.username} is the only administrator and was not used for 90 days.",
+            "It stays enabled, so that somebody can let others in: make a second administrator.",
+        )
+    return ok("administrators", "No administrator stays enabled unused.")
+
+
+ACCOUNT_CHECKS = (sides, factor_key, old_tokens, administrators)

@@ -23,6 +23,7 @@ HELD_ELSEWHERE = {
     "AC-03": "every request",
     "AC-11": "every request, triggers",
     "AC-12": "sign-in",
+    "AC-05": "every night",
 }
 READS_ALL_DECISIONS = ("audit.view", "warrant.approve", "amendment.decide")
 COUNTS = """

@@ -63,6 +63,7 @@ class FromDevice(APIView):
 
     authentication_classes: list = []
     permission_classes: list = []
+    throttle_classes: list = []  # a reader sends hundreds of reads a second
 
 
 def limits() -> Limits:

@@ -13,8 +13,8 @@ from leads.services.gallery import record_opt_out
 from leads.services.replay import replay_search
 from tests.factories import leads as make
 
-# What an auditor may start that writes: a check of the chain, whose result is a row of its own.
-OWN = {"audit.verify"}
+# What an auditor may start that writes: rows of the own, a check of the chain and keys to reading by the API.
+OWN = {"audit.verify", "token.make", "token.revoke"}
 
 
 @contextmanager

@@ -74,12 +74,9 @@ FLIP = ("INSERT INTO accounts_user_groups (user_id, group_id) VALUES (%(user)s, 
         "UPDATE accounts_user_groups SET group_id = %(b)s WHERE user_id = %(user)s AND group_id = %(c)s")  # fmt: skip
 MOVE = ("INSERT INTO accounts_user_groups (user_id, group_id) VALUES (%(user)s, %(a)s), (%(twin)s, %(b)s);"
         "UPDATE accounts_user_groups SET user_id = %(user)s WHERE user_id = %(twin)s")  # fmt: skip
-RENUMBER = ("INSERT INTO accounts_user_groups (user_id, group_id) VALUES (%(user)s, %(a)s), (%(user)s, %(c)s);"
-            "UPDATE accounts_user_groups SET id = id + 1000000, group_id = %(b)s "
-            "WHERE user_id = %(user)s AND group_id = %(c)s")  # fmt: skip
 
 
-@pytest.mark.parametrize("sql", [TWO, CTE, LATE, FLIP, MOVE, RENUMBER])
+@pytest.mark.parametrize("sql", [TWO, CTE, LATE, FLIP, MOVE])
 def test_no_form_of_writing_lets_them_meet(sql):
     values = {"user": UserFactory().pk, "twin": UserFactory().pk, "a": group(Role.INVESTIGATOR).pk,
               "b": group(Role.CAPTAIN).pk, "c": group(Role.PARKING_OFFICER).pk}  # fmt: skip

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from ecpd.accounts import rehearsal
+from ecpd.accounts.api_tokens import make_token
 from ecpd.accounts.models import User
 from leads.models import Candidate, Lead, SearchRequest, WarrantApplication
 from leads.services import warrant
@@ -49,7 +49,7 @@ def chain(people) -> Chain:
 def token(user: User) -> str:
     """The account's token, as the Authorization header wants it; the account has a second factor."""
     rehearsal.app_of(user)
-    return f"Token {Token.objects.get_or_create(user=user)[0].key}"
+    return f"Token {make_token(owner=user, name='Tests', scope='all', days=1)[1]}"
 
 
 @pytest.fixture

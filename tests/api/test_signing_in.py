@@ -3,12 +3,12 @@
 import time
 
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from cases.models import Case
+from ecpd.accounts.api_tokens import revoke_token
 from ecpd.accounts.middleware import LAST_SEEN
-from ecpd.accounts.models import PasswordLock, User
+from ecpd.accounts.models import ApiToken, PasswordLock, User
 from tests.api.conftest import is_problem, token
 from tests.signing_in import by_the_forms
 
@@ -61,7 +61,7 @@ def test_ac_02_a_lock_of_the_password_leaves_tokens_alone(api, people):
 
 def test_a_token_that_is_withdrawn_opens_nothing(api, people):
     client = api(people.okafor)
-    Token.objects.filter(user=people.okafor).delete()
+    revoke_token(token=ApiToken.objects.get(), actor=people.okafor)
     assert is_problem(client.get("/api/cases/"), 401, "authentication_failed")
 
 

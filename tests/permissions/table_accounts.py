@@ -25,6 +25,8 @@ ROWS = [
     row("accounts/sessions/others/end/", get="405 others", post="302 others"),
     row("accounts/sessions/<int:pk>/end/", "/accounts/sessions/1/end/", get="405 others", post="404 others"),
     row("accounts/second-factor/rescue/", get="200 others", post="200 others", data={"code": "wrong"}),
+    row("accounts/tokens/", get="200 others", post="200 others"),
+    row("accounts/tokens/<int:pk>/revoke/", "/accounts/tokens/0/revoke/", get="405 others", post="404 others"),
     row("accounts/second-factor/", get="200 others", post="405 others"),
     row("accounts/second-factor/app/", get="302 others", post="302 others"),  # there is one: to its removal
     row("accounts/second-factor/app/remove/", get="200 others", post="200 others"),  # the only one: it says so

@@ -1,5 +1,6 @@
 """Models of accounts."""
 
+from ecpd.accounts.models.api_token import ApiToken, ApiUse
 from ecpd.accounts.models.certificate import TrainingCertificate
 from ecpd.accounts.models.factor import Factor
 from ecpd.accounts.models.factor_state import FactorState
@@ -11,6 +12,8 @@ from ecpd.accounts.models.user import User
 
 __all__ = [
     "AccountRole",
+    "ApiToken",
+    "ApiUse",
     "Factor",
     "FactorState",
     "FailedPassword",

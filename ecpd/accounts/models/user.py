@@ -39,6 +39,10 @@ class User(AbstractUser):
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
 
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
+    enabled_at = models.DateTimeField(
+        "enabled again", null=True, blank=True, editable=False, help_text="By an administrator, after it was disabled."
+    )
+    token_actions: frozenset[str] | None = None  # the scope of the API token that this request came with
     badge = models.CharField("badge number", max_length=20, blank=True)
     session_epoch = models.PositiveIntegerField(
         default=1,
@@ -94,8 +98,8 @@ class User(AbstractUser):
         return salted_hmac("ecpd.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def may(self, action: str) -> bool:
-        """Whether one of this account's roles opens the action."""
-        return may(self.role_names, action)
+        """Whether one of this account's roles opens the action, and the token it came with, if any."""
+        return may(self.role_names, action) and (self.token_actions is None or action in self.token_actions)
 
     @cached_property
     def current_certificate(self):

@@ -72,7 +72,10 @@ RULES = (
         "every case",
     ),
     Rule(
-        "AC-05", "Accounts unused for 90 days are disabled.", "To be checked at its source", "scheduled", enforced=False
+        "AC-05",
+        "Accounts unused for 90 days are disabled; an administrator enables them again. The last administrator stays.",
+        "CJIS Security Policy AC-2(3)",
+        "every night",
     ),
     Rule(
         "AC-06",
