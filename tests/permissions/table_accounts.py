@@ -23,7 +23,7 @@ ROWS = [
     row("accounts/password/reset/new/", get="302 anonymous others", post="302 anonymous others"),
     row("accounts/sessions/", get="200 others", post="405 others"),
     row("accounts/sessions/others/end/", get="405 others", post="302 others"),
-    row("accounts/sessions/<int:pk>/end/", "/accounts/sessions/1/end/", get="405 others", post="404 others"),
+    row("accounts/sessions/<int:pk>/end/", "/accounts/sessions/0/end/", get="405 others", post="404 others"),
     row("accounts/second-factor/rescue/", get="200 others", post="200 others", data={"code": "wrong"}),
     row("accounts/tokens/", get="200 others", post="200 others"),
     row("accounts/tokens/<int:pk>/revoke/", "/accounts/tokens/0/revoke/", get="405 others", post="404 others"),
