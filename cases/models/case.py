@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 
 from cases.models.offense import NibrsOffense
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 
@@ -122,6 +123,7 @@ class CaseAssignment(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            in_case("NEW.case_id"),
             unchanged(
                 "ac_07_assignment_fixed",
                 ["case_id", "user_id", "assigned_by_id", "assigned_at"],

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases.models.case import Case
 from cases.models.file import StoredFile
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 
 CHAIN_IS_WHOLE = f"""
@@ -103,6 +104,7 @@ class Evidence(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            in_case("NEW.case_id"),
             unchanged(
                 "ac_07_original_unaltered",
                 [

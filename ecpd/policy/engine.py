@@ -99,7 +99,13 @@ def _ask(actor, action, subject, justification, facts, *, only: str = "") -> tup
 
 
 def _lock(subject) -> None:
-    """One door at a time for one thing. A ledger's row cannot be locked by a role that may not change it."""
+    """One door at a time for one thing, and for all that belongs to one case: guards anchor there, so it comes first.
+
+    A ledger's row cannot be locked by a role that may not change it.
+    """
+    case = getattr(subject, "case", None)
+    if isinstance(case, models.Model) and case.pk:
+        type(case)._base_manager.select_for_update(no_key=True).only("pk").get(pk=case.pk)
     if not isinstance(subject, models.Model) or subject._state.adding or not subject.pk:
         return
     if getattr(subject, "append_only", False):

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.urls import reverse
 
+from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, guard, refuse
 from leads.models.face import GalleryFace
 from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
@@ -33,6 +34,12 @@ ASKER_STILL_MAY = (
 )
 
 
+# The case of a candidate whose id the SQL gives, for anchors.
+CASE_OF_CANDIDATE = (
+    "SELECT s.case_id FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE c.id = {}"
+)
+
+
 class Candidate(Ledger):
     """Rank, cosine and match score of a gallery face. `match_score` is the stricter end, the one FR-07 tests."""
 
@@ -54,6 +61,7 @@ class Candidate(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
+            anchored("leads_searchrequest", "NEW.search_id", "FR-14", on=pgtrigger.Insert),
             guard("fr_06_never_opted_out", NEVER_OPTED_OUT, on=pgtrigger.Insert),
             guard("fr_14_list_is_closed", LIST_IS_CLOSED, on=pgtrigger.Insert),
             guard(

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Evidence
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, Record, add_guards, guard, refuse, unchanged
-from leads.models.lead import EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
+from leads.models.lead import CASE_OF_LEAD, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 SAME_CASE = f"""
 IF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id
@@ -109,6 +110,7 @@ class Corroboration(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),
             guard("fr_10_legal_process", LEGAL_PROCESS, on=pgtrigger.Insert),
             guard(
@@ -162,7 +164,14 @@ class CorroborationVerification(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
-        triggers = [*Ledger.Meta.triggers, guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            in_case(
+                CASE_OF_LEAD.format("(SELECT c.lead_id FROM leads_corroboration c WHERE c.id = NEW.corroboration_id)"),
+                on=pgtrigger.Insert,
+            ),
+            guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{'Verified' if self.verified else 'Rejected'} by {self.verifier}"

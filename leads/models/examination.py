@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.accounts.models import TrainingCertificate
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
-from leads.models.candidate import Candidate
+from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
 COMPONENTS: dict[str, str] = {
@@ -115,6 +116,7 @@ class ExaminationRequest(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id")),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
             unchanged(
                 "fr_08_request_fixed",
@@ -176,6 +178,7 @@ class Examination(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
+            in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id"), on=pgtrigger.Insert),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
             guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert),
         ]

@@ -1,12 +1,14 @@
 """The exculpatory register: what speaks against a lead, and how it is answered (FR-18)."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from cases.models import Evidence
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger
-from leads.models.lead import Lead
+from leads.models.lead import CASE_OF_LEAD, Lead
 
 
 class ExculpatoryEntry(Ledger):
@@ -34,6 +36,7 @@ class ExculpatoryEntry(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
+        triggers = [*Ledger.Meta.triggers, in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert)]
         ordering = ["id"]
         verbose_name_plural = "exculpatory entries"
         constraints = [
@@ -66,6 +69,13 @@ class ExculpatoryAnswer(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
+        triggers = [
+            *Ledger.Meta.triggers,
+            in_case(
+                CASE_OF_LEAD.format("(SELECT x.lead_id FROM leads_exculpatoryentry x WHERE x.id = NEW.entry_id)"),
+                on=pgtrigger.Insert,
+            ),
+        ]
         ordering = ["-id"]
         constraints = [models.CheckConstraint(name="fr_18_answer_in_words", condition=~Q(text=""))]
 

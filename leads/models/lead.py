@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from cases.models import Case, Person
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from leads.models.candidate import Candidate
 
@@ -126,6 +127,8 @@ IF NEW.state = 'cleared' AND (NEW.cleared_by_id IS NULL OR length(trim(NEW.clear
     {refuse("FR-10", "Clearing says who and why.")}
 END IF;
 """
+# The case of a lead whose id the SQL gives, for anchors.
+CASE_OF_LEAD = "SELECT l.case_id FROM leads_lead l WHERE l.id = {}"
 STARTS_OPEN = f"""
 IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 """
@@ -178,6 +181,7 @@ class Lead(Record):
         constraints = [models.UniqueConstraint(name="lead_number_by_year", fields=["year", "serial"])]
         triggers = [
             *Record.Meta.triggers,
+            in_case("NEW.case_id"),
             guard(
                 "fr_07_fr_08_above_the_bar",
                 ABOVE_THE_BAR,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from pgvector.django import HalfVectorField
 
 from cases.models import Case, Evidence, NibrsOffense
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 from ecpd.policy.models import Decision, ManualVersion
@@ -181,6 +182,7 @@ class SearchRequest(Record):
         indexes = [models.Index(fields=["case", "-id"], name="search_of_case")]
         triggers = [
             *Record.Meta.triggers,
+            in_case("NEW.case_id", on=pgtrigger.Insert),
             guard("fr_01_certified_investigator", requester("NEW"), on=pgtrigger.Insert),
             guard("fr_02_grounds", grounds("NEW"), on=pgtrigger.Insert, declare=GROUNDS_NEED),
             guard("fr_03_probe_is_evidence", probe("NEW"), on=pgtrigger.Insert),

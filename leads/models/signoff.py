@@ -4,12 +4,12 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Decision
-from leads.models.lead import Lead
+from leads.models.lead import CASE_OF_LEAD, Lead
 
 NO_PART = f"""
-PERFORM 1 FROM leads_lead WHERE id = NEW.lead_id FOR UPDATE;
 IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NEW.reasons !~ '\\w' THEN
     {refuse("FR-08", "A captain signs off on a lead, in words.")}
 END IF;
@@ -35,7 +35,11 @@ class LeadSignoff(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
-        triggers = [*Ledger.Meta.triggers, guard("fr_08_third_person", NO_PART, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
+            guard("fr_08_third_person", NO_PART, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lead} signed off by {self.supervisor}"

@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cases.models import StoredFile
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
-from leads.models.lead import CORROBORATED, Lead, counting
+from leads.models.lead import CASE_OF_LEAD, CORROBORATED, Lead, counting
 
 SUBMITTED = (
     f"""
@@ -138,6 +139,7 @@ class WarrantApplication(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             guard(
                 "fr_10_application",
                 SUBMITTED,
@@ -216,6 +218,12 @@ class WarrantDecision(Ledger):
         constraints = [models.UniqueConstraint(name="fr_13_one_decision_each", fields=["application", "captain"])]
         triggers = [
             *Ledger.Meta.triggers,
+            in_case(
+                CASE_OF_LEAD.format(
+                    "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
+                ),
+                on=pgtrigger.Insert,
+            ),
             guard(
                 "fr_13_no_part_in_it",
                 NO_PART_IN_IT,

@@ -11,6 +11,7 @@ from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
 from parking.abandoned import grounds
+from parking.anchors import on_vehicle
 from parking.models.alert import Alert
 
 STEPS = f"""
@@ -198,7 +199,11 @@ class AbandonedMark(Ledger):
                 violation_error_message="A warning says how the vehicle stands, what the notice says and where it is.",
             )
         ]
-        triggers = [*Ledger.Meta.triggers, guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_vehicle(),
+            guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"Warning on {self.vehicle.number}"
@@ -232,6 +237,7 @@ class AbandonedLook(Ledger):
         ]  # fmt: skip
         triggers = [
             *Ledger.Meta.triggers,
+            on_vehicle(),
             guard("pk_04_after_the_warning", AFTER_THE_WARNING, on=pgtrigger.Insert),
         ]
 

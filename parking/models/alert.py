@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
 from parking.models.device import Device
@@ -181,6 +182,7 @@ class AlertAnswer(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
+            anchored("parking_alert", "NEW.alert_id", "PK-01", on=pgtrigger.Insert),
             guard(
                 "pk_01_confirmed_by_a_person",
                 CONFIRMED_BY_A_PERSON,

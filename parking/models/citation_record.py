@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
+from parking.anchors import on_citation
 from parking.models.citation import Citation
 
 BY_SOMEBODY_ELSE = f"""
-PERFORM 1 FROM parking_citation c WHERE c.id = NEW.citation_id FOR UPDATE;
 IF EXISTS (SELECT 1 FROM parking_citation c WHERE c.id = NEW.citation_id AND c.issued_by_id = NEW.by_id) THEN
     {refuse("PK-15", "Who issued a citation does not cancel it; somebody else does.")}
 END IF;
@@ -55,6 +55,7 @@ class CitationDelivery(Ledger):
         verbose_name_plural = "citation deliveries"
         triggers = [
             *Ledger.Meta.triggers,
+            on_citation(on=pgtrigger.Insert),
             guard("pk_07_attached_by_a_person", ATTACHED_BY_A_PERSON, on=pgtrigger.Insert),
         ]
 
@@ -83,7 +84,11 @@ class CitationVoid(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
-        triggers = [*Ledger.Meta.triggers, guard("pk_15_canceled_by_another", BY_SOMEBODY_ELSE, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_citation(on=pgtrigger.Insert),
+            guard("pk_15_canceled_by_another", BY_SOMEBODY_ELSE, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return self.get_ground_display()
@@ -126,7 +131,7 @@ class CitationHold(Record):
             )
         ]
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, on_citation(), 
             unchanged("pk_13_hold_fixed", ["citation_id", "kind", "reason", "placed_by_id", "placed_at"], "PK-13",
                       "A hold is released, never rewritten."),
         ]  # fmt: skip

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
+from parking.anchors import on_citation
 from parking.models.citation import Citation
 
 IN_ORDER = f"""
-PERFORM 1 FROM parking_citation c WHERE c.id = NEW.citation_id FOR UPDATE;
 IF NEW.state <> 'open' THEN {refuse("PK-12", "A contest begins open.")} END IF;
 IF NEW.stage <> 'review' AND NOT EXISTS (
         SELECT 1 FROM parking_contestresult r JOIN parking_contest c ON c.id = r.contest_id
@@ -139,7 +139,7 @@ class Contest(Record):
             ),
         ]  # fmt: skip
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, on_citation(), 
             guard("pk_12_in_order", IN_ORDER, on=pgtrigger.Insert),
             guard("pk_12_decided_by_a_result", DECIDED_BY_A_RESULT, on=pgtrigger.Update),
             unchanged("pk_12_contest_fixed",
@@ -212,6 +212,7 @@ class ContestResult(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
+            on_citation("SELECT c.citation_id FROM parking_contest c WHERE c.id = NEW.contest_id", on=pgtrigger.Insert),
             guard(
                 "pk_12_independent",
                 INDEPENDENT,

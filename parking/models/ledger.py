@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Decision
+from parking.anchors import on_citation
 from parking.models.citation import Citation
 
 HOLDS_TOGETHER = f"""
-PERFORM 1 FROM parking_citation c WHERE c.id = NEW.citation_id FOR UPDATE;
 SELECT coalesce(sum(e.amount_cents), 0),
        coalesce(sum(e.amount_cents) FILTER (WHERE e.kind NOT IN ('payment', 'refund')), 0)
     INTO balance, charged FROM parking_ledgerentry e WHERE e.citation_id = NEW.citation_id;
@@ -118,6 +118,7 @@ class LedgerEntry(Ledger):
         ]  # fmt: skip
         triggers = [
             *Ledger.Meta.triggers,
+            on_citation(on=pgtrigger.Insert),
             guard(
                 "pk_15_ledger_holds_together",
                 HOLDS_TOGETHER,

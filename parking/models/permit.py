@@ -15,8 +15,10 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
+from parking.anchors import on_application
 from parking.models.alert import Alert
 from parking.models.permit_application import PermitApplication
 from parking.models.permit_class import PermitClass, PermitTerms
@@ -46,7 +48,7 @@ END IF;
 WITHIN_ITS_PERMIT = f"""
 SELECT p.begins, coalesce(p.ended_at, p.ends), t.permit_class_id, t.plates_max
     INTO permit_begins, permit_ends, of_class, most
-    FROM parking_permit p JOIN parking_permitterms t ON t.id = p.terms_id WHERE p.id = NEW.permit_id FOR UPDATE OF p;
+    FROM parking_permit p JOIN parking_permitterms t ON t.id = p.terms_id WHERE p.id = NEW.permit_id;
 IF NEW.begins < permit_begins OR NEW.ends > permit_ends OR NEW.permit_class_id <> of_class THEN
     {refuse("PK-16", "A plate counts within the time and class of its permit.")}
 END IF;
@@ -98,7 +100,7 @@ class Permit(Record):
             ),
         ]
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, on_application(), 
             guard("pk_16_permit_granted", GRANTED, on=pgtrigger.Insert),
             guard("pk_16_permit_ended", ENDED, on=pgtrigger.Update),
             unchanged("pk_16_permit_fixed",
@@ -196,7 +198,7 @@ class PermitPlate(Record):
             ),
         ]  # fmt: skip
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, anchored("parking_permit", "NEW.permit_id", "PK-16", on=pgtrigger.Insert), 
             guard("pk_16_plate_in_its_permit", WITHIN_ITS_PERMIT, on=pgtrigger.Insert,
                   declare=[("permit_begins", "timestamptz"), ("permit_ends", "timestamptz"), ("of_class", "bigint"),
                            ("most", "int")]),

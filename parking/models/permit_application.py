@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
+from parking.anchors import on_application
 from parking.models.permit_class import PermitTerms
 
 DECIDED_BY_A_PERSON = f"""
@@ -26,7 +27,7 @@ A_MANAGER = f"""
 IF NEW.outcome IN ('approve', 'deny', 'reopen') AND NOT ecpd_has_role(NEW.by_id, 'parking_manager') THEN
     {refuse("PK-16", "A parking manager decides on a permit.")}
 END IF;
-SELECT a.state INTO of_state FROM parking_permitapplication a WHERE a.id = NEW.application_id FOR UPDATE;
+SELECT a.state INTO of_state FROM parking_permitapplication a WHERE a.id = NEW.application_id;
 IF (NEW.outcome = 'reopen') = (of_state = 'waiting') OR of_state = 'approved' THEN
     {refuse("PK-16", "This application does not wait for that answer.")}
 END IF;
@@ -159,6 +160,7 @@ class PermitDecision(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
+            on_application(),
             guard("pk_16_decided_by_a_manager", A_MANAGER, on=pgtrigger.Insert, declare=[("of_state", "text")]),
         ]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
+from parking.anchors import VEHICLE_OF_ORDER, on_vehicle
 from parking.models.abandoned import AbandonedVehicle
 
 AFTER_A_SECOND_LOOK = f"""
@@ -125,7 +126,7 @@ class TowOrder(Ledger):
             ),
         ]  # fmt: skip
         triggers = [
-            *Ledger.Meta.triggers,
+            *Ledger.Meta.triggers, on_vehicle(), 
             guard("pk_04_after_a_second_look", AFTER_A_SECOND_LOOK, on=pgtrigger.Insert,
                   declare=[("matter", "text"), ("stage", "text"), ("since", "timestamptz"), ("said", "text[]"),
                            ("looked", "timestamptz")]),
@@ -154,6 +155,7 @@ class TowRemoval(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
+        triggers = [*Ledger.Meta.triggers, on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id"))]
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
@@ -201,6 +203,7 @@ class TowNotice(Ledger):
         ]  # fmt: skip
         triggers = [
             *Ledger.Meta.triggers,
+            on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
             guard("pk_10_notice_after_removal", OF_A_REMOVED_VEHICLE, on=pgtrigger.Insert),
         ]
 
@@ -238,6 +241,7 @@ class TowHearing(Ledger):
         ordering = ["id"]
         triggers = [
             *Ledger.Meta.triggers,
+            on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
             guard("pk_10_asked_in_time", ASKED_IN_TIME, on=pgtrigger.Insert, declare=[("dated", "date")]),
         ]
 
@@ -273,7 +277,13 @@ class TowResult(Ledger):
             models.CheckConstraint(name="pk_10_result_has_a_reason", condition=~Q(reason__regex=r"^\s*$"),
                                    violation_error_message="A hearing's decision has a reason.")
         ]  # fmt: skip
-        triggers = [*Ledger.Meta.triggers, guard("pk_10_not_who_ordered", BY_SOMEBODY_ELSE, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_vehicle(
+                VEHICLE_OF_ORDER.format("(SELECT h.order_id FROM parking_towhearing h WHERE h.id = NEW.hearing_id)")
+            ),
+            guard("pk_10_not_who_ordered", BY_SOMEBODY_ELSE, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return self.get_outcome_display()
@@ -306,7 +316,11 @@ class TowEnd(Ledger):
                 violation_error_message="A release names to whom the vehicle went.",
             )
         ]  # fmt: skip
-        triggers = [*Ledger.Meta.triggers, guard("pk_10_ends_fairly", ENDS_FAIRLY, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
+            guard("pk_10_ends_fairly", ENDS_FAIRLY, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return self.get_how_display()

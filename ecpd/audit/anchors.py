@@ -1,0 +1,33 @@
+"""Anchors: the one row that everybody locks who adds or changes what a guard counts.
+
+Two transactions that each look at what the other has not committed yet would both be let through. So a guard that counts
+other rows locks an anchor first, and so does whoever writes one of them. docs/architecture.md lists them in their order.
+"""
+
+import pgtrigger
+
+from ecpd.audit import pinned
+from ecpd.audit.records import guard, refuse
+
+ADDED, ADDED_OR_CHANGED = pgtrigger.Insert, pgtrigger.Insert | pgtrigger.Update
+
+
+def lock(table: str, key: str, rule_id: str) -> str:
+    """PL/pgSQL that locks a row until the transaction ends; a row that nobody has added yet is no anchor.
+
+    NO KEY UPDATE: foreign keys to it hold nobody up.
+    """
+    return (
+        f"PERFORM 1 FROM {table} anchor WHERE anchor.id = ({key}) FOR NO KEY UPDATE;\n"
+        f"IF NOT FOUND THEN {refuse(rule_id, 'What it belongs to is not there.')} END IF;\n"
+    )
+
+
+def anchored(table: str, key: str, rule_id: str, *, on: pgtrigger.Operation) -> pinned.Trigger:
+    """The first trigger of a model (they fire by name): locks the anchor whose id the SQL `key` gives."""
+    return guard("aa_anchor", lock(table, key, rule_id), on=on)
+
+
+def in_case(key: str, *, on: pgtrigger.Operation = ADDED_OR_CHANGED) -> pinned.Trigger:
+    """Anchored on the case: evidence, searches, leads and everything that speaks for or against them."""
+    return anchored("cases_case", key, "AC-09", on=on)

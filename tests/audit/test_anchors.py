@@ -1,0 +1,69 @@
+"""Every guard that counts rows shares a locked row with whoever writes them, or it is said here why it need not."""
+
+import re
+
+from django.apps import apps
+
+from ecpd.audit import catalog
+from ecpd.audit.grants import REFERENCE
+
+READS = re.compile(r"\b(?:FROM|JOIN)\s+(?:public\.)?([a-z]\w*)\b(?!\s*\()")
+LOCKS = re.compile(r"PERFORM 1 FROM (?:public\.)?(\w+)\b[^;]*?FOR (?:NO KEY )?UPDATE", re.DOTALL)
+OWNERS = REFERENCE | {model._meta.db_table for model in apps.get_models() if getattr(model, "owners_data", False)}
+ROWS = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+
+# (guard, table it reads) by why a write between its look and its commit breaks nothing.
+NO_ANCHOR = {
+    "the guard wants the row there, and the row never goes or changes": {
+        ("fr_10_same_case", "leads_candidate"),
+        ("fr_08_two_examiners", "leads_candidate"),
+        ("fr_07_fr_08_above_the_bar", "leads_candidate"),
+        ("fr_12_suspect_only", "leads_candidate"),
+        ("fr_08_third_person", "leads_candidate"),
+        ("fr_13_no_part_in_it", "leads_candidate"),
+        ("fr_13_no_part_in_it", "leads_packetreading"),
+        ("fr_13_packet_opened", "policy_decision"),
+        ("pk_07_issued_by_a_person", "parking_alertanswer"),
+        ("pk_16_plate_in_its_permit", "parking_permitterms"),
+    },
+    "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
+    "an amount that is entered after the citation was issued is the next one's": {
+        ("pk_07_issued_by_a_person", "parking_violationamount"),
+    },
+    "the account is locked; its first factor and its rescue are written under that lock, by this guard alone": {
+        ("ac_01_first_factor_once", "accounts_factorstate"),
+        ("ac_01_first_factor_once", "accounts_rescue"),
+        ("ac_01_last_factor_stays", "accounts_rescue"),
+    },
+    "the case is locked FOR SHARE as the search ends; what changes later is after the fact": {
+        ("fr_02_asker_still_may", "cases_case"),
+        ("fr_02_asker_still_may", "cases_caseassignment"),
+        ("fr_02_asker_still_may", "cases_evidence"),
+    },
+}
+# A change of these after the look is a change after the fact: nothing that was decided counts them.
+SERIAL = {
+    "accounts_user", "accounts_user_groups", "accounts_trainingcertificate", "guardian_userobjectpermission",
+    "cases_storedfile", "leads_optout", "leads_galleryface", "leads_galleryphoto", "leads_gallerysource",
+    "parking_hotlist", "parking_hotlistentry", "parking_partneragency", "parking_platepolicy", "parking_platehold",
+    "parking_violation", "parking_alert",
+}  # fmt: skip
+
+
+def anchors() -> dict[str, set[str]]:
+    """Table to the tables of which its writers lock a row; its own row is locked by whoever changes it."""
+    found: dict[str, set[str]] = {table: {table} for table in ROWS}
+    for (table, _), sql in catalog.declared().items():
+        found[table] |= set(LOCKS.findall(sql.kwargs["func"]))
+    return found
+
+
+def test_every_guard_shares_an_anchor_with_whoever_writes_what_it_reads():
+    locked = anchors()
+    alone = {
+        (sql.pgid.removeprefix("pgtrigger_")[:-6], read)
+        for (table, _), sql in catalog.declared().items()
+        for read in set(READS.findall(sql.kwargs["func"])) & ROWS
+        if "aa_anchor" not in sql.pgid and not locked[table] & locked[read] and read not in SERIAL | OWNERS
+    }
+    assert alone == set().union(*NO_ANCHOR.values())

@@ -1,0 +1,144 @@
+"""Two sessions at once, each blind to what the other has not committed: the second waits, looks anew, and is refused."""
+
+import threading
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from django.db import connection
+
+from ecpd.policy.models import Decision
+from leads.services import warrant
+from tests import waiting
+from tests.factories.leads import agency, linked, made_lead, marked_lead, verified
+from tests.logins import login, until_it_waits  # noqa: F401 fixture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GONE = "SET withdrawn_at = now(), withdrawn_by_id = {by}, withdrawn_reason = 'It was another one.'"
+WITHDRAW_LINK = f"UPDATE leads_corroboration {GONE} WHERE id = {{item}}"
+WITHDRAW_EXHIBIT = f"UPDATE cases_evidence {GONE} WHERE id = {{exhibit}}"
+MARK = "UPDATE leads_lead SET state = 'marked', marked_by_id = {by}, marked_at = now() WHERE id = {lead}"
+ALIBI = (
+    "INSERT INTO leads_exculpatoryentry (lead_id, kind, what, entered_by_id, origin, entered_at)"
+    " VALUES ({lead}, 'alibi', 'Seen in Oakland by an officer', {by}, '', now())"
+)
+APPROVE = (
+    "INSERT INTO leads_warrantdecision (application_id, captain_id, outcome, reasons, read_packet, packet_reading_id, at)"
+    " VALUES ({application}, {captain}, 'approve', 'It holds.', true, {reading}, now())"
+)
+
+
+@pytest.fixture
+def race(login) -> Callable[[str, str], str]:  # noqa: F811
+    """The first statement is not committed yet when the second begins; what the second is answered, or ""."""
+
+    def run(first: str, second: str) -> str:
+        answers: list[str] = []
+
+        def try_second(session: psycopg.Connection) -> None:
+            try:
+                session.execute(second)
+                answers.append("")
+            except psycopg.Error as error:
+                answers.append(f"{error.sqlstate} {str(error).splitlines()[0]}")
+
+        with login() as one, login() as other:
+            one.execute("BEGIN")
+            one.execute(first)
+            trying = threading.Thread(target=try_second, args=[other])
+            trying.start()
+            until_it_waits(other)
+            one.execute("COMMIT")
+            trying.join(60)
+        return answers[0]
+
+    return run
+
+
+@pytest.fixture
+def ready(db) -> dict[str, int]:
+    """A lead with one verified item, not marked yet."""
+    people = agency()
+    made = made_lead(people)
+    item = linked(people, made)
+    verified(people, item)
+    return {"lead": made.pk, "item": item.pk, "exhibit": item.evidence_id, "by": people.okafor.pk}
+
+
+@pytest.fixture
+def applied(db) -> dict[str, int]:
+    """An application whose packet the captain opened."""
+    people = agency()
+    made = marked_lead(people)
+    application = warrant.apply_for_warrant(lead=made, actor=people.okafor, statement="The lift is his.",
+                                            does_not_fit="Nothing that we know of.")  # fmt: skip
+    _, reading = warrant.open_packet(application=application, actor=people.marsh)
+    return {
+        "lead": made.pk, "application": application.pk, "captain": people.marsh.pk, "reading": reading.pk,
+        "by": people.raman.pk,
+    }  # fmt: skip
+
+
+def test_a_mark_waits_for_the_link_that_is_withdrawn(race, ready):
+    answer = race(WITHDRAW_LINK.format(**ready), MARK.format(**ready))
+    assert answer.startswith("23514 FR-10: Not enough verified evidence")
+
+
+def test_a_mark_waits_for_the_exhibit_that_is_withdrawn(race, ready):
+    answer = race(WITHDRAW_EXHIBIT.format(**ready), MARK.format(**ready))
+    assert answer.startswith("23514 FR-10: Not enough verified evidence")
+
+
+@pytest.mark.parametrize("withdrawal", [WITHDRAW_LINK, WITHDRAW_EXHIBIT])
+def test_what_is_withdrawn_waits_for_the_mark(race, ready, withdrawal):
+    answer = race(MARK.format(**ready), withdrawal.format(**ready))
+    assert answer.startswith("23514 FR-10: A lead does not stay marked")
+
+
+def test_an_approval_waits_for_the_alibi_that_comes_in(race, applied):
+    answer = race(ALIBI.format(**applied), APPROVE.format(**applied))
+    assert answer.startswith("23514 FR-13: Something came in after") or "FR-18" in answer
+
+
+def test_an_alibi_waits_for_the_approval_and_comes_after_it(race, applied):
+    assert race(APPROVE.format(**applied), ALIBI.format(**applied)) == ""
+
+
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_nobody_approves_over_an_alibi_with_an_older_snapshot(login, applied, isolation):  # noqa: F811
+    with login() as one, login() as other:
+        other.execute(f"BEGIN ISOLATION LEVEL {isolation}")
+        other.execute("SELECT count(*) FROM leads_exculpatoryentry")
+        one.execute(ALIBI.format(**applied))
+        with pytest.raises(psycopg.errors.CheckViolation, match="AU-03: A rule is asked of what is committed now"):
+            other.execute(APPROVE.format(**applied))
+        other.execute("ROLLBACK")
+
+
+def test_a_decision_through_the_door_waits_for_the_alibi(login, applied):  # noqa: F811
+    """B18: by the service, in another thread, while the register's entry is not committed yet."""
+    application = warrant.WarrantApplication.objects.get(pk=applied["application"])
+    captain = application.case.captain
+    outcome: list[BaseException | None] = []
+
+    def decide() -> None:
+        try:
+            warrant.decide(application=application, actor=captain, approve=True, reasons="It holds.", read_packet=True)
+            outcome.append(None)
+        except Exception as error:
+            outcome.append(error)
+        finally:
+            connection.close()
+
+    with login() as one:
+        one.execute("BEGIN")
+        one.execute(ALIBI.format(**applied))
+        trying = threading.Thread(target=decide)
+        trying.start()
+        waiting.until(lambda: bool(one.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()[0]))
+        one.execute("COMMIT")
+        trying.join(60)
+    assert type(outcome[0]).__name__ == "PolicyDenied"
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    assert Decision.objects.filter(action="warrant.approve", outcome="denied").exists()
