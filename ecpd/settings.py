@@ -302,6 +302,7 @@ LONGEST_WAITS = {  # seconds that the oldest of a kind may wait for a worker bef
     "exhibits": env.float("ECPD_LONGEST_WAIT_EXHIBITS", 300),
     "reads": env.float("ECPD_LONGEST_WAIT_READS", 120),
     "alerts": env.float("ECPD_LONGEST_WAIT_ALERTS", 120),
+    "audit entries": env.float("ECPD_LONGEST_WAIT_AUDIT_ENTRIES", 60),  # for their seal
     "pictures": env.float("ECPD_LONGEST_WAIT_PICTURES", 3600),  # a second opinion; a day's patrol may leave many
 }
 CELERY_TIMEZONE = "UTC"

@@ -12,9 +12,9 @@ from django.db import connection
 from tests import waiting
 
 
-def address() -> str:
-    """Where the application's role signs in to this test's database."""
-    parts = urlsplit(os.environ["ECPD_TEST_APP_URL"])
+def address(whose: str = "ECPD_TEST_APP_URL") -> str:
+    """Where the application's role, or another one, signs in to this test's database."""
+    parts = urlsplit(os.environ[whose])
     return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 

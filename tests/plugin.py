@@ -25,6 +25,7 @@ def _start() -> None:
     # Tests connect as the owner, to create the test database, and then take on the application's role (conftest.py).
     os.environ["DATABASE_URL"] = services.environment["DATABASE_OWNER_URL"]
     os.environ["ECPD_TEST_APP_URL"] = services.environment["DATABASE_URL"]
+    os.environ["ECPD_TEST_SEALER_URL"] = services.environment["DATABASE_SEALER_URL"]
 
 
 if not WORKER:
@@ -35,5 +36,6 @@ scratch = Path(os.environ["ECPD_TEST_SCRATCH"])
 os.environ["CELERY_BROKER_URL"] = os.environ["ECPD_TEST_BROKER"].removesuffix("/0") + f"/{number}"
 os.environ["ECPD_MEDIA_ROOT"] = str(scratch / f"media-{WORKER or 'main'}")
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["ECPD_LONGEST_WAIT_AUDIT_ENTRIES"] = "86400"  # no sealer runs beside the tests (tests/sealing.py)
 os.environ["ECPD_MFA_KEY"] = "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMzI="
 os.environ["DATABASE_CONN_MAX_AGE"] = "0"

@@ -16,9 +16,12 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for migrations and sign-ins."""
+        from ecpd import backlog
         from ecpd.audit import signals
         from ecpd.audit.grants import grant_roles
+        from ecpd.audit.sealer import oldest_unsealed
 
         # Every app's signal comes after the last migration: one of them is enough.
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="ecpd.audit.grants")
         signals.connect()
+        backlog.register("audit entries", oldest_unsealed)

@@ -30,10 +30,10 @@ ORDER BY s.id
 UNKNOWN = "SELECT DISTINCT table_name FROM audit_auditevent WHERE table_name <> '' AND table_name <> ALL(%s)"
 
 
-def walk_rows(findings: Findings, progress: Progress) -> int:
-    """Compare every sealed row; returns how many there are."""
+def walk_rows(findings: Findings, progress: Progress, *, only: type[Model] | None = None) -> int:
+    """Compare every sealed row, or those of one model; returns how many there are."""
     rows, models, shapes = 0, sealed_models(), _shapes()
-    for model in models:
+    for model in [only] if only else models:
         for found in _of(model, shapes[model._meta.db_table]):
             rows += 1
             _compare(model, findings, *found)

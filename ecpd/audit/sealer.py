@@ -78,6 +78,13 @@ def _chain(cursor: Any, events: list[tuple[int, str]]) -> None:
     cursor.execute("DELETE FROM audit_unsealed WHERE event_id = ANY(%s)", [[event_id for event_id, _ in events]])
 
 
+def oldest_unsealed() -> datetime | None:
+    """When the oldest entry that waits for its seal was written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(e.at) FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id")
+        return cursor.fetchone()[0]
+
+
 def waiting() -> Waiting:
     """What waits for its seal, and whether the sealer lives."""
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ecpd.audit.chainwalk import Walk
 from ecpd.audit.findings import MAX_FINDINGS, Finding, Findings, Progress, silent, snapshot
-from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest
+from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest, Unsealed
 from ecpd.audit.oldseals import walk_old_decisions
 from ecpd.audit.rowwalk import walk_rows
 
@@ -50,7 +50,8 @@ def verify(
         walk.go()
         walk_old_decisions(findings)
         looked_at = walk_rows(findings, progress) if rows else 0
-    if looked_at and not walk.entries:
+        waits = Unsealed.objects.exists()
+    if looked_at and not walk.entries and not waits:
         findings.add(0, "empty", f"The chain is empty, and {looked_at:,} sealed rows are there.")
     return Verification(
         walk.entries, looked_at, findings.kept, findings.count, (walk.number, walk.hash), time.monotonic() - started

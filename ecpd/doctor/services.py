@@ -10,12 +10,14 @@ from django.db.migrations.executor import MigrationExecutor
 from ecpd import backlog
 from ecpd.audit import catalog
 from ecpd.audit import privileges as granted
+from ecpd.audit.sealer import waiting
 from ecpd.celery import app
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from ecpd.embedded.programs import schedule_file
 
 OLDEST_POSTGRES, OLDEST_PGVECTOR = 160000, (0, 8)
 NEEDED_EXTENSIONS = {"vector", "pg_trgm"}
+MOST_SILENT_SECONDS = 60  # the sealer gives a sign of life every second
 NAMED = 8  # differences in one sentence
 MOST_SECONDS_APART = 5
 BEAT_SAVES_EVERY = 180  # Celery's own interval; a file much older than this means that beat stands still
@@ -123,6 +125,19 @@ def worker() -> Finding:
     return ok("worker", f"{len(answers)} at work, every queue is served.")
 
 
+def sealer() -> Finding:
+    """Is there somebody who seals the audit chain?"""
+    fix = "Start it: `manage.py seal_audit` with DATABASE_SEALER_URL (`make run` starts it by itself)."
+    if not _rows(f"SELECT 1 FROM pg_roles WHERE rolname = '{settings.DATABASE_SEALER_ROLE}'"):
+        role = settings.DATABASE_SEALER_ROLE
+        return fail("sealer", f"There is no role {role}.", f"Create the role {role}, then run `manage.py migrate`.")
+    found = waiting()
+    unsealed = f"{found.events:,} entries wait for a seal, the oldest for {found.oldest_seconds:.0f} s."
+    if found.silent_seconds is None or found.silent_seconds > MOST_SILENT_SECONDS:
+        return fail("sealer", f"Nobody seals the audit chain: {unsealed}", fix)
+    return ok("sealer", unsealed if found.events else "Every entry has its seal.")
+
+
 def _queues() -> list[str]:
     routed = {route["queue"] for route in app.conf.task_routes.values()}
     return [app.conf.task_default_queue, *sorted(routed)]
@@ -156,4 +171,16 @@ def _rows(sql: str) -> list[tuple]:
         return cursor.fetchall()
 
 
-SERVICE_CHECKS = (database, extensions, migrations, privileges, guards, clock, broker, worker, waiting_work, beat)
+SERVICE_CHECKS = (
+    database,
+    extensions,
+    migrations,
+    privileges,
+    guards,
+    clock,
+    broker,
+    worker,
+    sealer,
+    waiting_work,
+    beat,
+)

@@ -15,7 +15,7 @@ class ChainSeal(Ledger):
     """
 
     row_seal: ClassVar[bool] = False
-    unsealed_because = "It is the seal."
+    unsealed_because = "It is the seal of the entries."
     application_may = "SELECT"
 
     number = models.BigIntegerField(primary_key=True)
