@@ -6,7 +6,9 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-OWNER_COMMANDS = {"migrate", "end_session", "mend_guards", "rescue_account", "renew_factor_secrets"}
+OWNER_COMMANDS = {
+    "migrate", "end_session", "mend_guards", "rescue_account", "renew_factor_secrets", "validate_checks", "mend_value",
+}  # fmt: skip
 SEALER_COMMANDS = {"seal_audit", "verify_audit", "audit_head"}
 RESERVED = {  # which commands are told which address that the site never gets
     "DATABASE_OWNER_URL": OWNER_COMMANDS | {"load_demo", "doctor"},

@@ -10,6 +10,7 @@ from cases.models.case import Case
 from cases.models.file import StoredFile
 from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 
 CHAIN_IS_WHOLE = f"""
 PERFORM 1 FROM cases_evidence WHERE id = NEW.evidence_id FOR UPDATE;
@@ -93,12 +94,12 @@ class Evidence(Record):
             models.UniqueConstraint(name="evidence_number_in_case", fields=["case", "number"]),
             models.CheckConstraint(
                 name="fr_04_derivative_says_what",
-                condition=Q(derived_from__isnull=True) | ~Q(derivation=""),
+                condition=Q(derived_from__isnull=True) | says("derivation"),
                 violation_error_message="A derivative says what was done to the original (FR-04).",
             ),
             models.CheckConstraint(
                 name="ac_07_evidence_withdrawn_reason",
-                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & says("withdrawn_reason")),
                 violation_error_message="Withdrawing needs a reason.",
             ),
         ]

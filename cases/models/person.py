@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 
 from cases.models.case import Case
 from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.checks.sql import says
 
 
 class Person(Record):
@@ -50,7 +51,7 @@ class Person(Record):
             models.CheckConstraint(name="person_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
             models.CheckConstraint(
                 name="ac_07_withdrawn_with_reason",
-                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & says("withdrawn_reason")),
                 violation_error_message="Withdrawing needs a reason.",
             ),
         ]

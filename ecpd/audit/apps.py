@@ -20,8 +20,10 @@ class AuditConfig(AppConfig):
         from ecpd.audit import signals
         from ecpd.audit.grants import grant_roles
         from ecpd.audit.sealer import oldest_unsealed
+        from ecpd.checks.standing import validate_small
 
         # Every app's signal comes after the last migration: one of them is enough.
         post_migrate.connect(grant_roles, sender=self, dispatch_uid="ecpd.audit.grants")
+        post_migrate.connect(validate_small, sender=self, dispatch_uid="ecpd.checks.standing")
         signals.connect()
         backlog.register("audit entries", oldest_unsealed)

@@ -5,6 +5,7 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 
 from ecpd.audit.pinned import FunctionV1
 from ecpd.audit.seal_functions_v1 import SEAL_FUNCTIONS
+from ecpd.checks.sql import SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
 NOW = FunctionV1("ecpd_now", "", "timestamp with time zone", "SELECT clock_timestamp()", volatility="VOLATILE")
@@ -118,6 +119,6 @@ HAS_CERTIFICATE = FunctionV1(
 
 FUNCTIONS = (
     *(NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
-    *(MANUAL_AT, SETTING_FITS, LOOSENS),
+    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING),
     *SEAL_FUNCTIONS,
 )

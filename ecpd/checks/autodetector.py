@@ -1,16 +1,20 @@
-"""What `makemigrations` writes: a CHECK arrives NOT VALID, so that rows which are there already outlive it.
+"""What `makemigrations` writes: CHECKs arrive NOT VALID, so that rows which are there already outlive them.
 
 A model's triggers come as one list, which needs no model to be rendered (ecpd.audit.pinning).
 """
 
+from itertools import groupby
+
 from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db.migrations import Migration
 from django.db.migrations.autodetector import MigrationAutodetector
-from django.db.migrations.operations import AddConstraint
+from django.db.migrations.operations import AddConstraint, RemoveConstraint
 from django.db.migrations.operations.base import Operation
 from django.db.models import CheckConstraint
 from pgtrigger.migrations import MigrationAutodetectorMixin
 
 from ecpd.audit.pinning import SetTriggers
+from ecpd.checks.operations import ChangeChecks
 
 
 class LiveDataAutodetector(MigrationAutodetectorMixin, MigrationAutodetector):
@@ -37,3 +41,30 @@ class LiveDataAutodetector(MigrationAutodetectorMixin, MigrationAutodetector):
                 whole = [trigger.compile(model) for trigger in declared]
                 self.add_operation(app_label, SetTriggers({name: whole}))
         super(MigrationAutodetectorMixin, self).generate_added_constraints()
+
+    def _detect_changes(self, *args, **kwargs) -> dict[str, list[Migration]]:
+        changes = super()._detect_changes(*args, **kwargs)
+        for migrations in changes.values():
+            for migration in migrations:
+                migration.operations = together(migration.operations)
+        return changes
+
+
+def together(operations: list[Operation]) -> list[Operation]:
+    """The same operations, with each run of constraints that go and CHECKs that come as one."""
+    made: list[Operation] = []
+    for are_checks, run in groupby(operations, key=_is_about_checks):
+        these = list(run)
+        made += [_as_one(these)] if are_checks else these
+    return made
+
+
+def _is_about_checks(operation: Operation) -> bool:
+    return isinstance(operation, RemoveConstraint | AddConstraintNotValid)
+
+
+def _as_one(run: list) -> ChangeChecks:
+    return ChangeChecks(
+        remove=[(one.model_name, one.name) for one in run if isinstance(one, RemoveConstraint)],
+        add=[(one.model_name, one.constraint) for one in run if isinstance(one, AddConstraintNotValid)],
+    )

@@ -1,13 +1,19 @@
 """Which CHECKs follow from a model's fields, and adding them when its class is made."""
 
 from collections.abc import Iterator
+from math import isfinite
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.signals import class_prepared
 
+from ecpd.checks import ahead, exceptions
 from ecpd.checks.constraint import FieldCheck
+from ecpd.checks.letters import says_something
 from ecpd.checks.names import name_of
+from ecpd.checks.order import pairs_of
+from ecpd.checks.ranges import Range, range_of
+from ecpd.checks.sql import IsFinite, says
 
 OURS = ("ecpd", "cases", "leads", "parking")
 
@@ -27,13 +33,32 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
     for field in model._meta.local_fields:
         if field.choices and not is_listed_by_hand(model, field):
             yield _listed(model, field)
+        elif is_required_text(model, field):
+            yield _says(model, field)
+        elif (ends := range_of(model, field)) is not None:
+            yield _within(model, field, ends)
+    for first, then in pairs_of(model):
+        yield _in_order(model, first, then)
+
+
+def is_required_text(model: type[models.Model], field: models.Field) -> bool:
+    """Text that a form would ask for, but for what stands in `exceptions` or is held by a rule's own constraint."""
+    text = isinstance(field, models.CharField | models.TextField) and not field.choices
+    if not text or field.blank or label_path(model, field) in exceptions.MAY_BE_EMPTY:
+        return False
+    return not any(getattr(one, "condition", None) == says(field.name) for one in model._meta.constraints)
 
 
 def _add(sender: type[models.Model], **kwargs) -> None:
-    """The migrations read `original_attrs`, everything else the list itself."""
-    if is_ours(sender) and (made := list(derived_from(sender))):
+    """The migrations read `original_attrs`, everything else the lists themselves."""
+    if not is_ours(sender):
+        return
+    if made := list(derived_from(sender)):
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
+    if guard := ahead.guard_of(sender):
+        sender._meta.triggers = [*getattr(sender._meta, "triggers", []), guard]
+        sender._meta.original_attrs["triggers"] = sender._meta.triggers
 
 
 def _listed(model: type[models.Model], field: models.Field) -> FieldCheck:
@@ -50,6 +75,59 @@ def _listed(model: type[models.Model], field: models.Field) -> FieldCheck:
     )
 
 
+def _says(model: type[models.Model], field: models.Field) -> FieldCheck:
+    """The text has a letter or digit; in a table that fills by the second, one of ASCII, which is what machines write."""
+    hot = model._meta.label in exceptions.WRITTEN_BY_MACHINES
+    return FieldCheck.of(
+        name_of(model, field.name, "says"),
+        Q(**{f"{field.name}__regex": "[0-9A-Za-z]"}) if hot else says(field.name),
+        fields=(field.name,),
+        holds=lambda value: says_something(str(value)),
+        sentence=f"“{label_of(field)}” says nothing: write it with letters or digits.",
+    )
+
+
+def _within(model: type[models.Model], field: models.Field, ends: Range) -> FieldCheck:
+    """The value is a number, between its ends where it has any."""
+    low, high = ends
+    above = {} if low is None else {f"{field.name}__gte": low}
+    below = {} if high is None else {f"{field.name}__lte": high}
+    is_one = [] if isinstance(field, models.IntegerField) or (above and below) else [IsFinite(field.name)]
+    condition = Q(*is_one, **above, **below)
+
+    def holds(value: float) -> bool:
+        return isfinite(value) and (low is None or value >= low) and (high is None or value <= high)
+
+    return FieldCheck.of(
+        name_of(model, field.name, "within"),
+        condition,
+        fields=(field.name,),
+        holds=holds,
+        sentence=f"“{label_of(field)}”: enter a number{_ends_in_words(ends)}.",
+    )
+
+
+def _in_order(model: type[models.Model], first: models.Field, then: models.Field) -> FieldCheck:
+    """What follows does not come before what it follows; either may be missing."""
+    return FieldCheck.of(
+        name_of(model, f"{first.name}_{then.name}", "order"),
+        Q(**{f"{then.name}__gte": F(first.name)}),
+        fields=(first.name, then.name),
+        holds=lambda before, after: before <= after,
+        sentence=f"“{label_of(then)}” cannot come before “{label_of(first)}”.",
+    )
+
+
+def _ends_in_words(ends: Range) -> str:
+    match ends:
+        case (None, None):
+            return ""
+        case (low, None):
+            return f" of {low} or more"
+        case (low, high):
+            return f" from {low} to {high}"
+
+
 def is_listed_by_hand(model: type[models.Model], field: models.Field) -> bool:
     """Whether a rule's own constraint already lists values for it, perhaps fewer than are offered."""
     return any(_lists(constraint, field) for constraint in model._meta.constraints)
@@ -60,6 +138,11 @@ def _lists(constraint: models.BaseConstraint, field: models.Field) -> bool:
         return False
     children = getattr(constraint.condition, "children", [])
     return len(children) == 1 and isinstance(children[0], tuple) and children[0][0] == f"{field.name}__in"
+
+
+def label_path(model: type[models.Model], field: models.Field) -> str:
+    """How tables of fields name it: "leads.Corroboration.ties_by"."""
+    return f"{model._meta.label}.{field.name}"
 
 
 def label_of(field: models.Field) -> str:

@@ -36,13 +36,17 @@ RULES = {
 }  # fmt: skip
 
 
+def rule_of(model: type[models.Model], field: str = "") -> str:
+    """The id of the rule that stands on a model or a field of it, or ""."""
+    label = model._meta.label_lower
+    return RULES.get(f"{label}.{field}", RULES.get(label, ""))
+
+
 def name_of(model: type[models.Model], field: str, kind: str) -> str:
     """`fr_10_corroboration_kind_listed`, or `value_parking_device_format_listed` where no rule stands on it."""
-    label = model._meta.label_lower
-    rule = RULES.get(f"{label}.{field}", RULES.get(label))
-    if rule:
+    if rule := rule_of(model, field):
         return _short(f"{rule.lower().replace('-', '_')}_{model._meta.model_name}_{field}_{kind}")
-    return _short(f"{HOUSE}_{label.replace('.', '_')}_{field}_{kind}")
+    return _short(f"{HOUSE}_{model._meta.label_lower.replace('.', '_')}_{field}_{kind}")
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,7 @@ from ecpd.audit import catalog
 from ecpd.audit import privileges as granted
 from ecpd.audit.sealer import waiting
 from ecpd.celery import app
+from ecpd.checks import standing
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from ecpd.embedded.programs import schedule_file
 
@@ -83,6 +84,25 @@ def guards() -> Finding:
 def _some(sentences: list[str]) -> str:
     more = f" And {len(sentences) - NAMED} more." if len(sentences) > NAMED else ""
     return " ".join(sentences[:NAMED]) + more
+
+
+def old_rows() -> Finding:
+    """Do the rows that were there before a CHECK meet it?"""
+    waiting = standing.waiting()
+    if not waiting:
+        return ok("old rows", "Every CHECK holds for every row.")
+    broken = list(standing.breaches(waiting))
+    if not broken:
+        return warn(
+            "old rows", f"{len(waiting)} CHECKs have not been asked of them.", "Run `manage.py validate_checks`."
+        )
+    named = "; ".join(str(breach) for breach in broken)
+    return warn(
+        "old rows",
+        f"{sum(len(breach.keys) for breach in broken)} break a CHECK that came after them: {named}.",
+        "They stay as they were; new and changed rows are held to it. As the owner, `manage.py mend_value TABLE KEY COLUMN "
+        "VALUE --reason WORDS` mends one on the record; then run `manage.py validate_checks` (docs/upgrading.md).",
+    )
 
 
 def clock() -> Finding:
@@ -177,6 +197,7 @@ SERVICE_CHECKS = (
     migrations,
     privileges,
     guards,
+    old_rows,
     clock,
     broker,
     worker,

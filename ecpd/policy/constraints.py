@@ -27,7 +27,14 @@ def mistake_of(error: IntegrityError) -> ValidationError | None:
     name = _constraint(error)
     if getattr(error.__cause__, "sqlstate", None) != CHECK_VIOLATION or not name or NAMED_AFTER_RULE.match(name):
         return None
-    return ValidationError(_sentence(name), code="check")
+    said = _sentence(name)
+    return ValidationError(said if said != NO_WORDS else _of_a_guard(error), code="check")
+
+
+def _of_a_guard(error: IntegrityError) -> str:
+    """A guard that stands for no rule raises its sentence itself; a CHECK's message is the database's own."""
+    said = getattr(getattr(error.__cause__, "diag", None), "message_primary", None) or ""
+    return said if said.startswith("“") else NO_WORDS
 
 
 def problem_of(error: IntegrityError) -> NotAccepted | None:

@@ -29,9 +29,10 @@ LINEUP_NEEDS_OTHER = (
     + "\nEND IF;"
 )
 LEGAL_PROCESS = f"""
-IF NEW.kind = 'phone' AND NOT (COALESCE(NEW.details ->> 'process_type', '') <> ''
-    AND COALESCE(NEW.details ->> 'court', '') <> '' AND COALESCE(NEW.details ->> 'process_number', '') <> ''
-    AND COALESCE(NEW.details ->> 'process_date', '') <> '') THEN
+IF NEW.kind = 'phone' AND NOT (public.ecpd_says_something(COALESCE(NEW.details ->> 'process_type', ''))
+    AND public.ecpd_says_something(COALESCE(NEW.details ->> 'court', ''))
+    AND public.ecpd_says_something(COALESCE(NEW.details ->> 'process_number', ''))
+    AND public.ecpd_says_something(COALESCE(NEW.details ->> 'process_date', ''))) THEN
     {refuse("FR-10", "Cell-phone data names its legal process: type, court, number and date (Pen. Code 1546.1).")}
 END IF;
 """
@@ -41,7 +42,7 @@ IF OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at, NEW.withdrawn_by_id, NEW.
     {refuse("FR-10", "A withdrawn link stays withdrawn; link the exhibit anew.")}
 END IF;
 IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
-    IF NEW.withdrawn_by_id IS NULL OR length(trim(NEW.withdrawn_reason)) = 0 THEN
+    IF NEW.withdrawn_by_id IS NULL OR NOT public.ecpd_says_something(NEW.withdrawn_reason) THEN
         {refuse("FR-10", "A link is withdrawn by somebody, for a reason.")}
     END IF;
     IF EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state IN ('applied', 'approved')) THEN

@@ -44,13 +44,13 @@ IF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> {len(COMPONENTS)}
     {refuse("FR-22", "An examination answers all 19 components: similar, different or not visible.")}
 END IF;
 IF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
-           WHERE c.value ->> 'value' = 'different' AND length(trim(COALESCE(c.value ->> 'note', ''))) = 0) THEN
+           WHERE c.value ->> 'value' = 'different' AND NOT public.ecpd_says_something(COALESCE(c.value ->> 'note', ''))) THEN
     {refuse("FR-22", "Every difference is explained.")}
 END IF;
-IF length(trim(NEW.does_not_fit)) = 0 THEN
+IF NOT public.ecpd_says_something(NEW.does_not_fit) THEN
     {refuse("FR-18", "An examiner answers what does not fit.")}
 END IF;
-IF length(trim(NEW.basis)) = 0 THEN
+IF NOT public.ecpd_says_something(NEW.basis) THEN
     {refuse("FR-22", "A conclusion says what it is based on.")}
 END IF;
 """

@@ -8,6 +8,7 @@ from django.db.models import Q
 from cases.models import Evidence
 from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger
+from ecpd.checks.sql import says
 from leads.models.lead import CASE_OF_LEAD, Lead
 
 
@@ -77,7 +78,7 @@ class ExculpatoryAnswer(Ledger):
             ),
         ]
         ordering = ["-id"]
-        constraints = [models.CheckConstraint(name="fr_18_answer_in_words", condition=~Q(text=""))]
+        constraints = [models.CheckConstraint(name="fr_18_answer_in_words", condition=says("text"))]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.text[:60]}"

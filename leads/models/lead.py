@@ -123,7 +123,7 @@ IF OLD.state IN ('approved', 'cleared') AND (NEW.marked_by_id, NEW.marked_at, NE
         (OLD.marked_by_id, OLD.marked_at, OLD.cleared_by_id, OLD.cleared_at, OLD.cleared_reason) THEN
     {refuse("FR-14", "A lead that is approved or cleared cannot be changed.")}
 END IF;
-IF NEW.state = 'cleared' AND (NEW.cleared_by_id IS NULL OR length(trim(NEW.cleared_reason)) = 0) THEN
+IF NEW.state = 'cleared' AND (NEW.cleared_by_id IS NULL OR NOT public.ecpd_says_something(NEW.cleared_reason)) THEN
     {refuse("FR-10", "Clearing says who and why.")}
 END IF;
 """

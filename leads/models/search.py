@@ -11,6 +11,8 @@ from cases.models import Case, Evidence, NibrsOffense
 from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
+from ecpd.checks.letters import UNSEEN
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision, ManualVersion
 from leads.models.card import ModelCard
 
@@ -34,7 +36,7 @@ IF NOT EXISTS (SELECT 1 FROM cases_caseassignment a
                WHERE a.case_id = {row}.case_id AND a.user_id = {row}.requested_by_id AND a.ended_at IS NULL) THEN
     {refuse("FR-02", "Only an investigator assigned to the case may request a search on it.")}
 END IF;
-IF length(trim({row}.facts)) < ecpd_parameter_int('search_reason_min_chars') THEN
+IF length(btrim(regexp_replace({row}.facts, '{UNSEEN}', ' ', 'g'))) < ecpd_parameter_int('search_reason_min_chars') THEN
     {refuse("FR-02", "The facts that make the search likely to help are missing or too short.")}
 END IF;
 IF {row}.purpose = 'suspect' THEN
@@ -51,7 +53,7 @@ def probe(row: str) -> str:
     return f"""
 IF NOT EXISTS (SELECT 1 FROM cases_evidence e
                WHERE e.id = {row}.probe_id AND e.case_id = {row}.case_id AND e.kind IN ('photo', 'still')
-                 AND e.file_id IS NOT NULL AND e.origin <> '' AND e.withdrawn_at IS NULL) THEN
+                 AND e.file_id IS NOT NULL AND public.ecpd_says_something(e.origin) AND e.withdrawn_at IS NULL) THEN
     {refuse("FR-03", "A probe is one still image, evidence of this case with origin, date and hash.")}
 END IF;
 """
@@ -175,7 +177,7 @@ class SearchRequest(Record):
             ),
             models.CheckConstraint(
                 name="fr_04_quality_or_words",
-                condition=Q(quality_passed=True) | ~Q(justification=""),
+                condition=Q(quality_passed=True) | says("justification"),
                 violation_error_message="A probe that fails the quality gate needs a written justification (FR-04).",
             ),
         ]

@@ -15,7 +15,7 @@ from leads.models.lead import CASE_OF_LEAD, CORROBORATED, Lead, counting
 SUBMITTED = (
     f"""
 IF NEW.state <> 'submitted' THEN {refuse("FR-13", "An application begins submitted.")} END IF;
-IF length(trim(NEW.does_not_fit)) = 0 THEN
+IF NOT public.ecpd_says_something(NEW.does_not_fit) THEN
     {refuse("FR-18", "An applicant answers what does not fit.")}
 END IF;
 IF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'marked') THEN
@@ -70,7 +70,7 @@ END IF;
 IF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN
     {refuse("FR-13", "A captain decides.")}
 END IF;
-IF NOT NEW.read_packet OR length(trim(NEW.reasons)) = 0 THEN
+IF NOT NEW.read_packet OR NOT public.ecpd_says_something(NEW.reasons) THEN
     {refuse("FR-13", "A captain reads the packet and gives reasons.")}
 END IF;
 SELECT r.at INTO opened_at FROM leads_packetreading r WHERE r.id = NEW.packet_reading_id

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cases.access import access_verdict, sealed_verdict
+from ecpd.checks.letters import seen_length
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import SearchRequest
@@ -74,7 +75,7 @@ def _offense(ctx: Context) -> Verdict:
 
 def _facts(ctx: Context) -> Verdict:
     least = ctx.parameter("search_reason_min_chars")
-    if len(str(ctx.fact("facts", "")).strip()) >= least:
+    if seen_length(str(ctx.fact("facts", ""))) >= least:
         return ctx.met("The facts are in words.")
     return ctx.unmet(
         "The reason is too short to stand on its own.",

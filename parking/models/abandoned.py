@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
 from parking.abandoned import grounds
@@ -23,6 +24,11 @@ IF (OLD.state, NEW.state) NOT IN (('reported', 'marked'), ('reported', 'closed')
 END IF;
 IF NEW.state = 'marked' AND NOT EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.id) THEN
     {refuse("PK-04", "A vehicle counts as marked with its marked warning.")}
+END IF;
+IF NEW.state = 'marked' AND EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.id
+        AND m.hours < public.ecpd_parameter_int('warning_hours_' || CASE NEW.kind
+            WHEN 'stored_72h' THEN 'stored' WHEN 'hazard_hulk' THEN 'hulk' ELSE 'abandoned' END)) THEN
+    {refuse("PK-04", "A warning runs at least the hours that the manual gives its matter.")}
 END IF;
 IF NEW.state = 'ready' AND NOT EXISTS (
         SELECT 1 FROM parking_abandonedlook l WHERE l.vehicle_id = NEW.id AND l.outcome = 'still') THEN
@@ -138,8 +144,7 @@ class AbandonedVehicle(Record):
             models.UniqueConstraint(name="abandoned_number_once", fields=["year", "serial"]),
             models.CheckConstraint(
                 name="pk_04_closed_says_why",
-                condition=~Q(state="closed")
-                | ~Q(outcome="") & ~Q(closed_reason__regex=r"^\s*$") & Q(closed_by__isnull=False),
+                condition=~Q(state="closed") | says("outcome") & says("closed_reason") & Q(closed_by__isnull=False),
                 violation_error_message="A matter is closed with its outcome and a reason.",
             ),
         ]
@@ -195,7 +200,7 @@ class AbandonedMark(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_04_warning_is_documented",
-                condition=~Q(marks__regex=r"^\s*$") & ~Q(notice_text__regex=r"^\s*$") & ~Q(notice_where=""),
+                condition=says("marks") & says("notice_text") & says("notice_where"),
                 violation_error_message="A warning says how the vehicle stands, what the notice says and where it is.",
             )
         ]
@@ -232,7 +237,7 @@ class AbandonedLook(Ledger):
         abstract = False
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(name="pk_04_look_in_words", condition=~Q(words__regex=r"^\s*$"),
+            models.CheckConstraint(name="pk_04_look_in_words", condition=says("words"),
                                    violation_error_message="A second look says what was found.")
         ]  # fmt: skip
         triggers = [

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.checks.sql import says
 
 
 class PlateQuery(Ledger):
@@ -47,7 +48,7 @@ class PlateQuery(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_06_says_who_and_why",
-                condition=~Q(organization="") & ~Q(purpose="") & ~Q(reason="") & ~Q(terms={}),
+                condition=says("organization") & says("purpose") & says("reason") & ~Q(terms={}),
                 violation_error_message="An access to plate data says who, of which organization, what and why.",
             )
         ]
@@ -79,7 +80,7 @@ class PlateHold(Record):
         constraints = [
             models.CheckConstraint(
                 name="ac_07_hold_released_reason",
-                condition=Q(released_at__isnull=True) | ~Q(released_reason=""),
+                condition=Q(released_at__isnull=True) | says("released_reason"),
                 violation_error_message="A hold is released with a reason.",
             )
         ]

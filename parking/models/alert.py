@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.device import Device
 from parking.models.read import Read
@@ -25,18 +26,22 @@ IF NOT (ecpd_has_role(NEW.officer_id, 'parking_officer') OR ecpd_has_role(NEW.of
 END IF;
 IF NEW.outcome = 'confirmed' THEN
     IF NOT (NEW.plate_checked AND NEW.state_checked AND NEW.vehicle_checked)
-       OR trim(NEW.plate) = '' OR trim(NEW.plate_state) = '' OR trim(NEW.vehicle) = '' THEN
+       OR NOT public.ecpd_says_something(NEW.plate) OR NOT public.ecpd_says_something(NEW.plate_state)
+       OR NOT public.ecpd_says_something(NEW.vehicle) THEN
         {refuse("PK-01", "A person confirms plate, state and vehicle against the picture.")}
     END IF;
     IF alert_kind = 'overtime' AND NOT NEW.no_placard_seen THEN
         {refuse("PK-01", "An overtime citation needs “no placard seen”: a disabled placard lifts the limit.")}
     END IF;
-    IF alert_kind = 'hotlist' AND (NEW.dispatch_confirmed_at IS NULL OR trim(NEW.dispatch_words) = '') THEN
+    IF alert_kind = 'hotlist' AND (NEW.dispatch_confirmed_at IS NULL OR NOT public.ecpd_says_something(NEW.dispatch_words)) THEN
         {refuse("PK-01", "A hotlist hit is confirmed with dispatch before anything is done.")}
     END IF;
-ELSIF trim(NEW.reason) = '' THEN
+ELSIF NOT public.ecpd_says_something(NEW.reason) THEN
     {refuse("PK-01", "A dismissal says why.")}
 END IF;
+"""
+BORN_LIVE = f"""
+IF NEW.state <> 'live' THEN {refuse("PK-01", "An alert begins live; a person's answer ends it.")} END IF;
 """
 ANSWERED = f"""
 IF OLD.state <> 'live' AND NEW.state <> OLD.state THEN
@@ -96,6 +101,7 @@ class Alert(Record):
         indexes = [models.Index(fields=["plate", "-raised_at"], name="alert_plate")]
         triggers = [
             *Record.Meta.triggers,
+            guard("pk_01_begins_live", BORN_LIVE, on=pgtrigger.Insert),
             guard("pk_01_answered_by_a_person", ANSWERED, on=pgtrigger.Update),
             unchanged(
                 "pk_01_alert_fixed",
@@ -176,7 +182,7 @@ class AlertAnswer(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_01_discretion_in_words",
-                condition=~Q(reason="discretion") | ~Q(words=""),
+                condition=~Q(reason="discretion") | says("words"),
                 violation_error_message="Discretion is explained in words.",
             )
         ]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ecpd.audit.records import Record, guard, refuse
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
 from parking.models.violation import Violation, ViolationAmount
@@ -16,6 +17,10 @@ ISSUED_BY_A_PERSON = f"""
 IF NEW.state <> 'issued' THEN {refuse("PK-15", "A citation begins issued.")} END IF;
 IF NOT (ecpd_has_role(NEW.issued_by_id, 'parking_officer') OR ecpd_has_role(NEW.issued_by_id, 'parking_manager')) THEN
     {refuse("PK-07", "A parking officer issues a citation; a machine never does.")}
+END IF;
+IF NEW.due_on < (NEW.issued_at AT TIME ZONE 'America/Los_Angeles')::date
+                + public.ecpd_parameter_int('payment_due_days') THEN
+    {refuse("PK-07", "A citation is due no sooner than the days of the manual.")}
 END IF;
 IF NEW.alert_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM parking_alertanswer a WHERE a.alert_id = NEW.alert_id AND a.outcome = 'confirmed'
@@ -114,14 +119,14 @@ class Citation(Record):
             models.UniqueConstraint(name="citation_number_by_year", fields=["year", "serial"]),
             models.CheckConstraint(
                 name="pk_07_carries_its_fields",
-                condition=~Q(section="") & ~Q(place="") & ~Q(plate="") & ~Q(plate_state="") & ~Q(color="")
+                condition=says("section") & says("place") & says("plate") & says("plate_state") & says("color")
                 & Q(amount_cents__gt=0),
                 violation_error_message="A citation carries section, date, time, place, plate, state, color and amount.",
             ),
             models.CheckConstraint(
                 name="pk_07_expiry_and_vin_looked_for",
-                condition=(~Q(registration_expiry="") | Q(expiry_not_visible=True))
-                & (~Q(vin_last4="") | Q(vin_not_readable=True)),
+                condition=(says("registration_expiry") | Q(expiry_not_visible=True))
+                & (says("vin_last4") | Q(vin_not_readable=True)),
                 violation_error_message="Registration expiry and the last four of the VIN stand on a citation unless "
                 "they cannot be seen.",
             ),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
@@ -14,7 +15,7 @@ BY_SOMEBODY_ELSE = f"""
 IF EXISTS (SELECT 1 FROM parking_citation c WHERE c.id = NEW.citation_id AND c.issued_by_id = NEW.by_id) THEN
     {refuse("PK-15", "Who issued a citation does not cancel it; somebody else does.")}
 END IF;
-IF length(trim(NEW.reason)) < 10 THEN
+IF length(trim(NEW.reason)) < 10 OR NOT public.ecpd_says_something(NEW.reason) THEN
     {refuse("PK-15", "A citation is canceled with a reason in words.")}
 END IF;
 IF NEW.ground = 'void' AND NOT (ecpd_has_role(NEW.by_id, 'parking_manager') OR ecpd_has_role(NEW.by_id, 'captain')) THEN
@@ -126,7 +127,7 @@ class CitationHold(Record):
         constraints = [
             models.CheckConstraint(
                 name="ac_07_collection_hold_reasons",
-                condition=~Q(reason="") & (Q(released_at__isnull=True) | ~Q(released_reason="")),
+                condition=says("reason") & (Q(released_at__isnull=True) | says("released_reason")),
                 violation_error_message="Collection is paused and resumed with a reason.",
             )
         ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
@@ -41,6 +42,10 @@ IF EXISTS (SELECT 1 FROM parking_citation x WHERE x.id = of_citation AND x.issue
 END IF;
 IF of_stage = 'review' AND NOT ecpd_has_role(NEW.decided_by_id, 'parking_manager') THEN
     {refuse("PK-12", "A parking manager decides an initial review.")}
+END IF;
+IF of_stage = 'court' AND NOT (ecpd_has_role(NEW.decided_by_id, 'parking_manager')
+        OR ecpd_has_role(NEW.decided_by_id, 'hearing_examiner')) THEN
+    {refuse("PK-12", "A parking manager or a hearing examiner enters a court's decision.")}
 END IF;
 IF of_stage = 'hearing' AND (NOT ecpd_has_role(NEW.decided_by_id, 'hearing_examiner')
         OR ecpd_has_role(NEW.decided_by_id, 'parking_officer') OR ecpd_has_role(NEW.decided_by_id, 'parking_manager')
@@ -134,7 +139,7 @@ class Contest(Record):
             ),
             models.CheckConstraint(
                 name="pk_12_waiver_says_why",
-                condition=Q(deposit_waived=False) | ~Q(waiver_reason=""),
+                condition=Q(deposit_waived=False) | says("waiver_reason"),
                 violation_error_message="A deposit is waived with the reason why.",
             ),
         ]  # fmt: skip
@@ -201,7 +206,7 @@ class ContestResult(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_12_result_has_a_reason",
-                condition=~Q(reason__regex=r"^\s*$"),
+                condition=says("reason"),
                 violation_error_message="Every result has a reason.",
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from ecpd.audit.records import Record, unchanged
 from ecpd.audit.sealed import Seal
+from ecpd.checks.sql import says
 
 
 class Device(Record):
@@ -43,7 +44,7 @@ class Device(Record):
         constraints = [
             models.CheckConstraint(
                 name="ac_07_device_retired_reason",
-                condition=Q(retired_at__isnull=True) | ~Q(retired_reason=""),
+                condition=Q(retired_at__isnull=True) | says("retired_reason"),
                 violation_error_message="A reader is retired with a reason.",
             )
         ]

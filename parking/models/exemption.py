@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 
 ENDS_ONCE = f"""
@@ -83,13 +84,13 @@ class Exemption(Record):
         constraints = [
             models.CheckConstraint(
                 name="pk_03_exemption_source_and_end",
-                condition=~Q(source__regex=r"^\s*$") & Q(ends__gt=F("begins")) & Q(plate__regex=r"^[A-Z0-9]+$")
-                & ~Q(plate_state="") & Q(keys__len__gt=0) & (~Q(kind="other") | ~Q(words="")),
+                condition=says("source") & Q(ends__gt=F("begins")) & Q(plate__regex=r"^[A-Z0-9]+$")
+                & says("plate_state") & Q(keys__len__gt=0) & (~Q(kind="other") | says("words")),
                 violation_error_message="An exemption names its plate, state, source and end.",
             ),
             models.CheckConstraint(
                 name="ac_07_exemption_ended_reason",
-                condition=Q(ended_at__isnull=True) | ~Q(ended_reason=""),
+                condition=Q(ended_at__isnull=True) | says("ended_reason"),
                 violation_error_message="An exemption is ended with a reason.",
             ),
         ]  # fmt: skip

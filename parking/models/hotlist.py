@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
 from parking.models.read import Read
@@ -41,7 +42,7 @@ END IF;
 def _withdrawn_says_why(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
-        condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason__regex=r"^\s*$") & Q(withdrawn_by__isnull=False),
+        condition=Q(withdrawn_at__isnull=True) | says("withdrawn_reason") & Q(withdrawn_by__isnull=False),
         violation_error_message="What is withdrawn says who withdrew it and why.",
     )
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
@@ -107,7 +108,7 @@ class LedgerEntry(Ledger):
             ),
             models.CheckConstraint(
                 name="pk_15_entry_says_why",
-                condition=~Q(kind__in=["reduction", "void", "refund"]) & Q(reverses__isnull=True) | ~Q(reason=""),
+                condition=~Q(kind__in=["reduction", "void", "refund"]) & Q(reverses__isnull=True) | says("reason"),
                 violation_error_message="What lowers, returns or takes back says why.",
             ),
             models.UniqueConstraint(name="pk_15_one_penalty", fields=["citation"], condition=Q(kind="penalty")),

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_application
 from parking.models.alert import Alert
@@ -95,7 +96,7 @@ class Permit(Record):
             models.CheckConstraint(name="permit_ends_after_it_begins", condition=Q(ends__gt=F("begins"))),
             models.CheckConstraint(
                 name="ac_07_permit_ended_reason",
-                condition=Q(ended_at__isnull=True) | ~Q(ended_reason=""),
+                condition=Q(ended_at__isnull=True) | says("ended_reason"),
                 violation_error_message="A permit is ended with a reason.",
             ),
         ]
@@ -187,7 +188,7 @@ class PermitPlate(Record):
             models.CheckConstraint(name="permit_plate_times", condition=Q(ends__gte=F("begins"))),
             models.CheckConstraint(
                 name="permit_plate_written",
-                condition=Q(plate__regex=r"^[A-Z0-9]+$") & ~Q(plate_state="") & Q(keys__len__gt=0),
+                condition=Q(plate__regex=r"^[A-Z0-9]+$") & says("plate_state") & Q(keys__len__gt=0),
                 violation_error_message="A plate has letters and digits, and a state.",
             ),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_application
 from parking.models.permit_class import PermitTerms
@@ -85,7 +86,7 @@ class PermitApplication(Record):
             ),
             models.CheckConstraint(
                 name="permit_application_whole",
-                condition=~Q(name="") & ~Q(address="") & (~Q(email="") | ~Q(channel="online")),
+                condition=says("name") & says("address") & (says("email") | ~Q(channel="online")),
                 violation_error_message="An application has a name and an address; online also an e-mail address.",
             ),
         ]  # fmt: skip
@@ -154,7 +155,7 @@ class PermitDecision(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_16_decision_has_reasons",
-                condition=~Q(reasons__regex=r"^\s*$") & (Q(by__isnull=False) | Q(outcome="withdraw")),
+                condition=says("reasons") & (Q(by__isnull=False) | Q(outcome="withdraw")),
                 violation_error_message="A decision on a permit names who decided and why.",
             )
         ]

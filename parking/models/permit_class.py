@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.zone import CurbArea
 from parking.permits.household import DWELLING_WORDS, price_of
@@ -43,7 +44,7 @@ class PermitClass(Record):
         constraints = [
             models.CheckConstraint(
                 name="ac_07_permit_class_withdrawn",
-                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+                condition=Q(withdrawn_at__isnull=True) | says("withdrawn_reason"),
                 violation_error_message="A class of permit is withdrawn with a reason.",
             )
         ]
@@ -96,7 +97,7 @@ class PermitTerms(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_16_terms_on_a_resolution",
-                condition=~Q(resolution__regex=r"^\s*$") & Q(resolved_on__lte=models.F("effective_on")),
+                condition=says("resolution") & Q(resolved_on__lte=models.F("effective_on")),
                 violation_error_message="Permit rules carry the resolution that set them, taken before they are in force.",
             ),
             models.CheckConstraint(
@@ -107,7 +108,7 @@ class PermitTerms(Ledger):
             models.CheckConstraint(
                 name="permit_terms_whole",
                 condition=Q(prices__len__gt=0) & Q(duration_days__gt=0) & Q(most_per_household__gt=0)
-                & ~Q(user_class="") & ~Q(eligibility=""),
+                & says("user_class") & says("eligibility"),
                 violation_error_message="Terms have a price, a duration, a most per household, a class and eligibility.",
             ),
         ]  # fmt: skip

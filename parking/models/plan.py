@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.citation import Citation
 from parking.models.citation_record import CitationHold
@@ -55,7 +56,7 @@ class PlanRequest(Record):
             ),
             models.CheckConstraint(
                 name="pk_14_answered_with_reason",
-                condition=Q(state="open") | (~Q(answer="") & Q(answered_by__isnull=False)),
+                condition=Q(state="open") | (says("answer") & Q(answered_by__isnull=False)),
                 violation_error_message="A request is answered with a reason.",
             ),
         ]  # fmt: skip
@@ -106,7 +107,7 @@ class PaymentPlan(Record):
             ),
             models.CheckConstraint(
                 name="pk_14_plan_ended_reason",
-                condition=Q(state="running") | ~Q(ended_reason=""),
+                condition=Q(state="running") | says("ended_reason"),
                 violation_error_message="A plan ends with a reason.",
             ),
         ]

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Record, guard, refuse
+from ecpd.checks.letters import says_something
+from ecpd.checks.sql import says
 
 PARTS = ("purposes", "people", "monitoring", "sharing", "custodian", "accuracy", "retention")
 
@@ -21,7 +23,7 @@ END IF;
 
 
 def _all_parts_written() -> Q:
-    return Q(*(~Q(**{f"{part}": ""}) for part in PARTS))
+    return Q(*(says(part) for part in PARTS))
 
 
 class PlatePolicy(Record):
@@ -62,7 +64,7 @@ class PlatePolicy(Record):
             ),
             models.CheckConstraint(
                 name="pk_09_withdrawn_reason",
-                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+                condition=Q(withdrawn_at__isnull=True) | says("withdrawn_reason"),
                 violation_error_message="A policy is withdrawn with a reason.",
             ),
         ]
@@ -79,5 +81,7 @@ class PlatePolicy(Record):
     @property
     def missing(self) -> list[str]:
         """What has to be written before it can be published."""
-        absent = [str(self._meta.get_field(part).verbose_name) for part in PARTS if not getattr(self, part).strip()]
+        absent = [
+            str(self._meta.get_field(part).verbose_name) for part in PARTS if not says_something(getattr(self, part))
+        ]
         return absent + ([] if self.public_comment_on else ["date of the public comment"])

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 
 GIVEN_ON_A_REQUEST = f"""
@@ -95,7 +96,7 @@ class PlateShare(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_08_request_recorded",
-                condition=~Q(request="") & ~Q(purpose="") & ~Q(reasons=""),
+                condition=says("request") & says("purpose") & says("reasons"),
                 violation_error_message="A share names its request, its purpose and the reasons of the decision.",
             )
         ]

@@ -8,10 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
 from parking.anchors import VEHICLE_OF_ORDER, on_vehicle
 from parking.models.abandoned import AbandonedVehicle
+
+UNPAID = "unpaid_citations"  # may stand beside a matter, never alone (PK-11)
 
 AFTER_A_SECOND_LOOK = f"""
 SELECT v.kind, v.state, v.seen_since, v.grounds INTO matter, stage, since, said
@@ -23,7 +26,7 @@ END IF;
 IF NOT (matter = ANY (NEW.grounds)) THEN
     {refuse("PK-04", "The order rests on the matter that was marked.")}
 END IF;
-IF matter = 'stored_72h' AND trim(NEW.ordinance) = '' THEN
+IF matter = 'stored_72h' AND NOT public.ecpd_says_something(NEW.ordinance) THEN
     {refuse("PK-04", "A stored vehicle is removed under a named city ordinance.")}
 END IF;
 IF matter = 'stored_72h' AND (since IS NULL
@@ -36,7 +39,7 @@ END IF;
 """
 ASKED_IN_TIME = f"""
 SELECT max(n.dated) INTO dated FROM parking_townotice n WHERE n.order_id = NEW.order_id AND n.sent_to <> 'doj';
-IF dated IS NOT NULL AND trim(NEW.late_reason) = '' AND NEW.last_day IS DISTINCT FROM NULL
+IF dated IS NOT NULL AND NOT public.ecpd_says_something(NEW.late_reason) AND NEW.last_day IS DISTINCT FROM NULL
    AND (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date > NEW.last_day THEN
     {refuse("PK-10", "It was asked for too late; say why it is taken all the same.")}
 END IF;
@@ -49,6 +52,9 @@ BY_SOMEBODY_ELSE = f"""
 IF EXISTS (SELECT 1 FROM parking_towhearing h JOIN parking_toworder o ON o.id = h.order_id
            WHERE h.id = NEW.hearing_id AND o.ordered_by_id = NEW.held_by_id) THEN
     {refuse("PK-10", "Who ordered the tow does not hold its hearing.")}
+END IF;
+IF EXISTS (SELECT 1 FROM parking_towhearing h WHERE h.id = NEW.hearing_id AND h.asked_at > NEW.held_at) THEN
+    {refuse("PK-10", "A hearing is not held before it was asked for.")}
 END IF;
 """
 ENDS_FAIRLY = f"""
@@ -121,7 +127,12 @@ class TowOrder(Ledger):
                 violation_error_message="A peace officer or a salaried parking or traffic employee orders a removal.",
             ),
             models.CheckConstraint(
-                name="pk_11_never_only_unpaid", condition=~Q(grounds__contained_by=["unpaid_citations"]),
+                name="pk_11_grounds_that_there_are",
+                condition=Q(grounds__contained_by=[*AbandonedVehicle.Kind.values, UNPAID]),
+                violation_error_message="A tow rests on a matter of its own; unpaid citations may stand beside it.",
+            ),
+            models.CheckConstraint(
+                name="pk_11_never_only_unpaid", condition=~Q(grounds__contained_by=[UNPAID]),
                 violation_error_message="Unpaid citations are never the only ground of a tow.",
             ),
         ]  # fmt: skip
@@ -160,7 +171,7 @@ class TowRemoval(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_10_inventory_is_written",
-                condition=~Q(inventory__regex=r"^\s*$") & ~Q(condition__regex=r"^\s*$"),
+                condition=says("inventory") & says("condition"),
                 violation_error_message="An inventory is written down, also when nothing was in the vehicle.",
             )
         ]
@@ -197,7 +208,7 @@ class TowNotice(Ledger):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                name="pk_10_notice_has_an_address", condition=Q(sent_to="doj") | ~Q(name="") & ~Q(address=""),
+                name="pk_10_notice_has_an_address", condition=Q(sent_to="doj") | says("name") & says("address"),
                 violation_error_message="A notice goes to a name and an address.",
             ),
         ]  # fmt: skip
@@ -274,7 +285,7 @@ class TowResult(Ledger):
         abstract = False
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(name="pk_10_result_has_a_reason", condition=~Q(reason__regex=r"^\s*$"),
+            models.CheckConstraint(name="pk_10_result_has_a_reason", condition=says("reason"),
                                    violation_error_message="A hearing's decision has a reason.")
         ]  # fmt: skip
         triggers = [
@@ -312,7 +323,7 @@ class TowEnd(Ledger):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                name="pk_10_end_says_to_whom", condition=~Q(how="released") | ~Q(to=""),
+                name="pk_10_end_says_to_whom", condition=~Q(how="released") | says("to"),
                 violation_error_message="A release names to whom the vehicle went.",
             )
         ]  # fmt: skip

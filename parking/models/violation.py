@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 
 DISABLED_SPACE = f"""
@@ -41,7 +42,7 @@ class Violation(Record):
         constraints = [
             models.CheckConstraint(
                 name="ac_07_violation_withdrawn",
-                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+                condition=Q(withdrawn_at__isnull=True) | says("withdrawn_reason"),
                 violation_error_message="A violation is withdrawn with a reason.",
             )
         ]
@@ -78,7 +79,7 @@ class ViolationAmount(Ledger):
         constraints = [
             models.CheckConstraint(
                 name="pk_16_amount_on_a_resolution",
-                condition=~Q(resolution="") & Q(amount_cents__gt=0) & Q(resolved_on__lte=models.F("effective_on")),
+                condition=says("resolution") & Q(amount_cents__gt=0) & Q(resolved_on__lte=models.F("effective_on")),
                 violation_error_message="An amount carries the resolution that set it, taken before it is in force.",
             )
         ]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.sql import says
 
 ENDED_STAYS = f"""
 IF OLD.ends_at IS NOT NULL AND NEW.ends_at IS DISTINCT FROM OLD.ends_at THEN
@@ -123,7 +124,7 @@ class Zone(Record):
         constraints = [
             models.CheckConstraint(
                 name="pk_16_enforced_on_a_resolution",
-                condition=Q(enforced=False) | (~Q(resolution="") & Q(signs_since__isnull=False)),
+                condition=Q(enforced=False) | (says("resolution") & Q(signs_since__isnull=False)),
                 violation_error_message="A zone is enforced only with its resolution and the date of its signs.",
             ),
             models.CheckConstraint(

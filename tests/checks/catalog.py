@@ -25,8 +25,8 @@ def label(pair: tuple[type[models.Model], models.Field]) -> str:
 
 
 @cache
-def _expressions(table: str) -> dict[tuple[str, ...], dict[str, str]]:
-    """Columns -> name -> expression, of one table's CHECKs."""
+def expressions(table: str) -> dict[tuple[str, ...], dict[str, str]]:
+    """The columns, sorted -> name -> expression, of one table's CHECKs."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.conname, pg_get_expr(c.conbin, c.conrelid), array(SELECT a.attname::text FROM pg_attribute a"
@@ -47,7 +47,7 @@ def refusing(model: type[models.Model], field: models.Field, value: object) -> s
         kind = "text"  # a cast to varchar(n) would cut what is too long
     refused = set()
     with connection.cursor() as cursor:
-        for name, expression in _expressions(model._meta.db_table).get((field.column,), {}).items():
+        for name, expression in expressions(model._meta.db_table).get((field.column,), {}).items():
             cursor.execute(ASK.format(expression=expression, type=kind, column=column), [value])
             if cursor.fetchone()[0] is False:
                 refused.add(name)

@@ -142,6 +142,36 @@ def test_fr_10_the_probe_corroborates_nothing(people):
         )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"kind": "horoscope"}, "fr_10_corroboration_kind_listed"),
+        ({"kind": "Lineup"}, "fr_10_corroboration_kind_listed"),
+        ({"kind": "Phone"}, "fr_10_corroboration_kind_listed"),
+        ({"comes_from_lead": "No"}, "fr_10_corroboration_comes_from_lead_listed"),
+        ({"ties_by": "\u200b"}, "fr_10_corroboration_ties_by_says"),
+        ({"independence": "\n"}, "fr_10_corroboration_independence_says"),
+    ],
+)
+def test_fr_10_a_link_of_no_known_kind_or_without_words(people, changes, constraint):
+    made = make.made_lead(people)
+    whole = {"kind": "physical", "ties_by": "x", "comes_from_lead": "no", "independence": "y"}
+    row = Corroboration(lead=made, evidence=make.exhibit(people), linked_by=people.okafor, **whole | changes)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Corroboration.objects.bulk_create([row])
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u200b"])
+def test_fr_10_legal_process_of_blanks_is_none(people, blank):
+    made = make.made_lead(people)
+    process = {"process_type": "Warrant", "court": "Superior Court", "process_number": "7", "process_date": blank}
+    with refused("FR-10"):
+        Corroboration.objects.create(
+            lead=made, evidence=make.exhibit(people, kind="phone_records"), kind="phone", ties_by="x",
+            comes_from_lead="no", independence="y", linked_by=people.okafor, details=process,
+        )  # fmt: skip
+
+
 def test_fr_10_phone_data_needs_its_process(people):
     made = make.made_lead(people)
     with refused("FR-10"):

@@ -82,6 +82,11 @@ def test_fr_02_with_too_few_words(row):
     refused("FR-02", insert(row(facts="Robbery.")))
 
 
+@pytest.mark.parametrize("facts", ["\n" * 80, "\u200b" * 80, "a" + "\u200b" * 80, "why" + " \t" * 80 + "not"])
+def test_fr_02_with_facts_that_nobody_can_see(row, facts):
+    refused("FR-02", insert(row(facts=facts)))
+
+
 def test_fr_02_with_a_purpose_that_is_none(row):
     refused("FR-02", insert(row(purpose="curious")))
 

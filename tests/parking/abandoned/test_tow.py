@@ -90,6 +90,12 @@ def test_the_constraint_on_unpaid_citations_holds_by_itself(people, ready):
         order_row(ready, people.manager, grounds=["unpaid_citations"]).save()
 
 
+@pytest.mark.parametrize("said", ["unpaid", "Unpaid_citations", "favor"])
+def test_a_ground_that_there_is_not_is_refused_beside_the_matter_too(people, ready, said):
+    with pytest.raises(DatabaseError, match="pk_11_grounds_that_there_are"), transaction.atomic():
+        order_row(ready, people.manager, grounds=["stored_72h", said]).save()
+
+
 def test_unpaid_citations_may_stand_beside_the_matter(people, ready):
     order = tow.order_tow(matter=ready, actor=people.manager, unpaid_citations=True, **ORDER)
     assert order.grounds == ["stored_72h", "unpaid_citations"]

@@ -186,6 +186,10 @@ def copy_of(citation: Citation, **changes) -> Citation:
     [
         ("pk_07", {"color": ""}),
         ("pk_07", {"registration_expiry": ""}),
+        ("pk_07", {"color": "\u200b"}),
+        ("pk_07", {"place": "\n\t"}),
+        ("PK-07: A citation is due no sooner", {"due_on": timezone.localdate() + timedelta(days=1)}),
+        ("PK-07: A citation is due no sooner", {"due_on": timezone.localdate() + timedelta(days=19)}),
         ("pk_01", {"read_at_vehicle": False}),
         ("PK-16", {"amount_cents": 1}),
         ("PK-15", {"state": "canceled"}),
@@ -199,6 +203,13 @@ def test_the_database_itself_refuses_a_citation_that_is_not_whole(citation, rule
 def test_the_database_itself_refuses_a_citation_by_somebody_who_is_no_officer(citation, people):
     with pytest.raises(IntegrityError, match="a machine never does"), transaction.atomic():
         copy_of(citation, issued_by_id=people.auditor.pk).save()
+
+
+def test_the_database_itself_refuses_an_alert_that_is_born_answered(alert):
+    fields = {f.attname: getattr(alert, f.attname) for f in type(alert)._meta.concrete_fields if not f.primary_key}
+    for state in ("confirmed", "dismissed"):
+        with pytest.raises(IntegrityError, match="PK-01: An alert begins live"), transaction.atomic():
+            type(alert).objects.bulk_create([type(alert)(**fields | {"key": f"born-{state}", "state": state})])
 
 
 def test_the_database_itself_refuses_a_citation_on_an_unconfirmed_alert(citation, alert):

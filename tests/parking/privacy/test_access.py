@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
-from parking.models import AccessReport, PartnerAgency, PlateQuery, PlateShare
+from parking.models import AccessReport, PartnerAgency, PlatePolicy, PlateQuery, PlateShare
+from parking.models.plate_policy import PARTS
 from parking.services import access_report, share
 from parking.services.access import look
 from parking.services.looking import look_at_all
@@ -179,6 +180,37 @@ def test_the_database_shares_nothing_for_immigration_whoever_writes(agency):
     row.for_immigration, row.decided_by = False, agency.manager
     with pytest.raises(DatabaseError, match="PK-08"), transaction.atomic():
         row.save()
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"purpose": "immigration"}, "pk_06_platequery_purpose_listed"),
+        ({"purpose": "Parking"}, "pk_06_platequery_purpose_listed"),
+        ({"reason": " "}, "pk_06_"),
+        ({"reason": "\u200b\n"}, "pk_06_"),
+        ({"organization": "\t"}, "pk_06_"),
+    ],
+)
+def test_the_database_records_no_access_without_a_purpose_of_the_policy_and_words(agency, changes, constraint):
+    whole = {
+        "user": agency.captain,
+        "organization": "City",
+        "purpose": "parking",
+        "reason": "A misread.",
+        "terms": {"plate": "X"},
+    }
+    with pytest.raises(DatabaseError, match=constraint), transaction.atomic():
+        PlateQuery.objects.bulk_create([PlateQuery(**whole | changes)])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_database_publishes_no_policy_with_a_part_of_blanks(agency, part):
+    whole = {name: f"On {name}." for name in PARTS} | {"public_comment_on": date(2026, 9, 15), "number": 99}
+    row = PlatePolicy(**whole | {part: "\n\u200b"}, drafted_by=agency.manager, published_by=agency.chief,
+                      published_at=timezone.now() + timedelta(minutes=1))  # fmt: skip
+    with pytest.raises(DatabaseError, match="pk_09_published_whole"), transaction.atomic():
+        PlatePolicy.objects.bulk_create([row])
 
 
 def test_a_month_is_reported_once_in_numbers_that_name_nobody(agency, client):

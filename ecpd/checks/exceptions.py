@@ -1,0 +1,21 @@
+"""What no CHECK is derived for, or a cheaper one, each with its reason. A test holds every line against the models."""
+
+# Required text that is empty for a while, or was never meant for people.
+MAY_BE_EMPTY = {
+    "audit.AuditEvent.action": "An entry repeats what its row says, also one from before there were checks.",
+    "audit.AuditEvent.actor_label": "A row that a migration or the owner wrote is nobody's act.",
+    "accounts.User.password": "An account without one cannot be entered by one.",
+}
+
+# Tables that programs write, some of them hundreds of rows a second: a plain expression instead of a function.
+WRITTEN_BY_MACHINES = {
+    "audit.AuditEvent": "Every row that is written makes one.",
+    "audit.ChainSeal": "Every entry of the log gets one.",
+    "audit.ChainCheck": "The sealer's, a role that may call nothing of ours.",
+    "audit.ChainHead": "The sealer's, a role that may call nothing of ours.",
+    "parking.Read": "A car sends 500 a second after a dead zone.",
+    "parking.PlateImage": "Up to three for each read.",
+    "parking.Stay": "Changes with each read.",
+    "parking.Track": "Changes with each read.",
+    "parking.Finding": "Made while the next reads are looked at.",
+}

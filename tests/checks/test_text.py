@@ -1,0 +1,75 @@
+"""Required text says something: a letter or digit that can be seen, in the database as in Python."""
+
+import sys
+import unicodedata
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from django.test.utils import isolate_apps
+
+from ecpd.checks import exceptions
+from ecpd.checks.derive import label_path
+from ecpd.checks.letters import says_something
+from tests.checks.catalog import fields_of_ours, label, refusing
+
+pytestmark = pytest.mark.django_db
+TEXTS = [
+    pair
+    for pair in fields_of_ours()
+    if isinstance(pair[1], models.CharField | models.TextField) and not pair[1].blank and not pair[1].choices
+]
+HELD = [pair for pair in TEXTS if label_path(*pair) not in exceptions.MAY_BE_EMPTY]
+NO_TEXT = [
+    "",
+    " ",
+    "  \n\t",
+    "\u00a0",
+    "\u200b\u200d",
+    "\u2060\ufeff",
+    "\u3164",
+    "\u2800",
+    "\u00ad",
+    "…",
+    "---",
+    "\u0301",
+]
+TEXT = ["a", "7", " x ", "A1"]
+
+
+@pytest.mark.parametrize("pair", HELD, ids=map(label, HELD))
+def test_required_text_says_something(pair):
+    assert [value for value in NO_TEXT if not refusing(*pair, value)] == []
+    assert [value for value in TEXT if any(name.endswith("_says") for name in refusing(*pair, value))] == []
+
+
+def test_the_exceptions_are_fields_and_tables_that_there_are_with_a_reason():
+    assert set(exceptions.MAY_BE_EMPTY) <= {label_path(*pair) for pair in TEXTS}
+    assert set(exceptions.WRITTEN_BY_MACHINES) <= {model._meta.label for model in apps.get_models()}
+    said = [*exceptions.MAY_BE_EMPTY.values(), *exceptions.WRITTEN_BY_MACHINES.values()]
+    assert all(says_something(reason) for reason in said)
+
+
+def test_the_database_and_python_see_the_same_letters():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT array_agg(code) FROM generate_series(1, %s) code WHERE code NOT BETWEEN 55296 AND 57343"
+            " AND ecpd_says_something(chr(code))", [sys.maxunicode],
+        )  # fmt: skip
+        seen = set(cursor.fetchone()[0])
+    assert seen == {code for code in range(1, sys.maxunicode + 1) if says_something(chr(code))}
+    assert {ord(letter) for letter in "aZ09éß李Жא١"} <= seen
+    assert not seen & {0x115F, 0x1160, 0x3164, 0xFFA0}  # Hangul fillers: letters that are drawn as nothing
+    assert all(unicodedata.category(chr(code))[0] in "LN" for code in seen)
+
+
+@isolate_apps("leads")
+def test_a_new_model_has_its_checks_of_text_without_anybody_writing_them():
+    fields = {"reason": models.TextField("why"), "note": models.TextField(blank=True)}
+    made = type("Newcomer", (models.Model,), {"__module__": "leads.models", **fields,
+                                             "Meta": type("Meta", (), {"app_label": "leads"})})  # fmt: skip
+    assert [check.name for check in made._meta.constraints] == ["value_leads_newcomer_reason_says"]
+    with pytest.raises(ValidationError, match="“Why” says nothing"):
+        made(reason="\u200b").validate_constraints()
+    made(reason="He asked.").validate_constraints()

@@ -1,0 +1,155 @@
+"""Fills every table of a version's models, without knowing them: by the kinds of their fields and by what they choose.
+
+Each table gets one sound row, then one row for each way in which a value could be wrong that the version let in.
+"""
+
+import itertools
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.apps.registry import Apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, models, transaction
+from pgvector.django import HalfVectorField
+
+from tests.upgrade.landed import LANDED
+
+THEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+BLANK, UNKNOWN = "\t\n", "zzz"
+_number = itertools.count(1)
+
+
+@dataclass
+class Filled:
+    """What was put in: rows by table, and the rows that a newer rule would not take."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    wrong: list[tuple[str, str, str, str]] = field(default_factory=list)  # table, key, column, how
+
+
+# What a version's own CHECKs ask for beyond the kind of a field: model -> values by field.
+OWN = object()  # a row of its own to point to
+ASKED: dict[str, dict[str, Any]] = {
+    "accounts.TrainingCertificate": {
+        "covers_limits": True, "covers_group_errors": True, "covers_lineups": True, "expires_on": date(2026, 12, 31),
+    },
+    "cases.PersonMerge": {"keep": OWN, "duplicate": OWN},
+    "parking.Citation": {"read_at_vehicle": True},
+    "parking.PermitDecision": {"by": OWN},
+}  # fmt: skip
+
+
+def fill(apps: Apps) -> Filled:
+    """Sound rows in every table of ours, then wrong ones. The triggers are asleep, the CHECKs of then are not."""
+    filled = Filled()
+    made: dict[str, models.Model] = {}
+    for model in _in_order(apps):
+        made[model._meta.label] = _make(model, made)
+    for model in _in_order(apps):
+        for name, how, value in _wrong_values(model):
+            _try(model, made, filled, name, how, value)
+        filled.counts[model._meta.db_table] = model._base_manager.count()
+    return filled
+
+
+def _try(model: type[models.Model], made: dict, filled: Filled, name: str, how: str, value: Any) -> None:
+    try:
+        with transaction.atomic():
+            row = _make(model, made, **{name: value})
+    except IntegrityError:
+        return  # the version refused it already
+    filled.wrong.append((model._meta.db_table, str(row.pk), model._meta.get_field(name).column, how))
+
+
+def _wrong_values(model: type[models.Model]) -> Iterator[tuple[str, str, Any]]:
+    for one in model._meta.local_fields:
+        if one.primary_key or one.is_relation:
+            continue
+        if one.choices and isinstance(one, models.CharField):
+            yield one.name, "unknown choice", UNKNOWN[: one.max_length or 3]
+        elif isinstance(one, models.CharField | models.TextField) and not one.blank:
+            yield one.name, "blank text", BLANK[: getattr(one, "max_length", None) or 2]
+        elif isinstance(one, models.FloatField):
+            yield one.name, "not a number", float("nan")
+
+
+def _in_order(apps: Apps) -> list[type[models.Model]]:
+    """Our models, those that others point to first."""
+    left = [model for model in apps.get_models() if model._meta.app_label in LANDED]
+    done: list[type[models.Model]] = []
+    while left:
+        ready = [
+            model for model in left if not (_needs(model) & {other._meta.label for other in left} - {model._meta.label})
+        ]
+        assert ready, f"In a circle: {left}"
+        done += ready
+        left = [model for model in left if model not in ready]
+    return done
+
+
+def _needs(model: type[models.Model]) -> set[str]:
+    return {one.related_model._meta.label for one in model._meta.local_fields if one.is_relation and not one.null}
+
+
+def _make(model: type[models.Model], made: dict[str, models.Model], **values: Any) -> models.Model:
+    wanted = ASKED.get(model._meta.label, {}) | values
+    row = model()
+    for one in model._meta.local_fields:
+        if wanted.get(one.name) is OWN:
+            setattr(row, one.attname, _make(one.related_model, made).pk)
+        elif one.name in wanted:
+            setattr(row, one.name, wanted[one.name])
+        elif one.is_relation:
+            if not one.null:
+                setattr(row, one.attname, _related(one, model, made))
+        elif not one.null and not isinstance(one, models.AutoField):
+            setattr(row, one.name, _value(one))
+    row.save(force_insert=True)
+    return row
+
+
+def _related(one: models.Field, model: type[models.Model], made: dict[str, models.Model]) -> Any:
+    """The sound row, or one of its own where only one row may point to each."""
+    label = one.related_model._meta.label
+    if one.unique or _in_a_unique(one, model):
+        return _make(one.related_model, made).pk
+    return made[label].pk
+
+
+def _in_a_unique(one: models.Field, model: type[models.Model]) -> bool:
+    return any(one.name in constraint.fields for constraint in model._meta.constraints
+               if isinstance(constraint, models.UniqueConstraint))  # fmt: skip
+
+
+KINDS: list[tuple[type[models.Field], Callable[[Any, int], Any]]] = [
+    (models.BooleanField, lambda one, n: False),
+    (models.UUIDField, lambda one, n: uuid.uuid4()),
+    (models.EmailField, lambda one, n: f"person{n}@example.org"),
+    (models.GenericIPAddressField, lambda one, n: "192.0.2.1"),
+    (models.CharField, lambda one, n: f"X{n}"[-one.max_length :]),
+    (models.TextField, lambda one, n: f"Words {n}."),
+    (models.DateTimeField, lambda one, n: THEN + timedelta(seconds=n)),
+    (models.DateField, lambda one, n: THEN.date() + timedelta(days=n if one.unique else 0)),
+    (models.DurationField, lambda one, n: timedelta(minutes=n)),
+    (models.DecimalField, lambda one, n: 1),
+    (models.FloatField, lambda one, n: 0.5),
+    (models.SmallIntegerField, lambda one, n: n % 30_000),
+    (models.IntegerField, lambda one, n: n),
+    (models.JSONField, lambda one, n: {"n": n}),
+    (ArrayField, lambda one, n: [_value(one.base_field)]),
+    (HalfVectorField, lambda one, n: [0.1] * one.dimensions),
+    (models.BinaryField, lambda one, n: b"x"),
+]
+
+
+def _value(one: models.Field) -> Any:
+    """Something sound of a field's kind, another one each time."""
+    if one.has_default() and not one.unique:
+        return one.get_default()
+    if one.choices:
+        return one.flatchoices[0][0]
+    number = next(_number)
+    return next(make for kind, make in KINDS if isinstance(one, kind))(one, number)

@@ -1,0 +1,77 @@
+"""Rows of the landed version outlive the upgrade; those that break a newer CHECK are named, and no new one gets in."""
+
+from django.db import IntegrityError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from ecpd.checks import standing
+from tests.upgrade.landed import ALIAS
+
+
+def _named() -> dict[tuple[str, str], set[str]]:
+    """(table, key) -> the CHECKs that the row breaks."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for breach in standing.breaches(standing.waiting(ALIAS), ALIAS):
+        for key in breach.keys:
+            found.setdefault((breach.check.table, key), set()).add(breach.check.name)
+    return found
+
+
+def test_every_table_was_filled_and_no_row_is_lost(filled, upgraded):
+    assert len(filled.counts) > 85 and 0 not in filled.counts.values()
+    after = {}
+    for table in filled.counts:
+        upgraded.execute(f"SELECT count(*) FROM {table}")
+        after[table] = upgraded.fetchone()[0]
+    assert {table: count for table, count in filled.counts.items() if after[table] < count} == {}
+
+
+def test_the_migrations_are_all_applied(upgraded):
+    executor = MigrationExecutor(connections[ALIAS])
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+
+
+def test_each_row_that_breaks_a_new_check_is_named_with_its_table_and_key(filled, upgraded):
+    named = _named()
+    kinds = {how for *_, how in filled.wrong}
+    assert kinds == {"unknown choice", "blank text", "not a number"}
+    assert [wrong for wrong in filled.wrong if not named.get(wrong[:2])] == []
+
+
+def test_sound_rows_are_not_named_and_their_tables_checks_are_validated(filled, upgraded):
+    wrong = {row[:2] for row in filled.wrong}
+    assert set(_named()) <= wrong
+    upgraded.execute("SELECT count(*) FILTER (WHERE convalidated), count(*) FROM pg_constraint WHERE contype = 'c'")
+    validated, everything = upgraded.fetchone()
+    assert validated > everything / 3
+
+
+def test_no_row_like_them_gets_in_any_more(filled, upgraded):
+    got_in = []
+    for table, key, column, how in filled.wrong:
+        upgraded.execute("SET LOCAL session_replication_role = replica")
+        try:
+            with transaction.atomic(using=ALIAS):
+                upgraded.execute(
+                    f"UPDATE {table} SET {column} = {column} WHERE {_key_of(upgraded, table)}::text = %s", [key]
+                )
+        except IntegrityError as refused:
+            assert refused.__cause__.sqlstate == "23514"
+        else:
+            got_in.append((table, key, column, how))
+    assert got_in == []
+
+
+def test_once_the_rows_are_mended_every_check_is_validated(filled, upgraded):
+    upgraded.execute("SET LOCAL session_replication_role = replica")
+    for table, key in {row[:2] for row in filled.wrong}:
+        upgraded.execute(f"DELETE FROM {table} WHERE {_key_of(upgraded, table)}::text = %s", [key])
+    assert standing.validate(standing.waiting(ALIAS), ALIAS) == []
+    assert standing.waiting(ALIAS) == []
+
+
+def _key_of(cursor, table: str) -> str:
+    cursor.execute(
+        "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+        " WHERE i.indisprimary AND i.indrelid = %s::regclass", [table],
+    )  # fmt: skip
+    return cursor.fetchone()[0]
