@@ -5,9 +5,9 @@ zone and string syntax to the session. Ours does neither. Templates are migratio
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pgtrigger
-from django.db import models
 from pgtrigger import compiler
 
 # Temporary objects are searched last, dates and strings are read one way, floats and bytes are printed one way.
@@ -56,32 +56,32 @@ class PinnedV1(compiler.UpsertTriggerSql):
         return self.data.split("$guard$")[1]
 
 
-class Pinned:
-    """Mixed into a trigger: it is compiled with the pinned template."""
+class Pinned(pgtrigger.Trigger):
+    """A trigger that is compiled with the pinned template; mixed into the library's own kinds too."""
 
-    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+    def compile(self, model: Any) -> compiler.Trigger:
         """The compiled trigger that migrations keep."""
-        timing = self.timing  # type: ignore[attr-defined]
+        timing = self.timing
         return compiler.Trigger(
-            name=self.name,  # type: ignore[attr-defined]
+            name=self.name,
             sql=PinnedV1(
-                pgid=self.get_pgid(model),  # type: ignore[attr-defined]
-                declare=self.render_declare(model),  # type: ignore[attr-defined]
-                func=self.render_func(model),  # type: ignore[attr-defined]
+                pgid=self.get_pgid(model),
+                declare=self.render_declare(model),
+                func=self.render_func(model),
                 table=model._meta.db_table,
                 constraint="CONSTRAINT" if timing else "",
-                when=self.when,  # type: ignore[attr-defined]
-                operation=self.operation,  # type: ignore[attr-defined]
+                when=self.when,
+                operation=self.operation,
                 timing=f"DEFERRABLE INITIALLY {timing}" if timing else "",
-                referencing=self.referencing or "",  # type: ignore[attr-defined]
-                level=self.level,  # type: ignore[attr-defined]
-                condition=self.render_condition(model),  # type: ignore[attr-defined]
-                execute=self.render_execute(model),  # type: ignore[attr-defined]
+                referencing=self.referencing or "",
+                level=self.level,
+                condition=self.render_condition(model),
+                execute=self.render_execute(model),
             ),
         )
 
 
-class Trigger(Pinned, pgtrigger.Trigger):
+class Trigger(Pinned):
     """A free trigger, pinned."""
 
 

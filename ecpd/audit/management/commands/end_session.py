@@ -1,6 +1,7 @@
 """`manage.py end_session PID --reason …`: the owner ends a session of the database that others wait for."""
 
 import getpass
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connection
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                pid=pid, reason=reason, **found)  # fmt: skip
         self.stdout.write(f"Session {pid} has ended; what it had not committed is undone.")
 
-    def _end(self, pid: int) -> dict[str, str | float | None]:
+    def _end(self, pid: int) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute(READ, [pid])
             if (row := cursor.fetchone()) is None:
