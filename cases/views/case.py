@@ -14,6 +14,7 @@ from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, wor
 from cases.services import case as cases
 from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
 from ecpd.policy import engine as policy
+from ecpd.web.asking import status_of
 from ecpd.web.pagination import filter_links
 
 TABS = {"overview": "Overview", "evidence": "Evidence", "people": "People", "timeline": "Timeline"}
@@ -168,4 +169,4 @@ def end_assignment(request: HttpRequest, case_number: str, pk: int) -> HttpRespo
 
 
 def _status(form) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return status_of(form)

@@ -22,7 +22,7 @@ from ecpd.policy.selectors import (
     manual_entries,
     settings_taken_over_later,
 )
-from ecpd.web.asking import add_refusal
+from ecpd.web.asking import add_refusal, status_of
 
 
 @require_GET
@@ -103,7 +103,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             return redirect("policy:amendment", made.pk)
         except ValidationError as error:
             form.add_error(None, error.messages)
-    status = 422 if form.is_bound and form.errors else 200
+    status = status_of(form)
     context = {
         "form": form, "parameter": parameter, "current": current, "loosens": IN_WORDS[LOOSENS[parameter.name]],
         "announced": RULES[parameter.rule_id].announced, "days": services.PUBLIC_DAYS,
@@ -134,7 +134,7 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": found.state == "proposed" and request.user.may("amendment.decide"),
         "may_withdraw": found.state == "proposed" and found.proposed_by_id == request.user.pk,
     }  # fmt: skip
-    return render(request, "policy/amendment.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(request, "policy/amendment.html", context, status=status_of(form))
 
 
 @require_POST

@@ -76,4 +76,10 @@ def carried_out(request: HttpRequest, form: Form, act: Callable[[dict[str, Any]]
 def add_refusal(form: Form, denied: PolicyDenied) -> int:
     """Say above the form which rules refused, why, and what would satisfy them; returns the status."""
     form.add_error(None, [f"{v.sentence} {v.remedy} ({v.rule_id})" for v in denied.blocking])
+    form.refusal_status = denied.status  # type: ignore[attr-defined]  # read by status_of
     return denied.status
+
+
+def status_of(form: Form) -> int:
+    """The status of a page with a form: 200 as it is opened, the refusal's own, else 422 when something is to fix."""
+    return getattr(form, "refusal_status", 422) if form.is_bound and form.errors else 200

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal
+from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.shown import field_for, said_by
 from ecpd.web.spreadsheet import csv_file
 from leads.forms.gallery import ImportForm, OptOutForm, PhotoFileForm, SourceForm
@@ -155,7 +155,7 @@ def opt_out_photo(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("leads:gallery-source", photo.source_id)
         except PolicyDenied as denied:
             add_refusal(form, denied)
-    status = 422 if form.is_bound and form.errors else 200
+    status = status_of(form)
     return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": photo}, status=status)
 
 

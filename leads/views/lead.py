@@ -14,7 +14,7 @@ from cases.forms import DecideReasonForm
 from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal
+from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS
@@ -289,4 +289,4 @@ def clear(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _status(form) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return status_of(form)

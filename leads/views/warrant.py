@@ -13,7 +13,7 @@ from cases.views.lookup import form_is_for
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal
+from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.forms.warrant import ApplyForm, DecideForm
@@ -61,7 +61,7 @@ def apply_(request: HttpRequest, number: str) -> HttpResponse:
         except PolicyDenied as denied:
             add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": "Apply for a warrant", "button": "Record and send to a captain"}
-    return render(request, "leads/lead/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 
 def the_application(request: HttpRequest, number: str) -> WarrantApplication:
@@ -104,7 +104,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
-    return render(request, "leads/warrant/detail.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(request, "leads/warrant/detail.html", context, status=status_of(form))
 
 
 def _decide(application: WarrantApplication, captain: User, form: DecideForm) -> None:

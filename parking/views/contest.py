@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ecpd.policy import engine as policy
 from ecpd.policy import shown
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, allowed_role, look, person
+from ecpd.web.asking import add_refusal, allowed_role, look, person, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_if_any
 from parking import store
@@ -79,7 +79,7 @@ def enter(request: HttpRequest, number: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
     context = {"citation": citation, "form": form, "clocks": clocks_of(citation)}
-    status = 422 if form.is_bound and form.errors else 200
+    status = status_of(form)
     return render(request, "parking/contest/enter.html", context, status=status)
 
 
@@ -128,7 +128,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "schedule": ScheduleForm(auto_id="schedule_%s") if _may_schedule(contest, user) else None,
         "withdraw": ReasonForm(auto_id="withdraw_%s") if contest.state == "open" and user.may("citation.hold") else None,
     }  # fmt: skip
-    status = 422 if form.is_bound and form.errors else 200
+    status = status_of(form)
     return render(request, "parking/contest/detail.html", context, status=status)
 
 

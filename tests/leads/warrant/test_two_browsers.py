@@ -76,7 +76,7 @@ def test_a_stale_approval_is_refused_and_says_what_changed(people, application, 
     alibi(people, application)
     told = captains.post(application.get_absolute_url(), form)
     page = told.content.decode()
-    assert told.status_code == 422
+    assert told.status_code == 403
     assert "Changed since you opened this page: What speaks against this person." in page
     assert "The packet changed since you opened it: What speaks against this person." in page
     assert REASONS in page
