@@ -48,7 +48,7 @@ def walk_rows(findings: Findings, progress: Progress, *, only: type[Model] | Non
 
 
 def _of(model: type[Model], shapes: dict[Shape, list[int]]) -> Iterator[tuple]:
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, key = model._meta.db_table, str(model._meta.pk.column)  # type: ignore[union-attr]  # not abstract: it has one
     quote = connection.ops.quote_name
     texts = [
         f"WHEN n.shape_id IN ({', '.join(map(str, ids))}) THEN {row_sql('t', *shape)}" for shape, ids in shapes.items()
