@@ -82,7 +82,7 @@ def set_password(*, secret: str, password: str) -> User:
         asked = PasswordReset.objects.select_for_update().filter(key_hash=_hash(secret)).first()
         if asked is None or not asked.is_open:
             raise StaleState("The way to a new password is closed. Ask for it again.")
-        user = User.objects.select_for_update().get(pk=asked.user_id)
+        user = User.objects.select_for_update().get(password_resets=asked)
         validate_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])

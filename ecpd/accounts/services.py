@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import Group
@@ -50,7 +51,7 @@ def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
     """
     new = user._state.adding
     with policy.door(actor, "account.manage", user if new else User.objects.get(pk=user.pk), roles=sorted(roles)):
-        before = {} if new else {"before": sorted(group.name for group in user.groups.all())}
+        before: dict[str, Any] = {} if new else {"before": sorted(group.name for group in user.groups.all())}
         if not new and user.is_active and not User.objects.get(pk=user.pk).is_active:
             user.enabled_at = timezone.now()  # AC-05 counts from here
         _keep(user, roles)

@@ -1,6 +1,7 @@
 """AC-05: an account that nobody used for 90 days is disabled; an administrator enables it again."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
@@ -15,7 +16,7 @@ from ecpd.audit.services import record
 UNUSED = timedelta(days=90)  # CJIS Security Policy, AC-2(3)
 
 
-def with_last_use() -> QuerySet[User]:
+def with_last_use() -> QuerySet[Any]:
     """Accounts in use with `last_use`: made, enabled again, signed in, or a token of theirs used, whichever is latest."""
     used = User.objects.filter(is_active=True).annotate(token_used=Max("api_tokens__last_used_at"))
     return used.annotate(last_use=Greatest("date_joined", "enabled_at", "last_login", F("token_used")))

@@ -55,7 +55,7 @@ class Sealed(pgtrigger.Trigger):
         self.label, self.seal = label, seal or Seal()
         super().__init__(name=name, **options)
 
-    def compile(self, model: type[Model]) -> compiler.Trigger:
+    def compile(self, model: Any) -> compiler.Trigger:
         """The trigger's SQL, with what the function is told: label, key, columns left out, columns by hash."""
         told = (self.label, model._meta.pk.column, _array(self.seal.left_out), _array(self.seal.by_hash))
         sql = SealTriggerV1(

@@ -4,6 +4,8 @@ A CHECK must not look at the clock, so this is a trigger, derived like the CHECK
 so that a row from before can still be worked on.
 """
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 
@@ -57,7 +59,7 @@ def guard_name(model: type[models.Model]) -> str:
     return f"{(rule_of(model) or HOUSE).lower().replace('-', '_')}_not_ahead"
 
 
-def _step(model: type[models.Model], field: models.Field) -> str:
+def _step(model: type[models.Model], field: Any) -> str:
     latest = f"public.ecpd_now() + {SLACK}" if isinstance(field, models.DateTimeField) else TODAY
     column, words = f'"{field.column}"', str(field.verbose_name)
     said = f"“{words[:1].upper()}{words[1:]}” lies in the future; enter when it happened.".replace("'", "''")

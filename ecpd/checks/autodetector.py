@@ -4,6 +4,7 @@ A model's triggers come as one list, which needs no model to be rendered (ecpd.a
 """
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db.migrations import Migration
@@ -21,7 +22,7 @@ class LiveDataAutodetector(MigrationAutodetectorMixin, MigrationAutodetector):
     """New rows are held to a new CHECK at once; old ones when `manage.py validate_checks` finds none that breaks it."""
 
     def add_operation(
-        self, app_label: str, operation: Operation, dependencies: list | None = None, beginning: bool = False
+        self, app_label: str, operation: Operation, dependencies: Any = None, beginning: bool = False
     ) -> None:
         """As Django's, with the one kind of operation replaced."""
         if type(operation) is AddConstraint and isinstance(operation.constraint, CheckConstraint):

@@ -37,9 +37,9 @@ class FieldCheck(models.CheckConstraint):
 
     def get_violation_error_message(self) -> str:
         """What a person reads when the database refuses."""
-        return self.sentence or super().get_violation_error_message()
+        return self.sentence or str(super().get_violation_error_message())
 
-    def deconstruct(self) -> tuple[str, tuple, dict[str, Any]]:
+    def deconstruct(self) -> Any:
         """As a plain CheckConstraint: a migration needs the condition and nothing else."""
         _, args, kwargs = super().deconstruct()
         return "django.db.models.CheckConstraint", args, kwargs

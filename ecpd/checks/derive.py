@@ -57,8 +57,9 @@ def _add(sender: type[models.Model], **kwargs) -> None:
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
     if guard := ahead.guard_of(sender):
-        sender._meta.triggers = [*getattr(sender._meta, "triggers", []), guard]
-        sender._meta.original_attrs["triggers"] = sender._meta.triggers
+        triggers = [*getattr(sender._meta, "triggers", []), guard]
+        setattr(sender._meta, "triggers", triggers)  # noqa: B010 an option of django-pgtrigger's, unknown to the stubs
+        sender._meta.original_attrs["triggers"] = triggers
 
 
 def _listed(model: type[models.Model], field: models.Field) -> FieldCheck:

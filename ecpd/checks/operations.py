@@ -35,7 +35,8 @@ class ChangeChecks(Operation):
         for model, check in self.add:
             options = state.models[app_label, model.lower()].options
             options["constraints"] = [*options.get("constraints", []), check]
-        state.reload_models({(app_label, model.lower()) for model, _ in [*self.remove, *self.add]}, delay=True)
+        touched = {(app_label, model.lower()) for model, _ in [*self.remove, *self.add]}
+        state.reload_models(sorted(touched), delay=True)
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

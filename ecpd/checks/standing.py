@@ -51,7 +51,8 @@ def waiting(using: str = "default") -> list[Waiting]:
     """Every CHECK that is not validated yet, by table."""
     with connections[using].cursor() as cursor:
         cursor.execute(WAITING)
-        return [Waiting(*row, columns=tuple(columns)) for *row, columns in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [Waiting(table, name, said, count, key, tuple(columns)) for table, name, said, count, key, columns in rows]
 
 
 def breaches(checks: list[Waiting], using: str = "default") -> Iterator[Breach]:

@@ -7,12 +7,15 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from ecpd.accounts.roles import Role
+from ecpd.audit.checking import carry_out_requests
+from ecpd.audit.sealer import seal_everything
 from leads.demo import gallery
 from leads.demo.probe import like_a_camera
 from leads.models import Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.examination import COMPONENTS
 from leads.models.lead import LEAD_ONLY
 from tests.factories.people import UserFactory, certify
+from tests.sealing import as_role
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
 FACTS = (
@@ -243,4 +246,8 @@ def read_the_audit(page: Page) -> None:
     expect(page.get_by_text("S-26-0001")).to_be_visible()
     page.goto("/admin/audit/chaincheck/")
     page.get_by_role("button", name="Check all entries now").click()
-    expect(page.get_by_text("entries checked: Intact")).to_be_visible()
+    with as_role("ecpd_sealer"):  # its own process in an installation
+        seal_everything()
+        carry_out_requests()
+    page.get_by_role("link", name="Look whether the result is there").click()
+    expect(page.get_by_text("entries fit together")).to_be_visible()

@@ -9,7 +9,7 @@ from ecpd.audit.services import record
 class Command(DjangoCommand):
     """For the only administrator, who has nobody to open the way. Every session of the account ends."""
 
-    def handle(self, *args, **options) -> str:
+    def handle(self, *args, **options) -> str | None:
         """Set the password that is typed, or say in one sentence why not."""
         said = super().handle(*args, **options)
         user = User.objects.filter(username=options["username"]).first()
