@@ -13,6 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('audit', '0006_says_something'),
         ('cases', '0008_anchors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -18,6 +18,7 @@ from pgvector.django import HalfVectorField
 from tests.upgrade.landed import LANDED
 
 THEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
 BLANK, UNKNOWN = "\t\n", "zzz"
 _number = itertools.count(1)
 
@@ -38,7 +39,10 @@ ASKED: dict[str, dict[str, Any]] = {
     },
     "cases.PersonMerge": {"keep": OWN, "duplicate": OWN},
     "parking.Citation": {"read_at_vehicle": True},
+    "parking.GuestCode": {"expires_at": LATER},
     "parking.PermitDecision": {"by": OWN},
+    "parking.PermitLink": {"expires_at": LATER},
+    "parking.TowOrder": {"grounds": ["stored_72h"]},
 }  # fmt: skip
 
 

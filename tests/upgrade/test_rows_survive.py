@@ -1,9 +1,12 @@
 """Rows of the landed version outlive the upgrade; those that break a newer CHECK are named, and no new one gets in."""
 
+from django.apps import apps
 from django.db import IntegrityError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from ecpd.checks import standing
+from ecpd.checks.constraint import FieldCheck
+from tests.upgrade.filling import Filled
 from tests.upgrade.landed import ALIAS
 
 
@@ -14,6 +17,22 @@ def _named() -> dict[tuple[str, str], set[str]]:
         for key in breach.keys:
             found.setdefault((breach.check.table, key), set()).add(breach.check.name)
     return found
+
+
+def _held_now() -> set[tuple[str, str]]:
+    """(table, column) of every value that a derived check holds today; some columns went, a few are exceptions."""
+    return {
+        (model._meta.db_table, model._meta.get_field(name).column)
+        for model in apps.get_models()
+        for check in model._meta.constraints
+        if isinstance(check, FieldCheck)
+        for name in check.fields
+    }
+
+
+def _wrong(filled: Filled) -> list[tuple[str, str, str, str]]:
+    held = _held_now()
+    return [wrong for wrong in filled.wrong if (wrong[0], wrong[2]) in held]
 
 
 def test_every_table_was_filled_and_no_row_is_lost(filled, upgraded):
@@ -32,14 +51,15 @@ def test_the_migrations_are_all_applied(upgraded):
 
 def test_each_row_that_breaks_a_new_check_is_named_with_its_table_and_key(filled, upgraded):
     named = _named()
-    kinds = {how for *_, how in filled.wrong}
+    assert len(_wrong(filled)) > 200
+    kinds = {how for *_, how in _wrong(filled)}
     assert kinds == {"unknown choice", "blank text", "not a number"}
-    assert [wrong for wrong in filled.wrong if not named.get(wrong[:2])] == []
+    assert [wrong for wrong in _wrong(filled) if not named.get(wrong[:2])] == []
 
 
 def test_sound_rows_are_not_named_and_their_tables_checks_are_validated(filled, upgraded):
     wrong = {row[:2] for row in filled.wrong}
-    assert set(_named()) <= wrong
+    assert sorted(row for row in _named() if row[0] in filled.counts and row not in wrong) == []
     upgraded.execute("SELECT count(*) FILTER (WHERE convalidated), count(*) FROM pg_constraint WHERE contype = 'c'")
     validated, everything = upgraded.fetchone()
     assert validated > everything / 3
@@ -47,12 +67,12 @@ def test_sound_rows_are_not_named_and_their_tables_checks_are_validated(filled, 
 
 def test_no_row_like_them_gets_in_any_more(filled, upgraded):
     got_in = []
-    for table, key, column, how in filled.wrong:
+    for table, key, column, how in _wrong(filled):
         upgraded.execute("SET LOCAL session_replication_role = replica")
         try:
             with transaction.atomic(using=ALIAS):
                 upgraded.execute(
-                    f"UPDATE {table} SET {column} = {column} WHERE {_key_of(upgraded, table)}::text = %s", [key]
+                    f'UPDATE {table} SET "{column}" = "{column}" WHERE {_key_of(upgraded, table)}::text = %s', [key]
                 )
         except IntegrityError as refused:
             assert refused.__cause__.sqlstate == "23514"
@@ -63,7 +83,7 @@ def test_no_row_like_them_gets_in_any_more(filled, upgraded):
 
 def test_once_the_rows_are_mended_every_check_is_validated(filled, upgraded):
     upgraded.execute("SET LOCAL session_replication_role = replica")
-    for table, key in {row[:2] for row in filled.wrong}:
+    for table, key in _named():
         upgraded.execute(f"DELETE FROM {table} WHERE {_key_of(upgraded, table)}::text = %s", [key])
     assert standing.validate(standing.waiting(ALIAS), ALIAS) == []
     assert standing.waiting(ALIAS) == []
