@@ -5,6 +5,7 @@ MAY_BE_EMPTY = {
     "audit.AuditEvent.action": "An entry repeats what its row says, also one from before there were checks.",
     "audit.AuditEvent.actor_label": "A row that a migration or the owner wrote is nobody's act.",
     "accounts.User.password": "An account without one cannot be entered by one.",
+    "accounts.PasswordLock.source": "Programs write it: an address, or `*` for every source.",
 }
 
 # Tables that programs write, some of them hundreds of rows a second: a plain expression instead of a function.

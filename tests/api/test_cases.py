@@ -46,7 +46,7 @@ def test_ac_08_a_role_that_reads_no_cases_is_refused_on_the_record(api, people, 
     assert is_problem(response, 403, "policy_denied")
     assert rules_of(response.json()) == {"AC-08"}
     assert "investigator" in response.json()["verdicts"][0]["remedy"]
-    assert Decision.objects.get(actor=stranger).pk == response.json()["decision"]
+    assert Decision.objects.exclude(action="token.make").get(actor=stranger).pk == response.json()["decision"]
 
 
 @pytest.mark.parametrize("words", ["marlow", "MARLOW MARKET", "%", "a\x00b", "'; --", "🙂", "x" * 5000])
@@ -117,7 +117,7 @@ def test_a_hidden_case_and_none_at_all_are_told_apart_by_nothing(api, people):
     hidden = api(people.aldana).get(f"/api/cases/{people.case.case_number}/")
     none = api(people.aldana).get("/api/cases/99-999999/")
     assert hidden.json() == none.json()
-    assert Decision.objects.filter(actor=people.aldana).count() == 1
+    assert Decision.objects.filter(actor=people.aldana).exclude(action="token.make").count() == 1
 
 
 def test_ac_04_a_sealed_case_exists_for_those_named_on_it_and_the_auditor_only(api, people, chain):

@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
                 ('failedpassword', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('name')), name='value_accounts_failedpassword_name_says')),
                 ('failedpassword', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('source')), name='value_accounts_failedpassword_source_says')),
                 ('passwordlock', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('name')), name='value_accounts_passwordlock_name_says')),
-                ('passwordlock', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('source')), name='value_accounts_passwordlock_source_says')),
                 ('passwordreset', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('number')), name='value_accounts_passwordreset_number_says')),
                 ('passwordreset', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('key_hash')), name='value_accounts_passwordreset_key_hash_says')),
                 ('rescue', models.CheckConstraint(condition=models.Q(ecpd.checks.sql.SaysSomething('code_hash')), name='value_accounts_rescue_code_hash_says')),
