@@ -71,8 +71,8 @@ def test_a_withdrawn_class_takes_no_application(manager, residential):
 def test_the_database_holds_it_by_itself(residential, manager):
     row = {**making.TERMS, "permit_class": residential.permit_class, "entered_by": manager}
     for wrong, rule in (
-        ({"resolution": " "}, "pk_16_terms_on_a_resolution"),
-        ({"resolved_on": date(2026, 5, 1)}, "pk_16_terms_on_a_resolution"),
+        ({"resolution": " "}, "pk_16_permitterms_resolution_says"),
+        ({"resolved_on": date(2026, 5, 1)}, "pk_16_permitterms_resolved_on_effective_on_order"),
         ({"eligibility": "No APARTMENTS."}, "pk_16_never_asks_dwelling"),
         ({"documents": "Deed of a single family house"}, "pk_16_never_asks_dwelling"),
         ({"prices": []}, "permit_terms_whole"),

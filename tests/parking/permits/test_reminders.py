@@ -66,6 +66,7 @@ def test_who_has_no_e_mail_address_is_noted_for_a_letter(residential, agency):
 
 def test_the_night_forgets_links_whose_time_is_over(permit):
     send_link(email="a@example.com", address="192.0.2.1", url_of=lambda token: f"https://example.com/{token}")
-    PermitLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    now = timezone.now()
+    PermitLink.objects.update(made_at=now - timedelta(hours=1), expires_at=now - timedelta(minutes=1))
     night(permit, 100)
     assert not PermitLink.objects.exists()
