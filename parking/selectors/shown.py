@@ -29,22 +29,29 @@ def of_draft(draft: CitationDraft) -> dict:
     return of_alert(draft.alert) if draft.alert is not None else {"the draft": draft.pk}
 
 
-def of_citation(citation: Citation) -> dict:
-    """A citation with its ledger and whether it is attached."""
+def of_contest(contest: Contest) -> dict:
+    """A stage of a contest: what the owner says and sent, the citation, the results so far; read anew."""
+    citation = Citation.objects.get(pk=contest.citation_id)
+    entries = list(citation.entries.order_by("pk"))
+    documents = list(contest.documents.order_by("pk"))
+    results = list(ContestResult.objects.filter(contest__citation=citation).order_by("pk"))
+    return _contest_parts(contest, citation, entries, documents, results)
+
+
+def of_contest_page(contest: Contest, citation: Citation) -> dict:
+    """The same parts from the very rows that the page has read and shows: a contest and a citation in full."""
+    results = [c.result for c in citation.contests.all() if getattr(c, "result", None) is not None]
+    rows = citation.entries.all(), contest.documents.all(), results
+    return _contest_parts(contest, citation, *(sorted(found, key=lambda row: row.pk) for found in rows))
+
+
+def _contest_parts(contest: Contest, citation: Citation, entries: list, documents: list, results: list) -> dict:
     return {
         "the citation": _row(citation),
-        "its ledger": list(citation.entries.order_by("pk").values_list("pk", "kind", "amount_cents")),
-    }
-
-
-def of_contest(contest: Contest) -> dict:
-    """A stage of a contest: what the owner says and sent, the citation, the results so far."""
-    earlier = ContestResult.objects.filter(contest__citation=contest.citation_id).order_by("pk")
-    return {
-        **of_citation(Citation.objects.get(pk=contest.citation_id)),
+        "its ledger": [(entry.pk, entry.kind, entry.amount_cents) for entry in entries],
         "the contest": _row(contest),
-        "its documents": list(contest.documents.order_by("pk").values_list("pk", "sha256")),
-        "the results so far": list(earlier.values_list("pk", "outcome", "reason")),
+        "its documents": [(document.pk, document.sha256) for document in documents],
+        "the results so far": [(result.pk, result.outcome, result.reason) for result in results],
     }
 
 

@@ -23,7 +23,7 @@ from parking.paper.citation import rows_of
 from parking.selectors.citation import citation_in_full
 from parking.selectors.citation_clock import clocks_of
 from parking.selectors.contest import contest_in_full, contests_listed, next_stage, waiting_hearings
-from parking.selectors.shown import of_contest
+from parking.selectors.shown import of_contest_page
 from parking.services import contest as contests
 from parking.services.contest import ACTION
 from parking.views.citation_lookup import note, the_citation
@@ -122,7 +122,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     facts = {"outcome": "dismissed", "registration_matches": False}
     context = {
         "contest": contest, "citation": citation, "rows": rows_of(citation), "owes": dollars(max(0, citation.owed)),
-        "clocks": clocks_of(citation), "form": form, "deciding": deciding, "shown_field": field_for(of_contest(contest)),
+        "clocks": clocks_of(citation), "form": form, "deciding": deciding,
+        "shown_field": field_for(of_contest_page(contest, citation)),
         "verdicts": policy.explain(user, action, contest, "x" * 20, **facts) if deciding else [],
         "earlier": [c for c in citation.contests.all() if c.pk != contest.pk and c.state == "decided"],
         "schedule": ScheduleForm(auto_id="schedule_%s") if _may_schedule(contest, user) else None,
