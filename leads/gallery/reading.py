@@ -14,6 +14,7 @@ import imagehash
 import numpy as np
 from PIL import Image
 
+from ecpd.checks.letters import says_something
 from leads.recognition import quality
 from leads.recognition.engine import DetectedFace, load
 from leads.recognition.errors import NoFaceFound, RecognitionError
@@ -79,7 +80,7 @@ def _of_folder(folder: Path) -> Iterator[Item]:
         if path.is_file() and not path.name.startswith("."):
             inside = path.relative_to(folder)
             subject = inside.parts[0].replace("_", " ") if len(inside.parts) > 1 else ""
-            yield Item(_plain(str(inside)), path, folder, subject=_plain(subject))
+            yield Item(_sayable(_plain(str(inside))), path, folder, subject=_plain(subject))
 
 
 def _of_archive(archive: Path) -> Iterator[Item]:
@@ -89,7 +90,7 @@ def _of_archive(archive: Path) -> Iterator[Item]:
             if not parts or info.is_dir() or parts[-1].startswith(".") or "__MACOSX" in parts:
                 continue
             subject = parts[-2].replace("_", " ") if len(parts) > 1 else ""
-            yield Item(info.filename, archive, member=info.filename, subject=subject)
+            yield Item(_sayable(info.filename), archive, member=info.filename, subject=subject)
 
 
 def _of_csv(path: Path) -> Iterator[Item]:
@@ -100,7 +101,13 @@ def _of_csv(path: Path) -> Iterator[Item]:
         for row in reader:
             cells = {column: _plain(row.get(column) or "").strip() for column in CSV_COLUMNS}
             name, subject = cells.pop("file"), cells.pop("name")
-            yield Item(name or f"Line {reader.line_num}", path.parent / name, path.parent, subject=subject, **cells)
+            said = name if says_something(name) else f"Line {reader.line_num}"
+            yield Item(said, path.parent / name, path.parent, subject=subject, **cells)
+
+
+def _sayable(name: str) -> str:
+    """A name that is kept with a reject: one without a letter or digit says at least that it is a file's."""
+    return name if says_something(name) else f"File named {name}"
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ from cases import vault
 from cases.models import StoredFile
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
+from ecpd.checks.letters import says_something
 from ecpd.files import all_or_nothing
 from ecpd.locks import IMPORTS, held
 from ecpd.policy import engine as policy
@@ -271,7 +272,7 @@ def _opted_out(reading: Reading, source: GallerySource) -> str:
 def _add_photo(batch: ImportBatch, reading: Reading) -> GalleryPhoto:
     item = reading.item
     subject = None
-    if item.subject:
+    if says_something(item.subject):
         subject, _ = GallerySubject.objects.get_or_create(
             source=batch.source, published_name=item.subject[:200], external_id=item.external_id[:200]
         )

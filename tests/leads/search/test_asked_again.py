@@ -15,6 +15,7 @@ from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from ecpd.policy import registry, services
 from leads.models import Candidate, FaceVector, GallerySource, OptOut, ProbeFaces, SearchRequest
+from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from leads.services.search import facts_of_run, request_search
 from tests.factories import leads as make
@@ -55,7 +56,8 @@ def amended(**changes) -> None:
 
 
 def certificate_suspended(people, search) -> None:
-    people.okafor.certificates.update(suspended_at=timezone.now(), suspended_reason="Misuse is looked into")
+    people.okafor.certificates.update(suspended_at=timezone.now(), suspended_by=make_user(Role.ADMINISTRATOR),
+                                      suspended_reason="Misuse is looked into")  # fmt: skip
 
 
 def role_lost(people, search) -> None:
@@ -97,9 +99,9 @@ def stricter_gate(people, search) -> None:
 
 
 def source_withdrawn(people, search) -> None:
-    GallerySource.objects.create(name="News", kind="news", owner="A paper", terms="Public", provenance="By hand",
-                                 added_by=people.marsh, withdrawn_at=timezone.now(), withdrawn_by=people.marsh,
-                                 withdrawn_reason="Its terms changed.")  # fmt: skip
+    source = GallerySource.objects.create(name="News", kind="news", owner="A paper", terms="Public",
+                                          provenance="By hand", added_by=people.marsh)  # fmt: skip
+    withdraw_source(source=source, actor=people.marsh, reason="Its terms changed.")
 
 
 def opted_out_but_compared(people, search) -> None:

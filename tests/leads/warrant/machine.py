@@ -48,6 +48,7 @@ ANY = st.integers(0, 100)
 NEWEST = {  # the state of a lead's newest application: the states the lead can then be in
     None: {"open", "marked", "cleared"}, "submitted": {"applied"}, "approved": {"approved"},
     "denied": {"denied", "marked", "open", "cleared"}, "withdrawn": {"marked", "open", "cleared"},
+    "returned": {"marked", "open", "cleared"},
 }  # fmt: skip
 
 

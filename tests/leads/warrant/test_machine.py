@@ -25,7 +25,7 @@ def test_a_story_can_go_on_after_a_denial_once_something_is_new():
     with story("applied") as then:
         assert "denied" in then("deny", **DECIDES)
         assert "marked" not in then("mark", **GOOD)
-        then("enter", who="auditor")
+        then("enter", who="raman")
         then("answer", who="okafor", which=0, outcome="explained")
         assert "marked" in then("mark", **GOOD)
         then("apply", **GOOD)
