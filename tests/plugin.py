@@ -23,7 +23,7 @@ def _start() -> None:
     os.environ["ECPD_TEST_SCRATCH"] = str(scratch)
     os.environ["ECPD_TEST_BROKER"] = services.environment["CELERY_BROKER_URL"]
     # Tests connect as the owner, to create the test database, and then take on the application's role (conftest.py).
-    os.environ["DATABASE_URL"] = services.environment["DATABASE_OWNER_URL"]
+    os.environ["DATABASE_URL"] = os.environ["ECPD_TEST_OWNER_URL"] = services.environment["DATABASE_OWNER_URL"]
     os.environ["ECPD_TEST_APP_URL"] = services.environment["DATABASE_URL"]
     os.environ["ECPD_TEST_SEALER_URL"] = services.environment["DATABASE_SEALER_URL"]
 

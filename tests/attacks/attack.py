@@ -1,0 +1,111 @@
+"""An attack as data, and how it is tried: as the application's role over its own login, then with the guard asleep.
+
+An attack that cannot succeed proves nothing. So each is run twice: once as things are, where the database has to refuse
+it by the named guard, and once in a transaction that is rolled back, with that one guard asleep, where the same
+statement has to change a row.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg import sql
+
+from tests.attacks.guards import Guard
+
+REFUSED = ("23", "42501", "0A", "25")  # integrity, privilege, not supported, wrong transaction state
+
+
+@dataclass(frozen=True)
+class Attack:
+    """`statement` must be refused by `guard`; `before` must be allowed. {name} is filled from the world's names.
+
+    `also`: guards that refuse the same statement when the first sleeps; with all of them asleep it must succeed.
+    """
+
+    title: str
+    guard: Guard
+    statement: str
+    before: Sequence[str] = ()
+    also: Sequence[Guard] = ()
+    forms: Sequence[str] = field(default=())
+
+    @property
+    def id(self) -> str:
+        """The name of the test."""
+        return f"{self.guard.table}-{self.guard.name}-{self.title}".replace(" ", "_")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the database answered: SQLSTATE, the constraint's name if it gave one, and the sentence."""
+
+    state: str
+    constraint: str
+    sentence: str
+
+    @classmethod
+    def of(cls, error: psycopg.Error) -> "Refusal":
+        """From the driver's error."""
+        return cls(error.sqlstate or "", error.diag.constraint_name or "", error.diag.message_primary or str(error))
+
+    def is_by(self, guard: Guard) -> bool:
+        """Whether this guard, and no other, refused."""
+        if guard.kind == "privilege":
+            return self.state == "42501" and guard.table in self.sentence
+        if guard.kind == "constraint":
+            return self.state.startswith("23") and self.constraint == guard.name
+        if guard.kind == "protect":
+            return self.state in {"P0001", "23514"} and guard.table in self.sentence
+        return self.state == "23514" and self.sentence == guard.sentence
+
+
+@contextmanager
+def rolled_back(connection: psycopg.Connection):
+    """A transaction of which nothing stays."""
+    with connection.transaction(force_rollback=True), connection.cursor() as cursor:
+        yield cursor
+
+
+def attempt(cursor: psycopg.Cursor, statements: Sequence[str], last: str) -> Refusal | None:
+    """Run what leads up to it, then the attack; the refusal, or None when a row was changed.
+
+    Raises AssertionError when the attack ran and touched nothing: that is no refusal and no success.
+    """
+    for statement in statements:
+        cursor.execute(statement)
+    try:
+        with cursor.connection.transaction():
+            cursor.execute(last)
+            touched = cursor.rowcount
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except psycopg.Error as error:
+        return Refusal.of(error)
+    assert touched, f"The attack touched no row: {last}"
+    return None
+
+
+def put_asleep(cursor: psycopg.Cursor, guard: Guard, role: str) -> None:
+    """As the owner, inside a transaction: this guard no longer holds."""
+    table, name = sql.Identifier(guard.table), sql.Identifier(_installed(cursor, guard))
+    if guard.kind == "privilege":
+        cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(guard.name), table, sql.Identifier(role)))
+    elif guard.kind == "constraint":
+        cursor.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {} CASCADE").format(table, name))
+        cursor.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(name))
+    else:
+        cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(table, name))
+
+
+def _installed(cursor: psycopg.Cursor, guard: Guard) -> str:
+    """The name a guard has in the catalog: a trigger's is longer than the one in the model."""
+    if guard.kind in {"constraint", "privilege"}:
+        return guard.name
+    cursor.execute(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
+        [f'public."{guard.table}"', f"pgtrigger_{guard.name.replace('_', chr(92) + '_')}\\_%"],
+    )
+    found = [row[0] for row in cursor.fetchall() if len(row[0]) == len(f"pgtrigger_{guard.name}_") + 5]
+    assert len(found) == 1, f"{guard} is {len(found)} triggers in the catalog."
+    return found[0]

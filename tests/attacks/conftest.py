@@ -1,0 +1,28 @@
+"""The database that is attacked: one for all attacks of a run."""
+
+import os
+from pathlib import Path
+
+import environ
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests.attacks import battlefield
+from tests.attacks.battlefield import Battlefield
+from tests.attacks.forms import ALIAS
+
+
+@pytest.fixture(scope="session")
+def field(tmp_path_factory) -> Battlefield:
+    """Migrated and filled once; nothing that an attack does stays."""
+    database = f"attacks_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    media: Path = tmp_path_factory.mktemp("media")
+    made = battlefield.build(os.environ["ECPD_TEST_OWNER_URL"], os.environ["ECPD_TEST_APP_URL"], database, media)
+    connections.databases[ALIAS] = settings.DATABASES["default"] | {
+        **environ.Env.db_url_config(made.app_url), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None,
+        "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": None},
+    }  # fmt: skip
+    yield made
+    made.close()
+    connections[ALIAS].close()
