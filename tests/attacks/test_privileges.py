@@ -1,0 +1,152 @@
+"""What the application's role is not granted: each withheld verb is tried on each table, then granted and tried again.
+
+A verb that goes through once it is granted was held by the privilege alone. Where a trigger or a foreign key holds as
+well, it has to be the one the table declares.
+"""
+
+import psycopg
+import pytest
+from django.apps import apps
+from psycopg import sql
+
+from tests.attacks.attack import Refusal, rolled_back
+from tests.attacks.battlefield import Battlefield
+from tests.attacks.guards import tables
+
+VERBS = {
+    "DELETE": "DELETE FROM {t} WHERE ctid = (SELECT ctid FROM {t} LIMIT 1)",
+    "UPDATE": "UPDATE {t} SET {pk} = {pk} WHERE ctid = (SELECT ctid FROM {t} LIMIT 1)",
+    "TRUNCATE": "TRUNCATE {t} CASCADE",
+    "INSERT": "INSERT INTO {t} SELECT * FROM {t} LIMIT 1",
+}
+PROTECTED = ("AC-07", "AU-01")  # rules under which a second guard refuses what a privilege would have let through
+
+pytestmark = pytest.mark.xdist_group("attacks")
+
+
+def withheld(field: Battlefield) -> list[tuple[str, str]]:
+    """(table, verb) that the role has no privilege for."""
+    every = [(table, verb) for table in sorted(all_tables()) for verb in VERBS]
+    ask = "SELECT has_table_privilege(%s, %s, %s)"
+    return [
+        (table, verb)
+        for table, verb in every
+        if not field.owner.execute(ask, [field.role, f'public."{table}"', verb]).fetchone()[0]
+    ]
+
+
+def all_tables() -> set[str]:
+    """Every table of every app, with those between two models."""
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+
+
+def statement(field: Battlefield, table: str, verb: str) -> str:
+    """The plainest statement that needs the verb."""
+    pk = field.owner.execute(
+        "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
+        "WHERE i.indrelid = %s::regclass AND i.indisprimary",
+        [f'public."{table}"'],
+    ).fetchone()[0]
+    return VERBS[verb].format(t=f'public."{table}"', pk=f'"{pk}"')
+
+
+def answer(cursor: psycopg.Cursor, text: str) -> Refusal | None:
+    """The refusal, or None when it went through."""
+    try:
+        with cursor.connection.transaction():
+            cursor.execute(text)
+    except psycopg.Error as error:
+        return Refusal.of(error)
+    return None
+
+
+def test_what_is_withheld_is_refused_by_the_privilege(field: Battlefield):
+    through = []
+    for table, verb in withheld(field):
+        with rolled_back(field.app) as cursor:
+            refusal = answer(cursor, statement(field, table, verb))
+        if refusal is None or refusal.state != "42501" or table not in refusal.sentence:
+            through.append((table, verb, refusal))
+    assert through == []
+
+
+def test_once_granted_it_goes_through_or_a_trigger_of_the_table_refuses(field: Battlefield):
+    wrong = []
+    for table, verb in withheld(field):
+        with rolled_back(field.owner) as cursor:
+            grant = sql.SQL("GRANT {} ON ALL TABLES IN SCHEMA public TO {}")  # CASCADE reaches other tables too
+            one = sql.SQL("GRANT {} ON {} TO {}")
+            role = sql.Identifier(field.role)
+            whole = verb == "TRUNCATE"
+            cursor.execute(
+                grant.format(sql.SQL(verb), role) if whole else one.format(sql.SQL(verb), sql.Identifier(table), role)
+            )
+            cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
+            refusal = answer(cursor, statement(field, table, verb))
+        if not (refusal is None or held_twice(refusal, verb)):
+            wrong.append((table, verb, refusal))
+    assert wrong == []
+
+
+def held_twice(refusal: Refusal, verb: str) -> bool:
+    """Whether a second guard, and no accident, refused."""
+    by_rule = refusal.sentence.startswith(PROTECTED) or "Cannot" in refusal.sentence
+    by_key = refusal.state == "23503" and verb == "DELETE"
+    by_copy = verb == "INSERT" and refusal.state.startswith(("23", "42"))
+    return by_rule or by_key or by_copy
+
+
+def test_every_ledger_is_append_only_and_no_record_is_deleted(field: Battlefield):
+    """From the models, not from the grants: a ledger is never changed, a record never deleted, nothing truncated."""
+    held = set(withheld(field))
+    missing = [(table, "TRUNCATE") for table in all_tables() if (table, "TRUNCATE") not in held]
+    for table, model in tables().items():
+        if getattr(model, "append_only", None) is not None:
+            missing += [(table, "DELETE")] if (table, "DELETE") not in held and not _leaves(model) else []
+        if getattr(model, "append_only", False):
+            missing += [(table, "UPDATE")] if (table, "UPDATE") not in held else []
+    assert missing == []
+
+
+def _leaves(model) -> bool:
+    """Plate data that leaves after a time: a trigger of its own says when (PK-05)."""
+    from ecpd.audit.grants import DELETABLE
+
+    return model._meta.db_table in DELETABLE
+
+
+def test_the_role_can_make_nothing_and_become_nobody(field: Battlefield):
+    """Schema, temporary objects, large objects, other roles, settings that put triggers to sleep, files, programs."""
+    tried = {
+        "CREATE TABLE public.shadow (id int)": "42501",
+        "CREATE TEMP TABLE policy_manualversion (id int)": "42501",
+        "CREATE SCHEMA shadow": "42501",
+        "CREATE FUNCTION public.ecpd_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'": "42501",
+        "CREATE OR REPLACE FUNCTION public.ecpd_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'": "42501",
+        "ALTER TABLE leads_lead DISABLE TRIGGER ALL": "42501",
+        "ALTER TABLE leads_lead OWNER TO CURRENT_USER": "42501",
+        "DROP TRIGGER IF EXISTS nothing ON leads_lead": "42501",
+        "SET session_replication_role = replica": "42501",
+        "SET ROLE ecpd_owner": "42501",
+        "SET SESSION AUTHORIZATION ecpd_owner": "42501",
+        "ALTER ROLE CURRENT_USER CREATEROLE": "42501",
+        "ALTER SYSTEM SET log_statement = 'all'": "42501",
+        "COPY leads_lead TO PROGRAM 'true'": "42501",
+        "COPY leads_lead TO '/tmp/leads'": "42501",
+        "SELECT pg_read_file('PG_VERSION')": "42501",
+        "SELECT lo_create(0)": "42501",
+        "SELECT lo_from_bytea(0, 'x')": "42501",
+        "CREATE EXTENSION IF NOT EXISTS dblink": "42501",
+        "GRANT DELETE ON leads_lead TO CURRENT_USER": "42501",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('leads', '9999_gone', now())": "42501",
+        "UPDATE django_migrations SET name = 'gone' WHERE app = 'leads'": "42501",
+        "INSERT INTO auth_group (name) VALUES ('captain of captains')": "42501",
+        "UPDATE auth_group SET name = 'captains' WHERE name = 'captain'": "42501",
+    }
+    wrong = {}
+    for text, state in tried.items():
+        with rolled_back(field.app) as cursor:
+            refusal = answer(cursor, text)
+        if refusal is None or refusal.state != state:
+            wrong[text] = refusal
+    assert wrong == {}
