@@ -7,29 +7,28 @@ statement has to change a row.
 
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 
-from tests.attacks.guards import Guard
+from tests.attacks.guards import Guard, every_guard
 
-REFUSED = ("23", "42501", "0A", "25")  # integrity, privilege, not supported, wrong transaction state
+MOST_GUARDS = 8  # that one statement runs into, one after the other
 
 
 @dataclass(frozen=True)
 class Attack:
     """`statement` must be refused by `guard`; `before` must be allowed. {name} is filled from the world's names.
 
-    `also`: guards that refuse the same statement when the first sleeps; with all of them asleep it must succeed.
+    `shielded`: another guard may refuse first, because it fires earlier; the named one is next when that one sleeps.
     """
 
     title: str
     guard: Guard
     statement: str
     before: Sequence[str] = ()
-    also: Sequence[Guard] = ()
-    forms: Sequence[str] = field(default=())
+    shielded: bool = False
 
     @property
     def id(self) -> str:
@@ -56,8 +55,6 @@ class Refusal:
             return self.state == "42501" and guard.table in self.sentence
         if guard.kind == "constraint":
             return self.state.startswith("23") and self.constraint == guard.name
-        if guard.kind == "protect":
-            return self.state in {"P0001", "23514"} and guard.table in self.sentence
         return self.state == "23514" and self.sentence == guard.sentence
 
 
@@ -109,3 +106,31 @@ def _installed(cursor: psycopg.Cursor, guard: Guard) -> str:
     found = [row[0] for row in cursor.fetchall() if len(row[0]) == len(f"pgtrigger_{guard.name}_") + 5]
     assert len(found) == 1, f"{guard} is {len(found)} triggers in the catalog."
     return found[0]
+
+
+def named(refusal: Refusal, table: str) -> Guard | None:
+    """The guard that gave this refusal, preferably one of this table; None when it was none of ours."""
+    by = [guard for guard in every_guard() if refusal.is_by(guard)]
+    return next((guard for guard in by if guard.table == table), by[0] if by else None)
+
+
+def peel(cursor: psycopg.Cursor, role: str, table: str, before: Sequence[str], last: str) -> list[Guard]:
+    """The guards that stand in the way of a statement, in the order in which they refuse it, as the owner sees it.
+
+    Each that refuses is put to sleep before the next try, until the statement changes a row. Raises AssertionError when
+    something that is no guard stops it: a NOT NULL or a typo is no refusal.
+    """
+    stood: list[Guard] = []
+    for _ in range(MOST_GUARDS):
+        cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+        with rolled_back(cursor.connection) as inside:
+            refusal = attempt(inside, before, last)
+        cursor.execute("RESET ROLE")
+        if refusal is None:
+            return stood
+        guard = named(refusal, table)
+        assert guard is not None, f"Stopped by what is no guard, after {[str(one) for one in stood]}: {refusal}"
+        assert guard not in stood, f"{guard} refuses although it sleeps."
+        stood.append(guard)
+        put_asleep(cursor, guard, role)
+    raise AssertionError(f"More than {MOST_GUARDS} guards: {[str(one) for one in stood]}")

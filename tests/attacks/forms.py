@@ -5,7 +5,7 @@ forms then make that change by COPY, a CTE, MERGE, a DO block, the ORM, under se
 under another isolation. A form that does not apply says why.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from tests.attacks.attack import Attack, Refusal, put_asleep, rolled_back
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.guards import tables
+from tests.attacks.guards import Guard, tables
 
 ALIAS = "attacked"
 
@@ -37,14 +37,14 @@ class Change:
         return self.row[tables()[self.table]._meta.pk.column]
 
 
-def learn(field: Battlefield, attack: Attack) -> Change | None:
-    """Run the attack with its guards asleep and look at its row; None when it is not one row's INSERT or UPDATE."""
+def learn(field: Battlefield, attack: Attack, asleep: Sequence[Guard]) -> Change | None:
+    """Run the attack with these guards asleep and look at its row; None when it is not one row's INSERT or UPDATE."""
     statement = field.words(attack.statement).strip()
     operation = statement.split(None, 1)[0].upper()
     if operation not in {"INSERT", "UPDATE"} or "returning" in statement.lower():
         return None
     with rolled_back(field.owner) as cursor:
-        for guard in (attack.guard, *attack.also):
+        for guard in asleep:
             put_asleep(cursor, guard, field.role)
         cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(field.role)))
         for one in attack.before:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -48,3 +49,9 @@ def constraints() -> Iterator[Guard]:
     for table, model in tables().items():
         for constraint in model._meta.constraints:
             yield Guard(table, constraint.name, kind="constraint")
+
+
+@cache
+def every_guard() -> tuple[Guard, ...]:
+    """All of them, sentences and constraints."""
+    return (*sentences(), *constraints())

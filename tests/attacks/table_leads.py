@@ -8,7 +8,6 @@ ATTACKS = [
         "a lead skips its steps",
         Guard("leads_lead", "fr_10_steps", "FR-10: A lead cannot take that step."),
         "UPDATE leads_lead SET state = 'denied' WHERE id = {lead_id}",
-        also=[Guard("leads_lead", "fr_13_as_its_application", "FR-13: No application says so.")],
     ),
     Attack(
         "a lead is marked with nothing behind it",
