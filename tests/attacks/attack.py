@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
-from psycopg import sql
+from psycopg import IsolationLevel, sql
 
-from tests.attacks.guards import Guard, every_guard
+from tests.attacks.guards import DENIED, Guard, every_guard
 
-MOST_GUARDS = 8  # that one statement runs into, one after the other
+MOST_GUARDS = 16  # that one statement runs into, one after the other
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Attack:
     statement: str
     before: Sequence[str] = ()
     shielded: bool = False
+    isolation: IsolationLevel | None = None
 
     @property
     def id(self) -> str:
@@ -38,16 +39,22 @@ class Attack:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What the database answered: SQLSTATE, the constraint's name if it gave one, and the sentence."""
+    """What the database answered: SQLSTATE, the constraint's name and table if it gave them, and the sentence."""
 
     state: str
     constraint: str
     sentence: str
+    table: str = ""
 
     @classmethod
     def of(cls, error: psycopg.Error) -> "Refusal":
         """From the driver's error."""
-        return cls(error.sqlstate or "", error.diag.constraint_name or "", error.diag.message_primary or str(error))
+        return cls(
+            error.sqlstate or "",
+            error.diag.constraint_name or "",
+            error.diag.message_primary or str(error),
+            error.diag.table_name or "",
+        )
 
     def is_by(self, guard: Guard) -> bool:
         """Whether this guard, and no other, refused."""
@@ -59,10 +66,16 @@ class Refusal:
 
 
 @contextmanager
-def rolled_back(connection: psycopg.Connection):
-    """A transaction of which nothing stays."""
-    with connection.transaction(force_rollback=True), connection.cursor() as cursor:
-        yield cursor
+def rolled_back(connection: psycopg.Connection, isolation: IsolationLevel | None = None):
+    """A transaction, or a savepoint inside one, of which nothing stays."""
+    if isolation is not None:
+        connection.isolation_level = isolation
+    try:
+        with connection.transaction(force_rollback=True), connection.cursor() as cursor:
+            yield cursor
+    finally:
+        if isolation is not None:
+            connection.isolation_level = None
 
 
 def attempt(cursor: psycopg.Cursor, statements: Sequence[str], last: str) -> Refusal | None:
@@ -108,10 +121,19 @@ def _installed(cursor: psycopg.Cursor, guard: Guard) -> str:
     return found[0]
 
 
-def named(refusal: Refusal, table: str) -> Guard | None:
-    """The guard that gave this refusal, preferably one of this table; None when it was none of ours."""
+def named(refusal: Refusal, table: str, verb: str = "") -> Guard | None:
+    """The guard that gave this refusal, preferably one of this table; None when it was none of ours.
+
+    A key that is there already and a privilege that is withheld are guards as well, which no model lists.
+    """
     by = [guard for guard in every_guard() if refusal.is_by(guard)]
-    return next((guard for guard in by if guard.table == table), by[0] if by else None)
+    if by:
+        return next((guard for guard in by if guard.table == table), by[0])
+    if refusal.state in {"23505", "23503"}:
+        return Guard(refusal.table, refusal.constraint, kind="constraint")
+    if denied := DENIED.match(refusal.sentence):
+        return Guard(denied[1], verb, kind="privilege")
+    return None
 
 
 def peel(cursor: psycopg.Cursor, role: str, table: str, before: Sequence[str], last: str) -> list[Guard]:
@@ -128,7 +150,7 @@ def peel(cursor: psycopg.Cursor, role: str, table: str, before: Sequence[str], l
         cursor.execute("RESET ROLE")
         if refusal is None:
             return stood
-        guard = named(refusal, table)
+        guard = named(refusal, table, last.split(None, 1)[0].upper())
         assert guard is not None, f"Stopped by what is no guard, after {[str(one) for one in stood]}: {refusal}"
         assert guard not in stood, f"{guard} refuses although it sleeps."
         stood.append(guard)

@@ -21,8 +21,88 @@ def main() -> None:
     for table in TABLES:
         if hasattr(table, "prepare"):
             table.prepare(world)
+    a_second_of_everything(world)
     people = {f"user_{name}": user.pk for name, user in world.users.items()}
     print(json.dumps(dict(world.names) | people, default=str))
+
+
+def a_second_of_everything(world) -> None:
+    """What a row could be moved to: another case, source, reader, rule of a curb, hotlist; a reminder; a new manual."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from cases.models import NibrsOffense
+    from cases.services.case import open_case
+    from ecpd.policy.services import approve_amendment, propose_amendment
+    from leads.models import GallerySource
+    from parking.models import CurbPolicy, Permit, PermitReminder
+    from parking.services import hotlist
+    from tests.factories import parking
+
+    made, manager = world.agency, world.users["parking_manager"]
+    other = open_case(
+        actor=made.aldana, title="Another matter", captain=made.marsh, offense=NibrsOffense.objects.first()
+    )
+    source = GallerySource.objects.create(name="Another paper", kind="news", owner="A paper", terms="Public",
+                                          provenance="By hand", added_by=made.marsh)  # fmt: skip
+    device, _ = parking.reader(manager)
+    rule = CurbPolicy.objects.first()
+    CurbPolicy.objects.create(priority=5, content=rule.content, words="Two hours", published_at=rule.published_at,
+                              added_by=manager)  # fmt: skip
+    listed = hotlist.enter_hotlist(actor=manager, kind="stolen_vehicle", source="Another list", reason="A second list",
+                                   expires_on=timezone.localdate() + timedelta(days=30))  # fmt: skip
+    hotlist.add_entry(hotlist=listed, actor=manager, plate="9XYZ999", plate_state="US-CA")
+    PermitReminder.objects.create(kind="soon", permit=Permit.objects.first())
+    rows_of_what_the_world_has_none(world)
+    amendment = propose_amendment(actor=made.marsh, changes={"certificate_months": 11}, reason="Shorter is safer here.",
+                                  effective_on=timezone.localdate())  # fmt: skip
+    approve_amendment(amendment=amendment, actor=made.chief, reason="Agreed, a month less.")
+    world.names |= {"other_case_id": other.pk, "other_source": source.pk, "other_device": device.pk,
+                    "other_hotlist": listed.pk, "amendment_approved": amendment.pk}  # fmt: skip
+
+
+def rows_of_what_the_world_has_none(world) -> None:
+    """A row of each table that the permission matrix needs none of."""
+    import numpy as np
+    from django.utils import timezone
+
+    from cases.models import CaseNote, NotSamePerson, Person
+    from leads.models import (
+        Candidate,
+        ExaminationDraft,
+        FaceVector,
+        GalleryFace,
+        GallerySource,
+        GallerySubject,
+        ImportBatch,
+        ImportReject,
+        ProbeFaces,
+        SearchDraft,
+    )
+    from parking.models import Citation, CurbSpace, LedgerEntry, Permit, PermitTry, PermitWarning, StreetLabel, Zone
+
+    made, manager = world.agency, world.users["parking_manager"]
+    people = Person.objects.filter(case=made.case)
+    CaseNote.objects.create(case=made.case, author=made.okafor, text="Asked the neighbors.")
+    NotSamePerson.objects.create(case=made.case, person_a=people[0], person_b=people[2], reason="Another birthday",
+                                 recorded_by=made.okafor)  # fmt: skip
+    GallerySubject.objects.create(source=GallerySource.objects.first(), published_name="Ann Quill", external_id="q-1")
+    SearchDraft.objects.create(probe=ProbeFaces.objects.first(), user=made.okafor, data={"facts": "Half a sentence"})
+    ExaminationDraft.objects.create(candidate=Candidate.objects.first(), examiner=made.okafor, data={"basis": "Half"})
+    ImportReject.objects.create(batch=ImportBatch.objects.first(), name="a.jpg", code="no_face", reason="No face.")
+    FaceVector.objects.create(face=GalleryFace.objects.first(), model_id="ecpd-default-1", active=True,
+                              source=GallerySource.objects.first(), embedding=np.eye(1, 512)[0])  # fmt: skip
+    zone = Zone.objects.first()
+    CurbSpace.objects.create(zone=zone, number=1, name="Space 1", geometry=zone.geometry, published_at=timezone.now(),
+                             updated_at=timezone.now())  # fmt: skip
+    StreetLabel.objects.create(name="Alder Street", geometry={"type": "LineString", "coordinates": [[0, 0], [0, 1]]})
+    PermitTry.objects.create(kind="link", address="192.0.2.1", about="a")
+    PermitWarning.objects.create(permit=Permit.objects.first(), words="Shown twice a day", by=manager)
+    unpaid = Citation.objects.filter(state="issued", holds=None).last()
+    LedgerEntry.objects.create(citation=unpaid, kind="payment", amount_cents=-500, on=timezone.localdate(),
+                               reference="check 1", by=manager)  # fmt: skip
+    LedgerEntry.objects.create(citation=unpaid, kind="late_fee", amount_cents=500, on=timezone.localdate(), by=manager)
 
 
 if __name__ == "__main__":

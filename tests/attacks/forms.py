@@ -5,6 +5,7 @@ forms then make that change by COPY, a CTE, MERGE, a DO block, the ORM, under se
 under another isolation. A form that does not apply says why.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import psycopg
 from django.db import connections, models, transaction
 from django.db.utils import Error as DjangoError
+from pgvector.django import HalfVectorField, VectorField
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -68,8 +70,10 @@ def _rows(cursor: psycopg.Cursor, model: type[models.Model]) -> dict[Any, dict[s
     return {row[model._meta.pk.column]: row for row in rows}
 
 
-def _adapted(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict | list) else value
+def _adapted(table: str, column: str, value: Any) -> Any:
+    """As the driver wants it: a list is an array or JSON, whatever the column is."""
+    field = next(field for field in tables()[table]._meta.concrete_fields if field.column == column)
+    return Jsonb(value) if isinstance(field, models.JSONField) and value is not None else value
 
 
 def refusals(field: Battlefield, attack: Attack, change: Change | None) -> Iterator[tuple[str, Refusal | None]]:
@@ -77,8 +81,10 @@ def refusals(field: Battlefield, attack: Attack, change: Change | None) -> Itera
     lead_up = [field.words(one) for one in attack.before]
     statement = field.words(attack.statement)
     for name, run in _sql_forms(statement, change).items():
-        with rolled_back(field.app) as cursor:
+        with rolled_back(field.app, attack.isolation) as cursor:
             yield name, _answer(cursor, lead_up, run)
+    if attack.isolation is not None:
+        return
     for name, run in _orm_forms(change).items():
         yield name, _orm_answer(lead_up, run)
 
@@ -142,7 +148,7 @@ def _copy(cursor: psycopg.Cursor, change: Change) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in change.row)
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(change.table), columns)
     with cursor.copy(into) as copy:
-        copy.write_row([_adapted(value) for value in change.row.values()])
+        copy.write_row([_adapted(change.table, name, value) for name, value in change.row.items()])
 
 
 def _merge(cursor: psycopg.Cursor, change: Change) -> None:
@@ -153,7 +159,9 @@ def _merge(cursor: psycopg.Cursor, change: Change) -> None:
     merge = sql.SQL("MERGE INTO {} t USING (SELECT 1) AS one ON t.{} = {} WHEN MATCHED THEN UPDATE SET ").format(
         sql.Identifier(change.table), sql.Identifier(pk), sql.Placeholder()
     )
-    cursor.execute(merge + sets, [change.key, *(_adapted(value) for value in change.changed.values())])
+    cursor.execute(
+        merge + sets, [change.key, *(_adapted(change.table, name, value) for name, value in change.changed.items())]
+    )
 
 
 def _orm_forms(change: Change | None) -> dict[str, Callable[[], None]]:
@@ -163,10 +171,16 @@ def _orm_forms(change: Change | None) -> dict[str, Callable[[], None]]:
     manager = model._base_manager.using(ALIAS)
     names = {field.column: field.attname for field in model._meta.concrete_fields}
     if change.operation == "INSERT":
-        made = model(**{names[column]: value for column, value in change.row.items() if column in names})
+        made = model(**{names[column]: _loaded(model, column, value) for column, value in change.row.items()})
         return {"bulk_create": lambda: manager.bulk_create([made])}
-    values = {names[column]: value for column, value in change.changed.items() if column in names}
+    values = {names[column]: _loaded(model, column, value) for column, value in change.changed.items()}
     return {"update()": lambda: manager.filter(pk=change.key).update(**values)}
+
+
+def _loaded(model: type[models.Model], column: str, value: Any) -> Any:
+    """A vector comes as its text; the ORM wants numbers."""
+    field = next(field for field in model._meta.concrete_fields if field.column == column)
+    return json.loads(value) if isinstance(field, HalfVectorField | VectorField) and isinstance(value, str) else value
 
 
 def _orm_answer(lead_up: list[str], run: Callable[[], object]) -> Refusal | None:

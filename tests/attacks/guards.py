@@ -51,6 +51,10 @@ def constraints() -> Iterator[Guard]:
             yield Guard(table, constraint.name, kind="constraint")
 
 
+# Guards that a statement can run into and that no model names: keys, and privileges.
+DENIED = re.compile(r"^permission denied for table (\w+)$")
+
+
 @cache
 def every_guard() -> tuple[Guard, ...]:
     """All of them, sentences and constraints."""

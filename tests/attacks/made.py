@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.sql.query import Query
 from pgtrigger import Trigger
+from psycopg import IsolationLevel, sql
 
+from ecpd.audit.records import NEWEST_STATE, Protect
+from ecpd.checks.constraint import FieldCheck
 from tests.attacks.attack import Attack
 from tests.attacks.guards import REFUSAL, Guard, body, tables
 
+NEWEST = REFUSAL.findall(NEWEST_STATE)[0]
 FIXED = re.compile(r"OLD\.(\w+) IS DISTINCT FROM NEW\.\1")
 ONLY_FIXED = re.compile(r"^\s*IF (?:OLD\.\w+ IS DISTINCT FROM NEW\.\w+(?: OR )?)+ THEN RAISE EXCEPTION")
 # What is no text: blanks, line ends, tabs, and characters that take no room.
@@ -25,6 +31,8 @@ def clone(table: str, where: str = "true", **changes: str) -> str:
         elif field.primary_key and not isinstance(field, models.OneToOneField):
             if isinstance(field, models.UUIDField):
                 values[field.column] = "gen_random_uuid()"
+            elif isinstance(field, models.CharField):
+                values[field.column] = f"substr(md5(random()::text), 1, {field.max_length})"
         elif getattr(field, "generated", False):
             continue
         elif field.unique and isinstance(field, models.CharField | models.TextField):
@@ -48,6 +56,8 @@ def other(field: models.Field) -> str:
         to = field.related_model._meta
         key = field.target_field.column
         return f'(SELECT x."{key}" FROM "{to.db_table}" x WHERE x."{key}" IS DISTINCT FROM t.{name} ORDER BY 1 LIMIT 1)'
+    if isinstance(field, ArrayField):
+        return "'{OTHER}'"
     kinds = {
         models.BooleanField: f"NOT t.{name}",
         models.DateTimeField: f"coalesce(t.{name}, '2026-01-01') - interval '1 day'",
@@ -78,6 +88,8 @@ def fixed_columns() -> Iterator[Attack]:
             if not ONLY_FIXED.match(body(trigger)):
                 continue
             for column in FIXED.findall(body(trigger)):
+                if column == pk:
+                    continue  # a key that others point to is held by them; one that nobody points to is no other row
                 statement = (
                     f'UPDATE "{table}" t SET "{column}" = {other(fields[column])} WHERE t."{pk}" = '
                     f'(SELECT "{pk}" FROM "{table}" ORDER BY ("{column}" IS NULL), "{pk}" LIMIT 1)'
@@ -88,3 +100,98 @@ def fixed_columns() -> Iterator[Attack]:
 def _guard(table: str, trigger: Trigger) -> Guard:
     sentence = REFUSAL.findall(body(trigger))[0].replace("''", "'").replace("%%", "%")
     return Guard(table, trigger.name, sentence)
+
+
+# What a derived CHECK refuses, by the end of its name: values of which each is tried.
+NOT_TAKEN = {
+    "_listed": {"an unknown word": "'zzz'", "a choice in capitals": None, "a blank": "' '"},
+    "_says": NO_TEXT,
+    "_finite": {"no number": "'NaN'", "without end": "'Infinity'", "without end below": "'-Infinity'"},
+}
+
+
+def derived_checks() -> Iterator[Attack]:
+    """Each CHECK that follows from a field: a value it does not take, put into a row that is there and into a new one."""
+    for table, model in tables().items():
+        for constraint in model._meta.constraints:
+            if not isinstance(constraint, FieldCheck):
+                continue
+            field = model._meta.get_field(constraint.fields[-1])
+            for words, value in values_for(constraint.name, field).items():
+                if getattr(field, "max_length", None):
+                    value = f"left({value}, {field.max_length})"
+                guard = Guard(table, constraint.name, kind="constraint")
+                changed = (
+                    f'UPDATE "{table}" SET "{field.column}" = {value} WHERE "{model._meta.pk.column}" = '
+                    f'(SELECT "{model._meta.pk.column}" FROM "{table}" ORDER BY 1 LIMIT 1)'
+                )
+                yield Attack(f"{words}, afterwards", guard, changed, shielded=True)
+                yield Attack(f"{words}, anew", guard, clone(table, **{field.column: value}), shielded=True)
+
+
+def values_for(name: str, field: models.Field) -> dict[str, str]:
+    """SQL of values that a derived check of this name refuses."""
+    for ending, values in NOT_TAKEN.items():
+        if name.rpartition("_")[0].endswith(ending) or name.endswith(ending):
+            found = dict(values)
+            if "a choice in capitals" in found:
+                taken = {str(value) for value, _ in field.flatchoices}
+                swapped = next(word.swapcase() for word in taken if word and word.swapcase() not in taken)
+                found["a choice in another case"] = repr(swapped)
+                del found["a choice in capitals"]
+            return found
+    raise AssertionError(f"No value is known that {name} refuses: add one to NOT_TAKEN.")
+
+
+def twice() -> Iterator[Attack]:
+    """A row that repeats what a unique constraint wants once."""
+    for table, model in tables().items():
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+                guard = Guard(table, constraint.name, kind="constraint")
+                yield Attack("the same row twice", guard, clone(table, _where(model, constraint)), shielded=True)
+
+
+def kept_rows() -> Iterator[Attack]:
+    """A record is deleted, a ledger's row is changed or deleted: both are withheld, and refused again once granted."""
+    for table, model in tables().items():
+        pk = model._meta.pk.column
+        where = f'WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY "{pk}" DESC LIMIT 1)'
+        for trigger in getattr(model._meta, "triggers", None) or []:
+            if not isinstance(trigger, Protect):
+                continue
+            if "DELETE" in str(trigger.operation):
+                yield Attack(
+                    "a row is deleted", _guard(table, trigger), f'DELETE FROM "{table}" {where}', shielded=True
+                )
+            if "UPDATE" in str(trigger.operation):
+                column = next(f for f in model._meta.concrete_fields if not f.primary_key and not f.remote_field)
+                statement = f'UPDATE "{table}" t SET "{column.column}" = {other(column)} {where}'
+                yield Attack("a row is changed", _guard(table, trigger), statement, shielded=True)
+
+
+def old_snapshots() -> Iterator[Attack]:
+    """A guard that reads rows is asked inside a transaction that still sees what was there before."""
+    for table, model in tables().items():
+        pk = model._meta.pk.column
+        column = next(f.column for f in model._meta.concrete_fields if not f.primary_key)
+        touch = f'UPDATE "{table}" SET "{column}" = "{column}" WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" LIMIT 1)'
+        for trigger in getattr(model._meta, "triggers", None) or []:
+            if NEWEST_STATE.strip() not in body(trigger):
+                continue
+            guard = Guard(table, trigger.name, NEWEST)
+            statement = clone(table) if "INSERT" in str(trigger.operation) else touch
+            if "DELETE" in str(trigger.operation):
+                statement = f'DELETE FROM "{table}" WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" LIMIT 1)'
+            yield Attack("an old snapshot", guard, statement, shielded=True, isolation=IsolationLevel.REPEATABLE_READ)
+
+
+def _where(model: type[models.Model], constraint: models.UniqueConstraint) -> str:
+    """SQL for the rows that a partial unique constraint speaks of."""
+    if constraint.condition is None:
+        return "true"
+    query = Query(model=model, alias_cols=False)
+    where = query.build_where(constraint.condition)
+    compiler = query.get_compiler(using="default")
+    text, parameters = compiler.compile(where)
+    return text % tuple(sql.Literal(value).as_string(None) for value in parameters)

@@ -18,12 +18,12 @@ def test_it_is_refused_in_every_form_and_succeeds_once_its_guard_sleeps(
     field: Battlefield, attack: Attack, django_db_blocker
 ):
     before, statement = [field.words(one) for one in attack.before], field.words(attack.statement)
-    with rolled_back(field.app) as cursor:
+    with rolled_back(field.app, attack.isolation) as cursor:
         refusal = attempt(cursor, before, statement)
     assert refusal is not None, "It went through."
-    with rolled_back(field.owner) as cursor:
+    with rolled_back(field.owner, attack.isolation) as cursor:
         stood = peel(cursor, field.role, attack.guard.table, before, statement)
-    assert named(refusal, attack.guard.table) == stood[0], (
+    assert named(refusal, attack.guard.table, statement.split(None, 1)[0].upper()) == stood[0], (
         f"The login and the owner were refused differently: {refusal}"
     )
     assert attack.guard in (stood if attack.shielded else stood[:1]), f"Refused by {[str(one) for one in stood]}"
