@@ -121,12 +121,12 @@ def _installed(cursor: psycopg.Cursor, guard: Guard) -> str:
     return found[0]
 
 
-def named(refusal: Refusal, table: str, verb: str = "") -> Guard | None:
+def named(refusal: Refusal, table: str, verb: str = "", asleep: Sequence[Guard] = ()) -> Guard | None:
     """The guard that gave this refusal, preferably one of this table; None when it was none of ours.
 
     A key that is there already and a privilege that is withheld are guards as well, which no model lists.
     """
-    by = [guard for guard in every_guard() if refusal.is_by(guard)]
+    by = [guard for guard in every_guard() if refusal.is_by(guard) and guard not in asleep]  # some share a sentence
     if by:
         return next((guard for guard in by if guard.table == table), by[0])
     if refusal.state in {"23505", "23503"}:
@@ -150,9 +150,8 @@ def peel(cursor: psycopg.Cursor, role: str, table: str, before: Sequence[str], l
         cursor.execute("RESET ROLE")
         if refusal is None:
             return stood
-        guard = named(refusal, table, last.split(None, 1)[0].upper())
+        guard = named(refusal, table, last.split(None, 1)[0].upper(), stood)
         assert guard is not None, f"Stopped by what is no guard, after {[str(one) for one in stood]}: {refusal}"
-        assert guard not in stood, f"{guard} refuses although it sleeps."
         stood.append(guard)
         put_asleep(cursor, guard, role)
     raise AssertionError(f"More than {MOST_GUARDS} guards: {[str(one) for one in stood]}")

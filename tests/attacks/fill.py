@@ -88,7 +88,9 @@ def rows_of_what_the_world_has_none(world) -> None:
     NotSamePerson.objects.create(case=made.case, person_a=people[0], person_b=people[2], reason="Another birthday",
                                  recorded_by=made.okafor)  # fmt: skip
     GallerySubject.objects.create(source=GallerySource.objects.first(), published_name="Ann Quill", external_id="q-1")
-    SearchDraft.objects.create(probe=ProbeFaces.objects.first(), user=made.okafor, data={"facts": "Half a sentence"})
+    SearchDraft.objects.create(
+        probe=ProbeFaces.objects.first().evidence, user=made.okafor, data={"facts": "Half a sentence"}
+    )
     ExaminationDraft.objects.create(candidate=Candidate.objects.first(), examiner=made.okafor, data={"basis": "Half"})
     ImportReject.objects.create(batch=ImportBatch.objects.first(), name="a.jpg", code="no_face", reason="No face.")
     FaceVector.objects.create(face=GalleryFace.objects.first(), model_id="ecpd-default-1", active=True,
@@ -99,7 +101,7 @@ def rows_of_what_the_world_has_none(world) -> None:
     StreetLabel.objects.create(name="Alder Street", geometry={"type": "LineString", "coordinates": [[0, 0], [0, 1]]})
     PermitTry.objects.create(kind="link", address="192.0.2.1", about="a")
     PermitWarning.objects.create(permit=Permit.objects.first(), words="Shown twice a day", by=manager)
-    unpaid = Citation.objects.filter(state="issued", holds=None).last()
+    unpaid = Citation.objects.filter(state="issued", holds=None, contests=None).last()
     LedgerEntry.objects.create(citation=unpaid, kind="payment", amount_cents=-500, on=timezone.localdate(),
                                reference="check 1", by=manager)  # fmt: skip
     LedgerEntry.objects.create(citation=unpaid, kind="late_fee", amount_cents=500, on=timezone.localdate(), by=manager)

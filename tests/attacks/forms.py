@@ -116,7 +116,7 @@ def _sql_forms(statement: str, change: Change | None) -> dict[str, Run]:
     )
     if change.operation == "INSERT":
         forms["copy"] = lambda cursor: _copy(cursor, change)
-    else:
+    elif change.changed:
         forms["merge"] = lambda cursor: _merge(cursor, change)
     return forms
 

@@ -45,7 +45,7 @@ def clone(table: str, where: str = "true", **changes: str) -> str:
     columns = ", ".join(f'"{name}"' for name in values)
     return (
         f'INSERT INTO "{table}" ({columns}) SELECT {", ".join(values.values())} FROM "{table}" o '
-        f"WHERE {where} ORDER BY 1 LIMIT 1"
+        f'WHERE {where} ORDER BY o."{model._meta.pk.column}" LIMIT 1'
     )
 
 

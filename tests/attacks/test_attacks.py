@@ -3,7 +3,7 @@
 import pytest
 
 from tests.attacks import made, table_leads
-from tests.attacks.attack import Attack, attempt, named, peel, rolled_back
+from tests.attacks.attack import Attack, attempt, peel, rolled_back
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.forms import learn, refusals
 from tests.attacks.guards import every_guard
@@ -23,9 +23,7 @@ def test_it_is_refused_in_every_form_and_succeeds_once_its_guard_sleeps(
     assert refusal is not None, "It went through."
     with rolled_back(field.owner, attack.isolation) as cursor:
         stood = peel(cursor, field.role, attack.guard.table, before, statement)
-    assert named(refusal, attack.guard.table, statement.split(None, 1)[0].upper()) == stood[0], (
-        f"The login and the owner were refused differently: {refusal}"
-    )
+    assert refusal.is_by(stood[0]), f"The login and the owner were refused differently: {refusal}"
     assert attack.guard in (stood if attack.shielded else stood[:1]), f"Refused by {[str(one) for one in stood]}"
     with django_db_blocker.unblock():
         answers = dict(refusals(field, attack, learn(field, attack, stood)))
