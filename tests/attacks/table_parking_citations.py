@@ -1,0 +1,129 @@
+"""Attacks on citations: issue, cancelation, money, contests, plans, violations and their amounts."""
+
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+CITATION = "parking_citation"
+ISSUED = "state = 'issued' AND alert_id IS NULL"
+
+
+def cited(where: str = ISSUED, **changes: str) -> str:
+    """Another citation like one that stands, with these columns changed."""
+    return clone(CITATION, where, **({"serial": "90001", "alert_id": "NULL", "decision_id": "NULL"} | changes))
+
+
+def entry(kind: str, cents: str, **changes: str) -> str:
+    """An entry on a citation that is neither contested nor on hold."""
+    free = ("(SELECT c.id FROM parking_citation c WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM parking_contest "
+            "k WHERE k.citation_id = c.id) ORDER BY c.id LIMIT 1)")  # fmt: skip
+    right = {"citation_id": free, "reference": "''", "reverses_id": "NULL", "moved_from_id": "NULL", "source_id": "NULL",
+             "reason": "'Written in words'", "decision_id": "NULL"}  # fmt: skip
+    return clone("parking_ledgerentry", **(right | {"kind": f"'{kind}'", "amount_cents": cents} | changes))
+
+
+def void(**changes: str) -> str:
+    """A cancelation of a citation that stands, by the manager."""
+    right = {"citation_id": f"(SELECT id FROM parking_citation WHERE {ISSUED} ORDER BY id LIMIT 1)", "ground": "'void'",
+             "reason": "'The sign was covered.'", "by_id": "{user_parking_manager}", "decision_id": "NULL"}  # fmt: skip
+    return clone("parking_citationvoid", **(right | changes))
+
+
+def result(**changes: str) -> str:
+    """A result of the hearing that is open, by the examiner."""
+    right = {"contest_id": "(SELECT id FROM parking_contest WHERE state = 'open' ORDER BY id LIMIT 1)",
+             "decided_by_id": "{user_hearing_examiner}", "outcome": "'upheld'", "reason": "'Both pictures show it.'",
+             "reduced_by_cents": "0", "decision_id": "NULL"}  # fmt: skip
+    return clone("parking_contestresult", **(right | changes))
+
+
+def contested(**changes: str) -> str:
+    """Another contest of a citation that nobody has contested."""
+    free = ("(SELECT c.id FROM parking_citation c WHERE NOT EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id "
+            "= c.id) ORDER BY c.id LIMIT 1)")  # fmt: skip
+    return clone("parking_contest", **({"citation_id": free, "stage": "'review'", "state": "'open'",
+                                        "decision_id": "NULL"} | changes))  # fmt: skip
+
+
+OPEN_REVIEW = "990001"
+A_REVIEW = contested(id=OPEN_REVIEW)
+
+ATTACKS = each([
+    says(CITATION, "PK-15: A citation begins", "canceled at birth", cited(state="'canceled'"), shielded=True),
+    says(CITATION, "PK-07: A parking officer", "issued by an investigator", cited(issued_by_id="{user_investigator}")),
+    says(CITATION, "PK-01: A citation from an alert", "a plate nobody confirmed",
+         cited(alert_id="(SELECT id FROM parking_alert WHERE state = 'live' ORDER BY id LIMIT 1)")),
+    says(CITATION, "PK-07: This violation", "overtime outside every zone",
+         cited(zone_id="NULL", violation_id="(SELECT id FROM parking_violation WHERE needs_zone ORDER BY id LIMIT 1)")),
+    says(CITATION, "PK-16: The amount", "an amount of one's own", cited(amount_cents="99999")),
+    says(CITATION, "PK-15: An issued citation", "another plate afterwards", touch(CITATION, plate="'6XXX666'")),
+    says(CITATION, "PK-15: A citation is canceled", "canceled by nobody", touch(CITATION, ISSUED, state="'canceled'")),
+    breaks(CITATION, "pk_07_carries_its_fields", "without a place", cited(place="''")),
+    breaks(CITATION, "pk_07_expiry_and_vin_looked_for", "nobody looked for the VIN",
+           cited(vin_last4="''", vin_not_readable="false")),
+    breaks(CITATION, "pk_01_read_off_the_vehicle", "not read at the vehicle", cited(read_at_vehicle="false")),
+    breaks(CITATION, "pk_07_not_before_it_happened", "issued before it happened",
+           cited(violation_at="o.issued_at + interval '1 day'")),
+    says("parking_citationdelivery", "PK-07: A person attaches", "attached by an auditor",
+         clone("parking_citationdelivery", by_id="{user_auditor}"), shielded=True),
+    says("parking_citationvoid", "PK-15: Who issued", "canceled by who wrote it",
+         void(by_id=f"(SELECT issued_by_id FROM parking_citation WHERE {ISSUED} ORDER BY id LIMIT 1)")),
+    says("parking_citationvoid", "PK-15: A citation is canceled with", "a favor in one word", void(reason="'favor'")),
+    says("parking_citationvoid", "PK-15: A parking manager", "voided by an investigator",
+         void(by_id="{user_investigator}")),
+    says("parking_citationvoid", "PK-15: A citation is dismissed", "a review nobody decided", void(ground="'review'")),
+    breaks("parking_citationhold", "ac_07_collection_hold_reasons", "held for no reason",
+           clone("parking_citationhold", reason="''", released_at="NULL", released_by_id="NULL")),
+    says("parking_ledgerentry", "PK-12: No late fee", "a late fee while it is contested",
+         entry("late_fee", "500",
+               citation_id="(SELECT citation_id FROM parking_contest WHERE state = 'open' ORDER BY id LIMIT 1)")),
+    says("parking_ledgerentry", "PK-15: No more is refunded", "more money back than was paid",
+         entry("refund", "99999900")),
+    says("parking_ledgerentry", "PK-15: No more is taken off", "more taken off than was charged",
+         entry("reduction", "-99999900")),
+    says("parking_ledgerentry", "PK-15: A payment is taken back", "a payment that takes money back",
+         entry("payment", "777"), shielded=True),
+    says("parking_ledgerentry", "PK-15: A payment is moved", "money from nowhere",
+         entry("payment", "-777", moved_from_id="(SELECT max(id) FROM parking_ledgerentry)"), shielded=True),
+    breaks("parking_ledgerentry", "pk_15_entry_signs", "a penalty that pays", entry("penalty", "-500")),
+    breaks("parking_ledgerentry", "pk_15_entry_says_why", "a refund for no reason", entry("refund", "1", reason="''")),
+    says("parking_contest", "PK-12: A contest begins", "decided at birth", contested(state="'decided'"), shielded=True),
+    says("parking_contest", "PK-12: A hearing follows", "a hearing before the review", contested(stage="'hearing'")),
+    says("parking_contest", "PK-12: Before a hearing", "a hearing without its deposit",
+         contested(stage="'hearing'", deposit_waived="false", citation_id=f"(SELECT id FROM parking_citation WHERE {ISSUED} "
+                   "ORDER BY id LIMIT 1)"),
+         contested(id=OPEN_REVIEW, citation_id=f"(SELECT id FROM parking_citation WHERE {ISSUED} ORDER BY id LIMIT 1)"),
+         result(contest_id=OPEN_REVIEW, decided_by_id="{user_parking_manager}", registration_matches="NULL")),
+    says("parking_contest", "PK-12: A contest ends", "decided by nobody",
+         touch("parking_contest", "state = 'open'", state="'decided'")),
+    breaks("parking_contest", "pk_12_waiver_says_why", "waived for no reason",
+           contested(deposit_waived="true", waiver_reason="''")),
+    says("parking_contestresult", "PK-12: This contest", "decided twice",
+         result(contest_id="(SELECT id FROM parking_contest WHERE state <> 'open' ORDER BY id LIMIT 1)"), shielded=True),
+    says("parking_contestresult", "PK-12: Who issued", "decided by who wrote it",
+         result(contest_id=OPEN_REVIEW, decided_by_id="(SELECT issued_by_id FROM parking_citation c JOIN parking_contest k "
+                "ON k.citation_id = c.id ORDER BY k.id DESC LIMIT 1)"), A_REVIEW),
+    says("parking_contestresult", "PK-12: A parking manager", "a review by the examiner", result(contest_id=OPEN_REVIEW),
+         A_REVIEW),
+    says("parking_contestresult", "PK-12: An examiner", "a hearing held by the manager",
+         result(decided_by_id="{user_parking_manager}", contest_id="(SELECT id FROM parking_contest WHERE state = 'open' "
+                "AND stage = 'hearing' ORDER BY id LIMIT 1)"), shielded=True),
+    says("parking_contestresult", "PK-13: A vehicle", "another car, and upheld",
+         result(contest_id=OPEN_REVIEW, decided_by_id="{user_parking_manager}", registration_matches="false"),
+         contested(id=OPEN_REVIEW, grounds="'mismatch'")),
+    breaks("parking_contestresult", "pk_12_result_has_a_reason", "decided for no reason", result(reason="' '")),
+    breaks("parking_contestresult", "pk_12_reduced_by_an_amount", "reduced by nothing",
+           result(outcome="'reduced'", reduced_by_cents="0")),
+    breaks("parking_paymentplan", "pk_14_parts_cover_what_is_owed", "parts that do not cover it",
+           touch("parking_paymentplan", monthly_cents="1", months="1")),
+    breaks("parking_paymentplan", "pk_14_plan_ended_reason", "ended for no reason",
+           touch("parking_paymentplan", state="'ended'", ended_at="now()", ended_reason="''")),
+    breaks("parking_planrequest", "pk_14_answered_with_reason", "declined for no reason",
+           touch("parking_planrequest", state="'declined'", answer="''")),
+    says("parking_violationamount", "PK-16: State law", "a disabled space for a dollar",
+         clone("parking_violationamount", amount_cents="100", effective_on="'2031-01-01'",
+               violation_id="(SELECT id FROM parking_violation WHERE disabled_space ORDER BY id LIMIT 1)")),
+    breaks("parking_violationamount", "pk_16_amount_on_a_resolution", "without a resolution",
+           clone("parking_violationamount", resolution="''", effective_on="'2031-01-02'")),
+    breaks("parking_violation", "ac_07_violation_withdrawn", "withdrawn for no reason",
+           touch("parking_violation", withdrawn_at="now()", withdrawn_reason="''")),
+])  # fmt: skip

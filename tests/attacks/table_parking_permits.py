@@ -1,0 +1,85 @@
+"""Attacks on permits, their plates and guest codes, and on exemptions."""
+
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+PLATE = "parking_permitplate"
+A_PERMIT = "SELECT id FROM parking_permit WHERE ended_at IS NULL ORDER BY id LIMIT 1"
+
+
+def plate(**changes: str) -> str:
+    """Another plate of the permit that has one, with these columns changed."""
+    right = {"plate": "'6XXX666'", "keys": "'{6XXX666}'", "guest_code_id": "NULL", "begins": "now()",
+             "ends": "now() + interval '1 hour'"}  # fmt: skip
+    return clone(PLATE, "kind <> 'guest'", **(right | changes))
+
+
+def permit(**changes: str) -> str:
+    """Another permit like one in force, with these columns changed."""
+    return clone("parking_permit", **({"serial": "90001", "replaced_by_id": "NULL", "renewal_of_id": "NULL"} | changes))
+
+
+ATTACKS = each([
+    says("parking_permitapplication", "PK-16: An application is", "approved by nobody",
+         touch("parking_permitapplication", "state = 'waiting'", state="'approved'")),
+    breaks("parking_permitapplication", "permit_application_whole", "without a name",
+           clone("parking_permitapplication", serial="90001", name="''")),
+    breaks("parking_permitapplication", "permit_renewed_once", "renewed twice",
+           clone("parking_permitapplication", "state = 'waiting'", serial="90002", renewal_of_id=f"({A_PERMIT})"),
+           clone("parking_permitapplication", "state = 'waiting'", serial="90003", renewal_of_id=f"({A_PERMIT})")),
+    says("parking_permitdecision", "PK-16: A parking manager", "decided by an officer",
+         clone("parking_permitdecision", by_id="{user_parking_officer}", decision_id="NULL")),
+    says("parking_permitdecision", "PK-16: This application", "decided twice",
+         clone("parking_permitdecision", "outcome = 'approve'", decision_id="NULL")),
+    breaks("parking_permitdecision", "pk_16_decision_has_reasons", "denied for no reason",
+           clone("parking_permitdecision", reasons="' '", decision_id="NULL")),
+    says("parking_permit", "PK-16: A permit is granted", "granted by nobody",
+         permit(application_id="(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)")),
+    says("parking_permit", "PK-16: A permit begins", "ended at birth",
+         permit(ended_at="now()", ended_reason="'Sold'", ended_by_id="{user_parking_manager}")),
+    says("parking_permit", "PK-16: A permit that has ended stays", "an ended permit is back",
+         touch("parking_permit", "ended_at IS NOT NULL", ended_at="NULL"),
+         "UPDATE parking_permitplate SET ends = greatest(begins, now()) WHERE ends > now()",
+         touch("parking_permit", ended_at="now() + interval '1 minute'", ended_reason="'Sold'",
+               ended_by_id="{user_parking_manager}")),
+    says("parking_permit", "PK-16: A permit that has ended has", "ended, and still parking",
+         touch("parking_permit", "id = (SELECT permit_id FROM parking_permitplate WHERE ends > now() LIMIT 1)",
+               ended_at="now()", ended_reason="'Sold'", ended_by_id="{user_parking_manager}")),
+    says("parking_permit", "PK-16: What replaced", "replaced by another afterwards",
+         "UPDATE parking_permit SET replaced_by_id = NULL WHERE id = {permit_id}",
+         "UPDATE parking_permit SET replaced_by_id = (SELECT max(id) FROM parking_permit) WHERE id = {permit_id}"),
+    breaks("parking_permit", "permit_ends_after_it_begins", "ends before it begins",
+           permit(ends="o.begins - interval '1 day'")),
+    breaks("parking_permit", "ac_07_permit_ended_reason", "ended for no reason",
+           touch("parking_permit", ended_at="now() + interval '9 years'", ended_reason="''")),
+    says(PLATE, "PK-16: A plate counts", "longer than its permit", plate(ends="now() + interval '30 years'")),
+    says(PLATE, "PK-16: The permit has", "one plate too many", plate(place="30000")),
+    says(PLATE, "PK-16: A plate's time", "made longer", touch(PLATE, ends="ends + interval '1 minute'")),
+    says(PLATE, "PK-16: Which plate had a permit in the past", "the past is made shorter",
+         touch(PLATE, "kind <> 'guest'", ends="begins")),
+    breaks(PLATE, "permit_plate_written", "in small letters", plate(plate="'6xxx666'")),
+    breaks(PLATE, "permit_guest_by_code", "a guest without a code", plate(kind="'guest'", place="0")),
+    breaks(PLATE, "pk_16_one_permit_a_plate", "one plate twice",
+           plate(plate='o."plate"', keys='o."keys"', begins='o."begins"', ends='o."ends"')),
+    breaks(PLATE, "pk_16_one_plate_a_place", "two plates in one place", plate()),
+    says("parking_guestcode", "PK-16: A guest code that", "an ended code works again",
+         touch("parking_guestcode", "revoked_at IS NOT NULL", revoked_at="NULL"),
+         touch("parking_guestcode", revoked_at="now()")),
+    breaks("parking_guestcode", "guest_code_counts", "for no hours",
+           clone("parking_guestcode", hours="0", code_hash="repeat('a', 64)")),
+    breaks("parking_permitterms", "permit_terms_whole", "without prices",
+           clone("parking_permitterms", prices="'{}'", effective_on="'2031-01-01'")),
+    breaks("parking_permitterms", "pk_16_never_asks_dwelling", "not for apartments",
+           clone("parking_permitterms", eligibility="'Residents of apartments have none.'", effective_on="'2031-01-01'")),
+    breaks("parking_permitterms", "pk_16_terms_on_a_resolution", "without a resolution",
+           clone("parking_permitterms", resolution="' '", effective_on="'2031-01-01'")),
+    breaks("parking_permitclass", "ac_07_permit_class_withdrawn", "withdrawn for no reason",
+           touch("parking_permitclass", withdrawn_at="now()", withdrawn_reason="''")),
+    says("parking_exemption", "PK-03: An exemption that", "an ended one is back",
+         touch("parking_exemption", "ended_at IS NOT NULL", ended_at="NULL"),
+         touch("parking_exemption", ended_at="now()", ended_reason="'Sold'", ended_by_id="{user_parking_manager}")),
+    breaks("parking_exemption", "pk_03_exemption_source_and_end", "from nobody",
+           clone("parking_exemption", source="' '", ended_at="NULL", ended_by_id="NULL")),
+    breaks("parking_exemption", "ac_07_exemption_ended_reason", "ended for no reason",
+           touch("parking_exemption", "ended_at IS NULL", ended_at="now()", ended_reason="''")),
+])  # fmt: skip

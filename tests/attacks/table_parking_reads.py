@@ -1,0 +1,103 @@
+"""Attacks on plate data: policy, reads, alerts, zones, hotlists, look-ups, sharing."""
+
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+NO_POLICY = touch("parking_platepolicy", "published_at IS NOT NULL", withdrawn_at="now()", withdrawn_reason="'x y'")
+ANSWER = "parking_alertanswer"
+LIVE = "state = 'live'"
+HIT = "'99999999-0000-4000-8000-000000000001'"
+A_HIT = clone("parking_alert", LIVE, id=HIT, kind="'hotlist'", key="'attack'", state="'live'")
+
+
+def answer(**changes: str) -> str:
+    """A confirmation of the alert that waits, with these columns changed."""
+    live = f"(SELECT id FROM parking_alert WHERE {LIVE} ORDER BY id LIMIT 1)"
+    right = {
+        "outcome": "'confirmed'", "alert_id": live, "officer_id": "{user_parking_officer}", "plate": "'8ABC123'",
+        "plate_state": "'US-CA'", "vehicle": "'blue sedan'", "plate_checked": "true", "state_checked": "true",
+        "vehicle_checked": "true", "no_placard_seen": "true", "client_key": "gen_random_uuid()", "reason": "''",
+        "words": "''", "decision_id": "NULL",
+    }  # fmt: skip
+    return clone(ANSWER, **(right | changes))
+
+
+ATTACKS = each([
+    says("parking_platepolicy", "PK-09: A published", "rewritten in force",
+         touch("parking_platepolicy", "published_at IS NOT NULL", sharing="'With everybody.'")),
+    says("parking_platepolicy", "PK-09: A withdrawn", "withdrawn, then in force again",
+         touch("parking_platepolicy", "withdrawn_at IS NOT NULL", withdrawn_at="NULL"), NO_POLICY),
+    breaks("parking_platepolicy", "pk_09_published_whole", "published without its comment",
+           touch("parking_platepolicy", "published_at IS NULL", published_at="now()", public_comment_on="NULL",
+                 published_by_id="{user_chief}")),
+    breaks("parking_platepolicy", "pk_09_withdrawn_reason", "withdrawn for no reason",
+           touch("parking_platepolicy", "published_at IS NOT NULL", withdrawn_at="now()", withdrawn_reason="''")),
+    says("parking_read", "PK-09: No usage policy", "a read without a policy in force",
+         clone("parking_read", device_seq="'attack-1'"), NO_POLICY),
+    says("parking_read", "PK-05: A read that is evidence", "evidence is deleted",
+         "DELETE FROM parking_read WHERE id = (SELECT id FROM parking_read WHERE kept LIMIT 1)", shielded=True),
+    says("parking_read", "PK-05: Nothing is deleted", "deleted before the resolution",
+         "DELETE FROM parking_read WHERE id = (SELECT max(id) FROM parking_read)",
+         clone("parking_read", device_seq="'attack-2'", kept="false", plate="'1NONE11'",
+               captured_at="now() - interval '90 days'")),
+    says("parking_read", "PK-01: A read stays", "another plate afterwards", touch("parking_read", plate="'6XXX666'")),
+    breaks("parking_device", "ac_07_device_retired_reason", "retired for no reason",
+           touch("parking_device", retired_at="now()", retired_reason="''")),
+    says("parking_zone", "PK-16: A zone that has ended", "an ended zone begins again",
+         touch("parking_zone", "ends_at IS NOT NULL", ends_at="NULL"),
+         touch("parking_zone", ends_at="now()", ended_reason="'Signs are gone'")),
+    breaks("parking_zone", "pk_16_enforced_on_a_resolution", "enforced without a resolution",
+           touch("parking_zone", enforced="true", resolution="''")),
+    breaks("parking_zone", "zone_ends_after_it_starts", "ends before it starts",
+           touch("parking_zone", "ends_at IS NULL", ends_at="starts_at - interval '1 day'")),
+    says("parking_finding", "PK-02: A finding counts", "raised without an alert",
+         touch("parking_finding", "id = 990001", state="'raised'"),
+         clone("parking_finding", id="990001", key="'attack'", state="'found'")),
+    says("parking_alert", "PK-01: An answered alert", "an answered alert lives again",
+         touch("parking_alert", "state <> 'live'", state="'live'")),
+    says("parking_alert", "PK-01: Only a person", "confirmed by nobody",
+         touch("parking_alert", LIVE, state="'confirmed'")),
+    says(ANSWER, "PK-01: This alert is answered", "answered twice",
+         answer(alert_id="(SELECT id FROM parking_alert WHERE state <> 'live' ORDER BY id LIMIT 1)"), shielded=True),
+    says(ANSWER, "PK-01: A parking officer", "answered by an investigator", answer(officer_id="{user_investigator}")),
+    says(ANSWER, "PK-01: A person confirms", "confirmed without the state", answer(state_checked="false")),
+    says(ANSWER, "PK-01: An overtime citation", "a placard nobody looked for", answer(no_placard_seen="false"),
+         shielded=True),
+    says(ANSWER, "PK-01: A hotlist hit", "a hit without dispatch",
+         answer(alert_id=HIT, dispatch_confirmed_at="NULL", dispatch_words="''"),
+         A_HIT),
+    says(ANSWER, "PK-01: A dismissal", "dismissed for no reason", answer(outcome="'dismissed'", reason="' '"),
+         shielded=True),
+    breaks(ANSWER, "pk_01_discretion_in_words", "discretion without words",
+           answer(outcome="'dismissed'", reason="'discretion'", words="''")),
+    breaks("parking_hotlist", "pk_01_list_withdrawn_why", "withdrawn for no reason",
+           touch("parking_hotlist", withdrawn_at="now()", withdrawn_reason="' '", withdrawn_by_id="{user_captain}")),
+    says("parking_hotlist", "PK-01: What is withdrawn", "a withdrawn list is back",
+         touch("parking_hotlist", "withdrawn_at IS NOT NULL", withdrawn_at="NULL"),
+         touch("parking_hotlist", withdrawn_at="now()", withdrawn_reason="'Found'", withdrawn_by_id="{user_captain}")),
+    breaks("parking_hotlistentry", "pk_01_entry_withdrawn_why", "withdrawn by nobody",
+           touch("parking_hotlistentry", withdrawn_at="now()", withdrawn_reason="'Found'", withdrawn_by_id="NULL")),
+    says("parking_hotlistentry", "PK-01: What is withdrawn", "a withdrawn entry is back",
+         touch("parking_hotlistentry", "withdrawn_at IS NOT NULL", withdrawn_at="NULL"),
+         touch("parking_hotlistentry", withdrawn_at="now()", withdrawn_reason="'Found'",
+               withdrawn_by_id="{user_captain}")),
+    says("parking_hotlisthit", "PK-01: A hit counts", "raised without its alert",
+         clone("parking_hotlisthit", state="'raised'", plate="'6XXX666'", alert_id="NULL")),
+    says("parking_hotlisthit", "PK-01: The entry has expired", "raised from a withdrawn entry",
+         clone("parking_hotlisthit", state="'raised'", plate="'6XXX667'", alert_id=HIT), A_HIT,
+         "UPDATE parking_hotlistentry SET withdrawn_at = now(), withdrawn_reason = 'Found', "
+         "withdrawn_by_id = {user_captain}"),
+    breaks("parking_platequery", "pk_06_says_who_and_why", "a look for no reason",
+           clone("parking_platequery", reason="''")),
+    breaks("parking_platehold", "ac_07_hold_released_reason", "released for no reason",
+           touch("parking_platehold", released_at="now()", released_reason="''", released_by_id="{user_chief}")),
+    breaks("parking_partneragency", "pk_08_public_agency_of_california", "an agency of another state",
+           clone("parking_partneragency", state="'NV'")),
+    says("parking_plateshare", "PK-08: Plate data goes only", "given to one who was withdrawn",
+         clone("parking_plateshare"), "UPDATE parking_partneragency SET withdrawn_at = now()"),
+    says("parking_plateshare", "PK-08: Plate data is never", "given for immigration",
+         clone("parking_plateshare", for_immigration="true")),
+    says("parking_plateshare", "PK-08: A captain or the chief", "decided by an officer",
+         clone("parking_plateshare", decided_by_id="{user_parking_officer}")),
+    breaks("parking_plateshare", "pk_08_request_recorded", "without a request", clone("parking_plateshare", request="''")),
+])  # fmt: skip

@@ -1,0 +1,120 @@
+"""Attacks on abandoned vehicles and tows: the steps, the warning, the order, owners' notices and hearings."""
+
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+VEHICLE, ORDER = "parking_abandonedvehicle", "parking_toworder"
+READY = "(SELECT id FROM parking_abandonedvehicle WHERE state = 'ready' ORDER BY id LIMIT 1)"
+OPEN_ORDER = ("(SELECT w.id FROM parking_toworder w WHERE NOT EXISTS (SELECT 1 FROM parking_towend e WHERE e.order_id = "
+              "w.id) ORDER BY w.id LIMIT 1)")  # fmt: skip
+
+
+def order(**changes: str) -> str:
+    """An order for the vehicle that is ready, with these columns changed."""
+    right = {"serial": "90001", "vehicle_id": READY, "decision_id": "NULL", "grounds": "array['hazard_hulk']"}
+    return clone(ORDER, **(right | changes))
+
+
+def matter(kind: str, **changes: str) -> str:
+    """The vehicle that is ready, as another matter from its report on: made anew, marked, looked at."""
+    return clone(VEHICLE, "state = 'ready'", **({"id": "990001", "serial": "90001", "kind": f"'{kind}'", "alert_id": "NULL",
+                                                 "decision_id": "NULL", "state": "'reported'"} | changes))  # fmt: skip
+
+
+def marked() -> tuple[str, ...]:
+    """Its warning and its second look, as law has it, so that only the order can be wrong."""
+    return (
+        clone("parking_abandonedmark", vehicle_id="990001", at="now()", hours="0", look_from="now()", decision_id="NULL"),
+        "UPDATE parking_abandonedvehicle SET state = 'marked' WHERE id = 990001",
+        clone("parking_abandonedlook", vehicle_id="990001", at="now()", outcome="'still'", decision_id="NULL"),
+        "UPDATE parking_abandonedvehicle SET state = 'ready' WHERE id = 990001",
+    )
+
+
+ATTACKS = each([
+    says(VEHICLE, "PK-04: Report, marked", "towed at once", touch(VEHICLE, "state = 'reported'", state="'ordered'")),
+    says(VEHICLE, "PK-04: A vehicle counts", "marked without a warning",
+         touch(VEHICLE, "state = 'reported'", state="'marked'")),
+    says(VEHICLE, "PK-04: A second look", "ready without a look", touch(VEHICLE, "state = 'marked'", state="'ready'")),
+    says(VEHICLE, "PK-04: A tow is ordered", "ordered by nobody", touch(VEHICLE, "state = 'ready'", state="'ordered'")),
+    says(VEHICLE, "PK-10: A tow ends", "closed without an end",
+         touch(VEHICLE, f"state = 'ordered' AND id = (SELECT vehicle_id FROM parking_toworder WHERE id = {OPEN_ORDER})",
+               state="'closed'", outcome="'released'", closed_reason="'Given back'", closed_at="now()",
+               closed_by_id="{user_captain}")),
+    says(VEHICLE, "PK-04: What the warning", "another matter afterwards",
+         touch(VEHICLE, "state = 'marked'", kind="'stored_72h'")),
+    says(VEHICLE, "PK-04: Since when", "seen earlier than it was",
+         touch(VEHICLE, "seen_since IS NOT NULL", seen_since="seen_since - interval '9 days'"),
+         touch(VEHICLE, "seen_since IS NULL", seen_since="now()")),
+    breaks(VEHICLE, "pk_04_closed_says_why", "closed for no reason",
+           touch(VEHICLE, "state = 'reported'", state="'closed'", outcome="'gone'", closed_reason="' '")),
+    says("parking_abandonedmark", "PK-04: A warning is entered", "a warning of last week",
+         clone("parking_abandonedmark", vehicle_id="{matter_id}", at="now() - interval '7 days'", decision_id="NULL"),
+         shielded=True),
+    breaks("parking_abandonedmark", "pk_04_warning_is_documented", "without marks",
+           clone("parking_abandonedmark", at="now()", look_from="now() + interval '9 days'", marks="' '",
+                 decision_id="NULL")),
+    says("parking_abandonedlook", "PK-04: A second look is entered", "a look of tomorrow",
+         clone("parking_abandonedlook", at="now() + interval '1 day'", decision_id="NULL"), shielded=True),
+    says("parking_abandonedlook", "PK-04: The time on", "a look before its time",
+         clone("parking_abandonedlook", vehicle_id="990001", at="now()", outcome="'still'", decision_id="NULL"),
+         matter("hazard_hulk"),
+         clone("parking_abandonedmark", vehicle_id="990001", at="now()", hours="72",
+               look_from="now() + interval '72 hours'", decision_id="NULL")),
+    breaks("parking_abandonedlook", "pk_04_look_in_words", "a look without words",
+           clone("parking_abandonedlook", at="now()", words="' '", decision_id="NULL")),
+    says(ORDER, "PK-04: A marked warning", "ordered at the report",
+         order(vehicle_id="(SELECT id FROM parking_abandonedvehicle WHERE state = 'reported' ORDER BY id LIMIT 1)")),
+    says(ORDER, "PK-04: The order rests", "on another matter", order(grounds="array['stored_72h']")),
+    says(ORDER, "PK-04: A stored vehicle", "without an ordinance",
+         order(vehicle_id="990001", grounds="array['stored_72h']", ordinance="' '"),
+         matter("stored_72h", seen_since="now() - interval '9 days'"), *marked()),
+    says(ORDER, "PK-04: It has not been seen", "an hour after it came",
+         order(vehicle_id="990001", grounds="array['stored_72h']", ordinance="'ECMC 11.44'"),
+         matter("stored_72h", seen_since="now() - interval '1 hour'"), *marked()),
+    says(ORDER, "PK-04: Time alone", "only because it stood long",
+         order(vehicle_id="990001", grounds="array['abandoned']"),
+         matter("abandoned", grounds="array['long_unmoved']"), *marked()),
+    breaks(ORDER, "pk_04_authorized_class", "ordered by a neighbor", order(orderer_class="'neighbor'")),
+    breaks(ORDER, "pk_11_never_only_unpaid", "for unpaid citations alone", order(grounds="array['unpaid_citations']")),
+    breaks("parking_towremoval", "pk_10_inventory_is_written", "without an inventory",
+           clone("parking_towremoval", inventory="' '")),
+    says("parking_townotice", "PK-10: The vehicle has not", "told before it is removed",
+         clone("parking_townotice", decision_id="NULL", order_id="(SELECT o.id FROM parking_toworder o WHERE NOT EXISTS "
+               "(SELECT 1 FROM parking_towremoval r WHERE r.order_id = o.id) ORDER BY o.id LIMIT 1)")),
+    breaks("parking_townotice", "pk_10_notice_has_an_address", "to nobody",
+           clone("parking_townotice", sent_to="'registered'", name="''", decision_id="NULL")),
+    says("parking_towhearing", "PK-10: It was asked for", "asked for too late",
+         clone("parking_towhearing", decision_id="NULL", late_reason="''", last_day="(now() - interval '9 days')::date",
+               asked_at="now()")),
+    says("parking_towhearing", "PK-10: An owner has", "one day to ask",
+         clone("parking_towhearing", decision_id="NULL", late_reason="'Ill'", asked_at="now()",
+               last_day="(now() + interval '1 day')::date")),
+    says("parking_towresult", "PK-10: Who ordered", "held by who ordered it",
+         clone("parking_towresult", decision_id="NULL", held_by_id="(SELECT w.ordered_by_id FROM parking_towhearing h "
+               "JOIN parking_toworder w ON w.id = h.order_id WHERE h.id = o.hearing_id)")),
+    breaks("parking_towresult", "pk_10_result_has_a_reason", "for no reason",
+           clone("parking_towresult", reason="' '", decision_id="NULL")),
+    says("parking_towend", "PK-10: The vehicle was removed", "canceled after it was removed",
+         clone("parking_towend", how="'canceled'",
+               order_id="(SELECT order_id FROM parking_towremoval ORDER BY order_id LIMIT 1)")),
+    says("parking_towend", "PK-10: A hearing was asked", "sold before the hearing",
+         clone("parking_towend", how="'disposed'", order_id="(SELECT h.order_id FROM parking_towhearing h LEFT JOIN "
+               "parking_towresult t ON t.hearing_id = h.id WHERE t.id IS NULL ORDER BY 1 LIMIT 1)")),
+    says("parking_towend", "PK-10: The owners were not told", "sold without a word",
+         clone("parking_towend", how="'disposed'", order_id="(SELECT w.id FROM parking_toworder w WHERE NOT EXISTS (SELECT "
+               "1 FROM parking_townotice n WHERE n.order_id = w.id) AND NOT EXISTS (SELECT 1 FROM parking_towhearing h "
+               "WHERE h.order_id = w.id) ORDER BY 1 LIMIT 1)")),
+    says("parking_towend", "PK-10: The owners' days", "sold the next day",
+         clone("parking_towend", how="'disposed'", order_id="(SELECT n.order_id FROM parking_townotice n WHERE NOT EXISTS "
+               "(SELECT 1 FROM parking_towhearing h WHERE h.order_id = n.order_id) ORDER BY 1 LIMIT 1)"),
+         clone("parking_townotice", sent_to="'doj'", decision_id="NULL", order_id="(SELECT n.order_id FROM "
+               "parking_townotice n WHERE NOT EXISTS (SELECT 1 FROM parking_towhearing h WHERE h.order_id = n.order_id) "
+               "ORDER BY 1 LIMIT 1)")),
+    says("parking_towend", "PK-10: The tow was found", "invalid, and the owner pays",
+         clone("parking_towend", how="'released'", agency_pays="false", order_id="(SELECT h.order_id FROM "
+               "parking_towhearing h JOIN parking_towresult t ON t.hearing_id = h.id WHERE t.outcome = 'invalid' "
+               "ORDER BY 1 LIMIT 1)"), shielded=True),
+    breaks("parking_towend", "pk_10_end_says_to_whom", "released to nobody",
+           clone("parking_towend", how="'released'", to="''", order_id=OPEN_ORDER, agency_pays="true")),
+])  # fmt: skip
