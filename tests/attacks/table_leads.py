@@ -1,21 +1,158 @@
-"""Attacks on the rules of leads: the sentence of a trigger, the statement that would break it."""
+"""Attacks on leads, their evidence, applications and decisions."""
 
-from tests.attacks.attack import Attack
-from tests.attacks.guards import Guard
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
 
-ATTACKS = [
-    Attack(
-        "a lead skips its steps",
-        Guard("leads_lead", "fr_10_steps", "FR-10: A lead cannot take that step."),
-        "UPDATE leads_lead SET state = 'denied' WHERE id = {lead_id}",
-    ),
-    Attack(
-        "a lead is marked with nothing behind it",
-        Guard(
-            "leads_lead",
-            "fr_10_warrant_needs_corroboration",
-            "FR-10: Not enough verified evidence that does not come from the search links this person.",
-        ),
-        "UPDATE leads_lead SET state = 'marked' WHERE id = {lead_id}",
-    ),
-]
+LEAD, LINK, APPLICATION, DECISION = (
+    "leads_lead", "leads_corroboration", "leads_warrantapplication", "leads_warrantdecision",
+)  # fmt: skip
+NOT_ENOUGH, ONLY_A_LINEUP = "FR-10: Not enough", "FR-11: A line-up counts"
+READY = "number = '{ready}'"
+MARKED = "number = '{marked}'"
+FREE = "(SELECT c.id FROM leads_candidate c WHERE NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.candidate_id = c.id)"
+
+
+def lead(**changes: str) -> str:
+    """Another lead, from a candidate that both examiners agree on and nobody has made a lead of."""
+    both = FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 2 ORDER BY c.id LIMIT 1)"
+    return clone(LEAD, "state = 'open'", **({"serial": "90001", "candidate_id": both} | changes))
+
+
+def link(**changes: str) -> str:
+    """Another exhibit linked to the lead that is ready."""
+    right = {"lead_id": "(SELECT id FROM leads_lead WHERE number = '{ready}')", "withdrawn_at": "NULL",
+             "withdrawn_by_id": "NULL"}  # fmt: skip
+    return clone(LINK, "kind = 'fingerprint' AND lead_id = (SELECT id FROM leads_lead WHERE number = '{ready}')",
+                 **(right | changes))  # fmt: skip
+
+
+def application(**changes: str) -> str:
+    """An application for the lead that is marked."""
+    right = {"serial": "90001", "lead_id": "(SELECT id FROM leads_lead WHERE number = '{marked}')", "state": "'submitted'",
+             "decided_at": "NULL", "packet_id": "NULL", "packet_sha256": "''"}  # fmt: skip
+    return clone(APPLICATION, **(right | changes))
+
+
+def decision(**changes: str) -> str:
+    """A captain's approval of the application that waits, by one who had no part in it."""
+    right = {"application_id": "{application_id}", "captain_id": "{user_visitor}", "outcome": "'approve'",
+             "reasons": "'The lift and the alibi agree.'", "read_packet": "true"}  # fmt: skip
+    return clone(DECISION, **(right | changes))
+
+
+def another_exhibit(lead_id: str) -> str:
+    """A lift that does not link this lead yet."""
+    return (
+        "(SELECT e.id FROM cases_evidence e WHERE e.kind = 'fingerprint' AND e.id NOT IN (SELECT k.evidence_id FROM "
+        f"leads_corroboration k WHERE k.lead_id = {lead_id}) ORDER BY e.id LIMIT 1)"
+    )
+
+
+def as_lineup(number: str) -> str:
+    """What links this lead comes down to one line-up: the others are withdrawn, the line-up is verified."""
+    return (
+        "UPDATE leads_corroboration SET withdrawn_at = now(), withdrawn_by_id = linked_by_id, withdrawn_reason = 'Taken "
+        f"back' WHERE kind <> 'lineup' AND lead_id = (SELECT id FROM leads_lead WHERE number = '{number}')"
+    )
+
+
+def a_lineup(number: str) -> tuple[str, str]:
+    """A verified line-up beside what links this lead already."""
+    of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
+    return (
+        clone(LINK, f"lead_id = {of}", id="990001", kind="'lineup'", withdrawn_at="NULL", withdrawn_by_id="NULL",
+              evidence_id=another_exhibit(of)),
+        clone("leads_corroborationverification", corroboration_id="990001"),
+    )
+
+
+WITHDRAWN = "UPDATE leads_corroboration SET withdrawn_at = now(), withdrawn_by_id = linked_by_id, withdrawn_reason = 'Back' "
+OF_APPLICATION = "(SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"
+A_DENIAL = decision(outcome="'deny'")
+
+ATTACKS = each([
+    says(LEAD, "FR-07: A candidate", "from a low score", lead(candidate_id="990001"),
+         clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001"),
+         clone("leads_candidate", id="990001", search_id="990001", match_score="12")),
+    says(LEAD, "FR-02: A lead belongs", "into another case", lead(case_id="{other_case_id}")),
+    says(LEAD, "FR-08: Two certified", "with one examiner",
+         lead(candidate_id=FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 1 "
+              "ORDER BY c.id LIMIT 1)")),
+    says(LEAD, "FR-10: A lead begins", "approved at birth", lead(state="'approved'"), shielded=True),
+    says(LEAD, "FR-10: A lead cannot", "denied at once", touch(LEAD, "number = '{lead}'", state="'denied'")),
+    says(LEAD, NOT_ENOUGH, "marked with nothing behind it", touch(LEAD, "number = '{lead}'", state="'marked'")),
+    says(LEAD, ONLY_A_LINEUP, "marked on a line-up alone", touch(LEAD, READY, state="'marked'"), *a_lineup("{ready}"),
+         as_lineup("{ready}")),
+    says(LEAD, "FR-12: Only a search", "marked from a search for a witness",
+         touch(LEAD, "id = 990001", state="'marked'"),
+         clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001", purpose="'witness'"),
+         clone("leads_candidate", id="990001", search_id="990001"),
+         clone("leads_examination", "position = 1", candidate_id="990001"),
+         clone("leads_examinationrequest", "state = 'done'", candidate_id="990001", state="'open'"),
+         clone("leads_examination", "position = 2", candidate_id="990001"),
+         lead(id="990001", candidate_id="990001", number="'L-26-9001'"),
+         link(id="990001", lead_id="990001"),
+         clone("leads_corroborationverification", corroboration_id="990001")),
+    says(LEAD, "FR-13: No application", "applied without an application", touch(LEAD, MARKED, state="'applied'")),
+    says(LEAD, "FR-13: Its application", "back while a captain reads it",
+         touch(LEAD, "state = 'applied'", state="'marked'")),
+    says(LEAD, "FR-14: A lead that is approved", "another reason afterwards",
+         touch(LEAD, "state = 'cleared'", cleared_reason="'No reason at all'"),
+         touch(LEAD, "number = '{lead}'", state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
+               cleared_reason="'He was in hospital'")),
+    says(LEAD, "FR-10: Clearing", "cleared for no reason",
+         touch(LEAD, "number = '{lead}'", state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
+               cleared_reason="' '"), shielded=True),
+    says(LINK, "FR-10: Corroborating", "an exhibit of another case", link(evidence_id="990001"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990001", number="1", case_id="{other_case_id}")),
+    says(LINK, "FR-10: The probe itself", "the probe as its own proof",
+         link(evidence_id="(SELECT s.probe_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id JOIN "
+              "leads_searchrequest s ON s.id = c.search_id WHERE l.number = '{ready}')")),
+    says(LINK, "FR-10: Cell-phone data", "phone data without a warrant", link(kind="'phone'", details="'{}'::jsonb")),
+    says(LINK, "FR-11: A line-up may", "a line-up before anything else",
+         clone(LINK, "lead_id = {lead_id}", kind="'lineup'", withdrawn_at="NULL")),
+    says(LINK, "FR-10: A withdrawn link", "a withdrawn link counts again",
+         touch(LINK, "withdrawn_at IS NOT NULL", withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''"),
+         WITHDRAWN + "WHERE id = {own}"),
+    says(LINK, "FR-10: A link is withdrawn by", "withdrawn by nobody",
+         touch(LINK, "id = {own}", withdrawn_at="now()", withdrawn_reason="' '")),
+    says(LINK, "FR-14: An application rests", "withdrawn under the captain's eyes",
+         WITHDRAWN + "WHERE lead_id = (SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"),
+    says("leads_corroborationverification", "FR-10: Who linked", "verified by who linked it",
+         clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_investigator}")),
+    says("leads_corroborationverification", "FR-10: An investigator", "verified by an auditor",
+         clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_auditor}")),
+    breaks("leads_exculpatoryanswer", "fr_18_answer_in_words", "answered with a blank",
+           clone("leads_exculpatoryanswer", entry_id="{entry}", text="' '")),
+    says(APPLICATION, "FR-13: An application begins", "approved at birth", application(state="'approved'")),
+    says(APPLICATION, "FR-18: An applicant", "nothing that does not fit", application(does_not_fit="' '"), shielded=True),
+    says(APPLICATION, "FR-10: Only a lead", "for a lead that is not marked", application(lead_id="{lead_id}")),
+    says(APPLICATION, NOT_ENOUGH, "with nothing behind it", application(),
+         WITHDRAWN + "WHERE lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')", shielded=True),
+    says(APPLICATION, ONLY_A_LINEUP, "on a line-up alone", application(), *a_lineup("{marked}"), as_lineup("{marked}"),
+         shielded=True),
+    says(APPLICATION, "FR-13: A decided", "decided again",
+         touch(APPLICATION, "state = 'denied'", state="'submitted'")),
+    says(APPLICATION, "FR-14: A decision is sealed", "decided without a packet",
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()"), A_DENIAL),
+    says(APPLICATION, "FR-13: A captain has decided", "withdrawn after the decision",
+         touch(APPLICATION, "id = {application_id}", state="'withdrawn'"), A_DENIAL),
+    says(APPLICATION, "FR-13: The captains", "approved by nobody",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()",
+               packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
+               packet_sha256="(SELECT sha256 FROM cases_storedfile LIMIT 1)")),
+    says(APPLICATION, "FR-13: No captain", "denied by nobody",
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()",
+               packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
+               packet_sha256="(SELECT sha256 FROM cases_storedfile LIMIT 1)")),
+    says(DECISION, "FR-13: This application", "on one that is decided",
+         decision(application_id="(SELECT id FROM leads_warrantapplication WHERE state = 'denied' LIMIT 1)")),
+    says(DECISION, "FR-13: A captain decides", "by the chief", decision(captain_id="{user_chief}")),
+    says(DECISION, "FR-13: A captain reads", "an unread packet", decision(read_packet="false")),
+    says(DECISION, "FR-13: Who searched", "by who verified",
+         decision(), clone(LINK, f"lead_id = {OF_APPLICATION}",
+                           id="990001", withdrawn_at="NULL", evidence_id=another_exhibit(OF_APPLICATION)),
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{user_visitor}")),
+    says(DECISION, "FR-18: What speaks", "over an open alibi", decision(),
+         clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'attack'")),
+])  # fmt: skip

@@ -1,0 +1,120 @@
+"""Attacks on searches, candidates, examinations and the gallery."""
+
+from tests.attacks.attack import Attack
+from tests.attacks.guards import Guard, every_guard
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "leads_examination"
+QUEUED = "state = 'queued'"
+CERTIFIED, OPEN_CASE = "FR-01: Only an investigator with", "FR-02: A search needs an open case"
+ASSIGNED, FACTS = "FR-02: Only an investigator assigned", "FR-02: The facts"
+OFFENSE, STILL, NAMED = "FR-02: The offense", "FR-03: A probe is one still image", "AC-09: Who asked"
+
+SUSPENDED = (
+    "UPDATE accounts_trainingcertificate SET suspended_at = now(), suspended_reason = 'A question came up' "
+    "WHERE holder_id = (SELECT requested_by_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"
+)
+CLOSED = "UPDATE cases_case SET status = 'closed', closed_at = now() WHERE id = {case_id}"
+UNASSIGNED = "UPDATE cases_caseassignment SET ended_at = now() WHERE case_id = {case_id}"
+NO_PROBE = (
+    "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id "
+    "WHERE id = (SELECT probe_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"
+)
+NOT_NAMED = "DELETE FROM guardian_userobjectpermission WHERE user_id = {user_investigator}"
+
+
+def search(**changes: str) -> str:
+    """Another search like the one that waits."""
+    return clone(SEARCH, QUEUED, **({"serial": "90001"} | changes))
+
+
+def examined(**changes: str) -> str:
+    """An examination of a candidate that nobody has compared."""
+    return clone(EXAMINATION, "position = 1", **({"candidate_id": "{candidate}", "position": "1"} | changes))
+
+
+DONE = touch(SEARCH, QUEUED, state="'done'", finished_at="now()")
+FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")
+
+
+def while_it_waits(table: str, statement: str, words: str) -> list[Attack]:
+    """What changed between asking and running: each stops the search, or its candidates, in the database too."""
+    changed = {CERTIFIED: SUSPENDED, OPEN_CASE: CLOSED, ASSIGNED: UNASSIGNED, STILL: NO_PROBE, NAMED: NOT_NAMED}
+    titles = {CERTIFIED: "certificate suspended", OPEN_CASE: "case closed", ASSIGNED: "taken off the case",
+              STILL: "probe withdrawn", NAMED: "access taken away"}  # fmt: skip
+    return [
+        Attack(f"{titles[sentence]}, {words}", said(table, sentence, late=True), statement, (before,), shielded=True)
+        for sentence, before in changed.items()
+    ]
+
+
+def said(table: str, sentence: str, *, late: bool) -> Guard:
+    """The guard with this sentence that looks at a request (early), or at what has changed since (late).
+
+    Raises StopIteration when there is none.
+    """
+    found = [one for one in every_guard() if one.table == table and one.sentence.startswith(sentence)]
+    return next(one for one in found if ("still" in one.name) == late)
+
+
+def at_the_request(sentence: str, title: str, statement: str, *before: str) -> Attack:
+    """An attack on the guard that looks at a new request."""
+    return Attack(title, said(SEARCH, sentence, late=False), statement, before, shielded=True)
+
+
+ATTACKS = each([
+    at_the_request(CERTIFIED, "by a captain", search(requested_by_id="{user_captain}")),
+    at_the_request(OPEN_CASE, "in a closed case", search(), CLOSED),
+    at_the_request(ASSIGNED, "by somebody who is not on the case", search(requested_by_id="{user_outsider}")),
+    at_the_request(FACTS, "for no reason", search(facts="'He did it.'")),
+    at_the_request(OFFENSE, "for a drug offense",
+                   search(offense_id="(SELECT code FROM cases_nibrsoffense WHERE crime_against = 'society' LIMIT 1)")),
+    at_the_request(STILL, "with a lift as its probe",
+                   search(probe_id="(SELECT id FROM cases_evidence WHERE kind = 'fingerprint' ORDER BY id LIMIT 1)")),
+    *while_it_waits(SEARCH, DONE, "and it ends"),
+    *while_it_waits(CANDIDATE, FOUND, "and a candidate comes in"),
+    breaks(SEARCH, "fr_02_purpose", "out of curiosity", search(purpose="'curious'")),
+    breaks(SEARCH, "fr_04_quality_or_words", "a bad picture without words",
+           search(quality_passed="false", justification="''")),
+    says(SEARCH, "FR-14: The result", "another threshold afterwards",
+         touch(SEARCH, "number = '{search}'", threshold="12")),
+    says(CANDIDATE, "FR-06: A photo", "one who opted out",
+         clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
+         "UPDATE leads_galleryphoto SET active = false", shielded=True),
+    says(CANDIDATE, "FR-14: The list", "into a list that is closed", clone(CANDIDATE, rank="40", face_id="o.face_id"),
+         shielded=True),
+    says(EXAMINATION, "FR-22: An examination", "with one answer",
+         examined(components="jsonb_build_object('eyes', jsonb_build_object('value', 'similar', 'note', ''))"),
+         shielded=True),
+    says(EXAMINATION, "FR-22: Every difference", "a difference nobody explains",
+         examined(components="jsonb_set(o.components, '{nose}', '{\"value\": \"different\", \"note\": \"\"}')"),
+         shielded=True),
+    says(EXAMINATION, "FR-18: An examiner", "nothing that does not fit", examined(does_not_fit="''"), shielded=True),
+    says(EXAMINATION, "FR-22: A conclusion", "based on nothing", examined(basis="''"), shielded=True),
+    breaks(EXAMINATION, "fr_22_conclusions", "identified", examined(conclusion="'identified'")),
+    breaks(EXAMINATION, "fr_08_positions", "a third examination", examined(position="3")),
+    says(EXAMINATION, "FR-08: An examiner holds", "by a captain",
+         examined(examiner_id="{user_captain}"), shielded=True),
+    says(EXAMINATION, "FR-08: The certificate", "under a colleague's certificate",
+         examined(certificate_id="(SELECT id FROM accounts_trainingcertificate WHERE holder_id <> o.examiner_id LIMIT 1)"),
+         shielded=True),
+    says(EXAMINATION, "FR-08: Who requested", "the second by who asked",
+         examined(candidate_id="(SELECT candidate_id FROM leads_examination WHERE position = 1 ORDER BY id LIMIT 1)",
+                  position="2"), shielded=True),
+    says(EXAMINATION, "FR-08: The second examination follows", "the second before the first",
+         examined(position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM accounts_trainingcertificate "
+                  "WHERE holder_id = {colleague})"), shielded=True),
+    says(EXAMINATION, "FR-08: The second examiner", "the second, unasked",
+         examined(candidate_id="(SELECT candidate_id FROM leads_examination GROUP BY 1 HAVING count(*) = 1 ORDER BY 1 "
+                  "LIMIT 1)", position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
+                  "accounts_trainingcertificate WHERE holder_id = {colleague})"), shielded=True),
+    says("leads_examinationrequest", "FR-08: A second examination", "asked for again",
+         touch("leads_examinationrequest", "state = 'done'", state="'open'")),
+    says("leads_examinationrequest", "FR-08: The second examination", "done without an answer",
+         touch("leads_examinationrequest", "state = 'open'", state="'done'")),
+    breaks("leads_gallerysource", "fr_05_public_realm_only", "booking photos",
+           clone("leads_gallerysource", kind="'booking'", withdrawn_at="NULL")),
+    says("leads_galleryphoto", "FR-06: The person", "one who opted out comes in again",
+         clone("leads_galleryphoto", sha256="(SELECT sha256 FROM leads_optout LIMIT 1)"), shielded=True),
+])  # fmt: skip
