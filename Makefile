@@ -4,13 +4,16 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PYTHON := $(or $(PYTHON),python3)
 ARGS ?=
 
-.PHONY: run test bench check setup lock screenshots
+.PHONY: run test attacks bench check setup lock screenshots
 
 run:     ## set up and serve the demo agency at http://localhost:8000
 	@exec $(PYTHON) ecpd/bootstrap run $(ARGS)
 
 test:    ## set up and run the whole test suite
 	@exec $(PYTHON) ecpd/bootstrap test $(ARGS)
+
+attacks: ## set up and try every guard of the database
+	@exec $(PYTHON) ecpd/bootstrap attacks $(ARGS)
 
 bench:   ## set up and print the performance tables
 	@exec $(PYTHON) ecpd/bootstrap bench $(ARGS)

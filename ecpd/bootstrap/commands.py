@@ -32,6 +32,13 @@ def test(arguments: list[str]) -> int:
     return become([PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments])
 
 
+def attacks(arguments: list[str]) -> int:
+    """Set up and try every guard of the database: each attack is refused, and goes through once its guard sleeps."""
+    packages.install("dev")
+    tarballs.fetch_all()
+    return become([PYTHON, "-m", "pytest", "tests/attacks", *arguments])
+
+
 def bench(arguments: list[str]) -> int:
     """Set up and print the performance tables."""
     packages.install("dev")
@@ -86,4 +93,4 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"setup": setup, "run": serve, "test": test, "bench": bench, "check": check, "lock": lock}
+COMMANDS = {"setup": setup, "run": serve, "test": test, "attacks": attacks, "bench": bench, "check": check, "lock": lock}

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from ecpd.policy import services, versions, visibility
-from ecpd.policy.manual import CHAPTERS, NOT_YET, PARAMETERS, RULES, Parameter, Rule
+from ecpd.policy.manual import ATTACKS, CHAPTERS, NOT_YET, PARAMETERS, RULES, Parameter, Rule
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.registry import actions_of, registered_ids
 
@@ -45,6 +45,11 @@ class Entry:
     history: list[str] = field(default_factory=list)
     proposals: list[Amendment] = field(default_factory=list)
     unapproved: list[str] = field(default_factory=list)
+
+    @property
+    def attacks(self) -> int:
+        """How many attacks on the rule the database refused when this release was tested (tests/attacks)."""
+        return ATTACKS.get(self.rule.id, 0)
 
     @property
     def not_yet(self) -> str:

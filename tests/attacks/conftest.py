@@ -26,3 +26,17 @@ def field(tmp_path_factory) -> Battlefield:
     yield made
     made.close()
     connections[ALIAS].close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """How many attacks on how many guards, and how many went through."""
+    from tests.attacks.every import ATTACKS
+    from tests.attacks.forms import TRIED
+
+    if TRIED:
+        failed = len([one for one in terminalreporter.stats.get("failed", []) if "tests/attacks" in one.nodeid])
+        guards = len({attack.guard for attack in ATTACKS})
+        terminalreporter.section("attacks")
+        terminalreporter.line(
+            f"{len(ATTACKS)} attacks on {guards} guards, {TRIED['forms']:,} tries in every form; {failed} through or odd."
+        )

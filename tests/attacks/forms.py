@@ -6,6 +6,7 @@ under another isolation. A form that does not apply says why.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from tests.attacks.battlefield import Battlefield
 from tests.attacks.guards import Guard, tables
 
 ALIAS = "attacked"
+TRIED: Counter[str] = Counter()
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,13 @@ def refusals(field: Battlefield, attack: Attack, change: Change | None) -> Itera
     lead_up = [field.words(one) for one in attack.before]
     statement = field.words(attack.statement)
     for name, run in _sql_forms(statement, change).items():
+        TRIED["forms"] += 1
         with rolled_back(field.app, attack.isolation) as cursor:
             yield name, _answer(cursor, lead_up, run)
     if attack.isolation is not None:
         return
     for name, run in _orm_forms(change).items():
+        TRIED["forms"] += 1
         yield name, _orm_answer(lead_up, run)
 
 

@@ -14,7 +14,9 @@ FREE = "(SELECT c.id FROM leads_candidate c WHERE NOT EXISTS (SELECT 1 FROM lead
 
 def lead(**changes: str) -> str:
     """Another lead, from a candidate that both examiners agree on and nobody has made a lead of."""
-    both = FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 2 ORDER BY c.id LIMIT 1)"
+    both = (
+        FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 2 ORDER BY c.id LIMIT 1)"
+    )
     return clone(LEAD, "state = 'open'", **({"serial": "90001", "candidate_id": both} | changes))
 
 
@@ -60,13 +62,22 @@ def a_lineup(number: str) -> tuple[str, str]:
     """A verified line-up beside what links this lead already."""
     of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
     return (
-        clone(LINK, f"lead_id = {of}", id="990001", kind="'lineup'", withdrawn_at="NULL", withdrawn_by_id="NULL",
-              evidence_id=another_exhibit(of)),
+        clone(
+            LINK,
+            f"lead_id = {of}",
+            id="990001",
+            kind="'lineup'",
+            withdrawn_at="NULL",
+            withdrawn_by_id="NULL",
+            evidence_id=another_exhibit(of),
+        ),
         clone("leads_corroborationverification", corroboration_id="990001"),
     )
 
 
-WITHDRAWN = "UPDATE leads_corroboration SET withdrawn_at = now(), withdrawn_by_id = linked_by_id, withdrawn_reason = 'Back' "
+WITHDRAWN = (
+    "UPDATE leads_corroboration SET withdrawn_at = now(), withdrawn_by_id = linked_by_id, withdrawn_reason = 'Back' "
+)
 OF_APPLICATION = "(SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"
 A_DENIAL = decision(outcome="'deny'")
 

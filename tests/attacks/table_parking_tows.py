@@ -24,7 +24,9 @@ def matter(kind: str, **changes: str) -> str:
 def marked() -> tuple[str, ...]:
     """Its warning and its second look, as law has it, so that only the order can be wrong."""
     return (
-        clone("parking_abandonedmark", vehicle_id="990001", at="now()", hours="0", look_from="now()", decision_id="NULL"),
+        clone(
+            "parking_abandonedmark", vehicle_id="990001", at="now()", hours="0", look_from="now()", decision_id="NULL"
+        ),
         "UPDATE parking_abandonedvehicle SET state = 'marked' WHERE id = 990001",
         clone("parking_abandonedlook", vehicle_id="990001", at="now()", outcome="'still'", decision_id="NULL"),
         "UPDATE parking_abandonedvehicle SET state = 'ready' WHERE id = 990001",

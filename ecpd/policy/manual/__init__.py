@@ -1,5 +1,8 @@
 """The policy manual's words: every rule with its sources, every parameter with its first value."""
 
+import json
+from pathlib import Path
+
 from ecpd.policy.manual.audit_access import RULES as AUDIT_ACCESS
 from ecpd.policy.manual.face_search import RULES as FACE_SEARCH
 from ecpd.policy.manual.later import RULES as LATER
@@ -13,6 +16,9 @@ from ecpd.policy.manual.types import Parameter, Rule
 RULES: dict[str, Rule] = {rule.id: rule for rule in (*FACE_SEARCH, *PARKING, *AUDIT_ACCESS, *LATER, *SECOND_VERSION)}
 PARAMETERS: dict[str, Parameter] = {**GENERAL, **{setting.name: setting for setting in PARKING_PARAMETERS}}
 
+# Written by tests/attacks: how many attempts to break each rule the database itself refused in this release's tests.
+ATTACKS: dict[str, int] = json.loads(Path(__file__).with_name("attacks.json").read_text())
+
 CHAPTERS: dict[str, str] = {
     "FR": "Face search",
     "LU": "Line-ups",
@@ -24,4 +30,4 @@ CHAPTERS: dict[str, str] = {
     "LR": "Location records",
 }
 
-__all__ = ["CHAPTERS", "NOT_YET", "PARAMETERS", "RULES", "Parameter", "Rule"]
+__all__ = ["ATTACKS", "CHAPTERS", "NOT_YET", "PARAMETERS", "RULES", "Parameter", "Rule"]

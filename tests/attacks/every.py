@@ -1,0 +1,35 @@
+"""All attacks, and how many stand on each rule."""
+
+import json
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+
+from tests.attacks import made
+from tests.attacks.attack import Attack
+
+HERE = Path(__file__).resolve().parent
+COUNTS = HERE.parent.parent / "ecpd" / "policy" / "manual" / "attacks.json"
+MADE = (made.fixed_columns, made.derived_checks, made.twice, made.kept_rows, made.old_snapshots)
+WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
+ATTACKS: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]
+
+
+def rule_of(attack: Attack) -> str:
+    """The rule that the attacked guard holds: its sentence begins with it, or its name does; "" for the house's own."""
+    if attack.guard.sentence:
+        return attack.guard.sentence.partition(":")[0]
+    letters, _, rest = attack.guard.name.partition("_")
+    digits = rest[:2]
+    return f"{letters.upper()}-{digits}" if len(letters) == 2 and digits.isdigit() else ""
+
+
+def counts() -> dict[str, int]:
+    """How many attacks on each rule's guards the database refuses, by rule id."""
+    found = Counter(rule for attack in ATTACKS if (rule := rule_of(attack)))
+    return dict(sorted(found.items()))
+
+
+def text() -> str:
+    """The file that the manual's page reads."""
+    return json.dumps(counts(), indent=1) + "\n"

@@ -1,0 +1,66 @@
+"""Attacks on cases and people, evidence and custody, accounts and certificates."""
+
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+CERTIFICATE, USER = "accounts_trainingcertificate", "accounts_user"
+
+
+def certificate(**changes: str) -> str:
+    """Another certificate, issued by the administrator."""
+    return clone(CERTIFICATE, "suspended_at IS NULL", **changes)
+
+
+SUSPENDED = touch(CERTIFICATE, "id = {certificate}", suspended_at="now()", suspended_reason="'A question came up'",
+                  suspended_by_id="{user_administrator}")  # fmt: skip
+
+ATTACKS = each([
+    says("cases_case", "AC-09: A case that", "open, and closed long ago",
+         touch("cases_case", "status = 'open'", closed_at="now()")),
+    breaks("cases_case", "case_happened_in_order", "over before it began",
+           touch("cases_case", occurred_at="now()", occurred_until="now() - interval '1 day'")),
+    says("cases_custodyentry", "AC-07: A link of the chain of custody begins", "from hands it was not in",
+         clone("cases_custodyentry", from_party="'A stranger'", at="now()"), shielded=True),
+    says("cases_custodyentry", "AC-07: A link of the chain of custody does not", "before the one before it",
+         clone("cases_custodyentry", from_party="o.to_party", at="now() - interval '9 years'"), shielded=True),
+    breaks("cases_evidence", "ac_07_evidence_withdrawn_reason", "withdrawn for no reason",
+           touch("cases_evidence", withdrawn_at="now()", withdrawn_reason="''", withdrawn_by_id="{user_investigator}")),
+    breaks("cases_evidence", "fr_04_derivative_says_what", "a derivative of something",
+           clone("cases_evidence", number="990001", derived_from_id="o.id", derivation="''")),
+    breaks("cases_notsameperson", "not_same_in_order", "the other way round",
+           clone("cases_notsameperson", person_a_id="o.person_b_id", person_b_id="o.person_a_id")),
+    breaks("cases_person", "ac_07_withdrawn_with_reason", "withdrawn for no reason",
+           touch("cases_person", withdrawn_at="now()", withdrawn_reason="''", withdrawn_by_id="{user_investigator}")),
+    breaks("cases_person", "person_not_merged_into_itself", "merged into itself",
+           touch("cases_person", merged_into_id="id")),
+    breaks("cases_personmerge", "merge_two_entries", "one entry with itself",
+           clone("cases_personmerge", duplicate_id="o.keep_id")),
+    breaks("cases_personmerge", "merge_two_people", "decided by who proposed it",
+           touch("cases_personmerge", decided_by_id="proposed_by_id")),
+    breaks(CERTIFICATE, "fr_20_certificate_covers", "without what FR-20 names", certificate(covers_limits="false")),
+    breaks(CERTIFICATE, "fr_20_certificate_expires", "over before it began",
+           certificate(expires_on="o.issued_on - 1")),
+    says(CERTIFICATE, "FR-20: A certificate cannot run", "for ten years",
+         certificate(expires_on="(o.issued_on + interval '10 years')::date"), shielded=True),
+    says(CERTIFICATE, "FR-20: Nobody issues", "for oneself", certificate(holder_id="o.issued_by_id"), shielded=True),
+    says(CERTIFICATE, "FR-20: An administrator or the chief issues", "by a colleague",
+         certificate(issued_by_id="{colleague}", holder_id="{account}"), shielded=True),
+    says(CERTIFICATE, "FR-20: A certificate is issued first", "suspended at birth",
+         certificate(suspended_at="now()", suspended_reason="'A question came up'",
+                     suspended_by_id="{user_administrator}"), shielded=True),
+    says(CERTIFICATE, "FR-20: A suspension gives", "suspended for no reason",
+         touch(CERTIFICATE, suspended_at="now()", suspended_reason="' '", suspended_by_id="{user_administrator}"),
+         shielded=True),
+    says(CERTIFICATE, "FR-20: A suspension stays", "counts again",
+         touch(CERTIFICATE, "suspended_at IS NOT NULL", suspended_at="NULL", suspended_reason="''",
+               suspended_by_id="NULL"), SUSPENDED),
+    says(CERTIFICATE, "FR-20: A suspension takes effect", "suspended next year",
+         touch(CERTIFICATE, suspended_at="now() + interval '1 year'", suspended_reason="'A question came up'",
+               suspended_by_id="{user_administrator}"), shielded=True),
+    says(CERTIFICATE, "FR-20: An administrator or the chief suspends", "suspended by a colleague",
+         touch(CERTIFICATE, suspended_at="now()", suspended_reason="'A question came up'",
+               suspended_by_id="{colleague}"), shielded=True),
+    says(USER, "AC-10: No account", "a superuser", touch(USER, is_superuser="true")),
+    says(USER, "AC-10: Only an account", "the admin for an investigator",
+         touch(USER, "id = {user_investigator}", is_staff="true")),
+])  # fmt: skip
