@@ -38,7 +38,7 @@ def application(**changes: str) -> str:
 def decision(**changes: str) -> str:
     """A captain's approval of the application that waits, by one who had no part in it."""
     right = {"application_id": "{application_id}", "captain_id": "{user_visitor}", "outcome": "'approve'",
-             "reasons": "'The lift and the alibi agree.'", "read_packet": "true"}  # fmt: skip
+             "reasons": "'The lift and the alibi agree.'", "read_packet": "true", "packet_reading_id": "990001"}  # fmt: skip
     return clone(DECISION, **(right | changes))
 
 
@@ -78,7 +78,21 @@ def a_lineup(number: str) -> tuple[str, str]:
 WITHDRAWN = (
     "UPDATE leads_corroboration SET withdrawn_at = now(), withdrawn_by_id = linked_by_id, withdrawn_reason = 'Back' "
 )
+
+
+def opened(reader: str = "{user_visitor}") -> tuple[str, str]:
+    """This captain opens the packet of the application that waits, through the door."""
+    return (
+        clone("policy_decision", id="990001", actor_id=reader, action="'warrant.packet'", outcome="'allowed'",
+              subject_type="'leads.warrantapplication'", subject_id="'{application_id}'"),
+        clone("leads_packetreading", id="990001", application_id="{application_id}", reader_id=reader,
+              decision_id="990001"),
+    )  # fmt: skip
+
+
 OF_APPLICATION = "(SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"
+AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'attack'",
+                 entered_at="clock_timestamp()")  # fmt: skip
 A_DENIAL = decision(outcome="'deny'")
 
 ATTACKS = each([
@@ -128,7 +142,8 @@ ATTACKS = each([
     says(LINK, "FR-10: A link is withdrawn by", "withdrawn by nobody",
          touch(LINK, "id = {own}", withdrawn_at="now()", withdrawn_reason="' '")),
     says(LINK, "FR-14: An application rests", "withdrawn under the captain's eyes",
-         WITHDRAWN + "WHERE lead_id = (SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"),
+         WITHDRAWN + "WHERE lead_id = (SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})",
+         shielded=True),
     says("leads_corroborationverification", "FR-10: Who linked", "verified by who linked it",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_investigator}")),
     says("leads_corroborationverification", "FR-10: An investigator", "verified by an auditor",
@@ -138,16 +153,12 @@ ATTACKS = each([
     says(APPLICATION, "FR-13: An application begins", "approved at birth", application(state="'approved'")),
     says(APPLICATION, "FR-18: An applicant", "nothing that does not fit", application(does_not_fit="' '"), shielded=True),
     says(APPLICATION, "FR-10: Only a lead", "for a lead that is not marked", application(lead_id="{lead_id}")),
-    says(APPLICATION, NOT_ENOUGH, "with nothing behind it", application(),
-         WITHDRAWN + "WHERE lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')", shielded=True),
-    says(APPLICATION, ONLY_A_LINEUP, "on a line-up alone", application(), *a_lineup("{marked}"), as_lineup("{marked}"),
-         shielded=True),
     says(APPLICATION, "FR-13: A decided", "decided again",
          touch(APPLICATION, "state = 'denied'", state="'submitted'")),
     says(APPLICATION, "FR-14: A decision is sealed", "decided without a packet",
-         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()"), A_DENIAL),
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()"), *opened(), A_DENIAL),
     says(APPLICATION, "FR-13: A captain has decided", "withdrawn after the decision",
-         touch(APPLICATION, "id = {application_id}", state="'withdrawn'"), A_DENIAL),
+         touch(APPLICATION, "id = {application_id}", state="'withdrawn'"), *opened(), A_DENIAL),
     says(APPLICATION, "FR-13: The captains", "approved by nobody",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()",
                packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
@@ -157,13 +168,19 @@ ATTACKS = each([
                packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
                packet_sha256="(SELECT sha256 FROM cases_storedfile LIMIT 1)")),
     says(DECISION, "FR-13: This application", "on one that is decided",
-         decision(application_id="(SELECT id FROM leads_warrantapplication WHERE state = 'denied' LIMIT 1)")),
-    says(DECISION, "FR-13: A captain decides", "by the chief", decision(captain_id="{user_chief}")),
-    says(DECISION, "FR-13: A captain reads", "an unread packet", decision(read_packet="false")),
-    says(DECISION, "FR-13: Who searched", "by who verified",
-         decision(), clone(LINK, f"lead_id = {OF_APPLICATION}",
-                           id="990001", withdrawn_at="NULL", evidence_id=another_exhibit(OF_APPLICATION)),
-         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{user_visitor}")),
-    says(DECISION, "FR-18: What speaks", "over an open alibi", decision(),
-         clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'attack'")),
+         decision(application_id="(SELECT id FROM leads_warrantapplication WHERE state = 'denied' LIMIT 1)"), *opened()),
+    says(DECISION, "FR-13: A captain decides.", "by the chief", decision(captain_id="{user_chief}"),
+         *opened("{user_chief}")),
+    says(DECISION, "FR-13: A captain reads", "an unread packet", decision(read_packet="false"), *opened()),
+    says(DECISION, "FR-13: A captain decides on the packet", "on a packet that another opened", decision(),
+         *opened("{user_captain}")),
+    says(DECISION, "FR-13: Something came in", "while an alibi came in", decision(), *opened(), AN_ALIBI),
+    says(DECISION, "FR-13: Who searched", "by who verified", decision(),
+         clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL",
+               evidence_id=another_exhibit(OF_APPLICATION)),
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{user_visitor}"), *opened()),
+    says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
+    says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
+         clone("leads_packetreading", decision_id="(SELECT id FROM policy_decision WHERE action <> 'warrant.packet' "
+               "LIMIT 1)")),
 ])  # fmt: skip

@@ -22,6 +22,20 @@ OUT_OF_REACH = {
     Guard(
         "parking_read", "pk_05_only_when_due", "PK-05: The read is younger than the manual lets it be deleted."
     ): "before the council's resolution is entered nothing is deleted; tests/parking/privacy tries it with one in force",
+    **{
+        Guard(table, name, sentence): "a lead does not stay marked without it (fr_10_mark_falls_with_link)"
+        for table, name in (
+            ("leads_warrantapplication", "fr_10_application"),
+            ("leads_warrantdecision", "fr_13_no_part_in_it"),
+        )
+        for sentence in (
+            "FR-10: Not enough verified evidence that does not come from the search links this person.",
+            "FR-11: A line-up counts only beside another verified independent item.",
+        )
+    },
+    Guard(
+        "policy_manualversion", "au_04_version_follows_amendment", "AU-04: The first version is the release's."
+    ): "there is a first version from the first migration on",
 }
 
 pytestmark = pytest.mark.xdist_group("attacks")

@@ -1,0 +1,59 @@
+"""Attacks on the manual: amendments, who decides them, versions."""
+
+from tests.attacks.made import clone
+from tests.attacks.written import breaks, each, says, touch
+
+AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
+DECIDED = {"decided_by_id": "{user_chief}", "decided_at": "now()", "decision_reason": "'Agreed'"}
+
+
+def proposal(**changes: str) -> str:
+    """Another proposal of the captain's."""
+    return clone(AMENDMENT, "state = 'proposed' AND proposed_by_id IS NOT NULL", **changes)
+
+
+def approve(which: str = "id = {amendment}", **changes: str) -> str:
+    """The chief's approval of a proposal."""
+    return touch(AMENDMENT, which, **({"state": "'approved'"} | DECIDED | changes))
+
+
+def version(**changes: str) -> str:
+    """Another version, numbered as the next one."""
+    right = {"serial": "(SELECT max(serial) + 1 FROM policy_manualversion)",
+             "number": "(SELECT '1.' || max(serial) + 1 FROM policy_manualversion)"}  # fmt: skip
+    return clone(VERSION, "amendment_id IS NOT NULL", **(right | changes))
+
+
+def looser(**changes: str) -> str:
+    """A proposal that loosens what was announced to the council."""
+    return proposal(id="990001", changes="'{\"match_score_min\": 50}'::jsonb", before="jsonb_build_object("
+                    "'match_score_min', ecpd_manual_at(now()) -> 'match_score_min')", effective_on="now()::date",
+                    council_item="''", **changes)  # fmt: skip
+
+
+ATTACKS = each([
+    says(AMENDMENT, "AU-04: An amendment begins", "approved at birth", proposal(state="'approved'", **DECIDED),
+         shielded=True),
+    says(AMENDMENT, "AU-04: An amendment names", "that changes nothing", proposal(changes="'{}'::jsonb"), shielded=True),
+    says(AMENDMENT, "AU-04: A proposed value", "a score of a thousand",
+         proposal(changes="'{\"match_score_min\": 1000}'::jsonb"), shielded=True),
+    says(AMENDMENT, "AU-04: A release proposes", "in the release's name",
+         proposal(proposed_by_id="NULL"), shielded=True),
+    says(AMENDMENT, "AU-04: A decided", "decided again", touch(AMENDMENT, "state = 'approved'", decision_reason="'No'")),
+    says(AMENDMENT, "AU-04: Only the chief", "approved by a captain", approve(decided_by_id="{user_visitor}")),
+    says(AMENDMENT, "AU-04: A setting is not", "over another amendment", approve("id = 990001"),
+         proposal(id="990001", before="'{\"match_score_min\": 1}'::jsonb", council_item="''")),
+    says(AMENDMENT, "AU-04: Loosening", "looser from today on", approve("id = 990001"), looser()),
+    says(AMENDMENT, "AU-04: An amendment takes effect", "in force before it is approved",
+         touch(AMENDMENT, "id = {amendment}", effective_at="now() - interval '1 day'")),
+    breaks(AMENDMENT, "au_04_two_people", "approved by who proposed it",
+           approve("id = 990001"), proposal(id="990001", proposed_by_id="{user_chief}")),
+    breaks(AMENDMENT, "au_04_decided_with_reason", "decided by nobody", approve(decided_by_id="NULL")),
+    says(VERSION, "AU-04: The versions", "an evil number", version(number="'evil'")),
+    says(VERSION, "AU-04: Parameters change", "without an amendment", version(amendment_id="NULL")),
+    says(VERSION, "AU-04: A version carries", "and a little more",
+         version(parameters="o.parameters || '{\"match_score_min\": 1}'")),
+    says(VERSION, "AU-04: A version takes effect", "earlier than its amendment",
+         version(effective_from="o.effective_from - interval '1 day'")),
+    says(VERSION, "AU-04: What was in force", "the past written anew", version()),
+])  # fmt: skip
