@@ -14,6 +14,11 @@ def certificate(**changes: str) -> str:
 SUSPENDED = touch(CERTIFICATE, "id = {certificate}", suspended_at="now()", suspended_reason="'A question came up'",
                   suspended_by_id="{user_administrator}")  # fmt: skip
 
+A_LOCK = (
+    "INSERT INTO accounts_passwordlock (id, name, source, locked_at, user_id) "
+    "VALUES (990001, 'okafor', '192.0.2.1', now(), {account})"
+)
+
 ATTACKS = each([
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
@@ -60,6 +65,16 @@ ATTACKS = each([
     says(CERTIFICATE, "FR-20: An administrator or the chief suspends", "suspended by a colleague",
          touch(CERTIFICATE, suspended_at="now()", suspended_reason="'A question came up'",
                suspended_by_id="{colleague}"), shielded=True),
+    says("accounts_factorstate", "AC-01: A code", "a code that was taken, again",
+         touch("accounts_factorstate", "last_step = 100", last_step="99"),
+         "INSERT INTO accounts_factorstate (id, user_id, last_step, failures) VALUES (990001, {account}, 100, 0)", shielded=True),
+    says("accounts_passwordlock", "AC-07: A lock that was", "a lock that was released is back",
+         touch("accounts_passwordlock", "released_at IS NOT NULL", released_at="NULL"), A_LOCK,
+         touch("accounts_passwordlock", released_at="now()", released_by_id="{user_administrator}"), shielded=True),
+    says("cases_evidence", "FR-10: A lead does not stay", "an exhibit withdrawn under a mark",
+         "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id "
+         "WHERE id = (SELECT k.evidence_id FROM leads_corroboration k JOIN leads_lead l ON l.id = k.lead_id "
+         "WHERE l.number = '{marked}' LIMIT 1)"),
     says(USER, "AC-10: No account", "a superuser", touch(USER, is_superuser="true")),
     says(USER, "AC-10: Only an account", "the admin for an investigator",
          touch(USER, "id = {user_investigator}", is_staff="true")),

@@ -1,7 +1,7 @@
 """Attacks on leads, their evidence, applications and decisions."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import amended, breaks, each, says, touch
 
 LEAD, LINK, APPLICATION, DECISION = (
     "leads_lead", "leads_corroboration", "leads_warrantapplication", "leads_warrantdecision",
@@ -108,6 +108,13 @@ ATTACKS = each([
     says(LEAD, NOT_ENOUGH, "marked with nothing behind it", touch(LEAD, "number = '{lead}'", state="'marked'")),
     says(LEAD, ONLY_A_LINEUP, "marked on a line-up alone", touch(LEAD, READY, state="'marked'"), *a_lineup("{ready}"),
          as_lineup("{ready}")),
+    says(LEAD, "FR-08: The manual asks", "marked without the third person", touch(LEAD, READY, state="'marked'"),
+         *amended("lead_supervisor_signoff", "true")),
+    says("leads_leadsignoff", "FR-08: A captain", "signed off by the chief",
+         clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id="{user_chief}")),
+    says("leads_leadsignoff", "FR-08: Who had a part", "signed off by who verified",
+         clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id="{user_visitor}"),
+         clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}")),
     says(LEAD, "FR-12: Only a search", "marked from a search for a witness",
          touch(LEAD, "id = 990001", state="'marked'"),
          clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001", purpose="'witness'"),
@@ -144,6 +151,8 @@ ATTACKS = each([
     says(LINK, "FR-14: An application rests", "withdrawn under the captain's eyes",
          WITHDRAWN + "WHERE lead_id = (SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})",
          shielded=True),
+    says(LINK, "FR-10: A lead does not stay", "a link withdrawn under a mark",
+         WITHDRAWN + "WHERE lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')"),
     says("leads_corroborationverification", "FR-10: Who linked", "verified by who linked it",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_investigator}")),
     says("leads_corroborationverification", "FR-10: An investigator", "verified by an auditor",
@@ -167,6 +176,8 @@ ATTACKS = each([
          touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()",
                packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
                packet_sha256="(SELECT sha256 FROM cases_storedfile LIMIT 1)")),
+    says(APPLICATION, "FR-13: An application is returned", "returned for no reason",
+         touch(APPLICATION, "id = {application_id}", state="'returned'"), shielded=True),
     says(DECISION, "FR-13: This application", "on one that is decided",
          decision(application_id="(SELECT id FROM leads_warrantapplication WHERE state = 'denied' LIMIT 1)"), *opened()),
     says(DECISION, "FR-13: A captain decides.", "by the chief", decision(captain_id="{user_chief}"),

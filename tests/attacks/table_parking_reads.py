@@ -1,7 +1,7 @@
 """Attacks on plate data: policy, reads, alerts, zones, hotlists, look-ups, sharing."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import amended, breaks, each, says, touch
 
 NO_POLICY = touch("parking_platepolicy", "published_at IS NOT NULL", withdrawn_at="now()", withdrawn_reason="'x y'")
 ANSWER = "parking_alertanswer"
@@ -40,6 +40,10 @@ ATTACKS = each([
          "DELETE FROM parking_read WHERE id = (SELECT max(id) FROM parking_read)",
          clone("parking_read", device_seq="'attack-2'", kept="false", plate="'1NONE11'",
                captured_at="now() - interval '90 days'")),
+    says("parking_read", "PK-05: The read is younger", "deleted while it is young",
+         "DELETE FROM parking_read WHERE id = (SELECT max(id) FROM parking_read)",
+         *amended("plate_retention_resolution", '"Resolution 2026-41"'),
+         clone("parking_read", device_seq="'attack-3'", kept="false", plate="'1NONE12'", captured_at="now()")),
     says("parking_read", "PK-01: A read stays", "another plate afterwards", touch("parking_read", plate="'6XXX666'")),
     breaks("parking_device", "ac_07_device_retired_reason", "retired for no reason",
            touch("parking_device", retired_at="now()", retired_reason="''")),

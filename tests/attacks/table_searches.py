@@ -3,7 +3,7 @@
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import amended, breaks, each, says, touch
 
 SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "leads_examination"
 QUEUED = "state = 'queued'"
@@ -74,6 +74,14 @@ ATTACKS = each([
                    search(probe_id="(SELECT id FROM cases_evidence WHERE kind = 'fingerprint' ORDER BY id LIMIT 1)")),
     *while_it_waits(SEARCH, DONE, "and it ends"),
     *while_it_waits(CANDIDATE, FOUND, "and a candidate comes in"),
+    Attack("the manual asks for more words, and it ends", said(SEARCH, FACTS, late=True), DONE,
+           amended("search_reason_min_chars", "900"), shielded=True),
+    Attack("the manual asks for more words, and a candidate comes in", said(CANDIDATE, FACTS, late=True), FOUND,
+           amended("search_reason_min_chars", "900"), shielded=True),
+    Attack("the class is no longer allowed, and it ends", said(SEARCH, OFFENSE, late=True), DONE,
+           amended("fr_offence_classes", '["person"]'), shielded=True),
+    Attack("the class is no longer allowed, and a candidate comes in", said(CANDIDATE, OFFENSE, late=True), FOUND,
+           amended("fr_offence_classes", '["person"]'), shielded=True),
     breaks(SEARCH, "fr_02_purpose", "out of curiosity", search(purpose="'curious'")),
     breaks(SEARCH, "fr_04_quality_or_words", "a bad picture without words",
            search(quality_passed="false", justification="''")),

@@ -19,9 +19,6 @@ OUT_OF_REACH = {
         "pk_16_application_decided",
         "PK-16: An approved application stays approved; its permit is ended instead.",
     ): "pk_16_decided_by_a_manager lets no other decision on an approved application be written",
-    Guard(
-        "parking_read", "pk_05_only_when_due", "PK-05: The read is younger than the manual lets it be deleted."
-    ): "before the council's resolution is entered nothing is deleted; tests/parking/privacy tries it with one in force",
     **{
         Guard(table, name, sentence): "a lead does not stay marked without it (fr_10_mark_falls_with_link)"
         for table, name in (

@@ -29,6 +29,22 @@ def touch(table: str, where: str = "true", **values: str) -> str:
     return f'UPDATE "{table}" SET {sets} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" WHERE {where} ORDER BY 1 LIMIT 1)'
 
 
+def amended(setting: str, value: str) -> tuple[str, str, str]:
+    """A setting tightened as the manual has it: proposed by the captain, approved by the chief, a version of it."""
+    of = "(SELECT max(id) FROM policy_amendment)"
+    return (
+        "INSERT INTO policy_amendment (changes, before, reason, effective_on, state, proposed_by_id, proposed_at, "
+        f"decision_reason, council_item) SELECT jsonb_build_object('{setting}', '{value}'::jsonb), jsonb_build_object("
+        f"'{setting}', ecpd_manual_at(now()) -> '{setting}'), 'Stricter is safer here.', now()::date, 'proposed', "
+        "{user_captain}, now(), '', ''",
+        "UPDATE policy_amendment SET state = 'approved', decided_by_id = {user_chief}, decided_at = now(), "
+        f"decision_reason = 'Agreed' WHERE id = {of}",
+        "INSERT INTO policy_manualversion (serial, number, effective_from, parameters, amendment_id, created_at) SELECT "
+        "max(v.serial) + 1, '1.' || max(v.serial) + 1, max(a.effective_at), ecpd_manual_at(max(a.effective_at)), max(a.id), "
+        f"now() FROM policy_manualversion v, policy_amendment a WHERE a.id = {of}",
+    )
+
+
 def each(attacks: Sequence[Attack]) -> list[Attack]:
     """The attacks, once it is sure that no two have one name. Raises ValueError."""
     ids = [one.id for one in attacks]
