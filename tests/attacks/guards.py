@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db import models
 from pgtrigger import Trigger
 
-REFUSAL = re.compile(r"RAISE EXCEPTION '([A-Z]{2}-\d\d: .*?)' USING", re.DOTALL)
+# A sentence, and what is put into it where it says %.
+REFUSAL = re.compile(r"RAISE EXCEPTION '((?:[^']|'')*)'(?:,[^;]*?)? USING", re.DOTALL)
 OURS = {"accounts", "policy", "audit", "web", "cases", "leads", "parking"}
 
 
@@ -36,7 +37,7 @@ def sentences() -> Iterator[Guard]:
     for table, model in tables().items():
         for trigger in getattr(model._meta, "triggers", None) or []:
             for sentence in sorted(set(REFUSAL.findall(body(trigger)))):
-                yield Guard(table, trigger.name, sentence.replace("''", "'").replace("%%", "%"))
+                yield Guard(table, trigger.name, sentence.replace("''", "'"))
 
 
 def body(trigger: Trigger) -> str:

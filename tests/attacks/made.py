@@ -10,9 +10,13 @@ from pgtrigger import Trigger
 from psycopg import IsolationLevel, sql
 
 from ecpd.audit.records import NEWEST_STATE, Protect
+from ecpd.checks.ahead import HAPPENED, guard_name
 from ecpd.checks.constraint import FieldCheck
+from ecpd.checks.derive import label_of
+from ecpd.checks.names import name_of
+from ecpd.checks.ranges import range_of
 from tests.attacks.attack import Attack
-from tests.attacks.guards import REFUSAL, Guard, body, tables
+from tests.attacks.guards import REFUSAL, Guard, body, every_guard, tables
 
 NEWEST = REFUSAL.findall(NEWEST_STATE)[0]
 FIXED = re.compile(r"OLD\.(\w+) IS DISTINCT FROM NEW\.\1")
@@ -98,16 +102,8 @@ def fixed_columns() -> Iterator[Attack]:
 
 
 def _guard(table: str, trigger: Trigger) -> Guard:
-    sentence = REFUSAL.findall(body(trigger))[0].replace("''", "'").replace("%%", "%")
+    sentence = REFUSAL.findall(body(trigger))[0].replace("''", "'")
     return Guard(table, trigger.name, sentence)
-
-
-# What a derived CHECK refuses, by the end of its name: values of which each is tried.
-NOT_TAKEN = {
-    "_listed": {"an unknown word": "'zzz'", "a choice in capitals": None, "a blank": "' '"},
-    "_says": NO_TEXT,
-    "_finite": {"no number": "'NaN'", "without end": "'Infinity'", "without end below": "'-Infinity'"},
-}
 
 
 def derived_checks() -> Iterator[Attack]:
@@ -117,7 +113,7 @@ def derived_checks() -> Iterator[Attack]:
             if not isinstance(constraint, FieldCheck):
                 continue
             field = model._meta.get_field(constraint.fields[-1])
-            for words, value in values_for(constraint.name, field).items():
+            for words, value in values_for(constraint.name, model, constraint).items():
                 if getattr(field, "max_length", None):
                     value = f"left({value}, {field.max_length})"
                 guard = Guard(table, constraint.name, kind="constraint")
@@ -126,21 +122,66 @@ def derived_checks() -> Iterator[Attack]:
                     f'(SELECT "{model._meta.pk.column}" FROM "{table}" ORDER BY 1 LIMIT 1)'
                 )
                 yield Attack(f"{words}, afterwards", guard, changed, shielded=True)
-                yield Attack(f"{words}, anew", guard, clone(table, **{field.column: value}), shielded=True)
+                anew = value.replace('"', 'o."', 1) if value.startswith('"') else value
+                yield Attack(f"{words}, anew", guard, clone(table, **{field.column: anew}), shielded=True)
 
 
-def values_for(name: str, field: models.Field) -> dict[str, str]:
-    """SQL of values that a derived check of this name refuses."""
-    for ending, values in NOT_TAKEN.items():
-        if name.rpartition("_")[0].endswith(ending) or name.endswith(ending):
-            found = dict(values)
-            if "a choice in capitals" in found:
-                taken = {str(value) for value, _ in field.flatchoices}
-                swapped = next(word.swapcase() for word in taken if word and word.swapcase() not in taken)
-                found["a choice in another case"] = repr(swapped)
-                del found["a choice in capitals"]
-            return found
-    raise AssertionError(f"No value is known that {name} refuses: add one to NOT_TAKEN.")
+def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> dict[str, str]:
+    """SQL of values that a derived check of this name refuses, by what they are."""
+    fields = [model._meta.get_field(field) for field in constraint.fields]
+    known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "order": _turned}
+    for kind, values in known.items():
+        if name == name_of(model, "_".join(constraint.fields), kind):
+            return values(model, *fields)
+    raise AssertionError(f"No value is known that {name} refuses: add its kind.")
+
+
+def _unlisted(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    taken = {str(value) for value, _ in field.flatchoices}
+    swapped = next(word.swapcase() for word in taken if word and word.swapcase() not in taken)
+    return {"an unknown word": "'zzz'", "a blank": "' '", "a choice in another case": repr(swapped)}
+
+
+def _silent(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    return dict(NO_TEXT)
+
+
+def _out_of_range(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    low, high = range_of(model, field) or (None, None)
+    values = {} if isinstance(field, models.IntegerField) else {"no number": "'NaN'"}
+    if isinstance(field, models.FloatField):
+        values |= {"without end": "'Infinity'", "without end below": "'-Infinity'"}
+    beyond = {"too little": None if low is None else low - 1, "too much": None if high is None else high + 1}
+    return values | {words: str(value) for words, value in beyond.items() if value is not None}
+
+
+def _turned(model: type[models.Model], first: models.Field, then: models.Field) -> dict[str, str]:
+    name = f'"{first.column}"'
+    if isinstance(then, models.DateTimeField):
+        return {"the wrong way round": f"{name} - interval '1 day'"}
+    return {"the wrong way round": f"{name} - 1"}
+
+
+def in_the_future() -> Iterator[Attack]:
+    """Each date of what has happened is put a day ahead, into a row that is there and into a new one."""
+    for table, model in tables().items():
+        pk = model._meta.pk.column
+        for name in HAPPENED.get(model._meta.label, ()):
+            field = model._meta.get_field(name)
+            moment = isinstance(field, models.DateTimeField)
+            ahead = "now() + interval '1 day'" if moment else "(now() + interval '2 days')::date"
+            said = [one for one in sentences_of(table) if one.name == guard_name(model) and label_of(field) in one.sentence]
+            changed = (
+                f'UPDATE "{table}" SET "{field.column}" = {ahead} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY 1 '
+                "LIMIT 1)"
+            )
+            yield Attack("ahead, afterwards", said[0], changed, shielded=True)
+            yield Attack("ahead, anew", said[0], clone(table, **{field.column: ahead}), shielded=True)
+
+
+def sentences_of(table: str) -> list[Guard]:
+    """The sentences of a table's triggers."""
+    return [one for one in every_guard() if one.table == table and one.sentence]
 
 
 def twice() -> Iterator[Attack]:
