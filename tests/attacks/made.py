@@ -215,7 +215,7 @@ def old_snapshots() -> Iterator[Attack]:
     """A guard that reads rows is asked inside a transaction that still sees what was there before."""
     for table, model in tables().items():
         pk = model._meta.pk.column
-        column = next(f.column for f in model._meta.concrete_fields if not f.primary_key)
+        column = next((f.column for f in model._meta.concrete_fields if not f.primary_key), pk)
         touch = f'UPDATE "{table}" SET "{column}" = "{column}" WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" LIMIT 1)'
         for trigger in getattr(model._meta, "triggers", None) or []:
             if NEWEST_STATE.strip() not in body(trigger):

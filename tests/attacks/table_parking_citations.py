@@ -55,6 +55,11 @@ ATTACKS = each([
     says(CITATION, "PK-07: This violation", "overtime outside every zone",
          cited(zone_id="NULL", violation_id="(SELECT id FROM parking_violation WHERE needs_zone ORDER BY id LIMIT 1)")),
     says(CITATION, "PK-16: The amount", "an amount of one's own", cited(amount_cents="99999")),
+    says(CITATION, "PK-07: A citation is due", "due tomorrow", cited(due_on="(now() + interval '1 day')::date")),
+    says("parking_contestresult", "PK-12: A parking manager or", "a court decides, says an officer",
+         result(contest_id="990002", decided_by_id="{user_auditor}"),
+         contested(id="990002", stage="'court'", citation_id="(SELECT k.citation_id FROM parking_contest k JOIN "
+                   "parking_contestresult r ON r.contest_id = k.id WHERE k.stage = 'hearing' LIMIT 1)")),
     says(CITATION, "PK-15: An issued citation", "another plate afterwards", touch(CITATION, plate="'6XXX666'")),
     says(CITATION, "PK-15: A citation is canceled", "canceled by nobody", touch(CITATION, ISSUED, state="'canceled'")),
     breaks(CITATION, "pk_07_carries_its_fields", "without a place", cited(place="''")),
@@ -102,7 +107,7 @@ ATTACKS = each([
     says("parking_contestresult", "PK-12: Who issued", "decided by who wrote it",
          result(contest_id=OPEN_REVIEW, decided_by_id="(SELECT issued_by_id FROM parking_citation c JOIN parking_contest k "
                 "ON k.citation_id = c.id ORDER BY k.id DESC LIMIT 1)"), A_REVIEW),
-    says("parking_contestresult", "PK-12: A parking manager", "a review by the examiner", result(contest_id=OPEN_REVIEW),
+    says("parking_contestresult", "PK-12: A parking manager decides an initial", "a review by the examiner", result(contest_id=OPEN_REVIEW),
          A_REVIEW),
     says("parking_contestresult", "PK-12: An examiner", "a hearing held by the manager",
          result(decided_by_id="{user_parking_manager}", contest_id="(SELECT id FROM parking_contest WHERE state = 'open' "

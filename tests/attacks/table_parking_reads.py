@@ -57,6 +57,8 @@ ATTACKS = each([
     says("parking_finding", "PK-02: A finding counts", "raised without an alert",
          touch("parking_finding", "id = 990001", state="'raised'"),
          clone("parking_finding", id="990001", key="'attack'", state="'found'")),
+    says("parking_alert", "PK-01: An alert begins", "confirmed at birth",
+         clone("parking_alert", LIVE, key="'attack'", state="'confirmed'"), shielded=True),
     says("parking_alert", "PK-01: An answered alert", "an answered alert lives again",
          touch("parking_alert", "state <> 'live'", state="'live'")),
     says("parking_alert", "PK-01: Only a person", "confirmed by nobody",
