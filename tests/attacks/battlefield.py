@@ -44,14 +44,17 @@ def at(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def build(owner_url: str, app_url: str, database: str, media: Path) -> Battlefield:
+def build(owner_url: str, app_url: str, sealer_url: str, database: str, media: Path) -> Battlefield:
     """Create, migrate and fill the database; everything is committed. Raises CalledProcessError."""
     with psycopg.connect(at(owner_url, "postgres"), autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     owner_url, app_url = at(owner_url, database), at(app_url, database)
     with psycopg.connect(owner_url, autocommit=True) as fresh:
         create_extensions(fresh)
-    env = os.environ | {"DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "ECPD_MEDIA_ROOT": str(media)}
+    env = os.environ | {
+        "DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "DATABASE_SEALER_URL": at(sealer_url, database),
+        "ECPD_MEDIA_ROOT": str(media),
+    }  # fmt: skip
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
     filled = subprocess.run(
         [sys.executable, "-m", "tests.attacks.fill"], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE

@@ -18,7 +18,8 @@ def field(tmp_path_factory) -> Battlefield:
     """Migrated and filled once; nothing that an attack does stays."""
     database = f"attacks_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     media: Path = tmp_path_factory.mktemp("media")
-    made = battlefield.build(os.environ["ECPD_TEST_OWNER_URL"], os.environ["ECPD_TEST_APP_URL"], database, media)
+    urls = [os.environ[f"ECPD_TEST_{role}_URL"] for role in ("OWNER", "APP", "SEALER")]
+    made = battlefield.build(*urls, database, media)
     connections.databases[ALIAS] = settings.DATABASES["default"] | {
         **environ.Env.db_url_config(made.app_url), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None,
         "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": None},

@@ -170,7 +170,9 @@ def in_the_future() -> Iterator[Attack]:
             field = model._meta.get_field(name)
             moment = isinstance(field, models.DateTimeField)
             ahead = "now() + interval '1 day'" if moment else "(now() + interval '2 days')::date"
-            said = [one for one in sentences_of(table) if one.name == guard_name(model) and label_of(field) in one.sentence]
+            said = [
+                one for one in sentences_of(table) if one.name == guard_name(model) and label_of(field) in one.sentence
+            ]
             changed = (
                 f'UPDATE "{table}" SET "{field.column}" = {ahead} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY 1 '
                 "LIMIT 1)"

@@ -16,7 +16,7 @@ A_RESCUE = (
 OPENED = touch(RESET, "id = 990001", opened_at="now()", opened_by_id="{user_administrator}")
 CODES = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
-    "(990001, {account}, 'recovery_codes', '{\"seed\": \"x\", \"used_mask\": 3}', now())"
+    '(990001, {account}, \'recovery_codes\', \'{"seed": "x", "used_mask": 3}\', now())'
 )
 ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
