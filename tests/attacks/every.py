@@ -10,7 +10,15 @@ from tests.attacks.attack import Attack
 
 HERE = Path(__file__).resolve().parent
 COUNTS = HERE.parent.parent / "ecpd" / "policy" / "manual" / "attacks.json"
-MADE = (made.fixed_columns, made.derived_checks, made.in_the_future, made.twice, made.kept_rows, made.old_snapshots)
+MADE = (
+    made.fixed_columns,
+    made.derived_checks,
+    made.in_the_future,
+    made.without_anchor,
+    made.twice,
+    made.kept_rows,
+    made.old_snapshots,
+)
 WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
 ATTACKS: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]
 

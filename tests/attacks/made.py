@@ -229,6 +229,19 @@ def old_snapshots() -> Iterator[Attack]:
             yield Attack("an old snapshot", guard, statement, shielded=True, isolation=IsolationLevel.REPEATABLE_READ)
 
 
+def without_anchor() -> Iterator[Attack]:
+    """A row that belongs to nothing: the guard that locks what it belongs to finds nothing to lock."""
+    for table, model in tables().items():
+        fields = {field.column: field for field in model._meta.concrete_fields}
+        for trigger in getattr(model._meta, "triggers", None) or []:
+            if trigger.name != "aa_anchor" or "INSERT" not in str(trigger.operation):
+                continue
+            column = next(name for name in re.findall(r"NEW\.(\w+)", body(trigger)) if name in fields)
+            nothing = "gen_random_uuid()" if isinstance(fields[column].target_field, models.UUIDField) else "-1"
+            said = next(one for one in sentences_of(table) if one.name == "aa_anchor" and "not there" in one.sentence)
+            yield Attack("to nothing", said, clone(table, **{column: nothing}), shielded=True)
+
+
 def _where(model: type[models.Model], constraint: models.UniqueConstraint) -> str:
     """SQL for the rows that a partial unique constraint speaks of."""
     if constraint.condition is None:
