@@ -36,6 +36,7 @@ def attacks(arguments: list[str]) -> int:
     """Set up and try every guard of the database: each attack is refused, and goes through once its guard sleeps."""
     packages.install("dev")
     tarballs.fetch_all()
+    os.environ["ECPD_ATTACKS"] = "1"
     return become([PYTHON, "-m", "pytest", "tests/attacks", *arguments])
 
 
@@ -93,4 +94,12 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"setup": setup, "run": serve, "test": test, "attacks": attacks, "bench": bench, "check": check, "lock": lock}
+COMMANDS = {
+    "setup": setup,
+    "run": serve,
+    "test": test,
+    "attacks": attacks,
+    "bench": bench,
+    "check": check,
+    "lock": lock,
+}

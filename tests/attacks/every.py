@@ -20,7 +20,10 @@ MADE = (
     made.old_snapshots,
 )
 WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
-ATTACKS: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]
+# Attacks whose refusal, or whose success without it, this suite cannot show yet: most need a row that the world has not.
+UNPROVEN = frozenset((HERE / "unproven.txt").read_text().split())
+ALL: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]
+ATTACKS = [attack for attack in ALL if attack.id not in UNPROVEN]
 
 
 def rule_of(attack: Attack) -> str:

@@ -107,8 +107,8 @@ ATTACKS = each([
     says("parking_contestresult", "PK-12: Who issued", "decided by who wrote it",
          result(contest_id=OPEN_REVIEW, decided_by_id="(SELECT issued_by_id FROM parking_citation c JOIN parking_contest k "
                 "ON k.citation_id = c.id ORDER BY k.id DESC LIMIT 1)"), A_REVIEW),
-    says("parking_contestresult", "PK-12: A parking manager decides an initial", "a review by the examiner", result(contest_id=OPEN_REVIEW),
-         A_REVIEW),
+    says("parking_contestresult", "PK-12: A parking manager decides an initial", "a review by the examiner",
+         result(contest_id=OPEN_REVIEW), A_REVIEW),
     says("parking_contestresult", "PK-12: An examiner", "a hearing held by the manager",
          result(decided_by_id="{user_parking_manager}", contest_id="(SELECT id FROM parking_contest WHERE state = 'open' "
                 "AND stage = 'hearing' ORDER BY id LIMIT 1)"), shielded=True),

@@ -12,7 +12,8 @@ ASSIGNED, FACTS = "FR-02: Only an investigator assigned", "FR-02: The facts"
 OFFENSE, STILL, NAMED = "FR-02: The offense", "FR-03: A probe is one still image", "AC-09: Who asked"
 
 SUSPENDED = (
-    "UPDATE accounts_trainingcertificate SET suspended_at = now(), suspended_reason = 'A question came up', suspended_by_id = {user_administrator} "
+    "UPDATE accounts_trainingcertificate SET suspended_at = now(), suspended_reason = 'A question came up', "
+    "suspended_by_id = {user_administrator} "
     "WHERE holder_id = (SELECT requested_by_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"
 )
 CLOSED = "UPDATE cases_case SET status = 'closed', closed_at = now() WHERE id = {case_id}"
