@@ -177,8 +177,8 @@ def in_the_future() -> Iterator[Attack]:
                 f'UPDATE "{table}" SET "{field.column}" = {ahead} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY 1 '
                 "LIMIT 1)"
             )
-            yield Attack("ahead, afterwards", said[0], changed, shielded=True)
-            yield Attack("ahead, anew", said[0], clone(table, **{field.column: ahead}), shielded=True)
+            yield Attack(f"{name} ahead, afterwards", said[0], changed, shielded=True)
+            yield Attack(f"{name} ahead, anew", said[0], clone(table, **{field.column: ahead}), shielded=True)
 
 
 def sentences_of(table: str) -> list[Guard]:
