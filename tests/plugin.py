@@ -35,6 +35,7 @@ number = int(WORKER.removeprefix("gw") or 0)
 scratch = Path(os.environ["ECPD_TEST_SCRATCH"])
 os.environ["CELERY_BROKER_URL"] = os.environ["ECPD_TEST_BROKER"].removesuffix("/0") + f"/{number}"
 os.environ["ECPD_MEDIA_ROOT"] = str(scratch / f"media-{WORKER or 'main'}")
+os.environ["ECPD_PROCESS"] = "command"  # Celery's module, once imported, calls its process a worker
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
 os.environ["ECPD_LONGEST_WAIT_AUDIT_ENTRIES"] = "86400"  # no sealer runs beside the tests (tests/sealing.py)
 os.environ["ECPD_MFA_KEY"] = "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMzI="

@@ -43,7 +43,11 @@ def note_work(
     results: int = 1,
     channel: str = PlateQuery.Channel.SCREEN,
 ) -> PlateQuery:
-    """Record that a person's own work showed plate data (an alert in the console, a citation), purpose given by it."""
+    """Record that a person's own work showed plate data (an alert in the console, a citation), purpose given by it.
+
+    What was typed is kept without NUL characters, which JSON in the database cannot hold.
+    """
+    terms = {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in terms.items()}
     return PlateQuery.objects.create(
         user=user,
         organization=settings.ORGANIZATION,

@@ -29,7 +29,7 @@ class Streets:
         world.names |= {
             "reported": reported.number, "chalked": marked.number, "to_tow": ready.number, "matter_photo": photo.pk,
             "ordered": ordered.vehicle.number, "removed": removed.vehicle.number, "heard": heard.vehicle.number,
-            "tow_minute": f"{timezone.localtime(removed.removal.at):%Y-%m-%dT%H:%M}",
+            "tow_minute": f"{timezone.localtime(removed.removal.at) + timedelta(minutes=1):%Y-%m-%dT%H:%M}",
             "tow_notice": removed.notices.get().pk, "matter_id": ended.vehicle.pk, "mark_id": ended.vehicle.mark.pk,
             "look_id": ended.vehicle.looks.get().pk, "tow_id": ended.pk, "removal_id": ended.removal.pk,
             "tow_hearing": ended.hearing.pk, "tow_result": ended.hearing.result.pk, "tow_end": ended.end.pk,
@@ -71,7 +71,8 @@ class Streets:
     def heard(self) -> TowOrder:
         """Its owner asks for a hearing."""
         order = self.removed()
-        tow.ask_hearing(order=order, actor=self.officer, asked_at=order.at, channel="phone", name="Rosa Quill",
+        minute = order.at.replace(second=0, microsecond=0)
+        tow.ask_hearing(order=order, actor=self.officer, asked_at=minute, channel="phone", name="Rosa Quill",
                         contact="510-555-0199")  # fmt: skip
         return order
 

@@ -129,8 +129,9 @@ def test_a_lost_message_is_sent_again(task, people, monkeypatch, django_capture_
 
 @pytest.mark.parametrize("task", sorted(ASKED_AGAIN))
 def test_a_picture_that_was_never_made_is_asked_for_by_every_page_that_misses_it(
-    task, people, monkeypatch, django_capture_on_commit_callbacks
+    task, people, monkeypatch, django_capture_on_commit_callbacks, settings, tmp_path
 ):
+    settings.MEDIA_ROOT = tmp_path  # no copy of an earlier test's
     sent: list = []
     file = make.exhibit(people).file
     look = {
