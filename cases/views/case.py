@@ -80,7 +80,7 @@ def create(request: HttpRequest) -> HttpResponse:
             return redirect(case)
         except ValidationError as error:
             add_errors(form, error)
-    return render(request, "cases/form.html", {"form": form, "heading": "Open a case"}, status=_status(form))
+    return render(request, "cases/form.html", {"form": form, "heading": "Open a case"}, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +98,7 @@ def edit(request: HttpRequest, case_number: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     context = {"form": form, "heading": "Change the facts", "case": case}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_POST
@@ -124,7 +124,7 @@ def status(request: HttpRequest, case_number: str) -> HttpResponse:
         cases.set_status(case=case, actor=request.user, **form.cleaned_data)
         return redirect(case)
     context = {"form": form, "heading": "Suspend, close or reopen", "case": case}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +137,7 @@ def seal(request: HttpRequest, case_number: str) -> HttpResponse:
         cases.set_sealed(case=case, sealed=not case.sealed, actor=request.user, reason=form.cleaned_data["reason"])
         return redirect(case)
     context = {"form": form, "heading": "Unseal the case" if case.sealed else "Seal the case", "case": case}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,7 +153,7 @@ def assign(request: HttpRequest, case_number: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     context = {"form": form, "heading": "Assign an investigator", "case": case, "working": working_on(case)}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_POST
@@ -166,7 +166,3 @@ def end_assignment(request: HttpRequest, case_number: str, pk: int) -> HttpRespo
     cases.end_assignment(assignment=assignment, actor=request.user)
     messages.success(request, f"{assignment.user.display_name} no longer works on this case.")
     return redirect(case)
-
-
-def _status(form) -> int:
-    return status_of(form)

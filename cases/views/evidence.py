@@ -13,11 +13,10 @@ from cases.selectors import last_check
 from cases.services import evidence as exhibits
 from cases.shown import of_exhibit
 from cases.vault import FileRefused
-from cases.views.case import _status
 from cases.views.lookup import add_errors, form_is_for, rights, the_case, the_exhibit
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal
+from ecpd.web.asking import add_refusal, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +39,7 @@ def add(request: HttpRequest, case_number: str) -> HttpResponse:
             form.add_error("upload", error.message)
         except ValidationError as error:
             add_errors(form, error)
-    return render(request, "cases/evidence_form.html", {"form": form, "case": case}, status=_status(form))
+    return render(request, "cases/evidence_form.html", {"form": form, "case": case}, status=status_of(form))
 
 
 @require_GET
@@ -92,7 +91,7 @@ def derive(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     context = {"form": form, "case": original.case, "original": original}
-    return render(request, "cases/evidence_form.html", context, status=_status(form))
+    return render(request, "cases/evidence_form.html", context, status=status_of(form))
 
 
 @require_http_methods(["POST"])
@@ -127,7 +126,7 @@ def withdraw(request: HttpRequest, case_number: str, number: int) -> HttpRespons
         except PolicyDenied as denied:
             add_refusal(form, denied)
     context = {"form": form, "case": exhibit.case, "heading": f"Withdraw {exhibit.label}"}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_GET

@@ -10,8 +10,8 @@ from cases.forms import MergeForm, PersonForm, ReasonForm
 from cases.models import Case, Person, PersonMerge
 from cases.selectors import people_of
 from cases.services import person as persons
-from cases.views.case import _status
 from cases.views.lookup import add_errors, form_is_for, rights, the_case
+from ecpd.web.asking import status_of
 from ecpd.web.words import day
 
 
@@ -28,7 +28,7 @@ def add(request: HttpRequest, case_number: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     context = {"form": form, "case": case, "heading": "Add a person"}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +44,7 @@ def edit(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
         persons.edit_person(person=Person.objects.get(pk=pk), actor=request.user, **form.cleaned_data)
         return redirect("cases:tab", case.case_number, "people")
     context = {"form": form, "case": case, "heading": f"Change {person}"}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +58,7 @@ def withdraw(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
         persons.withdraw_person(person=person, actor=request.user, reason=form.cleaned_data["reason"])
         return redirect("cases:tab", case.case_number, "people")
     context = {"form": form, "case": case, "heading": f"Withdraw {person}"}
-    return render(request, "cases/form.html", context, status=_status(form))
+    return render(request, "cases/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +86,7 @@ def merge(request: HttpRequest, case_number: str) -> HttpResponse:
         "pair": _pair(case, request),
         "distinctions": case.distinctions.select_related("person_a", "person_b", "recorded_by"),
     }  # fmt: skip
-    return render(request, "cases/merge.html", context, status=_status(form))
+    return render(request, "cases/merge.html", context, status=status_of(form))
 
 
 def _pair(case: Case, request: HttpRequest) -> dict | None:

@@ -1,5 +1,7 @@
 """Leads: the list, one lead with evidence for and against, and what can be done with it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -151,7 +153,7 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
         "heading": f"Link {_kind_words(kind)}",
         "button": "Record the link",
     }
-    return render(request, "leads/lead/form.html", context, status=_status(form))
+    return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 
 def _kind_words(kind: str) -> str:
@@ -179,7 +181,7 @@ def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         except PolicyDenied as denied:
             add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": f"Verify {item}", "shown": _item(item, False, person(request))}
-    return render(request, "leads/lead/form.html", context, status=_status(form))
+    return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -200,7 +202,7 @@ def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         except PolicyDenied as denied:
             add_refusal(form, denied)
     context = {"lead": lead, "form": form, "heading": f"Withdraw {item}", "button": "Record and withdraw"}
-    return render(request, "leads/lead/form.html", context, status=_status(form))
+    return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -218,7 +220,7 @@ def against(request: HttpRequest, number: str) -> HttpResponse:
         "heading": "Add something that points away",
         "button": "Record what points away",
     }
-    return render(request, "leads/lead/form.html", context, status=_status(form))
+    return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -243,7 +245,7 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "entry": entry,
         "button": "Record the answer",
     }
-    return render(request, "leads/lead/form.html", context, status=_status(form))
+    return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 
 @require_POST
@@ -259,16 +261,10 @@ def sign_off(request: HttpRequest, number: str) -> HttpResponse:
     """Sign off as the third person (FR-08)."""
     lead = the_lead(request, number)
     form_is_for(request, "lead.sign_off", lead, case=lead.case, level="view")
-    form = DecideReasonForm(request.POST or None, shows=of_lead(lead))
-    if request.method == "POST" and form.is_valid():
-        try:
-            leads.sign_off(lead=lead, actor=person(request), reason=form.cleaned_data["reason"], shown=form.shown)
-            messages.success(request, "Signed off. It stays on the record with your name.")
-            return redirect(lead)
-        except PolicyDenied as denied:
-            add_refusal(form, denied)
-    context = {"lead": lead, "form": form, "heading": "Sign off on this lead", "button": "Record and sign off"}
-    return render(request, "leads/lead/form.html", context, status=_status(form))
+    return _decide(
+        request, lead, leads.sign_off, "Signed off. It stays on the record with your name.",
+        {"heading": "Sign off on this lead", "button": "Record and sign off"},
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -276,17 +272,22 @@ def clear(request: HttpRequest, number: str) -> HttpResponse:
     """Clear the person."""
     lead = the_lead(request, number)
     form_is_for(request, "lead.clear", lead, case=lead.case)
+    return _decide(
+        request, lead, leads.clear, "Cleared. Nothing follows from this lead any more.",
+        {"heading": "Clear this person", "button": "Record and clear"},
+    )  # fmt: skip
+
+
+def _decide(
+    request: HttpRequest, lead: Lead, carry_out: Callable[..., object], done: str, words: dict[str, str]
+) -> HttpResponse:
+    """A decision on a lead with its reason, on what the page showed."""
     form = DecideReasonForm(request.POST or None, shows=of_lead(lead))
     if request.method == "POST" and form.is_valid():
         try:
-            leads.clear(lead=lead, actor=person(request), reason=form.cleaned_data["reason"], shown=form.shown)
-            messages.success(request, "Cleared. Nothing follows from this lead any more.")
+            carry_out(lead=lead, actor=person(request), reason=form.cleaned_data["reason"], shown=form.shown)
+            messages.success(request, done)
             return redirect(lead)
         except PolicyDenied as denied:
             add_refusal(form, denied)
-    context = {"lead": lead, "form": form, "heading": "Clear this person", "button": "Record and clear"}
-    return render(request, "leads/lead/form.html", context, status=_status(form))
-
-
-def _status(form) -> int:
-    return status_of(form)
+    return render(request, "leads/lead/form.html", {"lead": lead, "form": form} | words, status=status_of(form))
