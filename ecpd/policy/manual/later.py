@@ -1,68 +1,64 @@
 """Rules of parts that this version does not have yet. The manual says so beside each."""
 
-from ecpd.policy.manual.types import Rule
+from ecpd.policy.manual.types import later
 
 _LINEUP = "Pen. Code 859.7"
 
 
-def _later(rule_id: str, text: str, source: str, at: str) -> Rule:
-    return Rule(rule_id, text, source, at, enforced=False)
-
-
 RULES = (
-    _later(
+    later(
         "LU-01",
         "A line-up is blind, or blinded with a written reason; its administrator is not on the case.",
         _LINEUP,
         "line-up",
     ),
-    _later(
+    later(
         "LU-02",
         "One suspect, and at least five fillers who fit the witness's own description, not chosen by face similarity.",
         _LINEUP + "; the number of fillers is department policy",
         "line-up",
     ),
-    _later(
+    later(
         "LU-03",
         "Three instructions, each recorded: the person may or may not be present; nobody need be "
         "identified; the investigation goes on either way.",
         _LINEUP,
         "line-up",
     ),
-    _later(
+    later(
         "LU-04",
         "If someone is identified, the witness's confidence at once, in the witness's own words; nothing "
         "confirmed or denied.",
         _LINEUP,
         "line-up",
     ),
-    _later("LU-05", "Photos shown, order and answer are kept.", _LINEUP, "line-up"),
-    _later("LU-06", "Audio and video; audio alone only with the written reason.", _LINEUP, "line-up"),
-    _later("LU-07", "FR-11 holds for every line-up.", "Williams v. Detroit settlement (2024), as reported", "line-up"),
-    _later("LU-08", "The witness's dated description comes first.", _LINEUP, "line-up"),
-    _later("LU-09", "Witnesses separate, one session each.", _LINEUP, "line-up"),
-    _later("LU-10", "Nothing about earlier arrests on any photo.", _LINEUP, "line-up"),
-    _later("LU-11", "The photo the search returned is not used in the array.", "Department rule", "line-up"),
-    _later("LU-12", "Answers cannot be edited.", "Department rule", "line-up"),
-    _later(
+    later("LU-05", "Photos shown, order and answer are kept.", _LINEUP, "line-up"),
+    later("LU-06", "Audio and video; audio alone only with the written reason.", _LINEUP, "line-up"),
+    later("LU-07", "FR-11 holds for every line-up.", "Williams v. Detroit settlement (2024), as reported", "line-up"),
+    later("LU-08", "The witness's dated description comes first.", _LINEUP, "line-up"),
+    later("LU-09", "Witnesses separate, one session each.", _LINEUP, "line-up"),
+    later("LU-10", "Nothing about earlier arrests on any photo.", _LINEUP, "line-up"),
+    later("LU-11", "The photo the search returned is not used in the array.", "Department rule", "line-up"),
+    later("LU-12", "Answers cannot be edited.", "Department rule", "line-up"),
+    later(
         "DR-01", "No flight without an ordinance in force and an authorized use named.", "Gov. Code 7070 ff.", "flights"
     ),
-    _later(
+    later(
         "DR-02",
         "A flight log with purpose, call or case, pilot, aircraft, area and footage class.",
         "Gov. Code 7070 ff.",
         "flights",
     ),
-    _later("DR-03", "No face search on drone video; stills under FR-03 only.", "Department rule", "flights"),
-    _later("DR-04", "A yearly report and a public meeting.", "Gov. Code 7072", "flights"),
-    _later("DR-05", "Complaints and costs by type.", "Gov. Code 7072", "flights"),
-    _later(
+    later("DR-03", "No face search on drone video; stills under FR-03 only.", "Department rule", "flights"),
+    later("DR-04", "A yearly report and a public meeting.", "Gov. Code 7072", "flights"),
+    later("DR-05", "Complaints and costs by type.", "Gov. Code 7072", "flights"),
+    later(
         "TR-01",
         "The manual in force, plate policy, drone policy and figures are public.",
         "Pen. Code 13650",
         "public pages",
     ),
-    _later(
+    later(
         "TR-02",
         "A public flyer carries no booking photo without a ground, and expires in 14 days or less.",
         "Pen. Code 13665",

@@ -4,160 +4,156 @@ A rule's text says what is enforced. What the department's policy asks beyond it
 that the manual neither hides a promise nor claims it is kept. Whoever makes one true takes it out of here.
 """
 
-from ecpd.policy.manual.types import Rule
+from ecpd.policy.manual.types import later
 
 _POLICY = "Department rule"
 
 
-def _later(rule_id: str, text: str, source: str, at: str) -> Rule:
-    return Rule(rule_id, text, source, at, enforced=False)
-
-
 LATER = (
-    _later(
+    later(
         "FR-23",
         "Before a result is shown, the requester writes what is known of the person and what would rule somebody out; "
         "it is sealed, and contradictions are entered in the exculpatory register.",
         "Dror et al., linear sequential unmasking (2015)",
         "viewing a result",
     ),
-    _later(
+    later(
         "FR-24",
         "What came before for a face (searches of any purpose and case, exclusions, denials, clearings, rejections) is "
         "found by probe, gallery face and person, and follows into checklist, register, packet and eligibility.",
         "Williams v. Detroit settlement (2024), as reported; State v. Miles (N.J. 2026)",
         "search, examination, lead, warrant",
     ),
-    _later(
+    later(
         "FR-25",
         "A share of the blind examinations are pairs of known answer. Each examiner's error rates, with intervals, "
         "stand on the certificate; too many proven false matches suspend it.",
         "Mejia et al. (2020)",
         "examination",
     ),
-    _later(
+    later(
         "FR-26",
         "Who the person of a lead is, is a record of its own with its source and a second person; the lead's "
         "“possibly” is never rewritten.",
         "State v. Miles (N.J. 2026)",
         "applying for a warrant",
     ),
-    _later(
+    later(
         "FR-27",
         "An approval can be recalled at any time; what comes in later and speaks against the lead is told at once and "
         "disclosed in a supplement.",
         "Brady v. Maryland",
         "after approval",
     ),
-    _later(
+    later(
         "FR-28",
         "Every night, pictures of people known to be absent or present are searched in the live gallery; when false "
         "alarms exceed what was promised, searches for suspects stop until the chief decides.",
         "Announcement to the council; NIST practice",
         "every night",
     ),
-    _later(
+    later(
         "FR-29",
         "Every use of a lead is recorded: arrest, detention, lookout, show-up, search or phone warrant. An arrest "
         "needs what a warrant needs.",
         "Announcement to the council",
         "use of a lead",
     ),
-    _later(
+    later(
         "FR-30",
         "An urgent search for a missing, at-risk or deceased person: few questions, candidates at once, only to "
         "contact, reunite or notify, reviewed afterward by a captain and the auditor.",
         "Announcement to the council; Pen. Code 14211",
         "urgent search",
     ),
-    _later(
+    later(
         "FR-31",
         "Faces of a crowd as possible witnesses: a reason for each, a limit, never an assembly, protest or worship, "
         "sealed early.",
         "Announcement to the council; First Amendment",
         "search request",
     ),
-    _later(
+    later(
         "FR-32",
         "The pilot ends one year after this installation's first search, unless the council renews it.",
         "Announcement to the council",
         "every search",
     ),
-    _later(
+    later(
         "LU-13",
         "A line-up's fairness is measured with mock witnesses before it is used; its outcome is entered as evidence "
         "and in the exculpatory register by the system.",
         _POLICY,
         "line-up",
     ),
-    _later(
+    later(
         "PK-18",
         "Minutes covered by any right never count; rules, signs and rights are those in force at the moment of the "
         "read; clock error and doubts about identity favor the driver.",
         _POLICY,
         "raising an alert, issuing a citation",
     ),
-    _later(
+    later(
         "PK-19",
         "An alert leaves the live list after a while. A citation rests on pictures or on what the officer saw, and is "
         "the only one for that stay and day.",
         _POLICY,
         "answering an alert, issuing a citation",
     ),
-    _later(
+    later(
         "PK-20",
         "Pictures, facts, doubts and whatever came later stand before the owner, the reviewer and the hearing "
         "examiner; on evidence refuted later the citation is canceled free of charge.",
         _POLICY,
         "contests",
     ),
-    _later(
+    later(
         "AU-08",
         "Every night the effective settings, roles, privileges, model card and code are compared with what was "
         "approved; the result's hash is public.",
         _POLICY,
         "every night",
     ),
-    _later(
+    later(
         "DR-06",
         "Purposeful looking into a yard or home needs a warrant, consent or a recorded exigency with its time limit.",
         "People v. Cook (1985)",
         "flights",
     ),
-    _later(
+    later(
         "DR-07",
         "A launch gate: authorized use, pilot current, aircraft airworthy, federal authority for place, height and "
         "time; refused launches are recorded.",
         "14 CFR 107; department rule",
         "flights",
     ),
-    _later(
+    later(
         "DR-08",
         "Every flight is public after a set time; withholding one needs a second person, a reason and an end.",
         _POLICY,
         "flights",
     ),
-    _later(
+    later(
         "TR-03",
         "Counts of police acts, refusals, errors, misuse and withheld flights are never suppressed; small numbers that "
         "describe residents by group are.",
         _POLICY,
         "public pages",
     ),
-    _later(
+    later(
         "TR-04",
         "Each promise of the announcement is public with its rule, its figures and its changes.",
         "Announcement to the council",
         "public pages",
     ),
-    _later(
+    later(
         "LR-01",
         "Geofence returns and tower dumps: each stage has its own legal authority; without it the rows stay "
         "pseudonymous and count for nothing.",
         "Chatrie v. United States (2026)",
         "location records",
     ),
-    _later(
+    later(
         "LR-02",
         "The time zone of location records is asked and never guessed; areas and never pins; the carrier's caution on "
         "every map and print.",

@@ -27,6 +27,11 @@ class Rule:
         return "council" in self.source.lower()
 
 
+def later(rule_id: str, text: str, source: str, at: str) -> Rule:
+    """A rule that this version of the software does not hold yet; the manual says so beside it."""
+    return Rule(rule_id, text, source, at, enforced=False)
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A setting of the manual: its rule, first value, words and the check a new value must pass."""
