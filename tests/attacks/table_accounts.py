@@ -1,7 +1,7 @@
 """Attacks on accounts: roles that exclude each other, second factors, rescues, forgotten passwords."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import breaks, says, touch
 
 ROLE, RESET, RESCUE, FACTOR = "accounts_user_groups", "accounts_passwordreset", "accounts_rescue", "mfa_authenticator"
 HAS_FACTOR = "type IN ('totp', 'webauthn')"
@@ -23,7 +23,7 @@ ANOTHER = (
     "(990002, {account}, 'totp', '{\"secret\": \"x\"}', now())"
 )
 
-ATTACKS = each([
+ATTACKS = [
     says(ROLE, "AC-10: One account cannot be", "an investigator who approves",
          "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {user_investigator}, id FROM auth_group "
          "WHERE name = 'captain'"),
@@ -51,4 +51,4 @@ ATTACKS = each([
          "UPDATE mfa_authenticator SET type = type WHERE false"),
     says(FACTOR, "AC-01: The last", "the only factor taken away", "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER),
     breaks("audit_sealer", "audit_one_sealer", "a second sealer", clone("audit_sealer", id="2")),
-])  # fmt: skip
+]  # fmt: skip

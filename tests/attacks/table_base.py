@@ -1,7 +1,7 @@
 """Attacks on cases and people, evidence and custody, accounts and certificates."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import breaks, says, touch
 
 CERTIFICATE, USER = "accounts_trainingcertificate", "accounts_user"
 
@@ -19,7 +19,7 @@ A_LOCK = (
     "VALUES (990001, 'okafor', '192.0.2.1', now(), {account})"
 )
 
-ATTACKS = each([
+ATTACKS = [
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
     breaks("cases_case", "case_happened_in_order", "over before it began",
@@ -78,4 +78,4 @@ ATTACKS = each([
     says(USER, "AC-10: No account", "a superuser", touch(USER, is_superuser="true")),
     says(USER, "AC-10: Only an account", "the admin for an investigator",
          touch(USER, "id = {user_investigator}", is_staff="true")),
-])  # fmt: skip
+]  # fmt: skip

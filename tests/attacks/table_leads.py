@@ -1,7 +1,7 @@
 """Attacks on leads, their evidence, applications and decisions."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import amended, breaks, each, says, touch
+from tests.attacks.written import amended, breaks, says, touch
 
 LEAD, LINK, APPLICATION, DECISION = (
     "leads_lead", "leads_corroboration", "leads_warrantapplication", "leads_warrantdecision",
@@ -95,7 +95,7 @@ AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'atta
                  entered_at="clock_timestamp()")  # fmt: skip
 A_DENIAL = decision(outcome="'deny'")
 
-ATTACKS = each([
+ATTACKS = [
     says(LEAD, "FR-07: A candidate", "from a low score", lead(candidate_id="990001"),
          clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001"),
          clone("leads_candidate", id="990001", search_id="990001", match_score="12")),
@@ -194,4 +194,4 @@ ATTACKS = each([
     says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
          clone("leads_packetreading", decision_id="(SELECT id FROM policy_decision WHERE action <> 'warrant.packet' "
                "LIMIT 1)")),
-])  # fmt: skip
+]  # fmt: skip

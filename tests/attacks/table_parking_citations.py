@@ -1,7 +1,7 @@
 """Attacks on citations: issue, cancelation, money, contests, plans, violations and their amounts."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import breaks, says, touch
 
 CITATION = "parking_citation"
 ISSUED = "state = 'issued' AND alert_id IS NULL"
@@ -47,7 +47,7 @@ def contested(**changes: str) -> str:
 OPEN_REVIEW = "990001"
 A_REVIEW = contested(id=OPEN_REVIEW)
 
-ATTACKS = each([
+ATTACKS = [
     says(CITATION, "PK-15: A citation begins", "canceled at birth", cited(state="'canceled'"), shielded=True),
     says(CITATION, "PK-07: A parking officer", "issued by an investigator", cited(issued_by_id="{user_investigator}")),
     says(CITATION, "PK-01: A citation from an alert", "a plate nobody confirmed",
@@ -131,4 +131,4 @@ ATTACKS = each([
            clone("parking_violationamount", resolution="''", effective_on="'2031-01-02'")),
     breaks("parking_violation", "ac_07_violation_withdrawn", "withdrawn for no reason",
            touch("parking_violation", withdrawn_at="now()", withdrawn_reason="''")),
-])  # fmt: skip
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Attacks on permits, their plates and guest codes, and on exemptions."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import breaks, says, touch
 
 PLATE = "parking_permitplate"
 A_PERMIT = "SELECT id FROM parking_permit WHERE ended_at IS NULL ORDER BY id LIMIT 1"
@@ -19,7 +19,7 @@ def permit(**changes: str) -> str:
     return clone("parking_permit", **({"serial": "90001", "replaced_by_id": "NULL", "renewal_of_id": "NULL"} | changes))
 
 
-ATTACKS = each([
+ATTACKS = [
     says("parking_permitapplication", "PK-16: An application is", "approved by nobody",
          touch("parking_permitapplication", "state = 'waiting'", state="'approved'")),
     breaks("parking_permitapplication", "permit_application_whole", "without a name",
@@ -82,4 +82,4 @@ ATTACKS = each([
            clone("parking_exemption", source="' '", ended_at="NULL", ended_by_id="NULL")),
     breaks("parking_exemption", "ac_07_exemption_ended_reason", "ended for no reason",
            touch("parking_exemption", "ended_at IS NULL", ended_at="now()", ended_reason="''")),
-])  # fmt: skip
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Attacks on plate data: policy, reads, alerts, zones, hotlists, look-ups, sharing."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import amended, breaks, each, says, touch
+from tests.attacks.written import amended, breaks, says, touch
 
 NO_POLICY = touch("parking_platepolicy", "published_at IS NOT NULL", withdrawn_at="now()", withdrawn_reason="'x y'")
 ANSWER = "parking_alertanswer"
@@ -22,7 +22,7 @@ def answer(**changes: str) -> str:
     return clone(ANSWER, **(right | changes))
 
 
-ATTACKS = each([
+ATTACKS = [
     says("parking_platepolicy", "PK-09: A published", "rewritten in force",
          touch("parking_platepolicy", "published_at IS NOT NULL", sharing="'With everybody.'")),
     says("parking_platepolicy", "PK-09: A withdrawn", "withdrawn, then in force again",
@@ -106,4 +106,4 @@ ATTACKS = each([
     says("parking_plateshare", "PK-08: A captain or the chief", "decided by an officer",
          clone("parking_plateshare", decided_by_id="{user_parking_officer}")),
     breaks("parking_plateshare", "pk_08_request_recorded", "without a request", clone("parking_plateshare", request="''")),
-])  # fmt: skip
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Attacks on abandoned vehicles and tows: the steps, the warning, the order, owners' notices and hearings."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import breaks, says, touch
 
 VEHICLE, ORDER = "parking_abandonedvehicle", "parking_toworder"
 READY = "(SELECT id FROM parking_abandonedvehicle WHERE state = 'ready' ORDER BY id LIMIT 1)"
@@ -33,7 +33,7 @@ def marked() -> tuple[str, ...]:
     )
 
 
-ATTACKS = each([
+ATTACKS = [
     says(VEHICLE, "PK-04: Report, marked", "towed at once", touch(VEHICLE, "state = 'reported'", state="'ordered'")),
     says(VEHICLE, "PK-04: A vehicle counts", "marked without a warning",
          touch(VEHICLE, "state = 'reported'", state="'marked'")),
@@ -127,4 +127,4 @@ ATTACKS = each([
                "ORDER BY 1 LIMIT 1)"), shielded=True),
     breaks("parking_towend", "pk_10_end_says_to_whom", "released to nobody",
            clone("parking_towend", how="'released'", to="''", order_id=OPEN_ORDER, agency_pays="true")),
-])  # fmt: skip
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Attacks on the manual: amendments, who decides them, versions."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, each, says, touch
+from tests.attacks.written import breaks, says, touch
 
 AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
 DECIDED = {"decided_by_id": "{user_chief}", "decided_at": "now()", "decision_reason": "'Agreed'"}
@@ -31,7 +31,7 @@ def looser(**changes: str) -> str:
                     council_item="''", **changes)  # fmt: skip
 
 
-ATTACKS = each([
+ATTACKS = [
     says(AMENDMENT, "AU-04: An amendment begins", "approved at birth", proposal(state="'approved'", **DECIDED),
          shielded=True),
     says(AMENDMENT, "AU-04: An amendment names", "that changes nothing", proposal(changes="'{}'::jsonb"), shielded=True),
@@ -56,4 +56,4 @@ ATTACKS = each([
     says(VERSION, "AU-04: A version takes effect", "earlier than its amendment",
          version(effective_from="o.effective_from - interval '1 day'")),
     says(VERSION, "AU-04: What was in force", "the past written anew", version()),
-])  # fmt: skip
+]  # fmt: skip

@@ -3,7 +3,7 @@
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard
 from tests.attacks.made import clone
-from tests.attacks.written import amended, breaks, each, says, touch
+from tests.attacks.written import amended, breaks, says, touch
 
 SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "leads_examination"
 QUEUED = "state = 'queued'"
@@ -64,7 +64,7 @@ def at_the_request(sentence: str, title: str, statement: str, *before: str) -> A
     return Attack(title, said(SEARCH, sentence, late=False), statement, before, shielded=True)
 
 
-ATTACKS = each([
+ATTACKS = [
     at_the_request(CERTIFIED, "by a captain", search(requested_by_id="{user_captain}")),
     at_the_request(OPEN_CASE, "in a closed case", search(), CLOSED),
     at_the_request(ASSIGNED, "by somebody who is not on the case", search(requested_by_id="{user_outsider}")),
@@ -126,4 +126,4 @@ ATTACKS = each([
            clone("leads_gallerysource", kind="'booking'", withdrawn_at="NULL")),
     says("leads_galleryphoto", "FR-06: The person", "one who opted out comes in again",
          clone("leads_galleryphoto", sha256="(SELECT sha256 FROM leads_optout LIMIT 1)"), shielded=True),
-])  # fmt: skip
+]  # fmt: skip

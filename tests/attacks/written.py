@@ -1,7 +1,5 @@
 """How attacks are written by hand: a table, what its guard says, and the statement that would break it."""
 
-from collections.abc import Sequence
-
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard, tables
 
@@ -43,11 +41,3 @@ def amended(setting: str, value: str) -> tuple[str, str, str]:
         "max(v.serial) + 1, '1.' || max(v.serial) + 1, max(a.effective_at), ecpd_manual_at(max(a.effective_at)), max(a.id), "
         f"now() FROM policy_manualversion v, policy_amendment a WHERE a.id = {of}",
     )
-
-
-def each(attacks: Sequence[Attack]) -> list[Attack]:
-    """The attacks, once it is sure that no two have one name. Raises ValueError."""
-    ids = [one.id for one in attacks]
-    if twice := {one for one in ids if ids.count(one) > 1}:
-        raise ValueError(f"Twice: {sorted(twice)}")
-    return list(attacks)
