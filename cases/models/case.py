@@ -110,6 +110,8 @@ class CaseAssignment(Record):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    once = ("ended_at", "ended_by_id")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["id"]

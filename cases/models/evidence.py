@@ -86,6 +86,8 @@ class Evidence(Record):
     )
     withdrawn_reason = models.TextField(blank=True)
 
+    once = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["case_id", "number"]

@@ -43,6 +43,8 @@ class Person(Record):
     )
     withdrawn_reason = models.TextField(blank=True)
 
+    once = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["id"]
@@ -96,6 +98,8 @@ class PersonMerge(Record):
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_reason = models.TextField(blank=True)
+
+    once = ("decided_by_id", "decided_at", "undone_by_id", "undone_at", "undone_reason")
 
     class Meta(Record.Meta):
         abstract = False

@@ -60,10 +60,13 @@ def edit_person(*, person: Person, actor: User, **changes) -> Person:
 
 
 def withdraw_person(*, person: Person, actor: User, reason: str) -> Person:
-    """Withdraw an entry made by mistake. Raises ValidationError without a reason."""
+    """Withdraw an entry made by mistake. Raises ValidationError without a reason, StaleState when it is withdrawn."""
     if not reason.strip():
         raise ValidationError("Say why this entry is withdrawn.")
     with policy.door(actor, "case.contribute", person.case):
+        person.refresh_from_db()
+        if person.withdrawn_at is not None:
+            raise StaleState("This entry is withdrawn already.")
         person.withdrawn_at, person.withdrawn_by, person.withdrawn_reason = timezone.now(), actor, reason
         person.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         timeline.add(case=person.case, kind="person", headline=f"{person} withdrawn.", detail=reason, actor=actor)

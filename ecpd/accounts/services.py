@@ -16,6 +16,7 @@ from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role, conflict
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
 
 
 @transaction.atomic
@@ -95,8 +96,10 @@ def issue_certificate(
 
 
 def suspend_certificate(*, certificate: TrainingCertificate, actor: User, reason: str) -> TrainingCertificate:
-    """Suspend a certificate at once and for good; who did it and why stay with it."""
+    """Suspend a certificate at once and for good; who did it and why stay with it. Raises StaleState."""
     with policy.door(actor, "certificate.suspend", certificate, justification=reason):
+        if certificate.suspended_at is not None:
+            raise StaleState("This certificate is suspended already.")
         certificate.suspended_at, certificate.suspended_by = timezone.now(), actor
         certificate.suspended_reason = reason
         certificate.save(update_fields=["suspended_at", "suspended_by", "suspended_reason"])

@@ -57,9 +57,14 @@ APPEND_ONLY = Protect(
 
 
 class Record(models.Model):
-    """A row nobody deletes (AC-07). What was wrong is withdrawn with a reason."""
+    """A row nobody deletes (AC-07). What was wrong is withdrawn with a reason.
+
+    `once`: columns that get their value once in the row's life (a withdrawal, a decision, an end): from NULL, an empty
+    text or false to a value, and never to another one or back.
+    """
 
     append_only = False
+    once: ClassVar[tuple[str, ...]] = ()
     row_seal: ClassVar[Seal | bool] = True
     unsealed_because = ""
 

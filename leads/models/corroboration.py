@@ -98,6 +98,8 @@ class Corroboration(Record):
     )
     withdrawn_reason = models.TextField(blank=True)
 
+    once = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["id"]

@@ -37,6 +37,8 @@ class ImportBatch(Record):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
 
+    once = ("finished_at", "error")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

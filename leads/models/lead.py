@@ -175,6 +175,8 @@ class Lead(Record):
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_reason = models.TextField(blank=True)
 
+    once = ("cleared_by_id", "cleared_at", "cleared_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

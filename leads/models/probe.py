@@ -27,6 +27,8 @@ class ProbeFaces(Record):
     queued_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("finished_at", "error")
+
     class Meta(Record.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(name="probe_faces_once", fields=["evidence", "model_id"])]

@@ -165,6 +165,20 @@ class SearchRequest(Record):
     replayed_at = models.DateTimeField(null=True, blank=True)
     replay_same = models.BooleanField(null=True, blank=True)
 
+    once = (
+        "finished_at",
+        "run_decision_id",
+        "error",
+        "gallery_size",
+        "gallery_watermark",
+        "model_id",
+        "model_card_id",
+        "mode",
+        "threshold",
+        "above_bar",
+        "probe_embedding",
+    )
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

@@ -130,6 +130,8 @@ class WarrantApplication(Record):
     packet_sha256 = models.CharField(max_length=64, blank=True)
     packet = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    once = ("decided_at", "returned_reason", "packet_sha256", "packet_id")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

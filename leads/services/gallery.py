@@ -60,11 +60,16 @@ def add_source(*, actor: User, name: str, kind: str, owner: str, terms: str, pro
 
 
 def withdraw_source(*, source: GallerySource, actor: User, reason: str, shown: str | None = None) -> GallerySource:
-    """Take a source out of use: none of its photos is searched any more. Raises ValidationError without a reason."""
+    """Take a source out of use: none of its photos is searched any more.
+
+    Raises ValidationError without a reason, StaleState when it is withdrawn.
+    """
     if not reason.strip():
         raise ValidationError("Say why the source is withdrawn.")
     facts: dict[str, Any] = {"shown": seen(shown, lambda: of_source(source))}
     with policy.door(actor, "gallery.add_source", source, justification=reason, **facts):
+        if source.withdrawn_at is not None:
+            raise StaleState("This source is withdrawn already.")
         source.withdrawn_at, source.withdrawn_by, source.withdrawn_reason = timezone.now(), actor, reason
         source.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         FaceVector.objects.filter(source=source).update(active=False)

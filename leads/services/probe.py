@@ -1,5 +1,6 @@
 """Finding the faces on an exhibit, in a worker, before anyone asks for a search."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Evidence
@@ -49,5 +50,7 @@ def detect(found: ProbeFaces) -> ProbeFaces:
     except (RecognitionError, FileNotFoundError) as error:
         found.state, found.error = ProbeFaces.State.FAILED, getattr(error, "message", str(error))
     found.finished_at = timezone.now()
-    found.save()
+    with transaction.atomic():  # one of two workers that looked at the same time keeps what it found
+        if ProbeFaces.objects.select_for_update().get(pk=found.pk).state == ProbeFaces.State.QUEUED:
+            found.save()
     return found

@@ -137,6 +137,8 @@ class AbandonedVehicle(Record):
     closed_reason = models.TextField(blank=True)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
 
+    once = ("seen_since", "outcome", "closed_at", "closed_by_id", "closed_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

@@ -74,6 +74,8 @@ class PlateHold(Record):
     released_at = models.DateTimeField(null=True, blank=True)
     released_reason = models.TextField(blank=True)
 
+    once = ("released_by_id", "released_at", "released_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

@@ -120,6 +120,8 @@ class CitationHold(Record):
     released_at = models.DateTimeField(null=True, blank=True)
     released_reason = models.TextField(blank=True)
 
+    once = ("released_by_id", "released_at", "released_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]
@@ -157,6 +159,8 @@ class CitationCopy(Record):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    once = ("sent_at", "sent_by_id")
 
     class Meta(Record.Meta):
         abstract = False

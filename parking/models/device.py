@@ -38,6 +38,8 @@ class Device(Record):
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_reason = models.TextField(blank=True)
 
+    once = ("retired_at", "retired_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["name"]

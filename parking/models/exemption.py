@@ -74,6 +74,8 @@ class Exemption(Record):
     )
     ended_reason = models.TextField(blank=True)
 
+    once = ("ended_at", "ended_by_id", "ended_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

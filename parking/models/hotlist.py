@@ -56,6 +56,8 @@ class Withdrawable(Record):
     )
     withdrawn_reason = models.TextField(blank=True)
 
+    once = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")
+
     class Meta(Record.Meta):
         abstract = True
 
@@ -188,6 +190,8 @@ class HotlistHit(Record):
     found_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="hotlist_hit")
+
+    once = ("alert_id",)
 
     class Meta(Record.Meta):
         abstract = False

@@ -88,6 +88,8 @@ class Permit(Record):
     )  # fmt: skip
     ended_reason = models.TextField(blank=True)
 
+    once = ("replaced_by_id", "ended_at", "ended_by_id", "ended_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

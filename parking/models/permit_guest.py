@@ -31,6 +31,8 @@ class GuestCode(Record):
     )  # fmt: skip
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("revoked_at",)
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]

@@ -46,6 +46,8 @@ class PlanRequest(Record):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
 
+    once = ("answered_by_id", "answered_at", "answer")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["asked_at"]
@@ -95,6 +97,8 @@ class PaymentPlan(Record):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.TextField(blank=True)
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    once = ("ended_at", "ended_reason")
 
     class Meta(Record.Meta):
         abstract = False

@@ -51,6 +51,8 @@ class PlatePolicy(Record):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
+    once = ("published_by_id", "published_at", "withdrawn_at", "withdrawn_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-number"]

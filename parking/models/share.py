@@ -43,6 +43,8 @@ class PartnerAgency(Record):
     entered_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("withdrawn_at",)
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["name"]

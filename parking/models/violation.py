@@ -36,6 +36,8 @@ class Violation(Record):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
+    once = ("withdrawn_at", "withdrawn_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["order", "section"]

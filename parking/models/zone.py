@@ -67,6 +67,8 @@ class CurbArea(Record):
     updated_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("ends_at",)
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["name"]
@@ -118,6 +120,8 @@ class Zone(Record):
     updated_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    once = ("ends_at", "ended_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["street", "cross_street_start", "side", "name"]
@@ -159,6 +163,8 @@ class ZonePolicy(Record):
     resolution = models.CharField(max_length=80, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    once = ("ends_at",)
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["policy__priority"]
@@ -190,6 +196,8 @@ class CurbSpace(Record):
     updated_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("ends_at",)
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["zone", "number"]
@@ -211,6 +219,8 @@ class StreetLabel(Record):
     name = models.CharField(max_length=120)
     geometry = models.JSONField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    once = ("withdrawn_at",)
 
     class Meta(Record.Meta):
         abstract = False

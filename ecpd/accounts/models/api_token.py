@@ -57,6 +57,8 @@ class ApiToken(Record):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    once = ("revoked_at", "revoked_by_id")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-created_at"]

@@ -88,6 +88,8 @@ class TrainingCertificate(Record):
 
     objects = CertificateQuerySet.as_manager()
 
+    once = ("suspended_at", "suspended_by_id", "suspended_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-expires_on"]

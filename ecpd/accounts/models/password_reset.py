@@ -51,6 +51,8 @@ class PasswordReset(Record):
     )
     used_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("opened_at", "opened_by_id", "used_at")
+
     class Meta(Record.Meta):
         abstract = False
         triggers = [

@@ -27,6 +27,8 @@ class Rescue(Record):
     tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong codes; the fifth ends it.")
     used_at = models.DateTimeField(null=True, blank=True)
 
+    once = ("used_at",)
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-made_at"]

@@ -48,6 +48,8 @@ class PasswordLock(Record):
         help_text="Empty where it was released from the shell.",
     )  # fmt: skip
 
+    once = ("released_at", "released_by_id")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-locked_at"]

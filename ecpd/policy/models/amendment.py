@@ -97,6 +97,8 @@ class Amendment(Record):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
 
+    once = ("effective_at", "decided_by_id", "decided_at", "decision_reason")
+
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-proposed_at"]
