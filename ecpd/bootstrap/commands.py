@@ -36,7 +36,6 @@ def attacks(arguments: list[str]) -> int:
     """Set up and try every guard of the database: each attack is refused, and goes through once its guard sleeps."""
     packages.install("dev")
     tarballs.fetch_all()
-    os.environ["ECPD_ATTACKS"] = "1"
     return become([PYTHON, "-m", "pytest", "tests/attacks", *arguments])
 
 

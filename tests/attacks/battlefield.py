@@ -11,8 +11,6 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from ecpd.embedded.postgres import create_extensions
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -26,6 +24,7 @@ class Battlefield:
     role: str
     app_url: str
     owner_url: str
+    settings: str = ""  # what a session of the role may set, as one statement (tests.attacks.forms)
 
     def words(self, text: str) -> str:
         """A statement with its names filled in."""
@@ -44,18 +43,22 @@ def at(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def build(owner_url: str, app_url: str, sealer_url: str, database: str, media: Path) -> Battlefield:
-    """Create, migrate and fill the database; everything is committed. Raises CalledProcessError."""
-    with psycopg.connect(at(owner_url, "postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+def build(template: str, owner_url: str, app_url: str, sealer_url: str, database: str, media: Path) -> Battlefield:
+    """Copy a migrated database (nobody may be in it) and fill the copy; everything is committed.
+
+    Raises CalledProcessError.
+    """
     owner_url, app_url = at(owner_url, database), at(app_url, database)
-    with psycopg.connect(owner_url, autocommit=True) as fresh:
-        create_extensions(fresh)
+    copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
+    with psycopg.connect(at(owner_url, "postgres"), autocommit=True) as server:
+        server.execute(copied)
+        server.execute(  # what the migrations take away, and a copy has again
+            sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
+        )
     env = os.environ | {
         "DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "DATABASE_SEALER_URL": at(sealer_url, database),
         "ECPD_MEDIA_ROOT": str(media),
     }  # fmt: skip
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
     filled = subprocess.run(
         [sys.executable, "-m", "tests.attacks.fill"], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
     )

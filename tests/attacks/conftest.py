@@ -1,6 +1,7 @@
 """The database that is attacked: one for all attacks of a run."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import environ
@@ -10,37 +11,63 @@ from django.db import connections
 
 from tests.attacks import battlefield
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.forms import ALIAS
+from tests.attacks.forms import ALIAS, TRIED
 
-# Its own command runs it (`make attacks`): it builds and fills a database of its own, which takes minutes.
-collect_ignore_glob = [] if os.environ.get("ECPD_ATTACKS") else ["test_*.py"]
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Attacks come first: they copy the test database as the migrations left it, and one worker has them all."""
+    items.sort(key=lambda item: HERE not in item.path.parents)
 
 
 @pytest.fixture(scope="session")
-def field(tmp_path_factory) -> Battlefield:
-    """Migrated and filled once; nothing that an attack does stays."""
+def field(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Battlefield]:
+    """Copied from the test database and filled once; nothing that an attack does stays."""
     database = f"attacks_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     media: Path = tmp_path_factory.mktemp("media")
     urls = [os.environ[f"ECPD_TEST_{role}_URL"] for role in ("OWNER", "APP", "SEALER")]
-    made = battlefield.build(*urls, database, media)
-    connections.databases[ALIAS] = settings.DATABASES["default"] | {
-        **environ.Env.db_url_config(made.app_url), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None,
-        "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": None},
-    }  # fmt: skip
+    with django_db_blocker.unblock():
+        template = connections["default"].settings_dict["NAME"]
+        connections["default"].close()
+    made = battlefield.build(template, *urls, database, media)
     yield made
     made.close()
-    connections[ALIAS].close()
+
+
+@pytest.fixture
+def by_orm(field: Battlefield, db) -> Iterator[None]:
+    """The ORM finds the battlefield; registered late, since a test's own database comes first and bars the others."""
+    connections.databases[ALIAS] = settings.DATABASES["default"] | {
+        **environ.Env.db_url_config(field.app_url), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None,
+        "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": None},
+    }  # fmt: skip
+    yield
+    del connections.databases[ALIAS]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over how much it tried."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["attacks"] = dict(TRIED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    """A worker is done: take its counts."""
+    TRIED.update(getattr(node, "workeroutput", {}).get("attacks", {}))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """How many attacks on how many guards, and how many went through."""
+    """How many attacks on how many guards in how many forms, and which forms did not apply."""
+    if not TRIED:
+        return
     from tests.attacks.every import ATTACKS
-    from tests.attacks.forms import TRIED
 
-    if TRIED:
-        failed = len([one for one in terminalreporter.stats.get("failed", []) if "tests/attacks" in one.nodeid])
-        guards = len({attack.guard for attack in ATTACKS})
-        terminalreporter.section("attacks")
-        terminalreporter.line(
-            f"{len(ATTACKS)} attacks on {guards} guards, {TRIED['forms']:,} tries in every form; {failed} through or odd."
-        )
+    guards = len({attack.guard for attack in ATTACKS})
+    terminalreporter.section("attacks")
+    terminalreporter.line(f"{len(ATTACKS):,} attacks on {guards} guards, tried in {TRIED['forms']:,} forms.")
+    for reason, times in sorted(TRIED.items()):
+        if reason != "forms":
+            terminalreporter.line(f"{times:,} forms did not apply: {reason}")

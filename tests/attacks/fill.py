@@ -54,6 +54,7 @@ def a_second_of_everything(world) -> None:
     from leads.models import GallerySource
     from parking.models import CurbPolicy, Permit, PermitReminder
     from parking.services import hotlist
+    from tests.attacks import rows
     from tests.factories import parking
 
     made, manager = world.agency, world.users["parking_manager"]
@@ -71,6 +72,9 @@ def a_second_of_everything(world) -> None:
     hotlist.add_entry(hotlist=listed, actor=manager, plate="9XYZ999", plate_state="US-CA")
     PermitReminder.objects.create(kind="soon", permit=Permit.objects.first())
     rows_of_what_the_world_has_none(world)
+    world.names |= rows.of_accounts(world) | rows.of_last_week()
+    rows.of_the_portal()
+    rows.of_keys()
     amendment = propose_amendment(actor=made.marsh, changes={"certificate_months": 11}, reason="Shorter is safer here.",
                                   effective_on=timezone.localdate())  # fmt: skip
     approve_amendment(amendment=amendment, actor=made.chief, reason="Agreed, a month less.")

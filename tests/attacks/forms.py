@@ -1,14 +1,16 @@
 """The forms an attack can take: the same change of the same row, by every way a session has of making it.
 
 What an attack does is learned from a run in which its guards sleep: which row it wrote, and what it changed. The other
-forms then make that change by COPY, a CTE, MERGE, a DO block, the ORM, under settings that were meant to help, and
-under another isolation. A form that does not apply says why.
+forms then make that change by COPY, a CTE, MERGE, a DO block, the ORM, under settings that were meant to help. A form
+that does not apply says why (`Reason`). Objects that shadow a table are tried in test_shadows, two sessions at once in
+test_races; that no session may make objects, take roles or put triggers to sleep is tried in test_privileges.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -18,11 +20,14 @@ from pgvector.django import HalfVectorField, VectorField
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tests.attacks.attack import Attack, Refusal, put_asleep, rolled_back
+from tests.attacks.attack import Attack, Refusal, rolled_back
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.guards import Guard, tables
+from tests.attacks.guards import tables
 
 ALIAS = "attacked"
+ORM = ("bulk_create", "update()", "delete()")
+FORMS = {"settings", "do block", "cte", "copy", "merge", *ORM}
+WRITES = ("INSERT", "UPDATE", "DELETE")
 TRIED: Counter[str] = Counter()
 
 
@@ -34,42 +39,27 @@ class Change:
     operation: str
     row: dict[str, Any]
     changed: dict[str, Any]
-
-    @property
-    def key(self) -> Any:
-        """The row's primary key."""
-        return self.row[tables()[self.table]._meta.pk.column]
+    key: Any  # that the row had before
 
 
-def learn(field: Battlefield, attack: Attack, asleep: Sequence[Guard]) -> Change | None:
-    """Run the attack with these guards asleep and look at its row; None when it is not one row's INSERT or UPDATE."""
-    statement = field.words(attack.statement).strip()
+def learn(cursor: psycopg.Cursor, role: str, attack: Attack, before: Sequence[str], statement: str) -> Change | None:
+    """Run the attack, whose guards sleep, and look at its row; None when it is not one row's."""
     operation = statement.split(None, 1)[0].upper()
-    if operation not in {"INSERT", "UPDATE"} or "returning" in statement.lower():
+    if operation not in WRITES:
         return None
-    with rolled_back(field.owner) as cursor:
-        for guard in asleep:
-            put_asleep(cursor, guard, field.role)
-        cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(field.role)))
-        for one in attack.before:
-            cursor.execute(field.words(one))
-        model = tables()[attack.guard.table]
-        before = _rows(cursor, model) if operation == "UPDATE" else {}
-        cursor.execute(statement + " RETURNING *")
-        names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    with rolled_back(cursor.connection) as inside:
+        inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+        for one in before:
+            inside.execute(one)
+        inside.execute(statement + " RETURNING WITH (OLD AS was, NEW AS becomes) was.*, becomes.*")
+        columns = [column.name for column in inside.description or ()]
+        names, rows = columns[: len(columns) // 2], inside.fetchall()
     if len(rows) != 1:
         return None
-    old = before.get(rows[0][model._meta.pk.column], {})
-    changed = {name: value for name, value in rows[0].items() if old.get(name) != value}
-    return Change(attack.guard.table, operation, rows[0], changed)
-
-
-def _rows(cursor: psycopg.Cursor, model: type[models.Model]) -> dict[Any, dict[str, Any]]:
-    cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(model._meta.db_table)))
-    names = [column.name for column in cursor.description or ()]
-    rows = (dict(zip(names, values, strict=True)) for values in cursor.fetchall())
-    return {row[model._meta.pk.column]: row for row in rows}
+    was, becomes = rows[0][: len(names)], rows[0][len(names) :]
+    old, row = dict(zip(names, was, strict=True)), dict(zip(names, becomes, strict=True))
+    changed = {name: value for name, value in row.items() if operation == "INSERT" or old[name] != value}
+    return Change(attack.guard.table, operation, row, changed, old[tables()[attack.guard.table]._meta.pk.column])
 
 
 def _adapted(table: str, column: str, value: Any) -> Any:
@@ -78,25 +68,66 @@ def _adapted(table: str, column: str, value: Any) -> Any:
     return Jsonb(value) if isinstance(field, models.JSONField) and value is not None else value
 
 
-def refusals(field: Battlefield, attack: Attack, change: Change | None) -> Iterator[tuple[str, Refusal | None]]:
+class Reason(str):
+    """Why a form does not apply to an attack."""
+
+
+NOT_ONE_ROW = Reason("It changes several rows or none that can be told apart; COPY, MERGE and the ORM name one.")
+ADDS = Reason("The form adds rows; this attack changes or removes one.")
+CHANGES = Reason("The form changes a row that is there; this attack adds or removes one.")
+REMOVES = Reason("The form removes a row; this attack adds or changes one.")
+KEEPS = Reason("The form changes or removes a row; this attack adds one.")
+NO_NAN = Reason("Django's DecimalField takes no NaN and no infinity: nothing reaches the database.")
+OLD_SNAPSHOT = Reason("Which isolation a transaction has does not depend on who builds the statement.")
+UNCHANGED = Reason("The row is written as it was; there is nothing to merge.")
+
+
+def refusals(
+    field: Battlefield, attack: Attack, before: Sequence[str], statement: str, change: Change | None
+) -> Iterator[tuple[str, Refusal | None]]:
     """Every form that applies, tried as the application's role over its own login; each with the database's answer."""
-    lead_up = [field.words(one) for one in attack.before]
-    statement = field.words(attack.statement)
-    for name, run in _sql_forms(statement, change).items():
+    every = forms(field, attack, statement, change)
+    assert set(every) == FORMS, "A form is neither tried nor told why not."
+    for name, form in every.items():
+        if isinstance(form, Reason):
+            TRIED[form] += 1
+            continue
         TRIED["forms"] += 1
-        with rolled_back(field.app, attack.isolation) as cursor:
-            yield name, _answer(cursor, lead_up, run)
-    if attack.isolation is not None:
-        return
-    for name, run in _orm_forms(change).items():
-        TRIED["forms"] += 1
-        yield name, _orm_answer(lead_up, run)
+        if name in ORM:
+            yield name, _orm_answer(before, form)
+        else:
+            with rolled_back(field.app, attack.isolation) as cursor:
+                yield name, _answer(cursor, before, form)
+
+
+def forms(
+    field: Battlefield, attack: Attack, statement: str, change: Change | None
+) -> dict[str, Callable[..., Any] | Reason]:
+    """Each form with how it is run, or with why it does not apply."""
+    every: dict[str, Callable[..., Any] | Reason] = {
+        "settings": lambda cursor: _under_settings(field, cursor, statement),
+        "do block": lambda cursor: cursor.execute(f"DO $attack$ BEGIN {statement}; END $attack$"),
+        "cte": lambda cursor: cursor.execute(f"WITH a AS ({statement} RETURNING 1) SELECT count(*) FROM a"),
+    }
+    if change is None:
+        return every | dict.fromkeys(("copy", "merge", *ORM), NOT_ONE_ROW)
+    every["copy"] = (lambda cursor: _copy(cursor, change)) if change.operation == "INSERT" else ADDS
+    every["merge"] = _merge_or_reason(change)
+    return every | _orm_forms(attack, change)
+
+
+def _merge_or_reason(change: Change) -> Callable[..., Any] | Reason:
+    if change.operation == "INSERT":
+        return KEEPS
+    if change.operation == "UPDATE" and not change.changed:
+        return UNCHANGED
+    return lambda cursor: _merge(cursor, change)
 
 
 Run = Callable[[psycopg.Cursor], None]
 
 
-def _answer(cursor: psycopg.Cursor, lead_up: list[str], run: Run) -> Refusal | None:
+def _answer(cursor: psycopg.Cursor, lead_up: Sequence[str], run: Run) -> Refusal | None:
     for one in lead_up:
         cursor.execute(one)
     try:
@@ -108,43 +139,37 @@ def _answer(cursor: psycopg.Cursor, lead_up: list[str], run: Run) -> Refusal | N
     return None
 
 
-def _sql_forms(statement: str, change: Change | None) -> dict[str, Run]:
-    forms: dict[str, Run] = {
-        "settings": lambda cursor: _under_settings(cursor, statement),
-        "do block": lambda cursor: cursor.execute(f"DO $attack$ BEGIN {statement}; END $attack$"),
-    }
-    if change is None:
-        return forms
-    forms["cte"] = lambda cursor: cursor.execute(
-        f"WITH attacked AS ({statement} RETURNING 1) SELECT count(*) FROM attacked"
-    )
-    if change.operation == "INSERT":
-        forms["copy"] = lambda cursor: _copy(cursor, change)
-    elif change.changed:
-        forms["merge"] = lambda cursor: _merge(cursor, change)
-    return forms
+# Whatever a session may set that could make a guard look away.
+SETTINGS = {
+    "pgtrigger.ignore": "SELECT array_agg(tgname::text)::text FROM pg_trigger WHERE NOT tgisinternal",
+    "search_path": "SELECT 'pg_temp, public'",
+    "session_replication_role": "SELECT 'replica'",
+    "row_security": "SELECT 'off'",
+    "timezone": "SELECT 'Pacific/Kiritimati'",
+    "role": "SELECT 'none'",
+    "check_function_bodies": "SELECT 'off'",
+    "default_transaction_isolation": "SELECT 'serializable'",
+}
 
 
-def _under_settings(cursor: psycopg.Cursor, statement: str) -> None:
-    """Whatever a session may set that could make a guard look away; what it may not set, it goes without."""
-    wanted = {
-        "pgtrigger.ignore": "{}",
-        "search_path": "pg_temp, public",
-        "session_replication_role": "replica",
-        "row_security": "off",
-        "timezone": "Pacific/Kiritimati",
-        "role": "none",
-        "check_function_bodies": "off",
-        "default_transaction_isolation": "serializable",
-    }
-    cursor.execute("SELECT array_agg(tgname::text)::text FROM pg_trigger WHERE NOT tgisinternal")
-    wanted["pgtrigger.ignore"] = cursor.fetchone()[0]
-    for name, value in wanted.items():
-        try:
-            with cursor.connection.transaction():
-                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-        except psycopg.Error:
-            continue
+def _settable(field: Battlefield) -> str:
+    """A statement that sets all of them that this role may set at all; asked once."""
+    if not field.settings:
+        calls = []
+        for name, value in SETTINGS.items():
+            call = f"set_config('{name}', ({value}), true)"
+            try:
+                with rolled_back(field.app) as cursor:
+                    cursor.execute(f"SELECT {call}")
+                calls.append(call)
+            except psycopg.errors.InsufficientPrivilege:
+                continue  # tried in test_privileges
+        field.settings = "SELECT " + ", ".join(calls)
+    return field.settings
+
+
+def _under_settings(field: Battlefield, cursor: psycopg.Cursor, statement: str) -> None:
+    cursor.execute(_settable(field))
     cursor.execute(statement)
 
 
@@ -157,28 +182,36 @@ def _copy(cursor: psycopg.Cursor, change: Change) -> None:
 
 def _merge(cursor: psycopg.Cursor, change: Change) -> None:
     pk = tables()[change.table]._meta.pk.column
+    merge = sql.SQL("MERGE INTO {} t USING (SELECT 1) AS one ON t.{} = {} WHEN MATCHED THEN ").format(
+        sql.Identifier(change.table), sql.Identifier(pk), sql.Placeholder()
+    )
+    if change.operation == "DELETE":
+        cursor.execute(merge + sql.SQL("DELETE"), [change.key])
+        return
     sets = sql.SQL(", ").join(
         sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in change.changed
     )
-    merge = sql.SQL("MERGE INTO {} t USING (SELECT 1) AS one ON t.{} = {} WHEN MATCHED THEN UPDATE SET ").format(
-        sql.Identifier(change.table), sql.Identifier(pk), sql.Placeholder()
-    )
-    cursor.execute(
-        merge + sets, [change.key, *(_adapted(change.table, name, value) for name, value in change.changed.items())]
-    )
+    values = [_adapted(change.table, name, value) for name, value in change.changed.items()]
+    cursor.execute(merge + sql.SQL("UPDATE SET ") + sets, [change.key, *values])
 
 
-def _orm_forms(change: Change | None) -> dict[str, Callable[[], None]]:
-    if change is None:
-        return {}
+def _orm_forms(attack: Attack, change: Change) -> dict[str, Callable[..., Any] | Reason]:
+    """The ORM's three ways that fire no `save()`: each writes straight into the table."""
+    if attack.isolation is not None:
+        return dict.fromkeys(ORM, OLD_SNAPSHOT)
     model = tables()[change.table]
     manager = model._base_manager.using(ALIAS)
     names = {field.column: field.attname for field in model._meta.concrete_fields}
-    if change.operation == "INSERT":
-        made = model(**{names[column]: _loaded(model, column, value) for column, value in change.row.items()})
-        return {"bulk_create": lambda: manager.bulk_create([made])}
     values = {names[column]: _loaded(model, column, value) for column, value in change.changed.items()}
-    return {"update()": lambda: manager.filter(pk=change.key).update(**values)}
+    made: dict[str, Callable[..., Any] | Reason] = {"bulk_create": ADDS, "update()": CHANGES, "delete()": REMOVES}
+    if any(isinstance(value, Decimal) and not value.is_finite() for value in values.values()):
+        return made | {"bulk_create" if change.operation == "INSERT" else "update()": NO_NAN}
+    if change.operation == "INSERT":
+        return made | {"bulk_create": lambda: manager.bulk_create([model(**values)])}
+    one = manager.filter(pk=change.key)
+    if change.operation == "UPDATE":
+        return made | {"update()": lambda: one.update(**values)}
+    return made | {"delete()": lambda: one._raw_delete(ALIAS)}
 
 
 def _loaded(model: type[models.Model], column: str, value: Any) -> Any:
@@ -187,7 +220,7 @@ def _loaded(model: type[models.Model], column: str, value: Any) -> Any:
     return json.loads(value) if isinstance(field, HalfVectorField | VectorField) and isinstance(value, str) else value
 
 
-def _orm_answer(lead_up: list[str], run: Callable[[], object]) -> Refusal | None:
+def _orm_answer(lead_up: Sequence[str], run: Callable[[], object]) -> Refusal | None:
     connection = connections[ALIAS]
     with transaction.atomic(using=ALIAS):
         try:

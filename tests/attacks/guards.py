@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from pgtrigger import Trigger
 
 # A sentence, and what is put into it where it says %.
-REFUSAL = re.compile(r"RAISE EXCEPTION '((?:[^']|'')*)'(?:,[^;]*?)? USING", re.DOTALL)
+REFUSAL = re.compile(r"RAISE EXCEPTION '((?:[^']|'')*)'(?:,[^;]*?)?\s+USING", re.DOTALL)
 OURS = {"accounts", "policy", "audit", "web", "cases", "leads", "parking"}
 
 
@@ -27,9 +27,13 @@ class Guard:
         return f"{self.table}: {self.name}" + (f" ({self.sentence[:60]})" if self.sentence else "")
 
 
+@cache
 def tables() -> dict[str, type[models.Model]]:
-    """Our own tables with their models."""
-    return {model._meta.db_table: model for model in apps.get_models() if model._meta.app_label in OURS}
+    """Our own tables with their models; those between two models come with the model that says something of them."""
+    every = apps.get_models(include_auto_created=True)
+    ours = [model for model in every if model._meta.app_label in OURS]
+    last = [model for model in ours if model._meta.auto_created]
+    return {model._meta.db_table: model for model in (*last, *(one for one in ours if one not in last))}
 
 
 def sentences() -> Iterator[Guard]:
@@ -48,8 +52,34 @@ def body(trigger: Trigger) -> str:
 def constraints() -> Iterator[Guard]:
     """Each named constraint."""
     for table, model in tables().items():
-        for constraint in model._meta.constraints:
+        for constraint in named_of(model):
             yield Guard(table, constraint.name, kind="constraint")
+
+
+def named_of(model: type[models.Model]) -> list[models.BaseConstraint]:
+    """A model's constraints; a proxy's are those of the table it stands for."""
+    return [*model._meta.concrete_model._meta.constraints]
+
+
+def signs() -> Iterator[tuple[Guard, models.Field]]:
+    """The CHECK that PostgreSQL names after the column: a number that Django keeps at zero or more."""
+    for table, model in tables().items():
+        for field in model._meta.concrete_fields:
+            if field.db_check(connection):
+                yield Guard(table, f"{table}_{field.column}_check", kind="constraint"), field
+
+
+def keys() -> Iterator[tuple[Guard, list[models.Field]]]:
+    """Keys beside the primary one that no model names: `unique=True`, and the pairs of a table between two models."""
+    for table, model in tables().items():
+        for field in model._meta.concrete_fields:
+            if field.unique and not field.primary_key:
+                yield Guard(table, f"{table}_{field.column}_key", kind="constraint"), [field]
+        for names in model._meta.concrete_model._meta.unique_together:
+            fields = [model._meta.get_field(name) for name in names]
+            editor = connection.schema_editor(collect_sql=True)
+            name = editor._create_index_name(table, [field.column for field in fields], suffix="_uniq")
+            yield Guard(table, name, kind="constraint"), fields
 
 
 # Guards that a statement can run into and that no model names: keys, and privileges.
@@ -58,5 +88,6 @@ DENIED = re.compile(r"^permission denied for table (\w+)$")
 
 @cache
 def every_guard() -> tuple[Guard, ...]:
-    """All of them, sentences and constraints."""
-    return (*sentences(), *constraints())
+    """All of them: sentences, constraints, signs and keys."""
+    derived = (guard for guard, _ in (*signs(), *keys()))
+    return (*sentences(), *constraints(), *derived)

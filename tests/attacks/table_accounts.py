@@ -4,14 +4,11 @@ from tests.attacks.made import clone
 from tests.attacks.written import breaks, says, touch
 
 ROLE, RESET, RESCUE, FACTOR = "accounts_user_groups", "accounts_passwordreset", "accounts_rescue", "mfa_authenticator"
+TOKEN = "accounts_apitoken"
 HAS_FACTOR = "type IN ('totp', 'webauthn')"
 A_RESET = (
     "INSERT INTO accounts_passwordreset (id, user_id, number, key_hash, source, asked_at) "
     "VALUES (990001, {account}, 'R-1', repeat('a', 64), '192.0.2.1', now())"
-)
-A_RESCUE = (
-    "INSERT INTO accounts_rescue (id, user_id, code_hash, why, made_at, ends_at, tries) "
-    "VALUES (990001, {account}, repeat('a', 64), 'Lost both keys', now(), now() + interval '1 hour', 0)"
 )
 OPENED = touch(RESET, "id = 990001", opened_at="now()", opened_by_id="{user_administrator}")
 CODES = (
@@ -22,6 +19,12 @@ ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
     "(990002, {account}, 'totp', '{\"secret\": \"x\"}', now())"
 )
+
+
+def token(**changes: str) -> str:
+    """Another token like one that is good."""
+    return clone(TOKEN, "id = {token}", **({"last_used_at": "NULL"} | changes))
+
 
 ATTACKS = [
     says(ROLE, "AC-10: One account cannot be", "an investigator who approves",
@@ -36,8 +39,20 @@ ATTACKS = [
     says(RESET, "AC-10: Another person", "opened by oneself",
          touch(RESET, "id = 990001", opened_at="now()", opened_by_id="{account}"), A_RESET),
     says(RESET, "AC-10: The way", "used before it is opened", touch(RESET, "id = 990001", used_at="now()"), A_RESET),
-    says(RESCUE, "AC-01: A rescue", "used again", touch(RESCUE, "id = 990001", used_at="NULL"), A_RESCUE,
-         touch(RESCUE, "id = 990001", used_at="now()")),
+    says(RESCUE, "AC-01: A rescue", "used again", touch(RESCUE, "id = {rescue}", used_at="NULL"),
+         touch(RESCUE, "id = {rescue}", used_at="now()")),
+    says(RESCUE, "AC-01: A rescue", "for longer", touch(RESCUE, "id = {rescue}", ends_at="ends_at + interval '1 day'")),
+    says(RESCUE, "AC-01: A rescue", "wrong codes forgotten", touch(RESCUE, "id = {rescue}", tries="tries - 1"),
+         touch(RESCUE, "id = {rescue}", tries="2")),
+    says(RESCUE, "AC-01: A rescue", "another's", touch(RESCUE, "id = {rescue}", user_id="{account}")),
+    says(TOKEN, "AC-01: A token is kept", "kept as it is", token(key_hash="'ecpd_abcdef0123456789'")),
+    says(TOKEN, "AC-01: A token is kept", "revoked at birth", token(revoked_at="now()")),
+    says(TOKEN, "AC-01: A token ends", "for ten years", token(expires_at="now() + interval '10 years'")),
+    says(TOKEN, "AC-01: A token of named", "of no action", token(scope="'actions'", actions="'[]'::jsonb")),
+    says(TOKEN, "AC-01: A token that was", "in force again",
+         touch(TOKEN, "id = {token_revoked}", revoked_at="NULL", revoked_by_id="NULL")),
+    says(TOKEN, "AC-01: A token that was", "revoked by another",
+         touch(TOKEN, "id = {token_revoked}", revoked_by_id="{account}")),
     breaks(RESCUE, "ac_01_rescue_says_why", "for no reason",
            "INSERT INTO accounts_rescue (user_id, code_hash, why, made_at, ends_at, tries) VALUES "
            "({account}, repeat('a', 64), ' ', now(), now() + interval '1 hour', 0)"),
@@ -45,10 +60,8 @@ ATTACKS = [
          touch(FACTOR, "id = 990002", data="'{\"secret\": \"mine\"}'"), ANOTHER),
     says(FACTOR, "AC-01: A recovery code", "a code that was used, again",
          touch(FACTOR, "id = 990001", data="'{\"seed\": \"x\", \"used_mask\": 1}'"), CODES),
-    says(FACTOR, "AC-01: A first second factor", "a first factor, twice",
-         "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES ({account}, 'totp', '{\"secret\": \"y\"}', "
-         "now())", ANOTHER.replace("990002, {account}", "990002, {account}"),
-         "UPDATE mfa_authenticator SET type = type WHERE false"),
+    says(FACTOR, "AC-01: A first second factor", "a first factor, twice", ANOTHER,
+         "INSERT INTO accounts_factorstate (user_id, last_step, failures, first_at) VALUES ({account}, 0, 0, now())"),
     says(FACTOR, "AC-01: The last", "the only factor taken away", "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER),
     breaks("audit_sealer", "audit_one_sealer", "a second sealer", clone("audit_sealer", id="2")),
 ]  # fmt: skip

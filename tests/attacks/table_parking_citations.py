@@ -57,7 +57,7 @@ ATTACKS = [
     says(CITATION, "PK-16: The amount", "an amount of one's own", cited(amount_cents="99999")),
     says(CITATION, "PK-07: A citation is due", "due tomorrow", cited(due_on="(now() + interval '1 day')::date")),
     says("parking_contestresult", "PK-12: A parking manager or", "a court decides, says an officer",
-         result(contest_id="990002", decided_by_id="{user_auditor}"),
+         result(contest_id="990002", decided_by_id="{user_auditor}"), result(),
          contested(id="990002", stage="'court'", citation_id="(SELECT k.citation_id FROM parking_contest k JOIN "
                    "parking_contestresult r ON r.contest_id = k.id WHERE k.stage = 'hearing' LIMIT 1)")),
     says(CITATION, "PK-15: An issued citation", "another plate afterwards", touch(CITATION, plate="'6XXX666'")),

@@ -21,18 +21,6 @@ def matter(kind: str, **changes: str) -> str:
                                                  "decision_id": "NULL", "state": "'reported'"} | changes))  # fmt: skip
 
 
-def marked() -> tuple[str, ...]:
-    """Its warning and its second look, as law has it, so that only the order can be wrong."""
-    return (
-        clone(
-            "parking_abandonedmark", vehicle_id="990001", at="now()", hours="0", look_from="now()", decision_id="NULL"
-        ),
-        "UPDATE parking_abandonedvehicle SET state = 'marked' WHERE id = 990001",
-        clone("parking_abandonedlook", vehicle_id="990001", at="now()", outcome="'still'", decision_id="NULL"),
-        "UPDATE parking_abandonedvehicle SET state = 'ready' WHERE id = 990001",
-    )
-
-
 ATTACKS = [
     says(VEHICLE, "PK-04: Report, marked", "towed at once", touch(VEHICLE, "state = 'reported'", state="'ordered'")),
     says(VEHICLE, "PK-04: A vehicle counts", "marked without a warning",
@@ -74,14 +62,11 @@ ATTACKS = [
          order(vehicle_id="(SELECT id FROM parking_abandonedvehicle WHERE state = 'reported' ORDER BY id LIMIT 1)")),
     says(ORDER, "PK-04: The order rests", "on another matter", order(grounds="array['stored_72h']")),
     says(ORDER, "PK-04: A stored vehicle", "without an ordinance",
-         order(vehicle_id="990001", grounds="array['stored_72h']", ordinance="' '"),
-         matter("stored_72h", seen_since="now() - interval '9 days'"), *marked()),
+         order(vehicle_id="{stored}", grounds="array['stored_72h']", ordinance="' '")),
     says(ORDER, "PK-04: It has not been seen", "an hour after it came",
-         order(vehicle_id="990001", grounds="array['stored_72h']", ordinance="'ECMC 11.44'"),
-         matter("stored_72h", seen_since="now() - interval '1 hour'"), *marked()),
+         order(vehicle_id="{stored_today}", grounds="array['stored_72h']", ordinance="'ECMC 11.44'")),
     says(ORDER, "PK-04: Time alone", "only because it stood long",
-         order(vehicle_id="990001", grounds="array['abandoned']"),
-         matter("abandoned", grounds="array['long_unmoved']"), *marked()),
+         order(vehicle_id="{unmoved}", grounds="array['abandoned']")),
     breaks(ORDER, "pk_04_authorized_class", "ordered by a neighbor", order(orderer_class="'neighbor'")),
     breaks(ORDER, "pk_11_grounds_that_there_are", "on a ground of one's own", order(grounds="array['hazard_hulk','dirty']")),
     breaks(ORDER, "pk_11_never_only_unpaid", "for unpaid citations alone", order(grounds="array['unpaid_citations']")),

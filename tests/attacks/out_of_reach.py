@@ -1,0 +1,29 @@
+"""Guards that no statement can reach alone, each with the reason: the one named refuses first, or the type does."""
+
+from tests.attacks.guards import Guard
+
+NO_RANGE = "a range that ends before it begins is no value: PostgreSQL makes none, whoever asks"
+
+OUT_OF_REACH = {
+    Guard("parking_permitplate", "permit_plate_times", kind="constraint"): NO_RANGE,
+    Guard("parking_permitplate", "value_parking_permitplate_begins_ends_order", kind="constraint"): NO_RANGE,
+    Guard(
+        "parking_permitapplication",
+        "pk_16_application_decided",
+        "PK-16: An approved application stays approved; its permit is ended instead.",
+    ): "pk_16_decided_by_a_manager lets no other decision on an approved application be written",
+    **{
+        Guard(table, name, sentence): "a lead does not stay marked without it (fr_10_mark_falls_with_link)"
+        for table, name in (
+            ("leads_warrantapplication", "fr_10_application"),
+            ("leads_warrantdecision", "fr_13_no_part_in_it"),
+        )
+        for sentence in (
+            "FR-10: Not enough verified evidence that does not come from the search links this person.",
+            "FR-11: A line-up counts only beside another verified independent item.",
+        )
+    },
+    Guard(
+        "policy_manualversion", "au_04_version_follows_amendment", "AU-04: The first version is the release's."
+    ): "there is a first version from the first migration on",
+}

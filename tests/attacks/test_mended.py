@@ -1,0 +1,63 @@
+"""Guards that refuse nothing and put things right: what was written does not stay, and would with the guard asleep."""
+
+from dataclasses import dataclass
+
+import pytest
+from psycopg import sql
+
+from tests.attacks.attack import put_asleep, rolled_back
+from tests.attacks.battlefield import Battlefield
+from tests.attacks.completeness import INSTALLED, TRIGGERS
+from tests.attacks.guards import REFUSAL, Guard
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
+
+
+@dataclass(frozen=True)
+class Mended:
+    """`ask` tells what the guard keeps right; the statement moves it by `by` with the guard, by `asleep` without."""
+
+    guard: Guard
+    statement: str
+    ask: str
+    by: int
+    asleep: int
+
+
+# AC-11: sessions end for good with the account or its role; no stale copy of an account brings one back.
+MENDED = [
+    Mended(Guard("accounts_user", "ac_11_sessions_end"),
+           "UPDATE accounts_user SET session_epoch = session_epoch - 1 WHERE id = {account}", EPOCH, 0, -1),
+    Mended(Guard("accounts_user", "ac_11_sessions_end"),
+           "UPDATE accounts_user SET is_active = NOT is_active WHERE id = {account}", EPOCH, 1, 0),
+    Mended(Guard("accounts_user_groups", "ac_11_role_gained"),
+           "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {account}, id FROM auth_group WHERE name = "
+           "'hearing_examiner'", EPOCH, 1, 0),
+    Mended(Guard("accounts_user_groups", "ac_11_role_lost"),
+           "DELETE FROM accounts_user_groups WHERE user_id = {account}", EPOCH, 1, 0),
+]  # fmt: skip
+
+
+def moved(field: Battlefield, one: Mended, *, asleep: bool) -> int:
+    """By how much the statement, as the application's role, moves what the guard keeps right."""
+    with rolled_back(field.owner) as cursor:
+        if asleep:
+            put_asleep(cursor, one.guard, field.role)
+        cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(field.role)))
+        before = cursor.execute(field.words(one.ask)).fetchone()[0]
+        assert cursor.execute(field.words(one.statement)).rowcount
+        return cursor.execute(field.words(one.ask)).fetchone()[0] - before
+
+
+@pytest.mark.parametrize("one", MENDED, ids=lambda one: f"{one.guard.name}-{one.statement.split()[0]}-{one.by}")
+def test_it_is_put_right_by_this_guard(field: Battlefield, one: Mended):
+    assert (moved(field, one, asleep=False), moved(field, one, asleep=True)) == (one.by, one.asleep)
+
+
+def test_every_guard_that_refuses_nothing_is_tried_here(field: Battlefield):
+    """All but the triggers that write the log (tests/audit)."""
+    triggers = field.owner.execute(TRIGGERS).fetchall()
+    quiet = {(table, INSTALLED.match(name)) for table, name, body in triggers if not REFUSAL.search(body)}
+    ours = {Guard(table, name[1]) for table, name in quiet if name and name[1] != "au_01_sealed"}
+    assert ours == {one.guard for one in MENDED}

@@ -1,0 +1,39 @@
+"""One attack tried: refused by its guard in every form, and through once the guard sleeps."""
+
+from tests.attacks.attack import Attack, Refusal, attempt, peel, rolled_back
+from tests.attacks.battlefield import Battlefield
+from tests.attacks.forms import learn, refusals
+from tests.attacks.guards import Guard, tables
+
+
+def finding(field: Battlefield, attack: Attack) -> str:
+    """What is wrong with this attack, in words; "" when it is refused in every form and proves something."""
+    before, statement = [field.words(one) for one in attack.before], field.words(attack.statement).strip()
+    try:
+        with rolled_back(field.app, attack.isolation) as cursor:
+            refusal = attempt(cursor, before, statement)
+        if refusal is None:
+            return "It went through."
+        with rolled_back(field.owner, attack.isolation) as cursor:
+            stood = peel(cursor, field.role, attack.guard.table, before, statement)
+            change = learn(cursor, field.role, attack, before, statement)
+    except AssertionError as odd:
+        return str(odd)
+    if not refusal.is_by(stood[0]):
+        return f"The login and the owner were refused differently: {refusal}"
+    if attack.guard not in (stood if attack.shielded else stood[:1]):
+        return f"Refused by {[str(one) for one in stood]}"
+    answers = refusals(field, attack, before, statement, change)
+    through = {form: one for form, one in answers if one is None or not _held(one, stood, form, attack)}
+    return f"In another form it was not refused, or by an accident: {through}" if through else ""
+
+
+def _held(refusal: Refusal, stood: list[Guard], form: str, attack: Attack) -> bool:
+    """Whether one of the guards refused that the attack met; where the ORM stamps a time of its own, a CHECK of it."""
+    if any(refusal.is_by(guard) for guard in stood):
+        return True
+    model = tables()[attack.guard.table]
+    stamps = any(getattr(field, "auto_now_add", False) for field in model._meta.concrete_fields)
+    return (
+        form == "bulk_create" and stamps and refusal.is_by(Guard(refusal.table, refusal.constraint, kind="constraint"))
+    )
