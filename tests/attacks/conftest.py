@@ -8,6 +8,7 @@ import environ
 import pytest
 from django.conf import settings
 from django.db import connections
+from psycopg import sql
 
 from tests.attacks import battlefield
 from tests.attacks.battlefield import Battlefield
@@ -32,19 +33,32 @@ def field(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Batt
         template = connections["default"].settings_dict["NAME"]
         connections["default"].close()
     made = battlefield.build(template, *urls, database, media)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def by_orm(field: Battlefield, db) -> Iterator[None]:
-    """The ORM finds the battlefield; registered late, since a test's own database comes first and bars the others."""
     connections.databases[ALIAS] = settings.DATABASES["default"] | {
-        **environ.Env.db_url_config(field.app_url), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None,
+        **environ.Env.db_url_config(made.app_url), "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None,
         "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": None},
     }  # fmt: skip
-    yield
+    yield made
+    made.close()
+    with django_db_blocker.unblock():
+        connections[ALIAS].close()
     del connections.databases[ALIAS]
+
+
+@pytest.fixture(scope="session")
+def reached(field: Battlefield) -> Battlefield:
+    """The role may write every column of the tables it may write to, so that the guards behind its privileges are met.
+
+    Which columns it may not write is tried in test_privileges, which comes before the modules that ask for this.
+    """
+    ask = (
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' "
+        "AND has_any_column_privilege(%s, c.oid, %s) AND NOT has_table_privilege(%s, c.oid, %s)"
+    )
+    for verb in ("INSERT", "UPDATE"):
+        for (table,) in field.owner.execute(ask, [field.role, verb, field.role, verb]).fetchall():
+            grant = sql.SQL("GRANT {} ON {} TO {}")
+            field.owner.execute(grant.format(sql.SQL(verb), sql.Identifier(table), sql.Identifier(field.role)))
+    return field
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
