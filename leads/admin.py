@@ -52,6 +52,15 @@ class ExaminationAdmin(ReadOnlyAdmin):
     list_select_related = ["candidate__search", "examiner"]
 
 
+@admin.register(models.SearchReplay)
+class SearchReplayAdmin(ReadOnlyAdmin):
+    """Replays of searches: whether the list came out the same."""
+
+    list_display = ["search", "by", "at", "same", "differs"]
+    list_filter = ["same"]
+    list_select_related = ["search", "by"]
+
+
 @admin.register(models.Lead)
 class LeadAdmin(ReadOnlyAdmin):
     """Leads. Investigative leads only; not identifications; not probable cause (FR-09)."""

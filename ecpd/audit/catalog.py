@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.db import connections
 
-from ecpd.audit.functions import FUNCTIONS
+from ecpd.audit.functions import every_function
 from ecpd.audit.pinned import SETTINGS_V1, PinnedV1
 from ecpd.audit.sealed import SealTriggerV1
 
@@ -69,7 +69,7 @@ def restore(cursor) -> None:
     """As the owner: put every function and trigger back as the code declares it."""
     cursor.execute("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.django_migrations'::regclass")
     (owner,) = cursor.fetchone()
-    for function in FUNCTIONS:
+    for function in every_function():
         cursor.execute(function.sql)
         cursor.execute(f'ALTER FUNCTION {function.signature} OWNER TO "{owner}"')
     for sql in declared().values():
@@ -121,7 +121,7 @@ def _of_functions(rows: list[tuple]) -> Iterator[str]:
     wanted = {sql.pgid: Expected(sql.body, "plpgsql", "v") for sql in declared().values() if isinstance(sql, PinnedV1)}
     wanted |= {
         each.name: Expected(each.body, each.language, each.volatility[0].lower(), each.definer, each.closed)
-        for each in FUNCTIONS
+        for each in every_function()
     }
     names = [row[0] for row in rows]
     for name in sorted(wanted.keys() - set(names)):

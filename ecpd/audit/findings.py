@@ -17,7 +17,7 @@ class Finding:
     """One break: the entry's number (0: none), its kind and a sentence.
 
     Kinds of the chain: changed, missing, reordered, inserted, cut, backdated, empty. Kinds of rows: row changed, row
-    missing, row inserted, row unreadable.
+    missing, row inserted, row erased, row unreadable.
     """
 
     number: int

@@ -4,7 +4,7 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 """
 
 from ecpd.audit.pinned import FunctionV1
-from ecpd.audit.seal_functions_v1 import SEAL_FUNCTIONS
+from ecpd.audit.seal_functions_v2 import SEAL_FUNCTIONS
 from ecpd.checks.sql import SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
@@ -122,3 +122,15 @@ FUNCTIONS = (
     *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING),
     *SEAL_FUNCTIONS,
 )
+_OF_APPS: list[FunctionV1] = []
+
+
+def of_an_app(function: FunctionV1) -> FunctionV1:
+    """Declare a function that an app's tables need; to be called where its models are made, its migrations put it in."""
+    _OF_APPS.append(function)
+    return function
+
+
+def every_function() -> tuple[FunctionV1, ...]:
+    """The base's functions and those of the apps."""
+    return (*FUNCTIONS, *_OF_APPS)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from ecpd.audit.catalog import drop_orphans
-from ecpd.audit.functions import FUNCTIONS
+from ecpd.audit.functions import every_function
 from ecpd.audit.sealed import sealed_models
 
 # Technical tables whose rows come and go; everything else is a record.
@@ -79,7 +79,6 @@ OURS = """
 SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
 AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 """
-CALLED = frozenset(each.name for each in FUNCTIONS if not each.closed)
 # What the sealer's role writes (ecpd.audit.sealer); it reads every sealed table, to verify it, and changes none.
 SEALER_WRITES = {
     "audit_chainseal": "INSERT",
@@ -113,7 +112,11 @@ def grant_application_role(sender, using: str = "default", **kwargs) -> None:
 
 def wanted(cursor) -> set[Grant]:
     """Every privilege that the application's role is to have on what there is."""
-    owners, ledgers = REFERENCE | _owners_tables() | _chain_tables(), _append_only_tables()
+    owners, ledgers, only = (
+        REFERENCE | _owners_tables() | _chain_tables(),
+        _append_only_tables(),
+        _changed_by_application(),
+    )
     cursor.execute(COLUMNS)
     grants: set[Grant] = {("USAGE", "SCHEMA public", "")}
     for table, column, identity, key in cursor.fetchall():
@@ -122,13 +125,14 @@ def wanted(cursor) -> set[Grant]:
             grants.add(("DELETE", f"TABLE {table}", ""))
         if table not in owners | MADE_BY_OWNER and not identity:
             grants.add(("INSERT", f"TABLE {table}", column))
-        if table not in owners | ledgers and not key:
+        if table not in owners | ledgers and not key and column in only.get(table, {column}):
             grants.add(("UPDATE", f"TABLE {table}", column))
     cursor.execute(SEQUENCES)
     grants |= {("USAGE", f"SEQUENCE {name}", "") for (name,) in cursor.fetchall()}
     cursor.execute(OURS)
+    called = {each.name for each in every_function() if not each.closed}
     return grants | {
-        ("EXECUTE", f"FUNCTION {signature}", "") for signature, name in cursor.fetchall() if name in CALLED
+        ("EXECUTE", f"FUNCTION {signature}", "") for signature, name in cursor.fetchall() if name in called
     }
 
 
@@ -190,6 +194,15 @@ def _owners_tables() -> frozenset[str]:
 def _chain_tables() -> frozenset[str]:
     """Written by triggers and by the sealer (AU-01)."""
     return frozenset(m._meta.db_table for m in apps.get_models() if getattr(m, "application_may", "") == "SELECT")
+
+
+def _changed_by_application() -> dict[str, set[str]]:
+    """Tables of which the application changes some columns only (`application_changes`): table to columns."""
+    return {
+        model._meta.db_table: set(columns)
+        for model in apps.get_models()
+        if (columns := getattr(model, "application_changes", None)) is not None
+    }
 
 
 def _append_only_tables() -> frozenset[str]:

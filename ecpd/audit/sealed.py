@@ -39,10 +39,16 @@ class SealTriggerV1(compiler.UpsertTriggerSql):
 
 @dataclass(frozen=True)
 class Seal:
-    """How a model's rows are sealed: columns left out (they only say that somebody is alive), columns by their hash."""
+    """How a model's rows are sealed: columns left out (they only say that somebody is alive), columns by their hash.
+
+    `erased`: this column may be emptied. `founded`: SQL that is true when the opt-out in `erased_under_id` of the row
+    `t` is of what was erased.
+    """
 
     left_out: tuple[str, ...] = ()
     by_hash: tuple[str, ...] = ()
+    erased: str = ""
+    founded: str = ""
 
 
 class Sealed(pgtrigger.Trigger):

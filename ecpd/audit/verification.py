@@ -5,7 +5,7 @@ role can keep the result.
 """
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ecpd.audit.chainwalk import Walk
@@ -13,13 +13,17 @@ from ecpd.audit.findings import MAX_FINDINGS, Finding, Findings, Progress, silen
 from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest, Unsealed
 from ecpd.audit.oldseals import walk_old_decisions
 from ecpd.audit.rowwalk import walk_rows
+from ecpd.audit.tombstones import walk_tombstones
 
 __all__ = ["MAX_FINDINGS", "Finding", "Verification", "keep", "verify", "verify_and_record"]
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What a walk found: the first 50 breaks and how many there are. `head` is (number, hash) of the last entry."""
+    """What a walk found: the first 50 breaks and how many there are. `head` is (number, hash) of the last entry.
+
+    `erased`: key of each opt-out to how many rows were erased under it.
+    """
 
     entries: int
     rows: int
@@ -27,6 +31,7 @@ class Verification:
     breaks: int
     head: tuple[int, str]
     seconds: float
+    erased: dict[int, int] = field(default_factory=dict)
 
     @property
     def intact(self) -> bool:
@@ -50,11 +55,18 @@ def verify(
         walk.go()
         walk_old_decisions(findings)
         looked_at = walk_rows(findings, progress) if rows else 0
+        erased = walk_tombstones(findings) if rows else {}
         waits = Unsealed.objects.exists()
     if looked_at and not walk.entries and not waits:
         findings.add(0, "empty", f"The chain is empty, and {looked_at:,} sealed rows are there.")
     return Verification(
-        walk.entries, looked_at, findings.kept, findings.count, (walk.number, walk.hash), time.monotonic() - started
+        walk.entries,
+        looked_at,
+        findings.kept,
+        findings.count,
+        (walk.number, walk.hash),
+        time.monotonic() - started,
+        dict(erased),
     )
 
 

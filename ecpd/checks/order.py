@@ -25,7 +25,6 @@ PAIRS = (
     ("asked_at", "sent_at"),
     ("requested_at", "finished_at"),
     ("queued_at", "finished_at"),
-    ("requested_at", "replayed_at"),
     ("created_at", "marked_at"),
     ("created_at", "cleared_at"),
     ("added_at", "withdrawn_at"),

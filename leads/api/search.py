@@ -12,7 +12,7 @@ from cases.models import NibrsOffense
 from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
 from leads.api.notice import NoticeField, NoticePagination
-from leads.models import Candidate, SearchRequest
+from leads.models import Candidate, SearchReplay, SearchRequest
 from leads.services.search import cancel_search, request_search
 
 
@@ -32,6 +32,16 @@ class CandidateSerializer(serializers.ModelSerializer):
         return int(candidate.match_score * 10) / 10
 
 
+class ReplaySerializer(serializers.ModelSerializer):
+    """A replay: by whom, when, whether the list was the same, and what differed."""
+
+    by = serializers.CharField(source="by.display_name", default="")
+
+    class Meta:
+        model = SearchReplay
+        fields = ["by", "at", "same", "differs"]
+
+
 class SearchSerializer(serializers.ModelSerializer):
     """A search with its progress and, when done, its result."""
 
@@ -42,12 +52,13 @@ class SearchSerializer(serializers.ModelSerializer):
     decision = serializers.IntegerField(source="decision_id", allow_null=True)
     manual = serializers.CharField(source="manual_version.number")
     notice = NoticeField()
+    replays = ReplaySerializer(many=True, read_only=True)
 
     class Meta:
         model = SearchRequest
         fields = ["number", "case", "probe", "face", "purpose", "offense", "facts", "justification", "requested_by",
                   "requested_at", "state", "stage_times", "error", "finished_at", "gallery_size", "sources", "model_id",
-                  "mode", "timings", "threshold", "above_bar", "quality", "decision", "manual", "notice"]  # fmt: skip
+                  "mode", "timings", "threshold", "above_bar", "quality", "decision", "manual", "replays", "notice"]  # fmt: skip
 
 
 class SearchAskSerializer(serializers.Serializer):
@@ -78,7 +89,11 @@ class SearchViewSet(viewsets.GenericViewSet):
     def get_queryset(self):
         """With what an answer names."""
         visible = SearchRequest.objects.filter(case__in=cases_visible_to(self.request.user))
-        return visible.select_related("case", "probe", "requested_by", "manual_version").defer("probe_embedding")
+        return (
+            visible.select_related("case", "probe", "requested_by", "manual_version")
+            .prefetch_related("replays__by")
+            .defer("probe_embedding")
+        )
 
     @extend_schema(parameters=[CASE])
     def list(self, request):

@@ -12,6 +12,7 @@ from leads.models.lead import Lead
 from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, GallerySubject
 from leads.models.probe import ProbeFaces
+from leads.models.replay import SearchReplay
 from leads.models.search import SearchRequest
 from leads.models.signoff import LeadSignoff
 from leads.models.source import GallerySource
@@ -40,6 +41,7 @@ __all__ = [
     "PacketReading",
     "ProbeFaces",
     "SearchDraft",
+    "SearchReplay",
     "SearchRequest",
     "WarrantApplication",
     "WarrantDecision",

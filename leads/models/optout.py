@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from ecpd.audit.records import Record, unchanged
+from ecpd.checks.sql import says
 from leads.models.source import GallerySource
 
 
@@ -29,11 +31,27 @@ class OptOut(Record):
     class Meta(Record.Meta):
         abstract = False
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="fr_06_opt_out_withdrawn_reason",
+                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & says("withdrawn_reason")),
+                violation_error_message="An opt-out is withdrawn by somebody, for a reason (FR-06).",
+            )
+        ]
         triggers = [
             *Record.Meta.triggers,
             unchanged(
                 "fr_06_opt_out_fixed",
-                ["sha256", "phash", "source_id", "received_on", "recorded_by_id"],
+                [
+                    "sha256",
+                    "phash",
+                    "source_id",
+                    "reason",
+                    "received_on",
+                    "vendor_confirmation",
+                    "recorded_by_id",
+                    "recorded_at",
+                ],
                 "FR-06",
                 "An opt-out cannot be changed.",
             ),

@@ -1,31 +1,43 @@
 """GallerySubject and GalleryPhoto: what a public page shows, with where and when."""
 
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 
 from cases.models import StoredFile
-from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from leads.models.source import GallerySource
 from leads.near import NEAR_COPY_BITS
 
+
+def is_of(photo: str) -> str:
+    """SQL: the opt-out `o` is of this photo, or of a near copy of it in the same source."""
+    return (
+        f"(o.sha256 = {photo}.sha256 OR (o.source_id = {photo}.source_id AND o.phash IS NOT NULL "
+        f"AND {photo}.phash IS NOT NULL AND bit_count((o.phash # {photo}.phash)::bit(64)) <= {NEAR_COPY_BITS}))"
+    )
+
+
 NOT_OPTED_OUT = f"""
-IF NEW.active AND EXISTS (
-    SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND (o.sha256 = NEW.sha256
-        OR (o.source_id = NEW.source_id AND o.phash IS NOT NULL AND NEW.phash IS NOT NULL
-            AND bit_count((o.phash # NEW.phash)::bit(64)) <= {NEAR_COPY_BITS}))) THEN
-    {refuse("FR-06", "The person in this photo opted out; it cannot be imported or searched.")}
+IF EXISTS (SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND {is_of("NEW")}) THEN
+    IF NEW.active THEN
+        {refuse("FR-06", "The person in this photo opted out; it cannot be imported or searched.")}
+    END IF;
+ELSIF NOT NEW.active AND (TG_OP = 'INSERT' OR OLD.active) THEN
+    {refuse("FR-06", "A photo goes out of use by an opt-out, and by nothing else.")}
 END IF;
 """
 
 
-class GallerySubject(Record):
-    """Somebody a source names. The name is page text, never verified."""
+class GallerySubject(Ledger):
+    """Somebody a source names. The name is page text, never verified; it stays as the page had it."""
 
     source = models.ForeignKey(GallerySource, on_delete=models.PROTECT, related_name="subjects")
     published_name = models.CharField(max_length=200)
     external_id = models.CharField(max_length=200, blank=True)
 
-    class Meta(Record.Meta):
+    class Meta(Ledger.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(name="gallery_subject_once", fields=["source", "published_name", "external_id"])
@@ -36,7 +48,12 @@ class GallerySubject(Record):
 
 
 class GalleryPhoto(Record):
-    """A photo of a source. `phash`: 64-bit perceptual hash as a signed integer."""
+    """A photo of a source. `phash`: 64-bit perceptual hash as a signed integer.
+
+    Everything stays as it was imported; only whether it is in use follows the opt-outs (FR-06).
+    """
+
+    application_changes: ClassVar[tuple[str, ...]] = ("active",)
 
     source = models.ForeignKey(GallerySource, on_delete=models.PROTECT, related_name="photos")
     subject = models.ForeignKey(GallerySubject, null=True, blank=True, on_delete=models.PROTECT, related_name="photos")
@@ -64,9 +81,23 @@ class GalleryPhoto(Record):
             guard("fr_06_not_opted_out", NOT_OPTED_OUT, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
                 "fr_05_photo_fixed",
-                ["source_id", "sha256", "file_id", "source_url", "captured_on", "imported_at"],
+                [
+                    "source_id",
+                    "subject_id",
+                    "sha256",
+                    "phash",
+                    "file_id",
+                    "source_url",
+                    "caption",
+                    "captured_on",
+                    "width",
+                    "height",
+                    "batch_id",
+                    "synthetic",
+                    "imported_at",
+                ],
                 "FR-05",
-                "A photo keeps its source and file.",
+                "A photo stays as it was imported.",
             ),
         ]
 

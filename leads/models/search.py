@@ -79,13 +79,16 @@ def when_done(sql: str) -> str:
     return f"IF NEW.state = 'done' AND OLD.state <> 'done' THEN\n{sql}\nEND IF;"
 
 
+OVER = "('done', 'failed', 'cancelled', 'refused')"
 STEPS = f"""
-IF OLD.state IN ('done', 'failed', 'cancelled', 'refused') AND (NEW.state <> OLD.state
-    OR NEW.gallery_size IS DISTINCT FROM OLD.gallery_size OR NEW.model_id IS DISTINCT FROM OLD.model_id
-    OR NEW.above_bar IS DISTINCT FROM OLD.above_bar OR NEW.threshold IS DISTINCT FROM OLD.threshold
-    OR NEW.run_decision_id IS DISTINCT FROM OLD.run_decision_id
-    OR NEW.finished_at IS DISTINCT FROM OLD.finished_at) THEN
-    {refuse("FR-14", "The result of a search cannot be changed.")}
+IF OLD.state IN {OVER} AND NEW IS DISTINCT FROM OLD THEN
+    {refuse("FR-14", "A search that is over cannot be changed.")}
+END IF;
+"""
+BEGINS_QUEUED = f"""
+IF NEW.state <> 'queued' OR NEW.finished_at IS NOT NULL OR NEW.gallery_size IS NOT NULL OR NEW.above_bar IS NOT NULL
+    OR NEW.threshold IS NOT NULL OR NEW.probe_embedding IS NOT NULL THEN
+    {refuse("FR-14", "A search begins queued, without a result.")}
 END IF;
 """
 
@@ -162,8 +165,6 @@ class SearchRequest(Record):
     threshold = models.FloatField(null=True, help_text="The minimum match score in force that day.")
     above_bar = models.PositiveIntegerField(null=True, blank=True)
     probe_embedding = HalfVectorField(dimensions=512, null=True)
-    replayed_at = models.DateTimeField(null=True, blank=True)
-    replay_same = models.BooleanField(null=True, blank=True)
 
     once = (
         "finished_at",
@@ -206,6 +207,7 @@ class SearchRequest(Record):
             guard("fr_02_grounds_still_hold", when_done(grounds("NEW")), on=pgtrigger.Update, declare=GROUNDS_NEED),
             guard("fr_03_probe_still_evidence", when_done(probe("NEW")), on=pgtrigger.Update),
             guard("ac_09_still_named", when_done(named_on_the_case("NEW")), on=pgtrigger.Update),
+            guard("fr_14_begins_queued", BEGINS_QUEUED, on=pgtrigger.Insert),
             guard("fr_14_result_fixed", STEPS, on=pgtrigger.Update),
             unchanged(
                 "fr_14_request_fixed",
@@ -223,6 +225,7 @@ class SearchRequest(Record):
                     "requested_by_id",
                     "requested_at",
                     "rerun_of_id",
+                    "decision_id",
                     "manual_version_id",
                 ],
                 "FR-14",

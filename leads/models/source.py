@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Record, unchanged
+from ecpd.checks.sql import says
 
 
 class GallerySource(Record):
@@ -62,15 +63,20 @@ class GallerySource(Record):
                     ]
                 ),
                 violation_error_message="Gallery sources are public-realm only (FR-05).",
-            )
+            ),
+            models.CheckConstraint(
+                name="fr_05_source_withdrawn_reason",
+                condition=Q(withdrawn_at__isnull=True) | (Q(withdrawn_by__isnull=False) & says("withdrawn_reason")),
+                violation_error_message="A source is withdrawn by somebody, for a reason (FR-05).",
+            ),
         ]
         triggers = [
             *Record.Meta.triggers,
             unchanged(
                 "fr_05_source_fixed",
-                ["kind", "added_by_id", "added_at"],
+                ["name", "kind", "owner", "terms", "provenance", "added_by_id", "added_at"],
                 "FR-05",
-                "The kind of a source cannot be changed; withdraw it and add another.",
+                "What a source is cannot be changed; withdraw it and add another.",
             ),
         ]
 

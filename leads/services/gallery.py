@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cases import vault
@@ -110,8 +110,18 @@ def record_opt_out(
         ids = [p.pk for p in photos]
         FaceVector.objects.filter(face__photo__in=ids).update(active=False)
         GalleryPhoto.objects.filter(pk__in=ids).update(active=False)
-        record(actor=actor, action="gallery.opted_out", subject=opt_out, photos=len(ids))
+        erased = _erase_templates(opt_out, ids)
+        record(actor=actor, action="gallery.opted_out", subject=opt_out, photos=len(ids), templates_erased=erased)
     return opt_out
+
+
+def _erase_templates(opt_out: OptOut, photos: list[int]) -> int:
+    """Erase the templates of these photos, but for faces that a search record names: the case they stand in needs them."""
+    left = FaceVector.objects.filter(face__photo__in=photos, face__candidates=None, embedding__isnull=False)
+    faces = list(left.order_by("pk").values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.executemany("SELECT public.ecpd_erase_template(%s, %s)", [(opt_out.pk, face) for face in faces])
+    return len(faces)
 
 
 def _could_be(opt_out: OptOut):

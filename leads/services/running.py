@@ -66,7 +66,9 @@ def _begin(search: SearchRequest) -> None:
     search.attempts += 1
     if search.attempts > MOST_ATTEMPTS:
         raise UnreadableImage("gave_up", f"The search was begun {MOST_ATTEMPTS} times and never came to its end.")
-    SearchRequest.objects.filter(pk=search.pk).update(attempts=search.attempts)
+    going = SearchRequest.objects.filter(pk=search.pk).exclude(state__in=SearchRequest.ENDS)
+    if not going.update(attempts=search.attempts):
+        raise _Stopped
     policy.authorize(search.requested_by, "search.run", search, search.justification, **facts_of_run(search))
 
 

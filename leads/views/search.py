@@ -103,6 +103,7 @@ def _shown(request: HttpRequest, search: SearchRequest) -> dict:
         "meaning": result.meaning(search, listed) if search.state == SearchRequest.State.DONE else None,
         "may_cancel": not search.is_over and policy.allows(user, "search.cancel", search),
         "may_replay": search.state == SearchRequest.State.DONE and policy.allows(user, "search.replay", search),
+        "replay": search.replays.select_related("by").first(),
         "may_read_decision": bool(search.decision_id) and reads_decisions_of(user, search.requested_by_id),
         "may_rerun": search.is_over and user.may("search.request"),
         "rerun_url": reverse("leads:search-request", args=[search.case.case_number]),
@@ -136,7 +137,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 def replay(request: HttpRequest, number: str) -> HttpResponse:
     """Run the same comparison again, over the gallery as it was, and say whether the list is the same."""
     search = the_search(request, number)
-    if replay_search(search=search, actor=person(request)):
+    if replay_search(search=search, actor=person(request)).same:
         messages.success(request, "Replayed: the same candidates in the same order.")
     else:
         messages.error(request, "Replayed: the list differs from the one kept. The difference is recorded.")

@@ -86,7 +86,7 @@ ATTACKS = [
     breaks(SEARCH, "fr_02_purpose", "out of curiosity", search(purpose="'curious'")),
     breaks(SEARCH, "fr_04_quality_or_words", "a bad picture without words",
            search(quality_passed="false", justification="''")),
-    says(SEARCH, "FR-14: The result", "another threshold afterwards",
+    says(SEARCH, "FR-14: A search that is over", "another threshold afterwards",
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",
          clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),

@@ -14,7 +14,7 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from ecpd.policy import registry, services
-from leads.models import Candidate, FaceVector, GallerySource, OptOut, ProbeFaces, SearchRequest
+from leads.models import Candidate, FaceVector, GalleryFace, GallerySource, OptOut, ProbeFaces, SearchRequest
 from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from leads.services.search import facts_of_run, request_search
@@ -106,7 +106,8 @@ def source_withdrawn(people, search) -> None:
 
 def opted_out_but_compared(people, search) -> None:
     photo = make.candidate(people).face.photo
-    FaceVector.objects.create(face=photo.faces.get(), model_id="m", source=photo.source, embedding=[0.0] * 511 + [1.0])
+    face = GalleryFace.objects.create(photo=photo, ordinal=1, box=[], landmarks=[], score=1.0, model_id="m")
+    FaceVector.objects.create(face=face, model_id="m", source=photo.source, embedding=[0.0] * 511 + [1.0])
     OptOut.objects.create(sha256=photo.sha256, received_on=timezone.localdate(), recorded_by=people.marsh)
 
 

@@ -33,11 +33,14 @@ class Command(BaseCommand):
         if not options["no_record"]:
             self._keep(result)
         if options["json"]:
-            told = {"entries": result.entries, "rows": result.rows, "intact": result.intact, "breaks": result.breaks}
+            told = {"entries": result.entries, "rows": result.rows, "intact": result.intact, "breaks": result.breaks,
+                    "erased": result.erased}  # fmt: skip
             self.stdout.write(json.dumps(told | {"findings": [asdict(finding) for finding in result.findings]}))
         else:
             for finding in result.findings:
                 self.stdout.write(f"{finding.kind}: {finding.sentence}")
+            for opt_out, count in sorted(result.erased.items()):
+                self.stdout.write(f"{count:,} templates: erased under opt-out {opt_out}")
             words = "the record is intact" if result.intact else f"{result.breaks:,} breaks"
             self.stdout.write(f"{result.entries:,} entries, {result.rows:,} rows, {words}, {result.seconds:.2f} s")
         if not result.intact:
