@@ -113,8 +113,9 @@ def rows_of_what_the_world_has_none(world) -> None:
     )
     ExaminationDraft.objects.create(candidate=Candidate.objects.first(), examiner=made.okafor, data={"basis": "Half"})
     ImportReject.objects.create(batch=ImportBatch.objects.first(), name="a.jpg", code="no_face", reason="No face.")
-    FaceVector.objects.create(face=GalleryFace.objects.first(), model_id="ecpd-default-1", active=True,
-                              source=GallerySource.objects.first(), embedding=np.eye(1, 512)[0])  # fmt: skip
+    face = GalleryFace.objects.earliest("pk")
+    FaceVector.objects.create(face=face, model_id=face.model_id, active=True,
+                              source=face.photo.source, embedding=np.eye(1, 512)[0])  # fmt: skip
     zone = Zone.objects.first()
     CurbSpace.objects.create(zone=zone, number=1, name="Space 1", geometry=zone.geometry, published_at=timezone.now(),
                              updated_at=timezone.now())  # fmt: skip
