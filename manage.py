@@ -8,8 +8,9 @@ from pathlib import Path
 
 OWNER_COMMANDS = {
     "migrate", "end_session", "mend_guards", "rescue_account", "renew_factor_secrets", "validate_checks", "mend_value",
+    "export_audit",
 }  # fmt: skip
-SEALER_COMMANDS = {"seal_audit", "verify_audit", "audit_head"}
+SEALER_COMMANDS = {"seal_audit", "verify_audit", "audit_head", "anchor"}
 RESERVED = {  # which commands are told which address that the site never gets
     "DATABASE_OWNER_URL": OWNER_COMMANDS | {"load_demo", "doctor"},
     "DATABASE_SEALER_URL": SEALER_COMMANDS,

@@ -16,12 +16,14 @@ class CasesConfig(AppConfig):
         from cases import dashboard, models, rules  # noqa: F401 importing registers the rules
         from cases.offenses import seed
         from cases.selectors import decisions_of_visible_cases
+        from ecpd.audit import matters
         from ecpd.policy import visibility
         from ecpd.web.dashboard import Section, register
 
         for model in (models.Case, models.CaseAssignment, models.Evidence, models.Person, models.PersonMerge):
             auditlog.register(model)
         visibility.register(decisions_of_visible_cases)
+        matters.register(models.Case, files=(models.StoredFile,))
         register(dashboard.open_cases, section=Section.CASES)
         register(dashboard.merges, section=Section.YOUR_TURN)
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="cases.offenses", weak=False)

@@ -273,6 +273,11 @@ EVIDENCE_MAX_BYTES = env.int("ECPD_EVIDENCE_MAX_BYTES", 200 * 2**20)
 PARKING_BATCH_ITEMS = env.int("ECPD_PARKING_BATCH_ITEMS", 500)
 PARKING_IMAGE_BYTES = env.int("ECPD_PARKING_IMAGE_BYTES", 4 * 2**20)
 
+# Who stamps the head of the audit chain (RFC 3161), and the file of its certificates, got from the authority itself.
+TIMESTAMP_URL = _service("ECPD_TIMESTAMP_URL", "")
+TIMESTAMP_CHAIN = _service("ECPD_TIMESTAMP_CHAIN", "")
+TIMESTAMP_SECONDS = env.float("ECPD_TIMESTAMP_SECONDS", 20.0)  # for the whole answer
+
 # The face model package: an agency's licensed one, else the development default installed at set-up.
 DEFAULT_MODEL_DIR = DATA_DIR / "models" / "ecpd-default"
 MODEL_DIR = Path(env.str("ECPD_MODEL_DIR", "") or DEFAULT_MODEL_DIR)
@@ -326,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-plate-data": {"task": "parking.tasks.purge_plate_data", "schedule": crontab(hour="11", minute="30")},
     "night-of-permits": {"task": "parking.permit_tasks.night", "schedule": crontab(hour="16", minute="10")},
     "night-of-accounts": {"task": "ecpd.accounts.tasks.night", "schedule": crontab(hour="10", minute="10")},
+    "anchor-audit-chain": {"task": "ecpd.audit.tasks.anchor_chain", "schedule": crontab(minute="5")},
     "verify-audit-chain": {"task": "ecpd.audit.tasks.verify_chain", "schedule": crontab(hour="13", minute="0")},
 }
 

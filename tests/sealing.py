@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from ecpd.audit.models import ChainCheck
+from ecpd.audit.models import ChainCheck, Stamp
 from ecpd.audit.sealer import seal_everything
+from ecpd.audit.services import ask_for_stamp
 from ecpd.audit.verification import verify_and_record
 
 
@@ -37,3 +38,11 @@ def check(**options: Any) -> ChainCheck:
     with as_role(settings.DATABASE_SEALER_ROLE):
         seal_everything()
         return verify_and_record(**options)
+
+
+def failed_stamp() -> Stamp:
+    """A time stamp that was asked for and that no authority made."""
+    asked = ask_for_stamp()
+    with as_role(settings.DATABASE_SEALER_ROLE):
+        return Stamp.objects.create(number=1, hash="0" * 64, authority="http://127.0.0.1:9/", local=True, request=asked,
+                                    result="failed", problem="The authority did not answer.")  # fmt: skip

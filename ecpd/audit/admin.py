@@ -9,11 +9,12 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from ecpd.audit.checking import waiting_requests
-from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead, ChainSeal, Conduct
+from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead, ChainSeal, Conduct, Stamp
 from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.audit.readable import ActionFilter
 from ecpd.audit.sealer import waiting
 from ecpd.audit.services import ask_for_check
+from ecpd.audit.stamping import anchoring
 from ecpd.policy import engine as policy
 from ecpd.web.words import action as action_words
 
@@ -94,6 +95,7 @@ class ChainCheckAdmin(ReadOnlyAdmin):
             "head": ChainSeal.objects.order_by("-number").first(),
             "asked": waiting_requests().select_related("requested_by").last(),
             "waiting": waiting(),
+            "anchoring": anchoring(),
             "title": "Is the record untouched?",
         }
         return super().changelist_view(request, {**(extra_context or {}), **shown})
@@ -105,6 +107,15 @@ class ChainCheckAdmin(ReadOnlyAdmin):
             ask_for_check(requested_by=request.user)
             messages.info(request, "All entries and records are being checked. This page shows the result.")
         return redirect(reverse("admin:audit_chaincheck_changelist"))
+
+
+@admin.register(Stamp)
+class StampAdmin(ReadOnlyAdmin):
+    """Time stamps of an outside authority, and tries that failed."""
+
+    list_display = ["tried_at", "number", "result", "stamped_at", "authority", "problem"]
+    list_filter = ["result", "local"]
+    exclude = ["response"]
 
 
 @admin.register(Conduct)

@@ -32,9 +32,18 @@ OLD_EVENT_SQL = (
 )
 
 
-def seal(previous_hash: str, number: int, sealed_at: str, event: str) -> str:
-    """The seal of an entry of format 2: SHA-256 of four lines, hex. `sealed_at` is UTC, to the microsecond."""
-    return _sha256(f"{previous_hash}\n{number}\n{sealed_at}\n{event}")
+def seal(previous_hash: str, number: int, sealed_at: str, event: str, salt: str = "") -> str:
+    """The seal of an entry of format 2: SHA-256 of four lines, hex. `sealed_at` is UTC, to the microsecond.
+
+    With a salt it is a seal of format 3: the last line is the entry's `commitment`, so that a chain can be followed
+    over entries that are not shown.
+    """
+    return _sha256(f"{previous_hash}\n{number}\n{sealed_at}\n{commitment(salt, event) if salt else event}")
+
+
+def commitment(salt: str, event: str) -> str:
+    """What stands for an entry that is not shown: SHA-256 over salt and text, hex. Nobody guesses it without the salt."""
+    return _sha256(f"{salt}\n{event}")
 
 
 def old_seal(previous_hash: str, event: str) -> str:

@@ -8,7 +8,7 @@ from ecpd.audit.findings import Findings, Progress, stream
 # A transaction writes its entries' times when it begins to write and is sealed when it ends; clocks are set right.
 MOST_BACKWARDS = timedelta(hours=1)
 LINKS = f"""
-SELECT s.number, s.previous_hash, s.hash, {MOMENT.format("s.sealed_at")}, s.sealed_at, s.event_id, e.format, e.at,
+SELECT s.number, s.previous_hash, s.hash, {MOMENT.format("s.sealed_at")}, s.salt, s.sealed_at, s.event_id, e.format, e.at,
        CASE WHEN e.format = 1 THEN {OLD_EVENT_SQL.format(seal="s", row="e")} ELSE {EVENT_SQL.format(row="e")} END
 FROM audit_chainseal s LEFT JOIN audit_auditevent e ON e.id = s.event_id ORDER BY s.number, s.event_id
 """
@@ -42,8 +42,8 @@ class Walk:
         for event_id, action in stream(STRAY):
             self.findings.add(0, "inserted", f"The entry with key {event_id:,} ({action}) never waited for a seal.")
 
-    def _look(self, number, previous, stored, sealed_text, sealed_at, event_id, form, at, text) -> None:
-        found = self._break(number, previous, stored, sealed_text, event_id, form, text)
+    def _look(self, number, previous, stored, sealed_text, salt, sealed_at, event_id, form, at, text) -> None:
+        found = self._break(number, previous, stored, sealed_text, salt, event_id, form, text)
         if not found and (self.heads.get(number, stored) != stored or number in self.conflicts):
             found = number, "changed", f"Entry {number:,} does not carry the seal that was noted for it."
         if not found and (words := self._time(number, at, sealed_at)):
@@ -52,7 +52,7 @@ class Walk:
             self.findings.add(*found)
         self.number, self.hash = max(number, self.number), stored
 
-    def _break(self, number, previous, stored, sealed_text, event_id, form, text) -> tuple[int, str, str] | None:
+    def _break(self, number, previous, stored, sealed_text, salt, event_id, form, text) -> tuple[int, str, str] | None:
         expected = self.number + 1
         if number > expected:
             gone = f"{expected:,}" if number == expected + 1 else f"{expected:,} to {number - 1:,}"
@@ -65,7 +65,7 @@ class Walk:
                 "missing",
                 f"Entry {number:,} is gone: its seal is there, the entry (key {event_id:,}) is not.",
             )
-        made = old_seal(previous, text) if form == 1 else seal(previous, number, sealed_text, text)
+        made = old_seal(previous, text) if form == 1 else seal(previous, number, sealed_text, text, salt)
         if made != stored:
             return number, "changed", f"Entry {number:,} was changed after it was sealed."
         if previous != self.hash:

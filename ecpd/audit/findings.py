@@ -16,7 +16,7 @@ Progress = Callable[[str, int], None]
 class Finding:
     """One break: the entry's number (0: none), its kind and a sentence.
 
-    Kinds of the chain: changed, missing, reordered, inserted, cut, backdated, empty. Kinds of rows: row changed, row
+    Kinds of the chain: changed, missing, reordered, inserted, cut, backdated, empty, token. Kinds of rows: row changed, row
     missing, row inserted, row erased, row unreadable.
     """
 

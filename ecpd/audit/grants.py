@@ -84,6 +84,7 @@ SEALER_WRITES = {
     "audit_chainseal": "INSERT",
     "audit_chainhead": "INSERT",
     "audit_chaincheck": "INSERT",
+    "audit_stamp": "INSERT",
     "audit_unsealed": "DELETE",
     "audit_sealer": "INSERT, UPDATE",
 }

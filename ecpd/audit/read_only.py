@@ -21,7 +21,8 @@ from ecpd.web.spreadsheet import csv_file
 
 MOST_EXPORTED = 100_000
 # Columns that leave by no export: a password's hash can be guessed at leisure, a face template stays in its gallery.
-NEVER_EXPORTED = frozenset({"password", "probe_embedding"})
+# A time stamp's token is no text: `manage.py export_audit` writes it.
+NEVER_EXPORTED = frozenset({"password", "probe_embedding", "response"})
 
 
 class FastPaginator(Paginator):

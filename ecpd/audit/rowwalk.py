@@ -1,7 +1,7 @@
 """Every row of every sealed table against the newest event that sealed it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import connection
 from django.db.models import Model
@@ -18,6 +18,7 @@ FROM (SELECT DISTINCT ON (row_id) row_id, id, operation, digest, shape_id FROM a
       WHERE table_name = %s ORDER BY row_id, id DESC) n
 FULL JOIN {table} t ON t.{key}::text = n.row_id
 """
+CHOSEN = """ WHERE COALESCE(n.row_id, t.{key}::text) = ANY(%s)"""
 SHAPES = """
 SELECT s.table_name, s.id, ARRAY(SELECT jsonb_array_elements_text(s.columns)),
        ARRAY(SELECT jsonb_array_elements_text(s.by_hash))
@@ -32,32 +33,38 @@ UNKNOWN = "SELECT DISTINCT table_name FROM audit_auditevent WHERE table_name <> 
 
 def walk_rows(findings: Findings, progress: Progress, *, only: type[Model] | None = None) -> int:
     """Compare every sealed row, or those of one model; returns how many there are."""
-    rows, models, shapes = 0, sealed_models(), _shapes()
+    count, models, shapes = 0, sealed_models(), readable_shapes()
     for model in [only] if only else models:
-        for found in _of(model, shapes[model._meta.db_table]):
-            rows += 1
+        for found in rows(model, shapes[model._meta.db_table]):
+            count += 1
             _compare(model, findings, *found)
-            if rows % 20_000 == 0:
-                progress("rows", rows)
-    progress("rows", rows)
+            if count % 20_000 == 0:
+                progress("rows", count)
+    progress("rows", count)
     for (table,) in stream(UNKNOWN, [[model._meta.db_table for model in models]]):
         findings.add(
             0, "row unreadable", f"The table {table} was sealed and is not any more: nobody looks at its rows."
         )
-    return rows
+    return count
 
 
-def _of(model: type[Model], shapes: dict[Shape, list[int]]) -> Iterator[tuple]:
+def rows(model: type[Model], shapes: dict[Shape, list[int]], *, only: Collection[str] | None = None) -> Iterator[tuple]:
+    """Every row beside its newest entry: key in the entry, entry, operation, digest, key in the table, canonical text.
+
+    What has no entry or no row has None there. `only` these keys, where given. Inside a snapshot.
+    """
     table, key = model._meta.db_table, str(model._meta.pk.column)  # type: ignore[union-attr]  # not abstract: it has one
     quote = connection.ops.quote_name
     texts = [
         f"WHEN n.shape_id IN ({', '.join(map(str, ids))}) THEN {row_sql('t', *shape)}" for shape, ids in shapes.items()
     ]
     sql = ROWS.format(key=quote(key), table=quote(table), texts=" ".join(texts) or "WHEN false THEN ''")
-    return stream(sql, [table])
+    if only is None:
+        return stream(sql, [table])
+    return stream(sql + CHOSEN.format(key=quote(key)), [table, list(only)])
 
 
-def _shapes() -> dict[str, dict[Shape, list[int]]]:
+def readable_shapes() -> dict[str, dict[Shape, list[int]]]:
     """By table: the shapes that can still be read, each with its keys; two transactions may have noted the same one."""
     found: dict[str, dict[Shape, list[int]]] = defaultdict(dict)
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ Writers take no lock. The sealer never waits for an open transaction: what is co
 own lock is a row that only its role may lock, so nobody else can keep it from its work.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +20,8 @@ SELECT e.id, {EVENT_SQL.format(row="e")} FROM audit_unsealed u JOIN audit_audite
 ORDER BY e.id LIMIT %s
 """
 CHAIN = """
-INSERT INTO audit_chainseal (number, event_id, previous_hash, hash, sealed_at)
-SELECT *, %s::timestamptz FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
+INSERT INTO audit_chainseal (number, event_id, previous_hash, hash, salt, sealed_at)
+SELECT *, %s::timestamptz FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
 """
 
 
@@ -72,7 +73,8 @@ def _chain(cursor: Any, events: list[tuple[int, str]]) -> None:
     links = []
     for event_id, text in events:
         number += 1
-        links.append((number, event_id, previous, seal(previous, number, written, text)))
+        salt = secrets.token_hex(16)
+        links.append((number, event_id, previous, seal(previous, number, written, text, salt), salt))
         previous = links[-1][3]
     cursor.execute(CHAIN, [sealed_at, *map(list, zip(*links, strict=True))])
     cursor.execute("DELETE FROM audit_unsealed WHERE event_id = ANY(%s)", [[event_id for event_id, _ in events]])

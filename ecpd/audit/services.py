@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from ecpd.audit import context
-from ecpd.audit.models import CheckRequest, Conduct
+from ecpd.audit.models import CheckRequest, Conduct, StampRequest
 
 
 def record(
@@ -40,3 +40,8 @@ def record(
 def ask_for_check(*, requested_by: Any = None) -> CheckRequest:
     """Ask for a verification of the whole chain; the sealer's process makes it and keeps the result."""
     return CheckRequest.objects.create(requested_by=requested_by)
+
+
+def ask_for_stamp(*, requested_by: Any = None) -> StampRequest:
+    """Ask for a time stamp of the newest entry; the sealer's process has it made and keeps the token."""
+    return StampRequest.objects.create(requested_by=requested_by)

@@ -10,12 +10,13 @@ from typing import Any
 
 from ecpd.audit.chainwalk import Walk
 from ecpd.audit.findings import MAX_FINDINGS, Finding, Findings, Progress, silent, snapshot
-from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest, Unsealed
+from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest, Stamp, Unsealed
 from ecpd.audit.oldseals import walk_old_decisions
 from ecpd.audit.rowwalk import walk_rows
+from ecpd.audit.timestamps import NotStamped, head_text, verified
 from ecpd.audit.tombstones import walk_tombstones
 
-__all__ = ["MAX_FINDINGS", "Finding", "Verification", "keep", "verify", "verify_and_record"]
+__all__ = ["MAX_FINDINGS", "Finding", "Verification", "keep", "known_heads", "verify", "verify_and_record"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Verification:
 def verify(
     noted_heads: list[tuple[int, str]] | None = None, progress: Progress = silent, *, rows: bool = True
 ) -> Verification:
-    """Walk the chain and every sealed row; compare with the noted heads (by default those of ChainHead).
+    """Walk the chain and every sealed row; compare with the noted heads (by default `known_heads`).
 
     Without `rows` only the chain is walked: its own entries, not what they tell of. A head is (number, hash).
     `progress` is told what is looked at ("entries", "rows") and how many were. Raises nothing of its own: what is
@@ -50,9 +51,10 @@ def verify(
     """
     started, findings = time.monotonic(), Findings()
     with snapshot():
-        heads = list(ChainHead.objects.values_list("number", "hash")) if noted_heads is None else noted_heads
+        heads = known_heads() if noted_heads is None else noted_heads
         walk = Walk(findings, heads, progress)
         walk.go()
+        walk_stamps(findings)
         walk_old_decisions(findings)
         looked_at = walk_rows(findings, progress) if rows else 0
         erased = walk_tombstones(findings) if rows else {}
@@ -68,6 +70,21 @@ def verify(
         time.monotonic() - started,
         dict(erased),
     )
+
+
+def known_heads() -> list[tuple[int, str]]:
+    """Number and seal of each entry that was noted or stamped by an authority."""
+    stamped = Stamp.objects.filter(result=Stamp.Result.STAMPED)
+    return [pair for heads in (ChainHead.objects.all(), stamped) for pair in heads.values_list("number", "hash")]
+
+
+def walk_stamps(findings: Findings) -> None:
+    """Name each time stamp that is not of the head it stands beside, or of its authority."""
+    for made in Stamp.objects.filter(result=Stamp.Result.STAMPED).order_by("pk").iterator(chunk_size=500):
+        try:
+            verified(made.certificates, made.token, head_text(made.number, made.hash))
+        except NotStamped as error:
+            findings.add(made.number, "token", f"The time stamp of entry {made.number:,} does not hold. {error}")
 
 
 def keep(result: Verification, *, started_by: Any = None, request: CheckRequest | None = None) -> ChainCheck:
@@ -93,5 +110,5 @@ def verify_and_record(
     extra_heads: list[tuple[int, str]] | None = None, progress: Progress = silent,
 ) -> ChainCheck:  # fmt: skip
     """Verify, against the noted heads and more, and keep the result. For the sealer's role only."""
-    heads = [*ChainHead.objects.values_list("number", "hash"), *(extra_heads or [])]
+    heads = [*known_heads(), *(extra_heads or [])]
     return keep(verify(heads, progress), started_by=started_by, request=request)

@@ -14,6 +14,7 @@ WRITTEN_BY_MACHINES = {
     "audit.ChainSeal": "Every entry of the log gets one.",
     "audit.ChainCheck": "The sealer's, a role that may call nothing of ours.",
     "audit.ChainHead": "The sealer's, a role that may call nothing of ours.",
+    "audit.Stamp": "The sealer's, a role that may call nothing of ours.",
     "parking.Read": "A car sends 500 a second after a dead zone.",
     "parking.PlateImage": "Up to three for each read.",
     "parking.Stay": "Changes with each read.",

@@ -1,7 +1,7 @@
-"""The services: database, its extensions, migrations, privileges and triggers, clock, broker, worker, waiting work, beat."""
+"""The services: database, its schema, privileges and triggers, clock, broker, workers, sealer, anchor, beat."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -11,6 +11,7 @@ from ecpd import backlog
 from ecpd.audit import catalog
 from ecpd.audit import privileges as granted
 from ecpd.audit.sealer import waiting
+from ecpd.audit.stamping import anchoring
 from ecpd.celery import app
 from ecpd.checks import standing
 from ecpd.doctor.finding import Finding, fail, ok, warn
@@ -18,6 +19,7 @@ from ecpd.embedded.programs import schedule_file
 
 OLDEST_POSTGRES, OLDEST_PGVECTOR = 160000, (0, 8)
 NEEDED_EXTENSIONS = {"vector", "pg_trgm"}
+OLDEST_ANCHOR = timedelta(hours=3)  # it is made every hour
 MOST_SILENT_SECONDS = 60  # the sealer gives a sign of life every second
 NAMED = 8  # differences in one sentence
 MOST_SECONDS_APART = 5
@@ -158,6 +160,26 @@ def sealer() -> Finding:
     return ok("sealer", unsealed if found.events else "Every entry has its seal.")
 
 
+def anchor() -> Finding:
+    """Does somebody outside hold the head of the audit chain?"""
+    found = anchoring()
+    set_up = "Set ECPD_TIMESTAMP_URL and ECPD_TIMESTAMP_CHAIN to an outside authority (docs/verify.md)."
+    again = "It is tried again by itself; see that the sealer's machine reaches the authority."
+    problem = f" The last try failed: {found.failed.problem}" if found.failed else ""
+    if found.newest is None or found.age is None:
+        sentence = f"Not anchored: no authority has stamped the audit chain.{problem}"
+        return warn("anchor", sentence, again if found.authority else set_up)
+    hours = found.age.total_seconds() / 3600
+    words = f"Entry {found.newest.number:,} was stamped {hours:.1f} h ago by {found.newest.authority}."
+    if found.is_local:
+        return warn("anchor", f"Not anchored outside: {words} That is this machine.{problem}", set_up)
+    if not found.authority:
+        return warn("anchor", f"Not anchored any more: {words}", set_up)
+    if problem or found.age > OLDEST_ANCHOR:
+        return warn("anchor", f"{words}{problem}", again)
+    return ok("anchor", words)
+
+
 def _queues() -> list[str]:
     routed = {route["queue"] for route in app.conf.task_routes.values()}
     return [app.conf.task_default_queue, *sorted(routed)]
@@ -202,6 +224,7 @@ SERVICE_CHECKS = (
     broker,
     worker,
     sealer,
+    anchor,
     waiting_work,
     beat,
 )

@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -154,6 +155,16 @@ def all_programs(data_dir: Path, port: int) -> list[Program]:
         ),
         Program("web server", _gunicorn(data_dir, port), logs / "web.log"),
     ]
+
+
+def local_authority(data_dir: Path, beside: dict[str, str]) -> list[Program]:
+    """The demo's own time-stamp authority, where there is one (ecpd.embedded.authority)."""
+    if "ECPD_TIMESTAMP_URL" not in beside:
+        return []
+    folder, port = data_dir / "timestamp", str(urlsplit(beside["ECPD_TIMESTAMP_URL"]).port)
+    accounts.hand_over(folder, accounts.account_of(accounts.SEALER))
+    command = [sys.executable, "-m", "ecpd.embedded.authority", str(folder), port]
+    return [Program("local time-stamp authority", command, data_dir / "logs" / "authority.log", part=accounts.SEALER)]
 
 
 def schedule_file(data_dir: Path) -> Path:

@@ -24,11 +24,15 @@ RESERVED = {"DATABASE_OWNER_URL": postgres.OWNER, "DATABASE_SEALER_URL": postgre
 class Services:
     """PostgreSQL and Valkey for as long as the block runs. Raises ServiceError when somebody else holds the lock.
 
-    `before_start` is called once the lock is ours and nothing has been started.
+    `before_start` is called once the lock is ours and nothing has been started. `beside` are settings of what runs beside
+    the services; every process is told them.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True, before_start: Callable[[], None] | None = None) -> None:
-        self.data_dir, self.before_start = data_dir.resolve(), before_start
+    def __init__(
+        self, data_dir: Path, *, durable: bool = True, before_start: Callable[[], None] | None = None,
+        beside: dict[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.data_dir, self.before_start, self.beside = data_dir.resolve(), before_start, beside or {}
         logs = self.data_dir / "logs"
         self.postgres = Postgres(
             data_dir=self.data_dir / "pg",
@@ -47,7 +51,8 @@ class Services:
     @property
     def site_environment(self) -> dict[str, str]:
         """The addresses that web server and workers get."""
-        return {"DATABASE_URL": self.postgres.url(postgres.APPLICATION), "CELERY_BROKER_URL": self.valkey.url}
+        services = {"DATABASE_URL": self.postgres.url(postgres.APPLICATION), "CELERY_BROKER_URL": self.valkey.url}
+        return services | self.beside
 
     def __enter__(self) -> "Services":
         self.data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ecpd.embedded import processes, site
+from ecpd.embedded import authority, processes, site
 from ecpd.embedded.errors import ServiceError
 from ecpd.embedded.programs import (
     ROOT,
@@ -21,6 +21,7 @@ from ecpd.embedded.programs import (
     all_programs,
     end_orphans,
     environment_for,
+    local_authority,
 )
 from ecpd.embedded.services import Services
 
@@ -40,7 +41,8 @@ def serve(data_dir: Path, *, port: int) -> int:
     _check_disk(data_dir)
     _say("starting PostgreSQL and Valkey")
     try:
-        with Services(data_dir, before_start=lambda: _clear_the_way(data_dir, port)) as services:
+        beside = authority.beside(data_dir / "timestamp")
+        with Services(data_dir, before_start=lambda: _clear_the_way(data_dir, port), beside=beside) as services:
             _serve_with(services, port=port, started=started, stopping=stopping)
     except Told:
         pass
@@ -53,7 +55,7 @@ def _serve_with(services: Services, *, port: int, started: float, stopping: thre
     _manage("migrate", "--verbosity", "0", env=environment, stopping=stopping)
     accounts = _manage("load_demo", env=environment, stopping=stopping)
     site.prepare(services.data_dir)
-    programs = all_programs(services.data_dir, port)
+    programs = [*local_authority(services.data_dir, services.beside), *all_programs(services.data_dir, port)]
     try:
         for program in programs:
             program.start(environment)

@@ -21,7 +21,7 @@ def main() -> None:
     from tests.permissions import world as worlds
     from tests.permissions.test_matrix import TABLES
 
-    worlds.check = by_the_sealer
+    worlds.check, worlds.failed_stamp = by_the_sealer, stamp_by_the_sealer
     world = worlds.World()
     for table in TABLES:
         if hasattr(table, "prepare"):
@@ -37,9 +37,24 @@ def by_the_sealer(*, started_by):
     from ecpd.audit.services import ask_for_check
 
     ask_for_check(requested_by=started_by)
-    command = [sys.executable, "manage.py", "seal_audit", "--once"]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    seal_once()
     return ChainCheck.objects.latest("pk")
+
+
+def stamp_by_the_sealer():
+    """A time stamp that was asked for and failed: nobody answers."""
+    from ecpd.audit.models import Stamp
+    from ecpd.audit.services import ask_for_stamp
+
+    ask_for_stamp()
+    seal_once(ECPD_TIMESTAMP_URL="http://127.0.0.1:9/")
+    return Stamp.objects.latest("pk")
+
+
+def seal_once(**environment: str) -> None:
+    """The sealer's process does what waits for it."""
+    command = [sys.executable, "manage.py", "seal_audit", "--once"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=os.environ | environment)
 
 
 def a_second_of_everything(world) -> None:

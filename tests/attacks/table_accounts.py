@@ -64,4 +64,6 @@ ATTACKS = [
          "INSERT INTO accounts_factorstate (user_id, last_step, failures, first_at) VALUES ({account}, 0, 0, now())"),
     says(FACTOR, "AC-01: The last", "the only factor taken away", "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER),
     breaks("audit_sealer", "audit_one_sealer", "a second sealer", clone("audit_sealer", id="2")),
+    breaks("audit_stamp", "au_01_stamp_has_token", "a stamp without a token",
+           clone("audit_stamp", result="'stamped'", problem="''")),
 ]  # fmt: skip

@@ -7,6 +7,9 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.context import request_context
 from ecpd.audit.models import AuditEvent
 from ecpd.audit.services import record
+from leads.services import exculpatory
+from tests.audit.stamps import authority, authority_keys  # noqa: F401 fixtures
+from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.sealing import seal
 
@@ -28,3 +31,12 @@ def chain(auditor) -> list[AuditEvent]:
                    step=step, words="Renée’s “notes”")  # fmt: skip
     seal()
     return list(AuditEvent.objects.select_related("seal").order_by("seal__number"))
+
+
+@pytest.fixture
+def world(db) -> make.Agency:
+    """Rows in many tables: a lead marked for a warrant, and something that points away."""
+    people = make.agency()
+    lead = make.marked_lead(people)
+    exculpatory.enter(lead=lead, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
+    return people

@@ -17,13 +17,13 @@ def change(cursor: Any, number: int, column: str, value: Any) -> None:
 def seal_again(cursor: Any, number: int) -> None:
     """Give the entry the seal that fits its content, as somebody would who knows how."""
     cursor.execute(
-        f"SELECT s.previous_hash, {MOMENT.format('s.sealed_at')}, {EVENT_SQL.format(row='e')}, e.format, "
+        f"SELECT s.previous_hash, {MOMENT.format('s.sealed_at')}, {EVENT_SQL.format(row='e')}, e.format, s.salt, "
         f"{OLD_EVENT_SQL.format(seal='s', row='e')} FROM {SEALS} s JOIN {EVENTS} e ON e.id = s.event_id "
         "WHERE s.number = %s",
         [number],
     )
-    previous, sealed_at, text, form, old_text = cursor.fetchone()
-    made = old_seal(previous, old_text) if form == 1 else seal(previous, number, sealed_at, text)
+    previous, sealed_at, text, form, salt, old_text = cursor.fetchone()
+    made = old_seal(previous, old_text) if form == 1 else seal(previous, number, sealed_at, text, salt)
     cursor.execute(f"UPDATE {SEALS} SET hash = %s WHERE number = %s", [made, number])
 
 
@@ -68,7 +68,7 @@ def copy_of(cursor: Any, number: int, to: int) -> None:
     cursor.execute(f"INSERT INTO {EVENTS} ({columns}) SELECT {columns} FROM {EVENTS} WHERE {OF} RETURNING id", [number])
     [event] = cursor.fetchone()
     cursor.execute(
-        f"INSERT INTO {SEALS} (number, event_id, previous_hash, hash, sealed_at) "
-        f"SELECT %s, %s, previous_hash, hash, sealed_at FROM {SEALS} WHERE number = %s",
+        f"INSERT INTO {SEALS} (number, event_id, previous_hash, hash, sealed_at, salt) "
+        f"SELECT %s, %s, previous_hash, hash, sealed_at, salt FROM {SEALS} WHERE number = %s",
         [to, event, number],
     )

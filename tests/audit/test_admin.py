@@ -22,7 +22,7 @@ from leads.services import lead as leads
 from tests.audit.tampering import change
 from tests.factories import leads as make
 from tests.factories.people import make_user
-from tests.sealing import as_role, check, seal
+from tests.sealing import as_role, check, failed_stamp, seal
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,7 @@ def conduct(people: make.Agency, sha256: str) -> None:
                       reason="Three leads between 95 and 97 were wrong.")  # fmt: skip
     record(actor=people.auditor, action="audit.viewed")
     check(started_by=people.auditor)
+    failed_stamp()
 
 
 @pytest.fixture

@@ -59,8 +59,26 @@ def test_a_seal_is_the_sha256_of_the_seal_before_the_number_the_time_and_the_con
     entry = chain[7]
     content = {"at": as_text(entry.at)} | {name: getattr(entry, name) for name in EVENT_COLUMNS}
     text = json.dumps(in_order(content), ensure_ascii=False)
-    lines = [entry.seal.previous_hash, str(entry.number), as_text(entry.seal.sealed_at), text]
+    salted = hashlib.sha256(f"{entry.seal.salt}\n{text}".encode()).hexdigest()
+    lines = [entry.seal.previous_hash, str(entry.number), as_text(entry.seal.sealed_at), salted]
     assert entry.hash == hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def test_each_entry_has_a_salt_of_its_own(chain):
+    assert len({entry.seal.salt for entry in chain}) == LENGTH
+    assert {len(entry.seal.salt) for entry in chain} == {32}
+
+
+def test_entries_sealed_before_there_were_salts_go_on_being_verified(chain, owner_cursor):
+    owner_cursor.execute("UPDATE audit_chainseal SET salt = '' WHERE number <= 5")
+    for number in range(1, 6):
+        seal_again(owner_cursor, number)
+        owner_cursor.execute("UPDATE audit_chainseal n SET previous_hash = s.hash FROM audit_chainseal s "
+                             "WHERE s.number = %s AND n.number = %s", [number, number + 1])  # fmt: skip
+    seal_all_again(owner_cursor, 6)
+    assert verify().intact
+    change(owner_cursor, 3, "action", "x")
+    assert [(f.number, f.kind) for f in verify(rows=False).findings] == [(3, "changed")]
 
 
 def as_text(moment) -> str:

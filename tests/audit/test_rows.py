@@ -20,8 +20,6 @@ from ecpd.audit.verification import verify
 from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
 from leads.models import Candidate, FaceVector
-from leads.services import exculpatory
-from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.sealing import check, seal
 
@@ -37,15 +35,6 @@ OTHER = {
     models.UUIDField: "gen_random_uuid()",
     ArrayField: "array_append({0}, 'X')",
 }
-
-
-@pytest.fixture
-def world(db) -> make.Agency:
-    """Rows in many tables: a lead marked for a warrant, and something that points away."""
-    people = make.agency()
-    lead = make.marked_lead(people)
-    exculpatory.enter(lead=lead, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
-    return people
 
 
 def breaks(model: Any = None) -> list[tuple[str, str]]:

@@ -81,6 +81,7 @@ ROWS: list[Row] = [
     *records("audit/conduct", "{act}"),
     *records("audit/chaincheck", "{check}"),
     *records("audit/chainhead", "{head}"),
+    *records("audit/stamp", "{stamp}"),
     *records("auditlog/logentry", "{change}"),
     *records("cases/case", "{case_id}"),
     *records("cases/evidence", "{exhibit_id}"),

@@ -31,7 +31,7 @@ from leads.services import lead as lead_services
 from leads.services.engine import model_id
 from tests.factories import leads as make
 from tests.factories.people import certify, make_user
-from tests.sealing import check
+from tests.sealing import check, failed_stamp
 
 OUTSIDER = "outsider"  # an investigator with a certificate who is on no case
 ANONYMOUS = "anonymous"
@@ -177,7 +177,7 @@ class World:
         made = check(started_by=self.agency.auditor)
         decision = Decision.objects.filter(actor=self.agency.okafor).first()
         self.names |= {"amendment": amendment.pk, "decision": decision.pk, "version": decision.manual_version_id,
-                       "check": made.pk, "head": ChainHead.objects.first().pk,
+                       "check": made.pk, "stamp": failed_stamp().pk, "head": ChainHead.objects.first().pk,
                        "event": AuditEvent.objects.last().pk,
                        "act": Conduct.objects.last().pk, "change": LogEntry.objects.first().pk}  # fmt: skip
 

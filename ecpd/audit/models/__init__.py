@@ -4,6 +4,7 @@ from ecpd.audit.models.chain import ChainCheck, ChainHead, CheckRequest
 from ecpd.audit.models.conduct import Conduct
 from ecpd.audit.models.event import AuditEvent
 from ecpd.audit.models.seal import ChainSeal, RowShape, Sealer, Unsealed
+from ecpd.audit.models.stamp import Stamp, StampRequest
 
 __all__ = [
     "AuditEvent",
@@ -14,5 +15,7 @@ __all__ = [
     "Conduct",
     "RowShape",
     "Sealer",
+    "Stamp",
+    "StampRequest",
     "Unsealed",
 ]

@@ -11,7 +11,7 @@ from ecpd.audit.records import Ledger
 class ChainSeal(Ledger):
     """An event's place in the chain. Numbers have no gap; each link holds the seal before it.
 
-    hash = SHA-256(previous_hash, number, sealed_at, canonical text of the event), see docs/verify.md.
+    hash = SHA-256(previous_hash, number, sealed_at, digest of salt and canonical text of the event), see docs/verify.md.
     """
 
     row_seal: ClassVar[bool] = False
@@ -23,6 +23,7 @@ class ChainSeal(Ledger):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+    salt = models.CharField(max_length=32, blank=True, db_default="", help_text="Empty: sealed before format 3.")
 
     class Meta(Ledger.Meta):
         abstract = False

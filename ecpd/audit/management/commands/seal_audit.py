@@ -1,4 +1,5 @@
-"""`manage.py seal_audit`: the sealer's process. It chains what is committed and makes the checks that are asked for."""
+"""`manage.py seal_audit`: the sealer's process. It chains what is committed, makes the checks and has the stamps made that
+are asked for."""
 
 import logging
 import signal
@@ -11,6 +12,7 @@ from django.db import DatabaseError, connection
 
 from ecpd.audit.checking import carry_out_requests
 from ecpd.audit.sealer import seal_everything
+from ecpd.audit.stamping import carry_out_stamps
 
 log = logging.getLogger("ecpd.audit.sealer")
 
@@ -23,19 +25,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """How often, or once."""
         parser.add_argument("--every", type=float, default=1.0, metavar="SECONDS", help="Pause between two looks.")
-        parser.add_argument("--once", action="store_true", help="Seal what waits, make the checks asked for, and end.")
+        parser.add_argument("--once", action="store_true", help="Seal what waits, do what was asked for, and end.")
 
     def handle(self, *args: Any, every: float, once: bool, **options: Any) -> None:
         """Seal. Raises CommandError when signed in as another role."""
         _require_role()
         if once:
             self.stdout.write(f"{seal_everything():,} entries sealed, {carry_out_requests():,} checks made")
+            carry_out_stamps()
             return
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        checker = threading.Thread(target=_repeat, args=(carry_out_requests, stopping, every), daemon=True)
-        checker.start()
+        for beside in (carry_out_requests, carry_out_stamps):  # neither keeps the sealing waiting
+            threading.Thread(target=_repeat, args=(beside, stopping, every), daemon=True).start()
         _repeat(seal_everything, stopping, every)
 
 
