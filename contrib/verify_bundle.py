@@ -560,7 +560,7 @@ def anchors(bundle):
         signed, authority, _, prints = bundle.anchors[number]
         yield f"Entry {number:,} was stamped {signed:%Y-%m-%d %H:%M:%S} UTC by {authority}: it was so by then."
         if not bundle.authority:
-            yield f"  Certificates that came with the file (SHA-256): {', '.join(prints)}"
+            yield f"The certificates for it that came with the file (SHA-256): {', '.join(prints)}"
     if bundle.findings:
         return
     if first != last:
