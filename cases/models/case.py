@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.models.offense import NibrsOffense
 from ecpd.audit.anchors import in_case
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 
@@ -23,6 +24,14 @@ END IF;
 
 class Case(Record):
     """A case with its number by year, offense, status and seal."""
+
+    may_change = dict.fromkeys(
+        (
+            *("title", "summary", "offense_id", "occurred_at", "occurred_until", "location", "captain_id"),
+            *("status", "closed_at", "sealed", "sealed_reason", "last_event_at"),
+        ),
+        ALWAYS,
+    )
 
     row_seal = Seal(left_out=("last_event_at",))
 

@@ -7,12 +7,17 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from cases.models.case import Case
+from ecpd.audit.fixed import ALWAYS, while_empty, while_in
 from ecpd.audit.records import Ledger, Record, unchanged
 from ecpd.checks.sql import says
 
 
 class Person(Record):
     """A person in one case. `unidentified` when only a description or a face is known."""
+
+    may_change = {"merged_into_id": ALWAYS} | dict.fromkeys(
+        ("role", "name", "unidentified", "description", "date_of_birth", "contact"), while_empty("withdrawn_at")
+    )
 
     class Role(models.TextChoices):
         """The person's part in the case."""
@@ -73,6 +78,8 @@ class Person(Record):
 
 class PersonMerge(Record):
     """A proposal that two entries are one person. Nothing moves: the duplicate points to the other, and back again."""
+
+    may_change = {"state": while_in("state", "proposed", "approved")}
 
     class State(models.TextChoices):
         """Where the proposal stands."""

@@ -42,7 +42,7 @@ DELETABLE = frozenset(
         "parking_permittry",
     }
 )
-APPEND_ONLY_TABLES = frozenset({"auditlog_logentry"})
+APPEND_ONLY_TABLES = frozenset({"auditlog_logentry", "parking_permitterms_areas"})
 # What the owner's migrations write and the application only reads: roles and what Django calls permissions (AC-10),
 # offense classes, the schema's own history. No permission is given to a role or beside the roles: what an account may do
 # stands in ecpd/accounts/roles.py.

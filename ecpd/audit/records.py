@@ -12,19 +12,12 @@ import pgtrigger
 from django.db import models
 
 from ecpd.audit import pinned
+from ecpd.audit.fixed import Unchanged
+from ecpd.audit.refusing import refuse
 from ecpd.audit.sealed import Seal
 
 # A guard that reads rows (a table's name after FROM or JOIN, or a function of ours that does).
 READS_ROWS = re.compile(r"\b(?:FROM|JOIN)\s+(?:public\.)?[a-z]\w*\b(?!\s*\()|\becpd_(?!now\b)")
-
-
-def refuse(rule_id: str, sentence: str, *values: str) -> str:
-    """PL/pgSQL that refuses the row under a rule; the engine turns it into PolicyDenied.
-
-    Each `{}` of the sentence is replaced by one of `values`, SQL expressions: for naming what stands in the way.
-    """
-    quoted = f"{rule_id}: {sentence}".replace("'", "''").replace("%", "%%").replace("{}", "%")
-    return f"RAISE EXCEPTION '{quoted}'{''.join(f', {value}' for value in values)} USING ERRCODE = '23514';"
 
 
 # With an older snapshot a guard would judge by what was, not by what is.
@@ -60,11 +53,13 @@ class Record(models.Model):
     """A row nobody deletes (AC-07). What was wrong is withdrawn with a reason.
 
     `once`: columns that get their value once in the row's life (a withdrawal, a decision, an end): from NULL, an empty
-    text or false to a value, and never to another one or back.
+    text or false to a value, and never to another one or back. `may_change`: columns that change, each with the condition
+    under which it may (`while_in`, `while_empty`, or `ALWAYS`). Every other column is fixed (ecpd.audit.fixed).
     """
 
     append_only = False
     once: ClassVar[tuple[str, ...]] = ()
+    may_change: ClassVar[dict[str, str]] = {}
     row_seal: ClassVar[Seal | bool] = True
     unsealed_because = ""
 
@@ -98,10 +93,11 @@ def guard(
     )
 
 
-def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> pinned.Trigger:
+def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> Unchanged:
     """A trigger that refuses an UPDATE of any of these columns."""
     differs = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)
-    return guard(name, f"IF {differs} THEN {refuse(rule_id, sentence)} END IF;", on=pgtrigger.Update)
+    sql = f"IF {differs} THEN {refuse(rule_id, sentence)} END IF;\nRETURN NEW;"
+    return Unchanged(name=name, fields=fields, when=pgtrigger.Before, operation=pgtrigger.Update, func=sql)
 
 
 def add_guards(model: type[models.Model], *guards: pgtrigger.Trigger) -> None:

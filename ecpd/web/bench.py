@@ -22,6 +22,8 @@ from ecpd.policy.models import Decision
 
 LOG = 100_000
 MOST_QUERIES = 15
+# The captain's page puts the whole packet together from what is there now (FR-13).
+MORE_QUERIES = {"leads:application-detail": 20}
 EACH = 4  # addresses opened of every kind of page, by every person
 SLOWEST = 12
 TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
@@ -76,7 +78,7 @@ def fill_log(rows: int = LOG) -> None:
 def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) -> list[Visit]:
     """Follow every link as every person, print the pages with most queries and most time, return every visit.
 
-    Raises RuntimeError when a page fails or asks the database more than 15 times.
+    Raises RuntimeError when a page fails or asks the database more than 15 times (`MORE_QUERIES` lists who may).
     """
     with override_settings(ALLOWED_HOSTS=["*"]):
         visits = [visit for person in people for visit in crawl(person)]
@@ -92,9 +94,9 @@ def bench(people: Iterable[AbstractBaseUser], stdout: TextIO | OutputWrapper) ->
             stdout.write(
                 f"    {visit.kind:<38}{visit.queries:3d} queries{visit.milliseconds:8.1f} ms  {visit.person}\n"
             )
-    over = sorted({visit.kind for visit in visits if visit.is_page and visit.queries > MOST_QUERIES})
+    over = sorted({visit.kind for visit in visits if visit.is_page and visit.queries > _most(visit.kind)})
     if over:
-        raise RuntimeError(f"More than {MOST_QUERIES} queries: {', '.join(over)}.")
+        raise RuntimeError(f"More queries than {MOST_QUERIES}, or than are listed: {', '.join(over)}.")
     return visits
 
 
@@ -140,6 +142,10 @@ def _timed(client: Client, address: str) -> tuple[Any, float]:
     begun = time.perf_counter()
     answer = client.get(address)
     return answer, 1000 * (time.perf_counter() - begun)
+
+
+def _most(kind: str) -> int:
+    return max(MOST_QUERIES, MORE_QUERIES.get(kind, 0))
 
 
 def _count(asked: CaptureQueriesContext) -> int:

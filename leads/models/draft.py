@@ -9,6 +9,8 @@ from cases.models import Evidence
 class SearchDraft(models.Model):
     """One per person and probe; deleted once the request is sent. It is no record."""
 
+    working_row = "What an investigator has typed and not sent."
+
     probe = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)

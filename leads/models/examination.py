@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 
@@ -91,6 +92,8 @@ END IF;
 
 class ExaminationRequest(Record):
     """Somebody is asked to be the second examiner."""
+
+    may_change = {"state": while_in("state", "open")}
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -206,6 +209,8 @@ class Examination(Ledger):
 
 class ExaminationDraft(models.Model):
     """What an examiner filled in so far; gone once it is recorded."""
+
+    working_row = "What an examiner has typed and not sent."
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
     examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

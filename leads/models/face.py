@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField
 
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
@@ -89,6 +90,7 @@ class FaceVector(models.Model):
     and the opt-out under which it went.
     """
 
+    may_change = dict.fromkeys(("active", "embedding", "erased_under_id"), ALWAYS)  # its own guards say when
     row_seal = Seal(
         by_hash=("embedding",),
         erased="embedding",

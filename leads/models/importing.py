@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cases.models import StoredFile
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record
 from ecpd.audit.sealed import Seal
 from leads.models.source import GallerySource
@@ -11,6 +12,11 @@ from leads.models.source import GallerySource
 
 class ImportBatch(Record):
     """An import from a folder, a CSV or an uploaded archive."""
+
+    may_change = dict.fromkeys(
+        ("state", "attempts", "total", "imported", "duplicates", "rejected", "heartbeat_at", "archive_id"),
+        while_in("state", "queued", "running"),
+    )
 
     row_seal = Seal(left_out=("heartbeat_at", "imported", "duplicates", "rejected"))  # counted with each photo
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cases.models import Case, Person
 from ecpd.audit.anchors import in_case
+from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from leads.models.candidate import Candidate
 
@@ -136,6 +137,8 @@ IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 
 class Lead(Record):
     """A person who is possibly the one on the probe. Nothing follows from it without other evidence."""
+
+    may_change = {"state": ALWAYS} | dict.fromkeys(("marked_by_id", "marked_at"), while_in("state", "open", "denied"))
 
     class State(models.TextChoices):
         """Where it stands."""

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from cases.models import StoredFile
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from leads.models.source import GallerySource
 from leads.near import NEAR_COPY_BITS
@@ -54,6 +55,8 @@ class GalleryPhoto(Record):
     """
 
     application_changes: ClassVar[tuple[str, ...]] = ("active",)
+
+    may_change = {"active": ALWAYS}
 
     source = models.ForeignKey(GallerySource, on_delete=models.PROTECT, related_name="photos")
     subject = models.ForeignKey(GallerySubject, null=True, blank=True, on_delete=models.PROTECT, related_name="photos")

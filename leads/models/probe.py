@@ -3,11 +3,14 @@
 from django.db import models
 
 from cases.models import Evidence
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record
 
 
 class ProbeFaces(Record):
     """Found by a worker, shown for a person to pick from. `faces`: DetectedFace and quality of each, as JSON."""
+
+    may_change = dict.fromkeys(("state", "faces", "width", "height", "notes"), while_in("state", "queued"))
 
     class State(models.TextChoices):
         """Where detection stands."""

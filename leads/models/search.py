@@ -9,6 +9,7 @@ from pgvector.django import HalfVectorField
 
 from cases.models import Case, Evidence, NibrsOffense
 from ecpd.audit.anchors import in_case
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 from ecpd.checks.letters import UNSEEN
@@ -95,6 +96,11 @@ END IF;
 
 class SearchRequest(Record):
     """A search of the gallery for one face of one exhibit, with purpose, facts, progress and a replayable result."""
+
+    may_change = dict.fromkeys(
+        ("state", "attempts", "heartbeat_at", "stage_times", "sources", "parameters", "timings"),
+        while_in("state", "queued", "detecting", "embedding", "searching"),
+    )
 
     class Purpose(models.TextChoices):
         """Why somebody may be searched for (FR-02). Only a suspect search can lead to a warrant (FR-12)."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases.models import StoredFile
 from ecpd.audit.anchors import in_case
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.policy.models import Decision
 from leads.models.lead import CASE_OF_LEAD, CORROBORATED, Lead, counting
@@ -106,6 +107,8 @@ END IF;
 
 class WarrantApplication(Record):
     """A request to put a lead before a judge, with its packet."""
+
+    may_change = {"state": while_in("state", "submitted")}
 
     class State(models.TextChoices):
         """Where it stands."""

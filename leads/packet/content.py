@@ -34,14 +34,19 @@ class Section:
 
 
 class PacketNow:
-    """The packet of an application as it is now, put together once when somebody asks."""
+    """The packet of an application as it is now, put together once when somebody asks.
 
-    def __init__(self, application: WarrantApplication) -> None:
-        self.application = application
+    `just_read` says that the application and its lead were read for this very page, with all it shows.
+    """
+
+    def __init__(self, application: WarrantApplication, *, just_read: bool = False) -> None:
+        self.application, self.just_read = application, just_read
 
     @cached_property
     def sections(self) -> list[Section]:
         """Its parts, from rows read now."""
+        if self.just_read:
+            return sections_of(self.application)
         fresh = WarrantApplication.objects.select_related("lead__candidate__search", "lead__case", "lead__person")
         return sections_of(fresh.get(pk=self.application.pk))
 

@@ -45,7 +45,7 @@ def lead_in_full(user, **which) -> Lead:
     applications = WarrantApplication.objects.select_related("applicant", "packet").prefetch_related(decisions)
     lead = (
         leads_visible_to(user)
-        .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain")
+        .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain", "signoff__supervisor")
         .annotate(permissions=permissions_of(user, "case"))
         .prefetch_related(
             Prefetch("corroborations", queryset=items),
@@ -83,6 +83,8 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
 
 def signoff_of(lead: Lead) -> LeadSignoff | None:
     """The third person's signature on a lead, or None (FR-08)."""
+    if "signoff" in lead._state.fields_cache:  # read with it
+        return getattr(lead, "signoff", None)
     return LeadSignoff.objects.filter(lead=lead).select_related("supervisor").first()
 
 
@@ -93,18 +95,19 @@ def unanswered(lead: Lead) -> list[ExculpatoryEntry]:
 
 def items_of(lead: Lead) -> list[Corroboration]:
     """What is linked, as the lead was read with it, or read now."""
-    if _read_with(lead, "corroborations"):
+    if read_with(lead, "corroborations"):
         return list(lead.corroborations.all())
     return list(lead.corroborations.select_related("evidence", "verification__verifier", "linked_by"))
 
 
 def entries_of(lead: Lead) -> list[ExculpatoryEntry]:
     """What speaks against it with its answers, as the lead was read with it, or read now."""
-    if _read_with(lead, "exculpatory"):
+    if read_with(lead, "exculpatory"):
         return list(lead.exculpatory.all())
     answers = Prefetch("answers", queryset=ExculpatoryAnswer.objects.select_related("answered_by"))
     return list(lead.exculpatory.select_related("evidence", "entered_by").prefetch_related(answers))
 
 
-def _read_with(lead: Lead, relation: str) -> bool:
+def read_with(lead: Lead, relation: str) -> bool:
+    """Whether these rows were read with the lead (`lead_in_full`)."""
     return relation in getattr(lead, "_prefetched_objects_cache", {})

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import JSONObject
 
 from cases.access import permissions_of, remember
@@ -22,7 +22,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
-from leads.selectors.lead import PICTURES, items_of
+from leads.selectors.lead import PICTURES, items_of, read_with
 
 
 def applications_visible_to(user) -> QuerySet[WarrantApplication]:
@@ -37,7 +37,7 @@ def application_for_packet(user, number: str) -> WarrantApplication:
     pictures = [f"lead__{name}" for name in PICTURES]
     found = (
         applications_visible_to(user)
-        .select_related(*pictures, "lead__candidate__face__photo__file", "packet")
+        .select_related(*pictures, "lead__candidate__face__photo__file", "lead__signoff__supervisor", "packet")
         .annotate(permissions=permissions_of(user, "lead__case"))
         .get(number=number)
     )
@@ -50,7 +50,7 @@ def searches_to_disclose(case: Case) -> list[SearchRequest]:
     examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
     candidates = Candidate.objects.order_by("rank").prefetch_related(Prefetch("examinations", queryset=examinations))
     edits = Evidence.objects.filter(derived_from=OuterRef("probe")).order_by("number")
-    return list(
+    searches = list(
         SearchRequest.objects.filter(case=case)
         .defer("probe_embedding")
         .select_related("requested_by", "probe__file", "probe__derived_from__file", "offense", "model_card")
@@ -58,10 +58,16 @@ def searches_to_disclose(case: Case) -> list[SearchRequest]:
         .prefetch_related(Prefetch("candidates", queryset=candidates))
         .order_by("id")
     )
+    for search in searches:
+        search.case = case
+    return searches
 
 
 def applications_until(application: WarrantApplication) -> list[WarrantApplication]:
-    """The applications on its lead up to this one, each with its decisions."""
+    """The applications on its lead up to this one, each with its decisions, as the lead was read with them or read now."""
+    if read_with(application.lead, "applications"):
+        known = application.lead.applications.all()
+        return sorted((one for one in known if one.pk <= application.pk), key=lambda one: one.pk)
     decisions = Prefetch("decisions", queryset=WarrantDecision.objects.select_related("captain"))
     until = application.lead.applications.filter(pk__lte=application.pk)
     return list(until.select_related("applicant").prefetch_related(decisions).order_by("pk"))
@@ -84,13 +90,10 @@ def something_new_since(lead: Lead, moment: datetime) -> bool:
 
 def in_the_case(case: Case) -> dict[str, int]:
     """How many searches, candidates and examinations a case has: what a packet has to hold (FR-14)."""
-    searches = SearchRequest.objects.filter(case=case)
-    candidates = Candidate.objects.filter(search__in=searches.values("pk"))
-    return {
-        "searches": searches.count(),
-        "candidates": candidates.count(),
-        "examinations": Examination.objects.filter(candidate__in=candidates.values("pk")).count(),
-    }
+    what = {"searches": "pk", "candidates": "candidates", "examinations": "candidates__examinations"}
+    counts = {f"number_of_{name}": Count(path, distinct=True) for name, path in what.items()}
+    found = SearchRequest.objects.filter(case=case).aggregate(**counts)
+    return {name: found[f"number_of_{name}"] for name in what}
 
 
 def newest_reading(application: WarrantApplication, user) -> PacketReading | None:

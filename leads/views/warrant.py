@@ -79,7 +79,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     application = the_application(request, number)
     user = person(request)
     deciding = application.state == "submitted" and user.may("warrant.approve")
-    packet = PacketNow(application)
+    packet = PacketNow(application, just_read=True)
     form = DecideForm(request.POST or None, shows=packet.parts if deciding else {})
     if request.method == "POST" and form.is_valid():
         try:

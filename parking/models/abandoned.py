@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.numbering import number
@@ -73,6 +74,10 @@ END IF;
 
 class AbandonedVehicle(Record):
     """A vehicle that is stored on the street, abandoned, or a hulk: three matters with one path (PK-04)."""
+
+    may_change = {"state": while_in("state", "reported", "marked", "ready", "ordered")} | dict.fromkeys(
+        ("kind", "grounds", "grounds_words"), while_in("state", "reported")
+    )
 
     class Kind(models.TextChoices):
         """Which matter."""

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.anchors import anchored
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -56,6 +57,8 @@ END IF;
 
 class Alert(Record):
     """An overstay, a hotlist hit or another matter found in reads, with the facts a person can check."""
+
+    may_change = {"state": while_in("state", "live")}
 
     class Kind(models.TextChoices):
         """What was found."""

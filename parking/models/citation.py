@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, refuse
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -52,6 +53,8 @@ END IF;
 class CitationDraft(models.Model):
     """A citation that is being written. It is no record: kept as it is typed, gone when issued or thrown away."""
 
+    working_row = "What an officer has typed and not issued."
+
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="citation_drafts")
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="citation_draft")
     answers = models.JSONField(default=dict, help_text="The form as typed so far.")
@@ -71,6 +74,8 @@ class CitationDraft(models.Model):
 
 class Citation(Record):
     """An issued citation. Only `state` ever changes, and only with the record that cancels it."""
+
+    may_change = {"state": while_in("state", "issued")}
 
     class State(models.TextChoices):
         """Whether it stands. What is owed and contested follows from other records."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -66,6 +67,8 @@ END IF;
 
 class Contest(Record):
     """One stage of a contest: the free initial review, the hearing, or the appeal to superior court."""
+
+    may_change = dict.fromkeys(("state", "scheduled_at", "held_at"), while_in("state", "open"))
 
     class Stage(models.TextChoices):
         """The three (Vehicle Code 40215, 40230)."""
@@ -232,6 +235,8 @@ class ContestResult(Ledger):
 
 class ContestLookup(models.Model):
     """A try to open a citation on the public page, for the limit on tries. No record: cleared after a day."""
+
+    working_row = "Tries to open the public contest page, counted for a limit."
 
     address = models.CharField(max_length=64, help_text="Keyed hash of the network address.")
     number = models.CharField(max_length=16, blank=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ecpd.audit.fixed import ALWAYS, while_empty
 from ecpd.audit.records import Record, unchanged
 from ecpd.audit.sealed import Seal
 from ecpd.checks.sql import says
@@ -11,6 +12,8 @@ from ecpd.checks.sql import says
 
 class Device(Record):
     """A reader on a car or a pole. It acts for the person who registered it, whose role must still allow that."""
+
+    may_change = {"last_seen_at": ALWAYS, "skew_seconds": ALWAYS, "registered_by_id": while_empty("retired_at")}
 
     row_seal = Seal(left_out=("last_seen_at", "skew_seconds"))  # renewed with each delivery
 
@@ -61,6 +64,8 @@ class Device(Record):
 
 class DeviceToken(Record):
     """A secret that opens the ingest for one device; only its SHA-256 is kept."""
+
+    may_change = {"valid_until": ALWAYS}
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="tokens")
     digest = models.CharField(max_length=64, unique=True)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -173,6 +174,8 @@ class HotlistHit(Record):
 
     One for each entry, plate and day. Its read leaves with all others when nothing came of it (PK-05).
     """
+
+    may_change = {"state": while_in("state", "found"), "read_id": ALWAYS}
 
     class State(models.TextChoices):
         """What became of it."""

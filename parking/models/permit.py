@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ecpd.audit.anchors import anchored
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -131,6 +132,8 @@ class Permit(Record):
 
 class PermitPlate(Record):
     """A plate under a permit from one moment to another. Only the end moves, and only toward now."""
+
+    may_change = {"ends": ALWAYS}
 
     class Kind(models.TextChoices):
         """Whose it is."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -37,6 +38,8 @@ END IF;
 
 class PermitApplication(Record):
     """An application, online or at the counter. A household is its address."""
+
+    may_change = {"state": while_in("state", "waiting", "denied")}
 
     class State(models.TextChoices):
         """Where it stands."""

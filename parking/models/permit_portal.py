@@ -2,12 +2,15 @@
 
 from django.db import models
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, unchanged
 from parking.models.permit import Permit
 
 
 class PermitLink(models.Model):
     """A link that was mailed to an address. No record: cleared when its time is over."""
+
+    working_row = "A link that was mailed; gone when its time is over."
 
     token_hash = models.CharField(max_length=64, unique=True)
     email = models.EmailField("e-mail")
@@ -23,6 +26,8 @@ class PermitLink(models.Model):
 
 class PermitTry(models.Model):
     """A link asked for or a guest code tried, for the limit on tries. No record: cleared after a day."""
+
+    working_row = "Tries at the permit portal, counted for a limit."
 
     class Kind(models.TextChoices):
         """What was tried."""
@@ -45,6 +50,8 @@ class PermitTry(models.Model):
 
 class PermitReminder(Record):
     """A reminder about one permit: at most one of each kind, whatever happens to the run that sends it."""
+
+    may_change = dict.fromkeys(("outcome", "done_at"), while_in("outcome", "claimed", "failed"))
 
     class Kind(models.TextChoices):
         """When."""

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -13,6 +14,8 @@ from parking.models.citation_record import CitationHold
 
 class PlanRequest(Record):
     """What an owner asks for when paying is hard, at any time (Vehicle Code 40220)."""
+
+    may_change = {"state": while_in("state", "open")}
 
     class Asked(models.TextChoices):
         """The two."""
@@ -74,6 +77,8 @@ class PlanRequest(Record):
 
 class PaymentPlan(Record):
     """A plan: monthly parts, how many, the fee, from when. Its citations' late fees stop; it may be paid off early."""
+
+    may_change = {"state": while_in("state", "running")}
 
     class State(models.TextChoices):
         """Where it stands."""

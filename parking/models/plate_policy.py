@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Record, guard, refuse
 from ecpd.checks.letters import says_something
 from ecpd.checks.sql import says
@@ -31,6 +32,14 @@ class PlatePolicy(Record):
 
     The seven parts are those of Civ. Code 1798.90.51(b); the public comment is that of 1798.90.55(a).
     """
+
+    may_change = dict.fromkeys(
+        (
+            *("purposes", "people", "monitoring", "sharing", "custodian", "accuracy", "retention"),
+            *("public_comment_on", "public_comment_at"),
+        ),
+        while_empty("published_at"),
+    )
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     purposes = models.TextField("authorized purposes", blank=True)

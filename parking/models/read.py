@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from ecpd.audit import pinned
+from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import NEWEST_STATE, Ledger, guard, refuse
 from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
@@ -78,6 +79,9 @@ class IngestGate(Ledger):
 class IngestBatch(models.Model):
     """One delivery of a device: counts, clock, what was refused and why, and the decision that let it in."""
 
+    working_row = "Goes with its reads (PK-05)."
+    may_change = {"accepted": ALWAYS, "duplicates": ALWAYS, "raw": "NEW.raw IS NULL"}
+
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="batches")
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -98,6 +102,12 @@ class IngestBatch(models.Model):
 
 class Read(models.Model):
     """One plate read, as sent, and what became of it. `kept` exempts it from deletion (a hit, evidence, a hold)."""
+
+    working_row = "Plate data leaves after its time unless something came of it (PK-05)."
+    may_change = dict.fromkeys(
+        ("state", "looked_at", "zone_id", "zone_probability", "alternatives", "x", "y", "sigma_m"),
+        while_in("state", "received"),
+    ) | dict.fromkeys(("kept", "kept_reason"), ALWAYS)
 
     class State(models.TextChoices):
         """What became of it."""
@@ -169,6 +179,10 @@ class Read(models.Model):
 
 class PlateImage(models.Model):
     """A picture of a read. Its bytes stand in the plate store under their SHA-256; it leaves with its read."""
+
+    working_row = "Goes with its read (PK-05)."
+    once = ("asked_at", "opinion")
+    may_change = dict.fromkeys(("state", "size", "media_type"), while_in("state", "announced"))
 
     class State(models.TextChoices):
         """Whether it is here."""

@@ -22,6 +22,8 @@ END IF;
 class Track(models.Model):
     """Sightings of what is taken for one vehicle, some hours back; everything else is computed from them."""
 
+    working_row = "Made anew from the reads at every look."
+
     plate = models.CharField(max_length=12)
     plate_state = models.CharField(max_length=6, blank=True)
     keys = ArrayField(models.CharField(max_length=12), help_text="Deletion neighborhood of every reading.")
@@ -43,6 +45,8 @@ class Track(models.Model):
 
 class Stay(models.Model):
     """One vehicle in one place, as the console and the list of vehicles about to fall due show it."""
+
+    working_row = "Made anew from the reads at every look."
 
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="stays")
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="stays")
@@ -74,6 +78,8 @@ class Stay(models.Model):
 
 class Finding(models.Model):
     """A breach the engine found, until it is raised as an alert, stopped by a permit, or refuted by a later read."""
+
+    working_row = "What a look at the reads found; an alert that comes of it is a record."
 
     class State(models.TextChoices):
         """What became of it."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 
@@ -82,6 +83,14 @@ class Zone(Record):
 
     `enforced`: alerts are raised in it. That needs the resolution it rests on and the date its signs went up (PK-16).
     """
+
+    may_change = dict.fromkeys(
+        (
+            *("name", "user_zone_id", "scope", "no_return_distance_m", "resolution", "signs_since", "enforced"),
+            "updated_at",
+        ),
+        while_empty("ends_at"),
+    )
 
     class Scope(models.TextChoices):
         """What one stay is measured over."""

@@ -142,7 +142,7 @@ def test_it_runs_where_nothing_is_installed():
     result = subprocess.run(bare, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr.strip()) == (
         2,
-        "Unknown command nonsense. There are: setup, run, test, bench, check, lock.",
+        "Unknown command nonsense. There are: setup, run, test, attacks, bench, check, lock.",
     )
 
 

@@ -16,7 +16,14 @@ from django.conf import settings
 from ecpd.embedded import processes, site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "CELERY_BROKER_URL", "SECRET_KEY", "ECPD_MEDIA_ROOT")
+OURS = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "ECPD_TEST_OWNER_URL",
+    "CELERY_BROKER_URL",
+    "SECRET_KEY",
+    "ECPD_MEDIA_ROOT",
+)
 
 
 @pytest.fixture

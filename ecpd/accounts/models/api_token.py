@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from ecpd.accounts.roles import ACTIONS, OWN_HANDS, READING
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 
@@ -32,6 +33,8 @@ END IF;
 
 class ApiToken(Record):
     """The key itself is shown once and not kept; `key_hash` is its SHA-256, `hint` its first characters."""
+
+    may_change = {"last_used_at": ALWAYS, "last_used_from": ALWAYS}
 
     row_seal = Seal(left_out=("last_used_at", "last_used_from"))
 
@@ -91,6 +94,8 @@ class ApiToken(Record):
 
 class ApiUse(models.Model):
     """Requests of the API in the current minute, by token, account or source: a tally that every worker shares."""
+
+    working_row = "How often a token was used in this minute; over with the minute."
 
     key = models.CharField(max_length=80, primary_key=True)
     minute = models.DateTimeField()

@@ -4,11 +4,14 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Record, guard, refuse
 
 
 class FactorState(Record):
     """One row an account. `last_step` counts 30-second steps since 1970 (RFC 6238): no code up to it counts again."""
+
+    may_change = dict.fromkeys(("last_step", "failures", "first_at", "closed_until"), ALWAYS)
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="factor_state")
     last_step = models.BigIntegerField(default=0)

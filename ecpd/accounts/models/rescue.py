@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Record, guard, refuse
 
 _ONCE = f"""
@@ -18,6 +19,8 @@ END IF;
 
 class Rescue(Record):
     """Only the owner's command makes one (`manage.py rescue_account`): the application's role may not insert here."""
+
+    may_change = dict.fromkeys(("tries", "ends_at"), while_empty("used_at"))
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rescues")
     code_hash = models.CharField(max_length=64, help_text="SHA-256 of the code that the command printed.")

@@ -18,6 +18,8 @@ class FailedPassword(models.Model):
     people type passwords into the wrong field. `source` is an address, of IPv6 its first 64 bits.
     """
 
+    working_row = "Wrong passwords of the last minutes, counted for the lock (AC-02)."
+
     name = models.CharField(max_length=80)
     source = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

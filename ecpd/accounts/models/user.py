@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from ecpd.accounts.roles import STAFF, Role, may
+from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import NEVER_DELETED, guard, refuse
 from ecpd.audit.sealed import Seal
 
@@ -35,6 +36,14 @@ IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 
 
 class User(AbstractUser):
     """An account. What it may do follows from its groups (ecpd.accounts.roles) and its certificates."""
+
+    may_change = dict.fromkeys(
+        (
+            *("password", "last_login", "username", "first_name", "last_name", "email", "is_staff", "is_active"),
+            *("rank", "enabled_at", "badge", "session_epoch"),
+        ),
+        ALWAYS,
+    )
 
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.policy.manual import PARAMETERS
 from ecpd.web.words import setting
@@ -71,6 +72,8 @@ class Amendment(Record):
 
     One without a proposer is a release's: it puts the settings that are new with the software before the chief.
     """
+
+    may_change = {"state": while_in("state", "proposed")}
 
     class State(models.TextChoices):
         """Where a proposal stands."""

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def gallery_locked() -> Iterator[None]:
-    """Nobody can read the gallery's templates: a search stops where it compares."""
+def candidates_locked() -> Iterator[None]:
+    """Nobody can add a candidate, all can read: a search stops between comparing and writing what it found."""
     with connection.get_new_connection(connection.get_connection_params()) as holder:
-        holder.execute("LOCK TABLE leads_facevector IN ACCESS EXCLUSIVE MODE")
+        holder.execute("LOCK TABLE leads_candidate IN EXCLUSIVE MODE")
         yield
         holder.rollback()
 
@@ -45,7 +45,7 @@ def in_state(search, state: str) -> Callable[[], bool]:
 
 def test_a_search_whose_worker_is_killed_is_finished_once(celery_worker_process, asked, add_probe, portraits, stocked):
     probe = add_probe(degraded(portraits[2]))
-    with gallery_locked():
+    with candidates_locked():
         search = asked(probe)
         until(in_state(search, "searching"))
         for child in children_of(celery_worker_process.pid):

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cases.services.evidence import hand_over
 from ecpd.policy.models import Decision
 from leads.models import PacketReading, WarrantApplication, WarrantDecision
 from leads.services import corroboration, exculpatory, warrant
@@ -187,10 +188,11 @@ def test_a_stale_verification_is_refused(people):
     item = make.linked(people, made)
     client, address = browser(people.raman), f"{made.get_absolute_url()}items/{item.pk}/verify/"
     form = {"verified": "yes", "reason": "Read the laboratory's report."} | shown_on(client, address)
-    item.evidence.title = "Another title"
-    item.evidence.save()
+    hand_over(evidence=item.evidence, actor=people.okafor, action="transferred", from_party=str(people.okafor),
+              to_party="The laboratory",
+              reason="To be read again.")  # fmt: skip
     page = client.post(address, form).content.decode()
-    assert "Changed since you opened this page: the exhibit." in page
+    assert "Changed since you opened this page: its chain of custody." in page
     assert "Read the laboratory&#x27;s report." in page
     assert not hasattr(type(item).objects.get(pk=item.pk), "verification")
 

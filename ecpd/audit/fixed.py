@@ -1,0 +1,124 @@
+"""Deny by default: a column of a record stays as it was written unless the model lists it as one that changes (AC-07).
+
+Every `Record`, and every other model that has a list, gets one trigger when Django prepares it. A new column is fixed
+until somebody lists it. `once` names columns that get their value once; `may_change` names columns that change, with the
+condition on the row as it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models.signals import class_prepared
+
+from ecpd.audit import pinned
+from ecpd.audit.refusing import refuse
+
+NAME = "unlisted_ac_07_fixed"  # fires after the guards of a table's own rules, which say more
+ALWAYS = ""
+STAYS = "What was recorded stays as it is: {} is not among what changes here."
+ONCE = "This is set once: {} has its value already."
+DONE = "RETURN NEW;"
+NOT_NOW = "This does not change any more, as this row is now: {}."
+
+
+def while_in(column: str, *states: str) -> str:
+    """A condition of `may_change`: while the row is in one of these states."""
+    return f"OLD.{column} IN ({', '.join(repr(state) for state in states)})"
+
+
+def while_empty(column: str) -> str:
+    """A condition of `may_change`: while this column has no value."""
+    return f"OLD.{column} IS NULL"
+
+
+class Unchanged(pinned.Trigger):
+    """Refuses a change of any of `fields` (columns) under a rule of its own; what it holds is not held twice."""
+
+    def __init__(self, *, fields: Sequence[str], **options: Any) -> None:
+        self.fields = tuple(fields)
+        super().__init__(**options)
+
+
+class Fixed(pinned.Pinned, pgtrigger.Trigger):
+    """Refuses an UPDATE of what is not listed, of what has its one value, and of what may not change in this state.
+
+    The lists are kept here, because migrations compile triggers against models that have only fields.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    declare = [("changed", "text")]
+
+    def __init__(
+        self, *, once: Sequence[str] = (), may_change: Mapping[str, str] | None = None, **options: Any
+    ) -> None:
+        self.once, self.may_change = tuple(once), dict(may_change or {})
+        super().__init__(name=options.pop("name", NAME), **options)
+
+    def columns(self, model: type[models.Model]) -> list[str]:
+        """The columns that are fixed from the first on: neither listed nor held by an `Unchanged` of this table."""
+        held = {
+            name for each in getattr(model._meta, "triggers", []) if isinstance(each, Unchanged) for name in each.fields
+        }  # type: ignore[attr-defined]
+        free = {*self.once, *self.may_change, *held, model._meta.pk.column}  # type: ignore[union-attr]
+        return [field.column for field in model._meta.concrete_fields if field.column not in free]
+
+    def refuses(self, model: type[models.Model]) -> bool:
+        """Whether there is anything for it to refuse."""
+        return self.get_func(model) != DONE
+
+    def get_func(self, model: Any) -> str:
+        """One step for each kind of column."""
+        kinds = {model._meta.get_field(_field_of(model, name)).column: model._meta.get_field(_field_of(model, name))
+                 for name in self.once}  # fmt: skip
+        conditional = {name: f"NOT ({when}) AND " for name, when in self.may_change.items() if when}
+        steps = [
+            _step(dict.fromkeys(self.columns(model), ""), STAYS),
+            _step({name: f"{has_value(field)} AND " for name, field in kinds.items()}, ONCE),
+            _step(conditional, NOT_NOW),
+        ]
+        return "".join(steps) + DONE
+
+
+def has_value(field: Any) -> str:
+    """SQL: whether the row as it was has a value in this column; an empty text and false are none."""
+    name = f"OLD.{field.column}"
+    if isinstance(field, models.BooleanField):
+        return f"{name} IS TRUE"
+    if isinstance(field, models.CharField | models.TextField):
+        return f"{name} <> ''"
+    return f"{name} IS NOT NULL"
+
+
+def _field_of(model: Any, column: str) -> str:
+    return next(field.name for field in model._meta.concrete_fields if field.column == column)
+
+
+def _step(columns: Mapping[str, str], sentence: str) -> str:
+    """PL/pgSQL that names the columns which changed though their condition forbids it."""
+    if not columns:
+        return ""
+    each = ",\n    ".join(
+        f"CASE WHEN {when}OLD.{name} IS DISTINCT FROM NEW.{name} THEN '{name}' END" for name, when in columns.items()
+    )
+    return f"changed := concat_ws(', ',\n    {each});\nIF changed <> '' THEN {refuse('AC-07', sentence, 'changed')} END IF;\n"
+
+
+def has_list(model: type[models.Model]) -> bool:
+    """Whether a model's table says what of it changes: records do, ledgers never change, working rows may."""
+    return hasattr(model, "may_change") and not getattr(model, "append_only", False) and not model._meta.abstract
+
+
+def _add_trigger(sender: type[models.Model], **kwargs: Any) -> None:
+    if not has_list(sender) or sender._meta.proxy:
+        return
+    trigger = Fixed(once=getattr(sender, "once", ()), may_change=getattr(sender, "may_change", {}))
+    if not trigger.refuses(sender):
+        return  # every column is listed or held by a guard of the table's own
+    triggers = [*getattr(sender._meta, "triggers", []), trigger]
+    sender._meta.triggers = sender._meta.original_attrs["triggers"] = triggers  # type: ignore[attr-defined]
+
+
+class_prepared.connect(_add_trigger, dispatch_uid="ecpd.audit.fixed")

@@ -1,0 +1,81 @@
+"""Attacks on what is fixed by default: each column that is not listed, that has its one value, that is past changing."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from pgvector.django import HalfVectorField
+
+from ecpd.audit.fixed import NAME, NOT_NOW, ONCE, STAYS, Fixed, has_value
+from tests.attacks.attack import Attack
+from tests.attacks.guards import Guard, tables
+from tests.attacks.made import other
+
+SET, LATE = "that is set", "too late"
+
+
+def lists() -> Iterator[tuple[str, type[models.Model], Fixed]]:
+    """Each table with the trigger that holds its lists."""
+    for table, model in tables().items():
+        for trigger in getattr(model._meta, "triggers", None) or []:
+            if isinstance(trigger, Fixed):
+                yield table, model, trigger
+
+
+def fixed() -> Iterator[Attack]:
+    """Each column that nobody listed is changed."""
+    for table, model, trigger in lists():
+        for column in trigger.columns(model):
+            yield _change(table, model, column, STAYS, "true")
+
+
+def set_once() -> Iterator[Attack]:
+    """Each column that has its one value gets another."""
+    for table, model, trigger in lists():
+        for column in trigger.once:
+            field = next(field for field in model._meta.concrete_fields if field.column == column)
+            yield _change(table, model, column, ONCE, has_value(field).replace("OLD.", "t."), why=SET)
+
+
+def not_now() -> Iterator[Attack]:
+    """Each column that changes only for a time is changed afterwards."""
+    for table, model, trigger in lists():
+        for column, condition in trigger.may_change.items():
+            if condition:
+                past = "true" if "NEW." in condition else f"NOT ({condition.replace('OLD.', 't.')})"
+                yield _change(table, model, column, NOT_NOW, past, why=LATE)
+
+
+def _change(table: str, model: type[models.Model], column: str, sentence: str, where: str, *, why: str = "") -> Attack:
+    """Another value for this column, in a row of which `where` is true, rather one that has a value."""
+    field = next(field for field in model._meta.concrete_fields if field.column == column)
+    pk = model._meta.pk.column
+    statement = (
+        f'UPDATE "{table}" t SET "{column}" = {another(field)} WHERE t."{pk}" = '
+        f'(SELECT t."{pk}" FROM "{table}" t WHERE {where} '
+        f'ORDER BY t."{column}" IS NULL, 1 LIMIT 1)'
+    )
+    guard = Guard(table, trigger_name(model), f"AC-07: {sentence.replace('{}', '%')}")
+    return Attack(f"{column} {why or 'by default'}", guard, statement, shielded=True)
+
+
+def is_late(attack: Attack) -> bool:
+    """Whether it needs a row late in its life (`late.add_late_rows`)."""
+    return attack.guard.name == NAME and attack.title.endswith((SET, LATE))
+
+
+def trigger_name(model: type[models.Model]) -> str:
+    """The name of the trigger that holds a table's lists."""
+    return next(trigger.name for trigger in model._meta.triggers if isinstance(trigger, Fixed))
+
+
+def another(field: models.Field) -> str:
+    """SQL for another value, also where the row has none."""
+    if isinstance(field, HalfVectorField):
+        return f"array_fill(0.125::real, ARRAY[{field.dimensions}])::halfvec"
+    if isinstance(field, models.CharField | models.TextField) and not field.choices:
+        return f"coalesce({other(field)}, 'X')"
+    if isinstance(field, models.BooleanField):
+        return f"coalesce({other(field)}, true)"
+    if isinstance(field, models.ForeignKey) and isinstance(field.target_field, models.IntegerField):
+        return f"coalesce({other(field)}, 0)"
+    return other(field)
