@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cases.services.evidence import hand_over
 from ecpd.policy.models import Decision
 from leads.models import PacketReading, WarrantApplication, WarrantDecision
 from leads.services import corroboration, exculpatory, warrant
@@ -183,16 +182,14 @@ def test_a_stale_mark_is_refused(people):
     assert made.state == "open"
 
 
-def test_a_stale_verification_is_refused(people):
+def test_a_stale_verification_is_refused(people, owner_cursor):
     made = make.made_lead(people)
     item = make.linked(people, made)
     client, address = browser(people.raman), f"{made.get_absolute_url()}items/{item.pk}/verify/"
     form = {"verified": "yes", "reason": "Read the laboratory's report."} | shown_on(client, address)
-    hand_over(evidence=item.evidence, actor=people.okafor, action="transferred", from_party=str(people.okafor),
-              to_party="The laboratory",
-              reason="To be read again.")  # fmt: skip
+    owner_cursor.execute("UPDATE cases_evidence SET title = 'Another title' WHERE id = %s", [item.evidence_id])
     page = client.post(address, form).content.decode()
-    assert "Changed since you opened this page: its chain of custody." in page
+    assert "Changed since you opened this page: the exhibit." in page
     assert "Read the laboratory&#x27;s report." in page
     assert not hasattr(type(item).objects.get(pk=item.pk), "verification")
 
