@@ -40,6 +40,14 @@ class PlateHoldAdmin(ReadOnlyAdmin):
     list_select_related = ["placed_by"]
 
 
+@admin.register(models.ReadKeep)
+class ReadKeepAdmin(ReadOnlyAdmin):
+    """Which reads are evidence, of which alert, by which decision (PK-05)."""
+
+    list_display = ["at", "read", "alert", "decision"]
+    list_select_related = ["read", "alert", "decision"]
+
+
 @admin.register(models.Alert)
 class AlertAdmin(ReadOnlyAdmin):
     """Alerts, answered or not."""

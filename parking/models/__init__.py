@@ -20,6 +20,7 @@ from parking.models.permit_portal import PermitLink, PermitReminder, PermitTry
 from parking.models.plan import PaymentPlan, PlanCitation, PlanRequest
 from parking.models.plate_policy import PlatePolicy
 from parking.models.read import IngestBatch, IngestGate, PlateImage, Read
+from parking.models.read_keep import ReadKeep
 from parking.models.share import AccessReport, PartnerAgency, PlateShare
 from parking.models.stay import Finding, Stay, Track
 from parking.models.tow import TowEnd, TowHearing, TowNotice, TowOrder, TowRemoval, TowResult
@@ -86,6 +87,7 @@ __all__ = [
     "PlateQuery",
     "PlateShare",
     "Read",
+    "ReadKeep",
     "Stay",
     "StreetLabel",
     "TowEnd",

@@ -24,20 +24,24 @@ IF NOT EXISTS (SELECT 1 FROM parking_platepolicy p WHERE p.published_at IS NOT N
 END IF;
 """
 ONLY_WHEN_DUE = f"""
-IF OLD.kept THEN
+IF EXISTS (SELECT 1 FROM parking_readkeep k WHERE k.read_id = {{row}}.id) THEN
     {refuse("PK-05", "A read that is evidence or held is not deleted.")}
 END IF;
-IF EXISTS (SELECT 1 FROM parking_platehold h WHERE h.released_at IS NULL AND h.plate = OLD.plate
-           AND (h.plate_state = '' OR h.plate_state = OLD.plate_state)
-           AND (h.since IS NULL OR h.since <= OLD.captured_at) AND (h.until IS NULL OR h.until >= OLD.captured_at)) THEN
+IF EXISTS (SELECT 1 FROM parking_platehold h WHERE h.released_at IS NULL AND h.plate = {{row}}.plate
+           AND (h.plate_state = '' OR h.plate_state = {{row}}.plate_state)
+           AND (h.since IS NULL OR h.since <= {{row}}.captured_at) AND (h.until IS NULL OR h.until >= {{row}}.captured_at)) THEN
     {refuse("PK-05", "A read that is evidence or held is not deleted.")}
 END IF;
-IF coalesce(trim(ecpd_parameter('plate_retention_resolution') #>> '{{}}'), '') = '' THEN
+IF coalesce(trim(ecpd_parameter('plate_retention_resolution') #>> '{{{{}}}}'), '') = '' THEN
     {refuse("PK-05", "Nothing is deleted before the council's resolution is entered.")}
 END IF;
-IF OLD.captured_at > ecpd_now() - make_interval(days => ecpd_parameter_int('plate_retention_days')) THEN
+IF {{row}}.captured_at > ecpd_now() - make_interval(days => ecpd_parameter_int('plate_retention_days')) THEN
     {refuse("PK-05", "The read is younger than the manual lets it be deleted.")}
 END IF;
+"""
+PICTURE_OF_IT = f"""
+SELECT * INTO shown FROM parking_read r WHERE r.id = OLD.read_id FOR NO KEY UPDATE;
+{ONLY_WHEN_DUE.format(row="shown")}
 """
 AS_SENT = f"""
 IF (NEW.device_id, NEW.device_seq, NEW.captured_at, NEW.plate, NEW.plate_state, NEW.confidence, NEW.latitude,
@@ -101,7 +105,7 @@ class IngestBatch(models.Model):
 
 
 class Read(models.Model):
-    """One plate read, as sent, and what became of it. `kept` exempts it from deletion (a hit, evidence, a hold)."""
+    """One plate read, as sent, and what became of it. A ReadKeep exempts it from deletion, and so does a hold."""
 
     working_row = "Plate data leaves after its time unless something came of it (PK-05)."
     may_change = dict.fromkeys(
@@ -150,8 +154,6 @@ class Read(models.Model):
     x = models.FloatField("longitude of the target", null=True)
     y = models.FloatField("latitude of the target", null=True)
     sigma_m = models.FloatField(null=True)
-    kept = models.BooleanField(default=False)
-    kept_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -159,7 +161,7 @@ class Read(models.Model):
         indexes = [
             models.Index(fields=["captured_at"], name="read_waiting", condition=Q(state="received")),
             models.Index(fields=["plate", "captured_at"], name="read_plate"),
-            models.Index(fields=["captured_at"], name="read_due", condition=Q(kept=False)),
+            models.Index(fields=["captured_at"], name="read_captured"),
         ]
         triggers = [
             pinned.Trigger(
@@ -169,7 +171,7 @@ class Read(models.Model):
                 operation=pgtrigger.Insert,
                 func=f"{NEWEST_STATE}{POLICY_IN_FORCE}\nRETURN NULL;",
             ),
-            guard("pk_05_only_when_due", ONLY_WHEN_DUE + "RETURN OLD;", on=pgtrigger.Delete),
+            guard("pk_05_only_when_due", ONLY_WHEN_DUE.format(row="OLD") + "RETURN OLD;", on=pgtrigger.Delete),
             guard("pk_01_as_sent", AS_SENT, on=pgtrigger.Update),
         ]
 
@@ -208,6 +210,14 @@ class PlateImage(models.Model):
             models.Index(KT("opinion__text"), name="image_second_text", condition=Q(opinion__isnull=False)),
         ]
         constraints = [models.UniqueConstraint(name="image_once_a_read", fields=["read", "kind", "sha256"])]
+        triggers = [
+            guard(
+                "pk_05_picture_only_when_due",
+                PICTURE_OF_IT + "RETURN OLD;",
+                on=pgtrigger.Delete,
+                declare=[("shown", "parking_read%ROWTYPE")],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} picture {self.sha256[:6]}"

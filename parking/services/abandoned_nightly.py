@@ -12,6 +12,7 @@ from ecpd.web.words import moment
 from parking.abandoned.long_stay import LongStay, Seen, long_stay
 from parking.models import AbandonedVehicle, Alert, Read
 from parking.overtime.facts import Fact
+from parking.services.keeping import keep_for
 
 BACK = timedelta(days=14)
 PLACED = (Read.State.DONE, Read.State.AMBIGUOUS, Read.State.REPEAT)
@@ -75,7 +76,7 @@ def _raise_for(stay: LongStay) -> bool:
         with policy.door(last.device.registered_by, "alert.raise", alert) as decision:
             alert.decision = decision
             alert.save(force_insert=True)
-            Read.objects.filter(pk__in=passes).update(kept=True, kept_reason=f"Alert {alert.pk}")
+            keep_for(alert, passes)
     except PolicyDenied:
         return False
     return True

@@ -17,6 +17,7 @@ from parking.overtime.facts import Fact
 from parking.plates.likeness import deletion_keys
 from parking.selectors.hotlist import entries_near
 from parking.services import second_opinion
+from parking.services.keeping import keep_for
 
 AT_ONCE = 200
 
@@ -66,7 +67,7 @@ def _raise(pk: int) -> bool:
             alert.decision = decision
             alert.save(force_insert=True)
             HotlistHit.objects.filter(pk=pk).update(state=HotlistHit.State.RAISED, alert=alert)
-            Read.objects.filter(pk=hit.read.pk).update(kept=True, kept_reason=f"Alert {alert.pk}")
+            keep_for(alert, [hit.read.pk])
             second_opinion.ask(PlateImage.objects.filter(read=hit.read))
     except PolicyDenied:
         return _settle(hit)

@@ -23,10 +23,10 @@ from parking.services import second_opinion
 
 # One statement a delivery. What the device sent before is left alone and comes back as a duplicate.
 TAKE = """
-INSERT INTO parking_read (device_id, batch_id, received_at, state, alternatives, kept, kept_reason, device_seq,
+INSERT INTO parking_read (device_id, batch_id, received_at, state, alternatives, device_seq,
     captured_at, plate, plate_state, confidence, candidates, latitude, longitude, accuracy_m, heading, speed_mps,
     observed, camera_side, make, model, color, type, source_format, raw_id)
-SELECT %(device)s, %(batch)s, %(now)s, CASE WHEN plate = '' THEN 'unreadable' ELSE 'received' END, '[]', false, '',
+SELECT %(device)s, %(batch)s, %(now)s, CASE WHEN plate = '' THEN 'unreadable' ELSE 'received' END, '[]',
     device_seq, captured_at, plate, plate_state, confidence, candidates, latitude, longitude, accuracy_m, heading,
     speed_mps, observed, camera_side, make, model, color, type, source_format, raw_id
 FROM jsonb_to_recordset(%(rows)s) AS sent(device_seq text, captured_at timestamptz, plate text, plate_state text,

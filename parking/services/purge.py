@@ -12,7 +12,7 @@ from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from parking import store
-from parking.models import Finding, IngestBatch, PlateHold, PlateImage, PlatePurge, Read, Stay, Track
+from parking.models import Finding, IngestBatch, PlateHold, PlateImage, PlatePurge, Read, ReadKeep, Stay, Track
 
 CHUNK = 5_000
 LOCK = 0x9B05
@@ -49,7 +49,8 @@ def due(before: datetime) -> QuerySet[Read]:
         plate=OuterRef("plate"),
         released_at__isnull=True,
     )
-    return Read.objects.filter(captured_at__lt=before, kept=False).exclude(Exists(held)).order_by("pk")
+    kept = ReadKeep.objects.filter(read=OuterRef("pk"))
+    return Read.objects.filter(captured_at__lt=before).exclude(Exists(kept)).exclude(Exists(held)).order_by("pk")
 
 
 def _purge(actor: User | None) -> PlatePurge:

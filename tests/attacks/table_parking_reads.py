@@ -9,6 +9,21 @@ LIVE = "state = 'live'"
 HIT = "'99999999-0000-4000-8000-000000000001'"
 A_HIT = clone("parking_alert", LIVE, id=HIT, kind="'hotlist'", key="'attack'", state="'live'")
 
+OLD_PICTURE = (
+    clone(
+        "parking_read",
+        id="990001",
+        device_seq="'attack-4'",
+        plate="'1NONE13'",
+        captured_at="now() - interval '90 days'",
+    ),
+    clone("parking_plateimage", id="990002", read_id="990001", sha256=f"'{990002:064d}'"),
+)
+YOUNG_PICTURE = (
+    clone("parking_read", id="990001", device_seq="'attack-5'", plate="'1NONE14'", captured_at="now()"),
+    clone("parking_plateimage", id="990002", read_id="990001", sha256=f"'{990002:064d}'"),
+)
+
 
 def answer(**changes: str) -> str:
     """A confirmation of the alert that waits, with these columns changed."""
@@ -35,15 +50,26 @@ ATTACKS = [
     says("parking_read", "PK-09: No usage policy", "a read without a policy in force",
          clone("parking_read", device_seq="'attack-1'"), NO_POLICY),
     says("parking_read", "PK-05: A read that is evidence", "evidence is deleted",
-         "DELETE FROM parking_read WHERE id = (SELECT id FROM parking_read WHERE kept LIMIT 1)", shielded=True),
+         "DELETE FROM parking_read WHERE id = (SELECT read_id FROM parking_readkeep ORDER BY 1 LIMIT 1)", shielded=True),
     says("parking_read", "PK-05: Nothing is deleted", "deleted before the resolution",
          "DELETE FROM parking_read WHERE id = 990001",
-         clone("parking_read", id="990001", device_seq="'attack-2'", kept="false", plate="'1NONE11'",
+         clone("parking_read", id="990001", device_seq="'attack-2'", plate="'1NONE11'",
                captured_at="now() - interval '90 days'")),
     says("parking_read", "PK-05: The read is younger", "deleted while it is young",
          "DELETE FROM parking_read WHERE id = 990001",
          *amended("plate_retention_resolution", '"Resolution 2026-41"'),
-         clone("parking_read", id="990001", device_seq="'attack-3'", kept="false", plate="'1NONE12'", captured_at="now()")),
+         clone("parking_read", id="990001", device_seq="'attack-3'", plate="'1NONE12'", captured_at="now()")),
+    says("parking_plateimage", "PK-05: A read that is evidence", "the picture of evidence is deleted",
+         "DELETE FROM parking_plateimage WHERE id = 990002",
+         clone("parking_plateimage", id="990002", sha256=f"'{990002:064d}'",
+               read_id="(SELECT read_id FROM parking_readkeep ORDER BY 1 LIMIT 1)"), shielded=True),
+    says("parking_plateimage", "PK-05: Nothing is deleted", "a picture is deleted before the resolution",
+         "DELETE FROM parking_plateimage WHERE id = 990002", *OLD_PICTURE),
+    says("parking_plateimage", "PK-05: The read is younger", "a picture is deleted while it is young",
+         "DELETE FROM parking_plateimage WHERE id = 990002",
+         *amended("plate_retention_resolution", '"Resolution 2026-41"'), *YOUNG_PICTURE),
+    says("parking_readkeep", "PK-05: Only a read", "a read that nothing came of is kept for ever",
+         clone("parking_readkeep", read_id="990001"), OLD_PICTURE[0]),
     says("parking_read", "PK-01: A read stays", "another plate afterwards", touch("parking_read", plate="'6XXX666'")),
     breaks("parking_device", "ac_07_device_retired_reason", "retired for no reason",
            touch("parking_device", retired_at="now()", retired_reason="''")),

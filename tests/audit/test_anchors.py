@@ -35,6 +35,11 @@ NO_ANCHOR = {
         ("ac_01_first_factor_once", "accounts_rescue"),
         ("ac_01_last_factor_stays", "accounts_rescue"),
     },
+    "the foreign key locks the read: who deletes it and who keeps it wait for each other, and look after that": {
+        ("pk_05_only_when_due", "parking_readkeep"),
+        ("pk_05_picture_only_when_due", "parking_readkeep"),
+        ("pk_05_picture_only_when_due", "parking_read"),
+    },
     "the case is locked FOR SHARE as the search ends; what changes later is after the fact": {
         ("fr_02_asker_still_may", "cases_case"),
         ("fr_02_asker_still_may", "cases_caseassignment"),

@@ -34,7 +34,7 @@ def remember(fresh: Collection[Glance], city: City) -> None:
     """Keep what a look sees for the looks to come."""
 
     def load(since: datetime, until: datetime) -> list[Glance] | None:
-        if Read.objects.filter(captured_at__gt=until, kept=False).exclude(state=Read.State.RECEIVED).exists():
+        if Read.objects.filter(captured_at__gt=until).exclude(state=Read.State.RECEIVED).exists():
             return None
         return _read(Q(captured_at__gte=since), city)
 

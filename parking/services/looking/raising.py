@@ -1,5 +1,7 @@
 """Findings go through the policy door and become alerts; or stay denied, with the reason on the record."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from ecpd.policy import engine as policy
@@ -9,6 +11,7 @@ from parking.models import Alert, Finding, PlateImage, Read, Zone
 from parking.overtime.permits import Exemption, held_by
 from parking.selectors.rights import rights_for
 from parking.services import second_opinion
+from parking.services.keeping import keep_for
 
 AT_ONCE = 200
 
@@ -46,12 +49,17 @@ def _raise(pk: int) -> bool:
             alert.decision = decision
             alert.save(force_insert=True)
             Finding.objects.filter(pk=pk).update(state=Finding.State.RAISED)
-            kept = [int(key) for key in finding.content["passes"]]
-            Read.objects.filter(pk__in=kept).update(kept=True, kept_reason=f"Alert {alert.pk}")
+            keep_for(alert, _still_there(int(key) for key in finding.content["passes"]))
             second_opinion.ask(PlateImage.objects.filter(read__in=reads))
     except PolicyDenied:
         return _settle(finding, Finding.State.DENIED)
     return True
+
+
+def _still_there(keys: Iterable[int]) -> list[int]:
+    """Those reads whose time was not over meanwhile, and none of them ends now."""
+    found = Read.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    return list(found.values_list("pk", flat=True))
 
 
 def _settle(finding: Finding, state: str) -> bool:

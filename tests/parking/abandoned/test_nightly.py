@@ -42,7 +42,7 @@ def test_a_plate_seen_at_one_place_for_three_days_becomes_an_alert_that_conclude
     alert = long_stays().get()
     assert alert.detail["passes"] == list(Read.objects.order_by("captured_at").values_list("pk", flat=True))
     assert "Time alone never says “abandoned”." in [fact["sentence"] for fact in alert.facts]
-    assert Read.objects.filter(kept=False).count() == 0
+    assert not Read.objects.filter(keeps=None).exists()
     assert alert.decision.outcome == "allowed"
 
 

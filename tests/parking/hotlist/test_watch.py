@@ -27,7 +27,7 @@ def test_a_read_of_a_listed_plate_is_an_alert_that_asks_to_verify(entry, pass_by
     assert (alert.kind, alert.state, alert.plate, alert.exact) == ("hotlist", "live", "8ABC123", True)
     assert alert.get_kind_display() == "Verify with dispatch"
     assert {fact["code"] for fact in alert.facts} == {"verify", "letters", "state", "vehicle"}
-    assert Read.objects.get().kept
+    assert Read.objects.get().keeps.exists()
     assert HotlistHit.objects.get().state == "raised"
     assert (alert.decision.action, alert.decision.outcome) == ("alert.raise", "allowed")
 
@@ -127,7 +127,7 @@ def test_an_entry_that_ends_between_read_and_door_raises_nothing(agency, entry, 
     denied = Decision.objects.get(action="alert.raise")
     assert denied.outcome == "denied"
     assert any(v["rule_id"] == "PK-01" and v["outcome"] == "unmet" for v in denied.verdicts)
-    assert not Read.objects.get().kept
+    assert not Read.objects.get().keeps.exists()
 
 
 @pytest.mark.parametrize("end", ENDINGS)

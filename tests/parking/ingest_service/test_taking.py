@@ -166,9 +166,9 @@ def _raw(batch: IngestBatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO parking_read (device_id, batch_id, device_seq, captured_at, received_at, plate, plate_state,"
-            " candidates, camera_side, make, model, color, type, source_format, raw_id, state, alternatives, kept,"
-            " kept_reason) SELECT device_id, batch_id, 'sql', captured_at, received_at, plate, plate_state, candidates,"
-            " camera_side, make, model, color, type, source_format, raw_id, state, alternatives, kept, kept_reason"
+            " candidates, camera_side, make, model, color, type, source_format, raw_id, state, alternatives)"
+            " SELECT device_id, batch_id, 'sql', captured_at, received_at, plate, plate_state, candidates,"
+            " camera_side, make, model, color, type, source_format, raw_id, state, alternatives"
             " FROM parking_read"
         )
 

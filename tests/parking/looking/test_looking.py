@@ -49,7 +49,7 @@ def test_a_car_seen_twice_past_limit_and_grace_is_an_alert_with_its_reasoning(ag
     assert (alert.kind, alert.state, alert.plate, str(alert.zone_id)) == ("overtime", "live", "8ABC123", make.EAST)
     assert alert.limit_minutes == 240
     assert alert.minutes_over == pytest.approx(6)
-    assert alert.first_read.kept and alert.last_read.kept
+    assert alert.first_read.keeps.exists() and alert.last_read.keeps.exists()
     assert alert.decision.outcome == "allowed"
     assert any("4 h 6 min" in fact["sentence"] for fact in alert.facts)
 

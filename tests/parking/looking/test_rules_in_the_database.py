@@ -89,8 +89,8 @@ def test_a_finding_does_not_count_as_raised_without_its_alert(agency):
 
 def test_a_young_read_is_not_deleted_and_a_kept_one_never(agency):
     make.receive(agency.device, make.seen(NOON, metres=20, plate="7XYZ111"), at=NOON)
-    refused("PK-05", lambda: Read.objects.filter(kept=False).delete())
-    refused("PK-05", lambda: run("DELETE FROM parking_read WHERE kept"))
+    refused("PK-05", lambda: Read.objects.filter(keeps=None).delete())
+    refused("PK-05", lambda: run("DELETE FROM parking_read WHERE id IN (SELECT read_id FROM parking_readkeep)"))
 
 
 def test_an_access_to_plate_data_says_who_what_and_why(agency):

@@ -5,15 +5,16 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from ecpd.policy import services as manual
 from ecpd.policy.errors import PolicyDenied
 from parking import store
-from parking.models import IngestBatch, PlateImage, PlatePurge, Read, Stay, Track
+from parking.models import Alert, IngestBatch, PlateImage, PlatePurge, Read, Stay, Track
 from parking.services import access, purge
+from parking.services.keeping import keep_for
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
 
@@ -88,7 +89,44 @@ def test_evidence_stays(agency):
         make.receive(agency.device, make.seen(moment), at=moment)
     look_at_all()
     assert set(purge.due(timezone.now())) == set()
-    assert Read.objects.filter(kept=True).count() == 2
+    assert Read.objects.exclude(keeps=None).count() == 2
+    for alert in Alert.objects.all():
+        assert {keep.decision for keep in alert.keeps.all()} == {alert.decision}
+
+
+def an_alert_on(read: Read) -> Alert:
+    """An alert that rests on this read alone."""
+    return Alert.objects.create(kind=Alert.Kind.HOTLIST, key=f"test:{read.pk}", plate=read.plate, last_at=read.captured_at,
+                                first_read=read, last_read=read)  # fmt: skip
+
+
+def test_nobody_lifts_what_keeps_a_read_nor_keeps_one_that_nothing_came_of(agency):
+    one, other = read_of(agency, 40), read_of(agency, 41)
+    alert = an_alert_on(one)
+    keep_for(alert, [one.pk])
+    for statement in ("DELETE FROM parking_readkeep", f"UPDATE parking_readkeep SET read_id = {other.pk}"):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    with pytest.raises(DatabaseError, match="PK-05: Only a read that the alert rests on"), transaction.atomic():
+        keep_for(alert, [other.pk])
+    with pytest.raises(DatabaseError, match="PK-05: A read that is evidence"), transaction.atomic():
+        Read.objects.filter(pk=one.pk)._raw_delete("default")
+    purge.purge_by_hand(actor=agency.manager)
+    assert list(Read.objects.all()) == [one]
+
+
+def test_the_pictures_of_evidence_stay_with_it(agency):
+    one, other = read_of(agency, 40), read_of(agency, 41)
+    for read in (one, other):
+        PlateImage.objects.create(read=read, kind="plate", sha256=f"{read.pk:064d}")
+    keep_for(an_alert_on(one), [one.pk])
+    with pytest.raises(DatabaseError, match="PK-05: A read that is evidence"), transaction.atomic():
+        PlateImage.objects.filter(read=one).delete()
+    assert PlateImage.objects.filter(read=other).delete()[0] == 1
 
 
 def test_a_hold_keeps_what_it_names_until_it_is_released(agency):
@@ -121,7 +159,7 @@ def test_a_read_that_is_not_due_is_refused_by_the_database_whoever_asks(agency):
 
 def test_the_body_of_an_old_delivery_leaves_even_where_a_read_of_it_is_evidence(agency):
     read = read_of(agency, 40)
-    Read.objects.filter(pk=read.pk).update(kept=True)
+    keep_for(an_alert_on(read), [read.pk])
     IngestBatch.objects.update(raw={"plate": "8ABC123"})
     IngestBatch.objects.update(received_at=timezone.now() - OLD)
     purge.purge_by_hand(actor=agency.manager)
