@@ -77,6 +77,10 @@ class CaseForm(UswdsFormMixin, forms.ModelForm):
         return moment
 
 
+class CaseChangeForm(ShowsMixin, CaseForm):
+    """Changing the facts of a case."""
+
+
 class EvidenceForm(UswdsFormMixin, forms.ModelForm):
     """Adding an exhibit."""
 
@@ -147,6 +151,10 @@ class PersonForm(UswdsFormMixin, forms.ModelForm):
         self.fields["role"].choices = [c for c in Person.Role.choices if c[0] != Person.Role.LEAD]
 
 
+class PersonChangeForm(ShowsMixin, PersonForm):
+    """Changing what is known of a person."""
+
+
 class NoteForm(UswdsFormMixin, forms.Form):
     """Writing a note."""
 
@@ -165,7 +173,7 @@ class DecideReasonForm(ShowsMixin, ReasonForm):
     """A reason for what is decided about the thing on the page."""
 
 
-class StatusForm(ReasonForm):
+class StatusForm(DecideReasonForm):
     """Suspending, closing or reopening a case."""
 
     status = forms.ChoiceField(choices=Case.Status.choices)

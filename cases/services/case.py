@@ -8,10 +8,12 @@ from django.utils import timezone
 from cases import access
 from cases.models import Case, CaseAssignment, CaseNote, NibrsOffense
 from cases.services import timeline
+from cases.shown import of_case, of_facts
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 
 
@@ -58,7 +60,7 @@ EDITABLE = ("title", "summary", "offense", "occurred_at", "occurred_until", "loc
 
 def edit_case(*, case: Case, actor: User, **changes) -> Case:
     """Change the facts of a case; only EDITABLE fields. Raises ValidationError."""
-    with policy.door(actor, "case.manage", case):
+    with policy.door(actor, "case.manage", case, shown=seen(None, lambda: of_facts(case))):
         before = case.captain
         for name in EDITABLE:
             if name in changes:
@@ -116,7 +118,8 @@ def end_assignment(*, assignment: CaseAssignment, actor: User) -> CaseAssignment
 
 def set_status(*, case: Case, status: str, actor: User, reason: str) -> Case:
     """Open, suspend or close a case, with a reason. Raises StaleState when it has that status."""
-    with policy.door(actor, "case.close", case, justification=reason):
+    facts = {"shown": seen(None, lambda: of_case(case))}
+    with policy.door(actor, "case.close", case, justification=reason, **facts):
         if case.status == status:
             raise StaleState(f"{case} is {case.get_status_display().lower()} already.")
         case.status = status
@@ -130,7 +133,8 @@ def set_status(*, case: Case, status: str, actor: User, reason: str) -> Case:
 
 def set_sealed(*, case: Case, sealed: bool, actor: User, reason: str) -> Case:
     """Seal or unseal a case, with a reason. Sealed, it is open to its captain and who is assigned, by name (AC-04)."""
-    with policy.door(actor, "case.seal", case, justification=reason):
+    facts = {"shown": seen(None, lambda: of_case(case))}
+    with policy.door(actor, "case.seal", case, justification=reason, **facts):
         case.sealed, case.sealed_reason = sealed, reason if sealed else ""
         case.save(update_fields=["sealed", "sealed_reason"])
         if sealed:

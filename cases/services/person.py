@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from cases.models import Case, NotSamePerson, Person, PersonMerge
 from cases.services import timeline
+from cases.shown import of_merge
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 
 
@@ -50,7 +52,7 @@ def enter_person(*, case: Case, actor: User, role: str, name: str, **fields) -> 
 
 def edit_person(*, person: Person, actor: User, **changes) -> Person:
     """Change what is known of a person; every change is kept in the history. Raises ValidationError."""
-    with policy.door(actor, "case.contribute", person.case):
+    with policy.door(actor, "case.contribute", person.case, shown=seen(None, lambda: of_row(person))):
         for name in ("role", "name", "unidentified", "description", "date_of_birth", "contact"):
             if name in changes:
                 setattr(person, name, changes[name])
@@ -63,7 +65,7 @@ def withdraw_person(*, person: Person, actor: User, reason: str) -> Person:
     """Withdraw an entry made by mistake. Raises ValidationError without a reason, StaleState when it is withdrawn."""
     if not reason.strip():
         raise ValidationError("Say why this entry is withdrawn.")
-    with policy.door(actor, "case.contribute", person.case):
+    with policy.door(actor, "case.contribute", person.case, shown=seen(None, lambda: of_row(person))):
         person.refresh_from_db()
         if person.withdrawn_at is not None:
             raise StaleState("This entry is withdrawn already.")
@@ -94,7 +96,7 @@ def propose_merge(*, keep: Person, duplicate: Person, actor: User, reason: str) 
 
 def decide_merge(*, merge: PersonMerge, actor: User, approve: bool) -> PersonMerge:
     """Approve or reject a proposal somebody else made. Raises StaleState when it is decided."""
-    with policy.door(actor, "person.merge.decide", merge):
+    with policy.door(actor, "person.merge.decide", merge, shown=seen(None, lambda: of_merge(merge))):
         if merge.state != PersonMerge.State.PROPOSED:
             raise StaleState("This proposal is decided already.")
         merge.state = PersonMerge.State.APPROVED if approve else PersonMerge.State.REJECTED
@@ -113,7 +115,7 @@ def decide_merge(*, merge: PersonMerge, actor: User, approve: bool) -> PersonMer
 
 def undo_merge(*, merge: PersonMerge, actor: User, reason: str) -> PersonMerge:
     """Take a merge back: both entries are as they were. Raises StaleState when it is not in force."""
-    with policy.door(actor, "person.merge.decide", merge):
+    with policy.door(actor, "person.merge.decide", merge, shown=seen(None, lambda: of_merge(merge))):
         if merge.state != PersonMerge.State.APPROVED:
             raise StaleState("This merge is not in force.")
         merge.state, merge.undone_by = PersonMerge.State.UNDONE, actor

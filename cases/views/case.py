@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import panels
-from cases.forms import AssignForm, CaseForm, NoteForm, ReasonForm, StatusForm
+from cases.forms import AssignForm, CaseChangeForm, CaseForm, DecideReasonForm, NoteForm, StatusForm
 from cases.models import CaseAssignment, TimelineEntry
 from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
+from cases.shown import of_case, of_facts
 from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
 from ecpd.policy import engine as policy
-from ecpd.web.asking import status_of
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal, carried_out, status_of
 from ecpd.web.pagination import filter_links
 
 TABS = {"overview": "Overview", "evidence": "Evidence", "people": "People", "timeline": "Timeline"}
@@ -88,7 +90,7 @@ def edit(request: HttpRequest, case_number: str) -> HttpResponse:
     """Change the facts of a case."""
     case = the_case(request, case_number)
     form_is_for(request, "case.manage", case, case=case, level="manage")
-    form = CaseForm(request.POST or None, instance=case)
+    form = CaseChangeForm(request.POST or None, instance=case, shows=of_facts(case))
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
         try:
@@ -97,6 +99,8 @@ def edit(request: HttpRequest, case_number: str) -> HttpResponse:
             return redirect(case)
         except ValidationError as error:
             add_errors(form, error)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {"form": form, "heading": "Change the facts", "case": case}
     return render(request, "cases/form.html", context, status=status_of(form))
 
@@ -119,12 +123,14 @@ def status(request: HttpRequest, case_number: str) -> HttpResponse:
     """Suspend, close or reopen."""
     case = the_case(request, case_number)
     form_is_for(request, "case.close", case, case=case, level="manage")
-    form = StatusForm(request.POST or None, initial={"status": case.status})
-    if request.method == "POST" and form.is_valid():
-        cases.set_status(case=case, actor=request.user, **form.cleaned_data)
+    form = StatusForm(request.POST or None, initial={"status": case.status}, shows=of_case(case))
+    done, answered = carried_out(
+        request, form, lambda answers: cases.set_status(case=case, actor=request.user, **answers)
+    )
+    if done is not None:
         return redirect(case)
     context = {"form": form, "heading": "Suspend, close or reopen", "case": case}
-    return render(request, "cases/form.html", context, status=status_of(form))
+    return render(request, "cases/form.html", context, status=answered)
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,12 +138,14 @@ def seal(request: HttpRequest, case_number: str) -> HttpResponse:
     """Seal or unseal."""
     case = the_case(request, case_number)
     form_is_for(request, "case.seal", case, case=case, level="manage")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        cases.set_sealed(case=case, sealed=not case.sealed, actor=request.user, reason=form.cleaned_data["reason"])
+    form, wanted = DecideReasonForm(request.POST or None, shows=of_case(case)), not case.sealed
+    done, answered = carried_out(request, form, lambda answers: cases.set_sealed(
+        case=case, sealed=wanted, actor=request.user, reason=answers["reason"]
+    ))  # fmt: skip
+    if done is not None:
         return redirect(case)
     context = {"form": form, "heading": "Unseal the case" if case.sealed else "Seal the case", "case": case}
-    return render(request, "cases/form.html", context, status=status_of(form))
+    return render(request, "cases/form.html", context, status=answered)
 
 
 @require_http_methods(["GET", "POST"])

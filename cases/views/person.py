@@ -6,12 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.forms import MergeForm, PersonForm, ReasonForm
+from cases.forms import DecideReasonForm, MergeForm, PersonChangeForm, PersonForm
 from cases.models import Case, Person, PersonMerge
 from cases.selectors import people_of
 from cases.services import person as persons
+from cases.shown import of_merge_listed
 from cases.views.lookup import add_errors, form_is_for, rights, the_case
-from ecpd.web.asking import status_of
+from ecpd.policy.shown import as_row
+from ecpd.web.asking import carried_out, status_of
+from ecpd.web.shown import field_for
 from ecpd.web.words import day
 
 
@@ -39,12 +42,14 @@ def edit(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
     if person.role == Person.Role.LEAD:
         raise Http404
     form_is_for(request, "case.contribute", case, case=case)
-    form = PersonForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        persons.edit_person(person=Person.objects.get(pk=pk), actor=request.user, **form.cleaned_data)
+    form = PersonChangeForm(request.POST or None, instance=person, shows=as_row(person))
+    done, status = carried_out(request, form, lambda answers: persons.edit_person(
+        person=Person.objects.get(pk=pk), actor=request.user, **answers
+    ))  # fmt: skip
+    if done is not None:
         return redirect("cases:tab", case.case_number, "people")
     context = {"form": form, "case": case, "heading": f"Change {person}"}
-    return render(request, "cases/form.html", context, status=status_of(form))
+    return render(request, "cases/form.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,12 +58,14 @@ def withdraw(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
     case = the_case(request, case_number)
     person = get_object_or_404(Person, case=case, pk=pk)
     form_is_for(request, "case.contribute", case, case=case)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        persons.withdraw_person(person=person, actor=request.user, reason=form.cleaned_data["reason"])
+    form = DecideReasonForm(request.POST or None, shows=as_row(person))
+    done, status = carried_out(request, form, lambda answers: persons.withdraw_person(
+        person=person, actor=request.user, reason=answers["reason"]
+    ))  # fmt: skip
+    if done is not None:
         return redirect("cases:tab", case.case_number, "people")
     context = {"form": form, "case": case, "heading": f"Withdraw {person}"}
-    return render(request, "cases/form.html", context, status=status_of(form))
+    return render(request, "cases/form.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,9 +87,11 @@ def merge(request: HttpRequest, case_number: str) -> HttpResponse:
             return redirect("cases:merge", case.case_number)
         except ValidationError as error:
             add_errors(form, error)
+    merges = list(case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by"))
+    for each in merges:
+        each.shown_field = field_for(of_merge_listed(each))
     context = {
-        "form": form, "case": case, "rights": rights(request, case),
-        "merges": case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by"),
+        "form": form, "case": case, "rights": rights(request, case), "merges": merges,
         "pair": _pair(case, request),
         "distinctions": case.distinctions.select_related("person_a", "person_b", "recorded_by"),
     }  # fmt: skip

@@ -21,6 +21,7 @@ from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.models.sign_in import EVERYWHERE
 from ecpd.accounts.roles import Role
 from ecpd.audit.read_only import ReadOnlyAdmin
+from ecpd.policy.shown import token_of
 
 # Pages of other packages that nobody here may open: roles are given with the account, factors are secrets.
 for _model in (Group, EmailAddress, Authenticator, UserSession):
@@ -75,6 +76,7 @@ class AccountForm(forms.ModelForm):
     """An account's names, whether it is in use, and its roles."""
 
     roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = User
@@ -84,6 +86,7 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["roles"].initial = sorted(self.instance.role_names)
+            self.fields["shown"].initial = token_of(services.of_account(self.instance))
 
 
 class NumberedActionForm(ActionForm):
@@ -116,7 +119,7 @@ class UserAdmin(_Managed):
     def get_fieldsets(self, request, obj=None):
         """All fields in one list."""
         if obj:
-            return [(None, {"fields": [*AccountForm.Meta.fields, "roles"]})]
+            return [(None, {"fields": [*AccountForm.Meta.fields, "roles", "shown"]})]
         return [(None, {"fields": [*AccountCreationForm.Meta.fields, "password1", "password2", "roles"]})]
 
     def has_change_permission(self, request, obj=None) -> bool:

@@ -16,6 +16,7 @@ from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role, conflict
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 
 
@@ -51,7 +52,9 @@ def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
     Raises PolicyDenied for roles that exclude each other and for one's own account (AC-10).
     """
     new = user._state.adding
-    with policy.door(actor, "account.manage", user if new else User.objects.get(pk=user.pk), roles=sorted(roles)):
+    facts: dict[str, Any] = {} if new else {"shown": seen(None, lambda: of_account(User.objects.get(pk=user.pk)))}
+    subject = user if new else User.objects.get(pk=user.pk)
+    with policy.door(actor, "account.manage", subject, roles=sorted(roles), **facts):
         before: dict[str, Any] = {} if new else {"before": sorted(group.name for group in user.groups.all())}
         if not new and user.is_active and not User.objects.get(pk=user.pk).is_active:
             user.enabled_at = timezone.now()  # AC-05 counts from here
@@ -61,6 +64,15 @@ def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
             roles=sorted(roles), active=user.is_active, **before,
         )  # fmt: skip
     return user
+
+
+def of_account(user: User) -> dict[str, Any]:
+    """What the page of an account shows to who changes it, in parts (`ecpd.policy.shown`)."""
+    return {
+        "the names": [user.username, user.rank, user.first_name, user.last_name, user.badge],
+        "whether it is in use": user.is_active,
+        "its roles": sorted(user.groups.values_list("name", flat=True)),
+    }
 
 
 def _keep(user: User, roles: Collection[str]) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
+from ecpd.audit import context
 from ecpd.policy.verdicts import Outcome, Verdict
 
 Parts = Mapping[str, Any]
@@ -59,5 +62,29 @@ class Seen:
 
 
 def seen(token: str | None, now: Callable[[], Parts]) -> Seen | None:
-    """The fact `shown` for the door; None where nothing was shown, as in a command or a worker."""
-    return Seen(token, now) if token is not None else None
+    """The fact `shown` for the door: what the form says, given or as the request brought it.
+
+    A request of a browser that says nothing is refused. None only in a command or a worker, where no page is.
+    """
+    said = token if token is not None else context.current().said()
+    return Seen(said, now) if said is not None else None
+
+
+def row(found: Model | None) -> list[Any] | None:
+    """All columns of a row, as a part; None for none."""
+    return [getattr(found, field.attname) for field in found._meta.concrete_fields] if found is not None else None
+
+
+def row_again(found: Model) -> list[Any] | None:
+    """The same, read anew; for a row that the door does not lock and read again itself."""
+    return row(type(found)._base_manager.filter(pk=found.pk).first())
+
+
+def as_row(found: Model) -> dict[str, Any]:
+    """The parts of a page that shows one row, as it has been read."""
+    return {f"the {found._meta.verbose_name}": row(found)}
+
+
+def of_row(found: Model) -> dict[str, Any]:
+    """The same, read anew: what the door asks for."""
+    return {f"the {found._meta.verbose_name}": row_again(found)}

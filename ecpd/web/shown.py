@@ -6,19 +6,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ecpd.audit.middleware import FIELD
 from ecpd.policy.shown import Parts, token_of
-
-FIELD = "shown"
 
 
 def said_by(request: HttpRequest) -> str:
     """What the sent form says it showed; empty when it says nothing."""
     return request.POST.get(FIELD, "")
-
-
-def said_if_any(request: HttpRequest) -> str | None:
-    """The same where a form may have been kept in the browser from before the page said it; None when it says nothing."""
-    return request.POST.get(FIELD)
 
 
 def field_for(parts: Parts) -> SafeString:

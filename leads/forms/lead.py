@@ -85,7 +85,7 @@ class AgainstForm(UswdsFormMixin, forms.ModelForm):
         self.fields["evidence"].empty_label = "No exhibit"
 
 
-class AnswerForm(UswdsFormMixin, forms.ModelForm):
+class AnswerForm(ShowsMixin, UswdsFormMixin, forms.ModelForm):
     """Answering an entry of the register."""
 
     class Meta:

@@ -1,7 +1,7 @@
 """What pages of leads show to somebody who decides there, in parts that can be told apart (`ecpd.policy.shown`)."""
 
 from cases.shown import of_exhibit
-from leads.models import Candidate, Corroboration, GalleryPhoto, GallerySource, Lead
+from leads.models import Candidate, Corroboration, ExculpatoryEntry, GalleryPhoto, GallerySource, Lead
 from leads.selectors.lead import entries_of, items_of
 
 
@@ -41,6 +41,21 @@ def of_comparison(candidate: Candidate) -> dict:
         "the probe": [search.probe_id, search.probe.file_id, search.probe.withdrawn_at, search.face],
         "the candidate's picture": [candidate.face_id, candidate.face.photo.file_id, candidate.face.box],
     }
+
+
+def of_candidate(candidate: Candidate) -> dict:
+    """The same with what both examiners concluded, for who makes a lead of it."""
+    concluded = candidate.examinations.order_by("pk").values_list(
+        "pk", "position", "conclusion", "basis", "does_not_fit"
+    )
+    return of_comparison(candidate) | {"the examinations": list(concluded), "its score": [candidate.match_score]}
+
+
+def of_entry(entry: ExculpatoryEntry) -> dict:
+    """An entry of what points away, with the answers so far."""
+    answers = list(entry.answers.order_by("pk").values_list("pk", "outcome", "text"))
+    return {"what points away": [entry.pk, entry.kind, entry.what], "its answers": answers,
+            "the lead": [entry.lead.state]}  # fmt: skip
 
 
 def of_photo(photo: GalleryPhoto | None) -> dict:

@@ -6,8 +6,10 @@ from cases.models import Evidence
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from leads.models import Candidate, Examination, ExculpatoryAnswer, ExculpatoryEntry, Lead, SearchRequest
 from leads.selectors.review import other_examinations
+from leads.selectors.shown import of_entry
 
 NOTHING = {"nothing", "nothing.", "none", "none.", "nothing known", "nothing known.", "nothing seen."}
 
@@ -35,7 +37,7 @@ def answer(*, entry: ExculpatoryEntry, actor: User, outcome: str, text: str) -> 
     """Answer an entry: how it is explained, or why it stays open. Raises ValidationError."""
     if len(text.strip()) < 10:
         raise ValidationError("Say in a sentence how it is explained, or why it stays open.")
-    with policy.door(actor, "exculpatory.answer", entry):
+    with policy.door(actor, "exculpatory.answer", entry, shown=seen(None, lambda: of_entry(entry))):
         given = ExculpatoryAnswer(entry=entry, outcome=outcome, text=text.strip(), answered_by=actor)
         given.full_clean()
         given.save()

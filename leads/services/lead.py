@@ -12,7 +12,7 @@ from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from leads.models import Candidate, Lead, LeadSignoff
 from leads.models.lead import LEAD_ONLY
-from leads.selectors.shown import of_lead
+from leads.selectors.shown import of_candidate, of_lead
 from leads.services import exculpatory
 
 
@@ -25,7 +25,7 @@ def move(lead: Lead, state: str) -> None:
 
 def promote(*, candidate: Candidate, actor: User) -> Lead:
     """Make a lead of a candidate (FR-07, FR-08). Its person is entered in the case as not identified."""
-    with policy.door(actor, "lead.promote", candidate):
+    with policy.door(actor, "lead.promote", candidate, shown=seen(None, lambda: of_candidate(candidate))):
         if Lead.objects.filter(candidate=candidate).exists():
             raise StaleState("There is a lead from this candidate already.")
         lead = Lead(candidate=candidate, case=candidate.case, created_by=actor)

@@ -23,7 +23,7 @@ from leads.corroboration import KINDS
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to, signoff_of
-from leads.selectors.shown import of_item, of_lead
+from leads.selectors.shown import of_entry, of_item, of_lead
 from leads.services import corroboration, exculpatory
 from leads.services import lead as leads
 from leads.views.chain import chain_of
@@ -230,7 +230,7 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     entry = get_object_or_404(ExculpatoryEntry, lead=lead, pk=pk)
     entry.lead = lead
     form_is_for(request, "exculpatory.answer", entry, case=lead.case)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST or None, shows=of_entry(entry))
     if request.method == "POST" and form.is_valid():
         try:
             exculpatory.answer(entry=entry, actor=person(request), **form.cleaned_data)
@@ -238,6 +238,8 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             return redirect(lead)
         except ValidationError as error:
             add_errors(form, error)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
     context = {
         "lead": lead,
         "form": form,

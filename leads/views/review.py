@@ -13,7 +13,7 @@ from ecpd.web.shown import field_for, said_by
 from leads.forms.review import ExaminationForm, SecondExaminerForm
 from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
 from leads.pictures import face_picture
-from leads.selectors.shown import of_comparison
+from leads.selectors.shown import of_candidate, of_comparison
 from leads.services import lead as leads
 from leads.services import review
 from leads.views import result
@@ -51,6 +51,7 @@ def _comparison(request: HttpRequest, candidate: Candidate) -> dict:
         "asked": candidate.examination_requests.filter(state="open").select_related("examiner").first(),
     }  # fmt: skip
     if 1 in found:
+        shown["promote_field"] = field_for(of_candidate(candidate))
         shown["verdicts"] = policy.explain(user, "lead.promote", candidate)
         shown["blocked"] = any(verdict.blocks for verdict in shown["verdicts"])
         if 2 not in found and found[1].conclusion == "possible_match":

@@ -1,15 +1,24 @@
 """What pages of parking show to somebody who decides there, in parts that can be told apart (`ecpd.policy.shown`)."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import Model
 
-from parking.models import AbandonedVehicle, Alert, Citation, CitationDraft, Contest, ContestResult, Finding, TowOrder
-
-
-def _row(found: Model | None) -> list[Any] | None:
-    """All columns of a row; None for none."""
-    return [getattr(found, field.attname) for field in found._meta.concrete_fields] if found is not None else None
+from ecpd.policy.shown import as_row, of_row, row
+from parking.models import (
+    AbandonedVehicle,
+    Alert,
+    Citation,
+    CitationDraft,
+    Contest,
+    ContestResult,
+    Device,
+    Finding,
+    Permit,
+    PermitApplication,
+    TowOrder,
+)
+from parking.selectors.permit import claimed_by_others
 
 
 def of_alert(alert: Alert) -> dict:
@@ -47,9 +56,9 @@ def of_contest_page(contest: Contest, citation: Citation) -> dict:
 
 def _contest_parts(contest: Contest, citation: Citation, entries: list, documents: list, results: list) -> dict:
     return {
-        "the citation": _row(citation),
+        "the citation": row(citation),
         "its ledger": [(entry.pk, entry.kind, entry.amount_cents) for entry in entries],
-        "the contest": _row(contest),
+        "the contest": row(contest),
         "its documents": [(document.pk, document.sha256) for document in documents],
         "the results so far": [(result.pk, result.outcome, result.reason) for result in results],
     }
@@ -58,16 +67,75 @@ def _contest_parts(contest: Contest, citation: Citation, entries: list, document
 def of_matter(matter: AbandonedVehicle) -> dict:
     """An abandoned vehicle with its warning and looks."""
     return {
-        "the vehicle": _row(matter),
-        "the warning": _row(getattr(matter, "mark", None)),
-        "the second look": [_row(look) for look in matter.looks.order_by("pk")],
+        "the vehicle": row(matter),
+        "the warning": row(getattr(matter, "mark", None)),
+        "the second look": [row(look) for look in matter.looks.order_by("pk")],
     }
 
 
 def of_tow(order: TowOrder) -> dict:
-    """A tow with its notices and the hearing that is asked for."""
+    """A tow with its notices, the removal, the hearing that is asked for and the end."""
     return {
-        "the order": _row(order),
+        "the order": row(order),
         "its notices": list(order.notices.order_by("pk").values_list("pk", "sent_to", "sent_at")),
-        "the hearing": _row(getattr(order, "hearing", None)),
+        "the removal": row(getattr(order, "removal", None)),
+        "the hearing": row(getattr(order, "hearing", None)),
+        "its result": row(getattr(getattr(order, "hearing", None), "result", None)),
+        "its end": row(getattr(order, "end", None)),
     }
+
+
+def of_citation(citation: Citation, beside: Model | None = None) -> dict:
+    """A citation with its ledger, what pauses it, who contests it and asks for help; and one row beside it: a pause, a
+    plan, a request, a payment. Read anew.
+    """
+    return _citation_parts(Citation.objects.get(pk=citation.pk)) | (of_row(beside) if beside is not None else {})
+
+
+def of_citation_page(citation: Citation, beside: Model | None = None) -> dict:
+    """The same parts from the rows that the page has read: a citation in full."""
+    return _citation_parts(citation) | (as_row(beside) if beside is not None else {})
+
+
+def _citation_parts(citation: Citation) -> dict:
+    return {
+        "the citation": row(citation),
+        "its ledger": sorted((entry.pk, entry.kind, entry.amount_cents) for entry in citation.entries.all()),
+        "its pauses": sorted((hold.pk, str(hold.released_at)) for hold in citation.holds.all()),
+        "its contests": sorted((contest.pk, contest.state) for contest in citation.contests.all()),
+        "requests for help": sorted((asked.pk, asked.state) for asked in citation.plan_requests.all()),
+    }
+
+
+def of_application(application: PermitApplication) -> dict:
+    """An application for a permit with its documents, and who else claims its address; read anew."""
+    found = PermitApplication.objects.get(pk=application.pk)
+    return application_parts(found, claimed_by_others(found))
+
+
+def application_parts(application: PermitApplication, others: Iterable[PermitApplication]) -> dict:
+    """The same, where a list has read what many applications have beside them at once."""
+    return {
+        "the application": row(application),
+        "its documents": [(document.pk, document.sha256) for document in application.documents.all()],
+        "who else has the address": sorted((other.pk, other.state) for other in others),
+    }
+
+
+def of_permit(permit: Permit) -> dict:
+    """A permit with its plates and warnings; read anew."""
+    return of_permit_page(Permit.objects.get(pk=permit.pk))
+
+
+def of_permit_page(permit: Permit) -> dict:
+    """The same parts from the rows that the page has read: a permit in full."""
+    return {
+        "the permit": row(permit),
+        "its plates": [row(plate) for plate in sorted(permit.plates.all(), key=lambda plate: plate.pk)],
+        "its warnings": sorted(warning.pk for warning in permit.warnings.all()),
+    }
+
+
+def of_device(device: Device) -> dict:
+    """A reader, without what it says of itself with every delivery."""
+    return {"the reader": [device.pk, device.name, device.car, device.registered_by_id, device.retired_at]}

@@ -10,12 +10,14 @@ from django.utils import timezone
 from ecpd.accounts.models import User
 from ecpd.numbering import next_serial
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking import store
 from parking.abandoned.clocks import counts_as_moved
 from parking.citations.upload import Upload, media_type_of
-from parking.models import AbandonedLook, AbandonedMark, AbandonedPhoto, AbandonedVehicle, Alert, Read
+from parking.models import AbandonedLook, AbandonedMark, AbandonedPhoto, AbandonedVehicle, Alert
 from parking.plates.likeness import normalise
+from parking.selectors.shown import of_matter
 
 WARNING_HOURS = {
     AbandonedVehicle.Kind.STORED: "warning_hours_stored",
@@ -51,8 +53,6 @@ def report(
         matter.full_clean(exclude=["number"])
         matter.save()
         keep_photos(matter, AbandonedPhoto.Step.REPORT, photos, actor)
-        if alert is not None:
-            keep_reads(alert, matter)
     return matter
 
 
@@ -60,12 +60,6 @@ def _seen_since(source: str, alert: Alert | None):
     if alert is not None:
         return alert.first_at
     return timezone.now() if source == AbandonedVehicle.Source.OFFICER else None
-
-
-def keep_reads(alert: Alert, matter: AbandonedVehicle) -> None:
-    """The reads a matter rests on are evidence (PK-05)."""
-    passes = [int(key) for key in alert.detail.get("passes", [])]
-    Read.objects.filter(pk__in=passes, kept=False).update(kept=True, kept_reason=f"Matter {matter.number}")
 
 
 def mark(
@@ -79,7 +73,8 @@ def mark(
         notice_where=notice_where.strip(), hours=hours, look_from=now + timedelta(hours=hours),
     )  # fmt: skip
     as_marked = AbandonedVehicle(kind=kind, grounds=grounds, grounds_words=grounds_words.strip())
-    facts: dict[str, Any] = {"step": "mark", "vehicle": as_marked, "mark": warning, "photos": len(photos)}
+    facts: dict[str, Any] = {"step": "mark", "vehicle": as_marked, "mark": warning, "photos": len(photos),
+                             "shown": seen(None, lambda: of_matter(matter))}  # fmt: skip
     with policy.door(actor, "abandoned.mark", matter, **facts) as decision:
         warning.decision = decision
         warning.full_clean(exclude=["vehicle"])
@@ -103,7 +98,9 @@ def look_again(
     photos = list(photos)
     found = AbandonedLook(vehicle=matter, at=timezone.now(), by=actor, odometer=odometer, miles=miles, words=words.strip(),
                           outcome=_found(matter, there, odometer, miles))  # fmt: skip
-    with policy.door(actor, "abandoned.mark", matter, step="look", look=found, photos=len(photos)) as decision:
+    facts: dict[str, Any] = {"step": "look", "look": found, "photos": len(photos),
+                             "shown": seen(None, lambda: of_matter(matter))}  # fmt: skip
+    with policy.door(actor, "abandoned.mark", matter, **facts) as decision:
         found.decision = decision
         found.full_clean(exclude=["vehicle"])
         found.save(force_insert=True)
@@ -128,7 +125,8 @@ def _found(matter: AbandonedVehicle, there: bool, odometer: Any, miles: Any) -> 
 
 def close(*, matter: AbandonedVehicle, actor: User, outcome: str, reason: str) -> AbandonedVehicle:
     """Close a matter for which no tow was ordered. Raises PolicyDenied without a reason, StaleState after an order."""
-    with policy.door(actor, "abandoned.mark", matter, justification=reason, step="close"):
+    facts = {"step": "close", "shown": seen(None, lambda: of_matter(matter))}
+    with policy.door(actor, "abandoned.mark", matter, justification=reason, **facts):
         close_now(matter, actor, outcome, reason)
     return matter
 

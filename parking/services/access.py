@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import PlateHold, PlateQuery
 
@@ -72,7 +73,7 @@ def place_hold(*, actor: User, plate: str, reason: str, plate_state: str = "", s
 
 def release_hold(*, hold: PlateHold, actor: User, reason: str) -> PlateHold:
     """Let held reads go the way of all others. Raises StaleState when it is released already."""
-    with policy.door(actor, "plate.hold", hold, justification=reason):
+    with policy.door(actor, "plate.hold", hold, justification=reason, shown=seen(None, lambda: of_row(hold))):
         if hold.released_at is not None:
             raise StaleState("This hold is released already.")
         hold.released_at, hold.released_by, hold.released_reason = timezone.now(), actor, reason.strip()

@@ -54,7 +54,9 @@ def confirm(
     return _answer(alert, actor, "alert.confirm", answer, shown)
 
 
-def dismiss(*, alert: Alert, actor: User, reason: str, words: str = "", client_key: UUID | None = None) -> AlertAnswer:
+def dismiss(
+    *, alert: Alert, actor: User, reason: str, words: str = "", client_key: UUID | None = None, shown: str | None = None
+) -> AlertAnswer:  # fmt: skip
     """Dismiss with a reason, which feeds the precision report of the reader and the zone."""
     answer = AlertAnswer(
         alert=alert,
@@ -64,10 +66,10 @@ def dismiss(*, alert: Alert, actor: User, reason: str, words: str = "", client_k
         words=words.strip(),
         client_key=client_key,
     )
-    return _answer(alert, actor, "alert.dismiss", answer)
+    return _answer(alert, actor, "alert.dismiss", answer, shown)
 
 
-def _answer(alert: Alert, actor: User, action: str, answer: AlertAnswer, shown: str | None = None) -> AlertAnswer:
+def _answer(alert: Alert, actor: User, action: str, answer: AlertAnswer, shown: str | None) -> AlertAnswer:
     if (sent_before := _sent_before(alert, actor, answer.client_key)) is not None:
         return sent_before
     with policy.door(actor, action, alert, answer=answer, shown=seen(shown, lambda: of_alert(alert))) as decision:

@@ -15,7 +15,7 @@ from parking.citations.clocks import last_day
 from parking.citations.number import citation_number
 from parking.models import Citation, CitationDelivery, CitationDraft, CitationVoid, LedgerEntry
 from parking.selectors.ledger import charged
-from parking.selectors.shown import of_draft
+from parking.selectors.shown import of_citation, of_draft
 from parking.selectors.violation import amount_on
 from parking.services.notice import issue_citation_papers
 
@@ -69,7 +69,8 @@ def confirm_delivery(*, citation: Citation, actor: User, how: str, where: str = 
 
 def void_citation(*, citation: Citation, actor: User, reason: str) -> CitationVoid:
     """Cancel a citation by a record with a reason; somebody else than who issued it (PK-15). Raises PolicyDenied."""
-    with policy.door(actor, "citation.void", citation, justification=reason) as decision:
+    facts = {"shown": seen(None, lambda: of_citation(citation))}
+    with policy.door(actor, "citation.void", citation, justification=reason, **facts) as decision:
         return cancel(citation, by=actor, reason=reason, ground=CitationVoid.Ground.VOID, decision=decision)
 
 

@@ -8,13 +8,16 @@ from django.utils import timezone
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import Citation, CitationCopy, CitationHold
+from parking.selectors.shown import of_citation
 
 
 def place_hold(*, citation: Citation, actor: User, reason: str) -> CitationHold:
     """Pause collection: no delinquent notice, no late fee. Raises PolicyDenied."""
-    with policy.door(actor, "citation.hold", citation, justification=reason):
+    facts = {"shown": seen(None, lambda: of_citation(citation))}
+    with policy.door(actor, "citation.hold", citation, justification=reason, **facts):
         return pause(citation, kind=CitationHold.Kind.OTHER, reason=reason, by=actor)
 
 
@@ -25,7 +28,8 @@ def pause(citation: Citation, *, kind: str, reason: str, by: User | None) -> Cit
 
 def release_hold(*, hold: CitationHold, actor: User, reason: str) -> CitationHold:
     """Resume collection. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "citation.hold", hold.citation, justification=reason, hold=hold):
+    facts = {"hold": hold, "shown": seen(None, lambda: of_citation(hold.citation, hold))}
+    with policy.door(actor, "citation.hold", hold.citation, justification=reason, **facts):
         if hold.released_at is not None:
             raise StaleState("Collection is resumed already.")
         return resume(hold, by=actor, reason=reason)
@@ -59,7 +63,8 @@ def ask_for_copy(*, citation: Citation, asked_by: str, send_to: str, entered_by:
 def send_copy(*, copy: CitationCopy, actor: User) -> CitationCopy:
     """Note that the copy was sent; collection resumes. Raises PolicyDenied, StaleState."""
     reason = "The copy that was asked for is sent."
-    with policy.door(actor, "citation.hold", copy.citation, justification=reason, hold=copy.hold, copy_sent=True):
+    facts = {"hold": copy.hold, "copy_sent": True, "shown": seen(None, lambda: of_row(copy))}
+    with policy.door(actor, "citation.hold", copy.citation, justification=reason, **facts):
         copy.refresh_from_db()
         if copy.sent_at is not None:
             raise StaleState("The copy is sent already.")

@@ -82,7 +82,8 @@ def _keep(contest: Contest, uploads: Iterable[Upload]) -> Contest:
 
 def schedule_hearing(*, contest: Contest, actor: User, at: datetime, held_at: str) -> Contest:
     """Set when and where a hearing is held. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "contest.schedule", contest, day=timezone.localdate(at)):
+    facts = {"day": timezone.localdate(at), "shown": seen(None, lambda: of_contest(contest))}
+    with policy.door(actor, "contest.schedule", contest, **facts):
         if contest.state != Contest.State.OPEN or contest.stage != Contest.Stage.HEARING:
             raise StaleState("This hearing is not waiting to be held.")
         contest.scheduled_at, contest.held_at = at, held_at.strip()
@@ -92,7 +93,8 @@ def schedule_hearing(*, contest: Contest, actor: User, at: datetime, held_at: st
 
 def withdraw(*, contest: Contest, actor: User, reason: str) -> Contest:
     """Note that the owner takes a contest back; collection resumes. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "citation.hold", contest.citation, justification=reason):
+    facts = {"shown": seen(None, lambda: of_contest(Contest.objects.get(pk=contest.pk)))}
+    with policy.door(actor, "citation.hold", contest.citation, justification=reason, **facts):
         contest.refresh_from_db()
         if contest.state != Contest.State.OPEN:
             raise StaleState("This contest is decided already.")

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import ProblemError, StaleState
 from parking.models import Device, DeviceToken
+from parking.selectors.shown import of_device
 
 OVERLAP = timedelta(hours=24)
 
@@ -52,7 +54,8 @@ def take_over(*, device: Device, actor: User) -> Device:
 
 def retire(*, device: Device, actor: User, reason: str) -> Device:
     """Take a reader out of use; its tokens end at once."""
-    with policy.door(actor, "device.manage", device, justification=reason):
+    facts = {"shown": seen(None, lambda: of_device(device))}
+    with policy.door(actor, "device.manage", device, justification=reason, **facts):
         _must_be_in_use(device)
         device.retired_at, device.retired_reason = timezone.now(), reason.strip()
         device.full_clean()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import Exemption, ExemptionImport
 from parking.permits.exempt_list import Line, Reject, read_list
@@ -39,7 +40,8 @@ def add_exemption(
 
 def end_exemption(*, exemption: Exemption, actor: User, reason: str) -> Exemption:
     """End an exemption now. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "exemption.change", exemption, justification=reason, exemption=exemption, ends=True):
+    facts = {"exemption": exemption, "ends": True, "shown": seen(None, lambda: of_row(exemption))}
+    with policy.door(actor, "exemption.change", exemption, justification=reason, **facts):
         if exemption.ended_at is not None:
             raise StaleState("This exemption was ended already.")
         _end(exemption, actor, reason)

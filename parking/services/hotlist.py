@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import Hotlist, HotlistEntry
 from parking.plates.likeness import deletion_keys, normalise
@@ -45,14 +46,16 @@ def add_entry(
 
 def withdraw_hotlist(*, hotlist: Hotlist, actor: User, reason: str) -> Hotlist:
     """Withdraw a list with all its entries. Raises PolicyDenied without a reason, StaleState when it is withdrawn."""
-    with policy.door(actor, "hotlist.change", hotlist, justification=reason, withdraws=True):
+    facts = {"withdraws": True, "shown": seen(None, lambda: of_row(hotlist))}
+    with policy.door(actor, "hotlist.change", hotlist, justification=reason, **facts):
         _withdraw(hotlist, actor, reason)
     return hotlist
 
 
 def withdraw_entry(*, entry: HotlistEntry, actor: User, reason: str) -> HotlistEntry:
     """Withdraw one plate, for instance because the vehicle was found. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "hotlist.change", entry.hotlist, justification=reason, withdraws=True):
+    facts = {"withdraws": True, "shown": seen(None, lambda: of_row(entry))}
+    with policy.door(actor, "hotlist.change", entry.hotlist, justification=reason, **facts):
         entry.refresh_from_db()
         _withdraw(entry, actor, reason)
     return entry

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking.models import Citation, LedgerEntry
 from parking.selectors.ledger import balance
+from parking.selectors.shown import of_citation
 from parking.services.plan_finish import finish_plans
 
 Kind = LedgerEntry.Kind
@@ -31,7 +33,8 @@ def record_payment(
 
 def take_back_payment(*, entry: LedgerEntry, actor: User, reason: str) -> LedgerEntry:
     """Take a payment back whole: a returned check, a chargeback. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "citation.payment", entry.citation, justification=reason, says_why=True) as decision:
+    facts = {"says_why": True, "shown": seen(None, lambda: of_citation(entry.citation, entry))}
+    with policy.door(actor, "citation.payment", entry.citation, justification=reason, **facts) as decision:
         return take_back(entry, by=actor, reason=reason, decision=decision)
 
 
@@ -49,7 +52,8 @@ def move_payment(*, entry: LedgerEntry, to: Citation, actor: User, reason: str) 
     """Move a payment that was entered on the wrong citation, by a pair of entries. Raises PolicyDenied, StaleState."""
     if to.pk == entry.citation_id:
         raise StaleState("The payment stands on this citation already.")
-    with policy.door(actor, "citation.payment", entry.citation, justification=reason, says_why=True) as decision:
+    facts = {"says_why": True, "shown": seen(None, lambda: of_citation(entry.citation, entry))}
+    with policy.door(actor, "citation.payment", entry.citation, justification=reason, **facts) as decision:
         words = f"Moved from {entry.citation.number} to {to.number}: {reason.strip()}"
         take_back(entry, by=actor, reason=words, decision=decision)
         moved = LedgerEntry.objects.create(
@@ -62,7 +66,8 @@ def move_payment(*, entry: LedgerEntry, to: Citation, actor: User, reason: str) 
 
 def refund(*, citation: Citation, actor: User, reason: str, cents: int | None = None) -> LedgerEntry:
     """Return what was paid beyond what is owed, all of it unless said otherwise. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "citation.payment", citation, justification=reason, says_why=True) as decision:
+    facts = {"says_why": True, "shown": seen(None, lambda: of_citation(citation))}
+    with policy.door(actor, "citation.payment", citation, justification=reason, **facts) as decision:
         credit = -balance(citation)
         if credit <= 0:
             raise StaleState("Nothing was paid beyond what is owed.")

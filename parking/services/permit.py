@@ -1,6 +1,7 @@
 """Changing permits: another plate at once, ending one, replacing one, a warning."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -9,11 +10,13 @@ from django.utils import timezone
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking.models import Alert, Permit, PermitPlate, PermitWarning
 from parking.permits.timeline import Span, end_all, free_place, in_force, put
 from parking.plates.likeness import normalise
 from parking.selectors.permit import spans_of, swaps_today
+from parking.selectors.shown import of_permit
 from parking.services.permit_mail import post_when_kept
 from parking.services.permit_review import number_and_save, plate_row
 
@@ -39,7 +42,7 @@ def swap_plate(
     letters = normalise(plate)
     try:
         if actor is not None:
-            with policy.door(actor, "permit.change", permit, justification=reason, change="swap"):
+            with policy.door(actor, "permit.change", permit, justification=reason, **_facts(permit, "swap")):
                 return _swap(permit, letters, state, place, kind, until, reason, actor)
         with transaction.atomic():
             found = Permit.objects.select_for_update(of=["self"]).select_related("terms").get(pk=permit.pk)
@@ -49,6 +52,10 @@ def swap_plate(
             return row
     except IntegrityError as error:  # somebody else put the same plate in at the same moment
         raise CannotSwap("This plate has a permit of this class already.") from error
+
+
+def _facts(permit: Permit, change: str) -> dict[str, Any]:
+    return {"change": change, "shown": seen(None, lambda: of_permit(permit))}
 
 
 def _within_the_cap(permit: Permit) -> None:
@@ -130,7 +137,7 @@ def end_permit(*, permit: Permit, reason: str, actor: User | None = None, ground
     Raises PolicyDenied, StaleState.
     """
     if actor is not None:
-        with policy.door(actor, "permit.change", permit, justification=reason, change="end", ground=ground):
+        with policy.door(actor, "permit.change", permit, justification=reason, ground=ground, **_facts(permit, "end")):
             _close(permit, reason, actor)
             post_when_kept(to=permit.application.email, about="ended", permit=permit, reasons=reason)
         return permit
@@ -159,7 +166,7 @@ def replace_permit(*, permit: Permit, actor: User, reason: str) -> Permit:
 
     Raises PolicyDenied, StaleState.
     """
-    with policy.door(actor, "permit.change", permit, justification=reason, change="replace"):
+    with policy.door(actor, "permit.change", permit, justification=reason, **_facts(permit, "replace")):
         spans = [span for span in spans_of(permit.plates.all()) if span.ends > max(timezone.now(), span.begins)]
         begins = _close(permit, reason, actor)
         new = number_and_save(
@@ -179,7 +186,7 @@ def replace_permit(*, permit: Permit, actor: User, reason: str) -> Permit:
 
 def warn_holder(*, permit: Permit, actor: User, words: str, alert: Alert | None = None) -> PermitWarning:
     """Warn a holder that a permit seems misused, on the record and by e-mail. Raises PolicyDenied."""
-    with policy.door(actor, "permit.change", permit, justification=words, change="warn") as decision:
+    with policy.door(actor, "permit.change", permit, justification=words, **_facts(permit, "warn")) as decision:
         warning = PermitWarning.objects.create(
             permit=permit, alert=alert, words=words.strip(), by=actor, decision=decision
         )

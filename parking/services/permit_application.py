@@ -10,6 +10,7 @@ from ecpd.audit.services import record
 from ecpd.files import all_or_nothing
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking import store
 from parking.citations.upload import Upload, media_type_of
@@ -17,6 +18,7 @@ from parking.models import Permit, PermitApplication, PermitDecision, PermitDocu
 from parking.permits.household import address_key
 from parking.plates.likeness import normalise
 from parking.selectors.permit_class import terms_of
+from parking.selectors.shown import of_application
 from parking.services.permit_mail import post_when_kept
 
 Plates = Iterable[tuple[str, str]]
@@ -74,8 +76,12 @@ def withdraw_application(
 ) -> PermitApplication:
     """Take a waiting application back: its applicant (no actor), or staff for somebody. Raises StaleState."""
     if actor is not None:
-        with policy.door(actor, "permit.enter", application, justification=reason, terms=application.terms,
-                         withdraws=True):  # fmt: skip
+        facts = {
+            "terms": application.terms,
+            "withdraws": True,
+            "shown": seen(None, lambda: of_application(application)),
+        }
+        with policy.door(actor, "permit.enter", application, justification=reason, **facts):
             return _withdraw(application, reason, actor)
     with transaction.atomic():
         found = PermitApplication.objects.select_for_update().get(pk=application.pk)

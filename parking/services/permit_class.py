@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import CurbArea, PermitClass, PermitTerms
 
@@ -42,7 +43,8 @@ def set_terms(*, permit_class: PermitClass, actor: User, areas: Iterable[CurbAre
 
 def withdraw_class(*, permit_class: PermitClass, actor: User, reason: str) -> PermitClass:
     """Nobody can apply any more; permits that were granted go on. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "permit.set_up", permit_class, justification=reason):
+    facts = {"shown": seen(None, lambda: of_row(permit_class))}
+    with policy.door(actor, "permit.set_up", permit_class, justification=reason, **facts):
         if permit_class.withdrawn_at is not None:
             raise StaleState("This class is withdrawn already.")
         permit_class.withdrawn_at, permit_class.withdrawn_reason = timezone.now(), reason.strip()

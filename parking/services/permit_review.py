@@ -1,15 +1,18 @@
 """Answering applications: approve, deny with reasons that the applicant reads, reopen."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from parking.models import Permit, PermitApplication, PermitDecision, PermitPlate
 from parking.plates.likeness import deletion_keys
 from parking.selectors.permit import household_permits
+from parking.selectors.shown import of_application
 from parking.services.permit_mail import post_when_kept
 
 PREFIX = {"residential": "RP-", "visitor": "VP-", "disabled": "DP-", "contractor": "CP-", "electric": "EP-"}
@@ -18,7 +21,9 @@ PREFIX = {"residential": "RP-", "visitor": "VP-", "disabled": "DP-", "contractor
 def approve(*, application: PermitApplication, actor: User, reasons: str) -> Permit:
     """Grant the permit from now on, or from the end of the permit it renews. Raises PolicyDenied, also where one of
     its plates has a permit of the class at that time."""
-    with policy.door(actor, "permit.decide", application, justification=reasons, outcome="approve") as decision:
+    with policy.door(
+        actor, "permit.decide", application, justification=reasons, **_facts(application, "approve")
+    ) as decision:
         _answer(application, actor, "approve", reasons, decision)
         permit = _grant(application, actor)
         _put_plates_in(permit, application.plates)
@@ -28,7 +33,9 @@ def approve(*, application: PermitApplication, actor: User, reasons: str) -> Per
 
 def deny(*, application: PermitApplication, actor: User, reasons: str) -> PermitApplication:
     """Deny it; the applicant reads why. Raises PolicyDenied."""
-    with policy.door(actor, "permit.decide", application, justification=reasons, outcome="deny") as decision:
+    with policy.door(
+        actor, "permit.decide", application, justification=reasons, **_facts(application, "deny")
+    ) as decision:
         _answer(application, actor, "deny", reasons, decision)
         post_when_kept(to=application.email, about="denied", application=application, reasons=reasons)
     return application
@@ -36,10 +43,16 @@ def deny(*, application: PermitApplication, actor: User, reasons: str) -> Permit
 
 def reopen(*, application: PermitApplication, actor: User, reasons: str) -> PermitApplication:
     """Look again at an application that was denied or withdrawn. Raises PolicyDenied."""
-    with policy.door(actor, "permit.decide", application, justification=reasons, outcome="reopen") as decision:
+    with policy.door(
+        actor, "permit.decide", application, justification=reasons, **_facts(application, "reopen")
+    ) as decision:
         _answer(application, actor, "reopen", reasons, decision)
         post_when_kept(to=application.email, about="reopened", application=application, reasons=reasons)
     return application
+
+
+def _facts(application: PermitApplication, outcome: str) -> dict[str, Any]:
+    return {"outcome": outcome, "shown": seen(None, lambda: of_application(application))}
 
 
 STATE_AFTER = {"approve": "approved", "deny": "denied", "reopen": "waiting"}

@@ -1,6 +1,7 @@
 """Payment plans and reductions for hardship, at any time (PK-14)."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,9 +9,11 @@ from django.utils import timezone
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import Citation, CitationHold, LedgerEntry, PaymentPlan, PlanCitation, PlanRequest
 from parking.selectors.ledger import balance, late_fees
+from parking.selectors.shown import of_citation
 from parking.services.citation_hold import pause, resume
 from parking.services.ledger import reduce
 from parking.services.notice import issue_plan
@@ -54,7 +57,8 @@ def grant_plan(
         fee_cents=fee_cents, first_due_on=first_due_on, reason=reason.strip(), granted_by=actor,
         owed_cents=sum(_owed(one, waived=unable_to_pay) for one in citations) + fee_cents,
     )  # fmt: skip
-    with policy.door(actor, "citation.plan", first, justification=reason, plan=plan) as decision:
+    facts: dict[str, Any] = {"plan": plan, "shown": seen(None, lambda: of_citation(first, request))}
+    with policy.door(actor, "citation.plan", first, justification=reason, **facts) as decision:
         locked = list(Citation.objects.select_for_update().filter(pk__in=[one.pk for one in citations]).order_by("pk"))
         _can_be_covered(locked, plan)
         plan.decision = decision
@@ -102,7 +106,8 @@ def end_plan(*, plan: PaymentPlan, actor: User, reason: str) -> PaymentPlan:
     first = plan.citations.select_related("citation").first()
     if first is None:
         raise StaleState("This plan covers nothing.")
-    with policy.door(actor, "citation.plan", first.citation, justification=reason):
+    facts = {"shown": seen(None, lambda: of_row(plan))}
+    with policy.door(actor, "citation.plan", first.citation, justification=reason, **facts):
         plan.refresh_from_db()
         if plan.state != PaymentPlan.State.RUNNING:
             raise StaleState("This plan has ended already.")
@@ -114,7 +119,8 @@ def grant_reduction(
     *, citation: Citation, actor: User, cents: int, reason: str, request: PlanRequest | None = None
 ) -> LedgerEntry:
     """Reduce what is owed for hardship. Raises PolicyDenied, StaleState for more than is owed."""
-    with policy.door(actor, "citation.plan", citation, justification=reason) as decision:
+    facts = {"shown": seen(None, lambda: of_citation(citation, request))}
+    with policy.door(actor, "citation.plan", citation, justification=reason, **facts) as decision:
         if not 0 < cents <= balance(citation):
             raise StaleState("The reduction is more than is owed.")
         entry = reduce(citation, cents=cents, by=actor, reason=reason, decision=decision)
@@ -125,7 +131,8 @@ def grant_reduction(
 
 def decline_request(*, request: PlanRequest, actor: User, reason: str) -> PlanRequest:
     """Decline a request, with the reason; collection resumes. Raises PolicyDenied, StaleState."""
-    with policy.door(actor, "citation.plan", request.citation, justification=reason):
+    facts = {"shown": seen(None, lambda: of_citation(request.citation, request))}
+    with policy.door(actor, "citation.plan", request.citation, justification=reason, **facts):
         return _answer(request, state=PlanRequest.State.DECLINED, by=actor, words=reason)
 
 

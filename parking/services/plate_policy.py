@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import PlatePolicy
 from parking.models.plate_policy import PARTS
@@ -24,7 +25,7 @@ def draft_policy(*, actor: User, **parts) -> PlatePolicy:
 
 def edit_draft(*, draft: PlatePolicy, actor: User, **parts) -> PlatePolicy:
     """Write on an unpublished version. Raises StaleState when it is published."""
-    with policy.door(actor, "plate_policy.draft", draft):
+    with policy.door(actor, "plate_policy.draft", draft, shown=seen(None, lambda: of_row(draft))):
         if draft.published_at is not None:
             raise StaleState("This version is published. Draft a new one.")
         for name in EDITABLE:
@@ -37,7 +38,7 @@ def edit_draft(*, draft: PlatePolicy, actor: User, **parts) -> PlatePolicy:
 
 def publish_policy(*, draft: PlatePolicy, actor: User) -> PlatePolicy:
     """Put a whole version in force; reads are accepted from now on."""
-    with policy.door(actor, "plate_policy.publish", draft):
+    with policy.door(actor, "plate_policy.publish", draft, shown=seen(None, lambda: of_row(draft))):
         draft.published_at, draft.published_by = timezone.now(), actor
         draft.save(update_fields=["published_at", "published_by"])
     return draft
@@ -45,7 +46,8 @@ def publish_policy(*, draft: PlatePolicy, actor: User) -> PlatePolicy:
 
 def withdraw_policy(*, published: PlatePolicy, actor: User, reason: str) -> PlatePolicy:
     """Take a version out of force; without another published one no read is accepted any more."""
-    with policy.door(actor, "plate_policy.withdraw", published, justification=reason):
+    facts = {"shown": seen(None, lambda: of_row(published))}
+    with policy.door(actor, "plate_policy.withdraw", published, justification=reason, **facts):
         if published.published_at is None or published.withdrawn_at is not None:
             raise StaleState("Only a version in force can be withdrawn.")
         published.withdrawn_at, published.withdrawn_reason = timezone.now(), reason.strip()

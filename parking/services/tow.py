@@ -12,7 +12,7 @@ from ecpd.numbering import next_serial
 from ecpd.numbering import number as numbered
 from ecpd.policy import engine as policy
 from ecpd.policy import versions
-from ecpd.policy.shown import seen
+from ecpd.policy.shown import Seen, seen
 from ecpd.problem import StaleState
 from parking import store
 from parking.abandoned.clocks import hearing_due
@@ -72,6 +72,10 @@ def order_tow(
     return order
 
 
+def _order_seen(order: TowOrder) -> Seen | None:
+    return seen(None, lambda: of_tow(TowOrder.objects.get(pk=order.pk)))
+
+
 def record_removal(
     *, order: TowOrder, actor: User, at: datetime, condition: str, inventory: str, driver: str = "",
     odometer: Decimal | None = None, photos: Iterable[Upload] = (),
@@ -79,7 +83,7 @@ def record_removal(
     """Enter that the vehicle was taken away, and what was in it; the owners' clock starts. Raises PolicyDenied,
     StaleState when the tow has ended or the time cannot be.
     """
-    with policy.door(actor, "tow.notice", order):
+    with policy.door(actor, "tow.notice", order, shown=_order_seen(order)):
         if hasattr(order, "end") or hasattr(order, "removal"):
             raise StaleState("This tow is over, or the removal is entered already.")
         if not order.at.replace(second=0) <= at <= timezone.now():  # a person enters minutes
@@ -103,7 +107,9 @@ def send_notice(
         order=order, sent_to=sent_to, name=name.strip(), address=address.strip(), dated=dated, sent_at=sent_at,
         by_hand=by_hand, late_reason=late_reason.strip(), by=actor,
     )  # fmt: skip
-    with policy.door(actor, "tow.notice", order, justification=late_reason, notice=notice) as decision:
+    with policy.door(
+        actor, "tow.notice", order, justification=late_reason, notice=notice, shown=_order_seen(order)
+    ) as decision:
         notice.decision = decision
         notice.content = notice_content(notice, dict(versions.settings_in_force()))
         notice.sha256 = store.store(typeset("tow_notice", notice.content, at=order.at))
@@ -123,7 +129,9 @@ def ask_hearing(
         last_day=last_day_to_ask(order), due_at=hearing_due(asked_at, hours), late_reason=late_reason.strip(),
         entered_by=actor,
     )  # fmt: skip
-    with policy.door(actor, "tow.notice", order, justification=late_reason, hearing=hearing) as decision:
+    with policy.door(
+        actor, "tow.notice", order, justification=late_reason, hearing=hearing, shown=_order_seen(order)
+    ) as decision:
         if not hasattr(order, "removal") or asked_at > timezone.now():
             raise StaleState("A hearing is about a vehicle that was removed, and was asked for up to now.")
         hearing.decision = decision
@@ -158,7 +166,7 @@ def end_tow(
     """
     end = TowEnd(order=order, how=how, at=timezone.now(), to=to.strip(), agency_pays=agency_pays, reason=reason.strip(),
                  by=actor)  # fmt: skip
-    with policy.door(actor, "tow.notice", order, justification=reason, end=end):
+    with policy.door(actor, "tow.notice", order, justification=reason, end=end, shown=_order_seen(order)):
         if hasattr(order, "end"):
             raise StaleState("This tow has ended already.")
         end.full_clean(exclude=["order"])

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.models import Violation, ViolationAmount
 
@@ -46,7 +47,7 @@ def set_amount(
 
 def withdraw_violation(*, violation: Violation, actor: User, reason: str) -> Violation:
     """Take a violation out of the table; what was cited stays. Raises StaleState."""
-    with policy.door(actor, "violation.change", violation):
+    with policy.door(actor, "violation.change", violation, shown=seen(None, lambda: of_row(violation))):
         if violation.withdrawn_at is not None:
             raise StaleState("This violation is withdrawn already.")
         violation.withdrawn_at, violation.withdrawn_reason = timezone.now(), reason.strip()

@@ -11,6 +11,7 @@ from shapely.geometry import mapping
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
 from parking.curbs.codec import to_json
 from parking.curbs.types import CurbPolicy as PolicyValue
@@ -60,6 +61,7 @@ def draw_zone(*, actor: User, zone: ZoneValue, policies: Iterable[PolicyValue], 
 def change_zone(*, zone: Zone, actor: User, reason: str = "", **details: Any) -> Zone:
     """Change what may change of a zone: only DETAILS. Raises ValidationError, StaleState for a zone that has ended."""
     asked = {name: details[name] for name in ("enforced", "resolution", "signs_since") if name in details}
+    asked["shown"] = seen(None, lambda: of_row(zone))
     with policy.door(actor, "zone.change", zone, justification=reason, **asked):
         _must_stand(zone)
         for name in DETAILS:
@@ -76,7 +78,7 @@ def change_rules(
 ) -> Zone:
     """Other rules from now on; the zone keeps its id, the old rules stay on the record with their dates."""
     policies = list(policies)
-    with policy.door(actor, "zone.change", zone):
+    with policy.door(actor, "zone.change", zone, shown=seen(None, lambda: of_row(zone))):
         _must_stand(zone)
         _keep_policies(policies, actor)
         zone.resolution, zone.signs_since = resolution, signs_since or zone.signs_since
@@ -89,7 +91,7 @@ def change_rules(
 
 def redraw_zone(*, zone: Zone, actor: User, geometry: dict, reason: str) -> Zone:
     """Another geometry is another zone: the old one ends, the new one has its rules and points back to it."""
-    with policy.door(actor, "zone.change", zone, justification=reason):
+    with policy.door(actor, "zone.change", zone, justification=reason, shown=seen(None, lambda: of_row(zone))):
         _must_stand(zone)
         links = list(zone.policy_links.filter(ends_at__isnull=True))
         areas = list(zone.areas.all())
@@ -107,7 +109,7 @@ def redraw_zone(*, zone: Zone, actor: User, geometry: dict, reason: str) -> Zone
 
 def end_zone(*, zone: Zone, actor: User, reason: str) -> Zone:
     """A zone ends; nothing is raised in it from now on. Its history stays."""
-    with policy.door(actor, "zone.change", zone, justification=reason):
+    with policy.door(actor, "zone.change", zone, justification=reason, shown=seen(None, lambda: of_row(zone))):
         _must_stand(zone)
         _end(zone, reason)
     return zone

@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from ecpd.web.asking import carried_out, look, person
+from ecpd.web.shown import field_for
 from parking.models import AbandonedVehicle, PlateQuery
 from parking.selectors.abandoned import matter_in_full
+from parking.selectors.shown import of_matter, of_tow
 from parking.services.access import note_work
 
 
@@ -57,5 +59,7 @@ def step(
     if said is not None:
         messages.success(request, said)
         return redirect(matter)
-    context = {"matter": matter, "form": form, "heading": heading, "button": button, "files": form.is_multipart()}
+    order = getattr(matter, "tow", None)
+    context = {"matter": matter, "form": form, "heading": heading, "button": button, "files": form.is_multipart(),
+               "shown_field": field_for(of_matter(matter) if order is None else of_tow(order))}  # fmt: skip
     return render(request, "parking/abandoned/act.html", context | dict(more or {}), status=status)

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import of_row
 from ecpd.web.asking import allowed_role, look, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for
 from ecpd.web.spreadsheet import csv_file
 from parking import store
 from parking.citations.money import dollars
@@ -87,13 +89,14 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     citation = the_citation(request, number, noted=True)
     user = person(request)
     kind, words = with_words(citation)
+    waiting = next((copy for copy in citation.copies.all() if copy.sent_at is None), None)
     context = {
         "citation": citation, "rows": rows_of(citation), "kind": kind, "standing": words, "user": user,
         "owes": dollars(citation.owed), "clocks": clocks_of(citation), "today": timezone.localdate(),
         "entries": _with_balance(citation), "events": timeline_of(citation), "next_stage": next_stage(citation),
         "holds": [hold for hold in citation.holds.all() if hold.released_at is None],
         "plans": [(c.plan, dollars(c.paid_cents), dollars(due_so_far(c.plan))) for c in citation.plans.all()],
-        "waiting_copy": next((copy for copy in citation.copies.all() if copy.sent_at is None), None),
+        "waiting_copy": waiting, "copy_field": field_for(of_row(waiting)) if waiting else "",
         "open_request": next((r for r in citation.plan_requests.all() if r.state == "open"), None),
         "may": {name: user.may(f"citation.{name}") for name in ("void", "payment", "plan", "hold", "attach")}
         | {"file": user.may("contest.file")},

@@ -4,20 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ecpd.web.asking import allowed_role, person
+from ecpd.policy.shown import Parts, of_row
+from ecpd.web.asking import allowed_role, carried_out, person
+from ecpd.web.shown import field_for
 from parking.citations.money import dollars
 from parking.forms.citation import CopyForm, ReasonForm
 from parking.forms.ledger import MoveForm, PaymentForm
 from parking.forms.plan import PlanForm, ReductionForm
 from parking.models import CitationCopy, CitationHold, LedgerEntry, PlanCitation, PlanRequest
 from parking.selectors.citation import open_on_plate
+from parking.selectors.shown import of_citation_page
 from parking.services import citation as citations
 from parking.services import citation_hold as holds
 from parking.services import ledger, plan
@@ -26,18 +29,18 @@ from parking.views.citation_lookup import the_citation
 
 def _asked(
     request: HttpRequest, citation, form: Form, act: Callable[..., Any], *, heading: str, button: str, done: str,
-    intro: str = "",
+    intro: str = "", beside: Model | None = None, shows: Parts | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """A small form about a citation: shown, or carried out and back to the citation."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-            messages.success(request, done)
-            return redirect("parking:citation", citation.number)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-    context = {"citation": citation, "form": form, "heading": heading, "button": button, "intro": intro}
-    status = 422 if form.is_bound and form.errors else 200
+    """A small form about a citation, and about a row `beside` it: shown, or carried out and back to the citation.
+
+    A refusal stands above what was typed.
+    """
+    made, status = carried_out(request, form, lambda answers: act(**answers) or True)
+    if made is not None:
+        messages.success(request, done)
+        return redirect("parking:citation", citation.number)
+    context = {"citation": citation, "form": form, "heading": heading, "button": button, "intro": intro,
+               "shown_field": field_for(shows or of_citation_page(citation, beside))}  # fmt: skip
     return render(request, "parking/citation/act.html", context, status=status)
 
 
@@ -80,7 +83,7 @@ def release(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request, citation, ReasonForm(request.POST or None),
         lambda reason: holds.release_hold(hold=found, actor=person(request), reason=reason),
         heading=f"Resume collection of {citation.number}", button="Resume collection", done="Collection is resumed.",
-        intro=f"It was paused: {found.reason}",
+        intro=f"It was paused: {found.reason}", beside=found,
     )  # fmt: skip
 
 
@@ -143,7 +146,7 @@ def move(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return _asked(
         request, citation, MoveForm(request.POST or None), act,
         heading=f"Correct a payment of {dollars(-entry.amount_cents)}", button="Enter the correction",
-        done="Corrected by new entries; the old one stays.",
+        done="Corrected by new entries; the old one stays.", beside=entry,
     )  # fmt: skip
 
 
@@ -180,6 +183,7 @@ def grant_plan(request: HttpRequest, number: str) -> HttpResponse:
         heading=f"Payment plan for {citation.number}", button="Agree on the plan",
         done="The plan is agreed; its paper is ready to be mailed.",
         intro=f"{dollars(max(0, citation.owed))} is owed on this citation today, {timezone.localdate():%b %-d, %Y}.",
+        beside=asked,
     )  # fmt: skip
 
 
@@ -193,7 +197,7 @@ def reduce(request: HttpRequest, number: str) -> HttpResponse:
         request, citation, ReductionForm(request.POST or None),
         lambda **facts: plan.grant_reduction(citation=citation, actor=person(request), request=asked, **facts),
         heading=f"Reduce {citation.number} for hardship", button="Enter the reduction", done="The reduction is entered.",
-        intro=f"{dollars(max(0, citation.owed))} is owed.",
+        intro=f"{dollars(max(0, citation.owed))} is owed.", beside=asked,
     )  # fmt: skip
 
 
@@ -208,7 +212,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
         request, citation, ReasonForm(request.POST or None),
         lambda reason: plan.decline_request(request=asked, actor=person(request), reason=reason),
         heading=f"Decline: {asked.get_asked_display().lower()}", button="Decline the request",
-        done="Declined; collection is resumed.",
+        done="Declined; collection is resumed.", beside=asked,
     )  # fmt: skip
 
 
@@ -224,5 +228,5 @@ def end_plan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request, citation, ReasonForm(request.POST or None),
         lambda reason: plan.end_plan(plan=covered.plan, actor=person(request), reason=reason),
         heading="End the payment plan", button="End the plan", done="The plan is ended; collection is resumed.",
-        intro=f"{covered.plan}.",
+        intro=f"{covered.plan}.", shows=of_row(covered.plan),
     )  # fmt: skip

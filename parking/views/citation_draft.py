@@ -10,7 +10,7 @@ from ecpd.policy import engine as policy
 from ecpd.policy import versions
 from ecpd.policy.verdicts import Verdict
 from ecpd.web.asking import allowed_role, look, person
-from ecpd.web.shown import field_for, said_if_any
+from ecpd.web.shown import field_for, said_by
 from parking.forms.citation import CitationForm, DeliveryForm
 from parking.models import Alert, Citation, CitationDraft
 from parking.selectors.shown import of_draft
@@ -60,7 +60,7 @@ def _issued(request: HttpRequest, draft: CitationDraft, form: CitationForm) -> H
     answers = form.cleaned_data
     citation = citations.issue_citation(
         draft=draft, actor=person(request), observed=form.observed(), read_at_vehicle=answers["read_at_vehicle"],
-        will_attach=answers["will_attach"], justification=answers["justification"], shown=said_if_any(request),
+        will_attach=answers["will_attach"], justification=answers["justification"], shown=said_by(request),
     )  # fmt: skip
     messages.success(request, f"{citation} is issued. Print it and attach it to the vehicle.")
     return redirect("parking:citation-print", citation.number)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ecpd.problem import ProblemError
 from ecpd.web.asking import allowed_role, own_answer, person
 from ecpd.web.problems import as_problem
-from ecpd.web.shown import field_for, said_if_any
+from ecpd.web.shown import field_for, said_by
 from parking import store
 from parking.forms.alert import ConfirmForm, DismissForm
 from parking.models import Alert, Finding, PlateImage, Stay, StreetLabel, Zone
@@ -89,7 +89,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     if at is not None:
         answers["dispatch_confirmed_at"] = timezone.make_aware(datetime.combine(timezone.localdate(), at))
     return _answered(request, found, lambda: alerts.confirm(
-        alert=found, actor=person(request), shown=said_if_any(request), **answers
+        alert=found, actor=person(request), shown=said_by(request), **answers
     ))  # fmt: skip
 
 
@@ -100,7 +100,9 @@ def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, form = get_object_or_404(Alert, pk=pk), DismissForm(request.POST)
     if not form.is_valid():
         return _say_what_is_missing(request, found, form)
-    return _answered(request, found, lambda: alerts.dismiss(alert=found, actor=person(request), **form.cleaned_data))
+    return _answered(request, found, lambda: alerts.dismiss(
+        alert=found, actor=person(request), shown=said_by(request), **form.cleaned_data
+    ))  # fmt: skip
 
 
 @require_GET

@@ -13,7 +13,7 @@ from ecpd.policy import shown
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal, allowed_role, look, person, status_of
 from ecpd.web.pagination import filter_links
-from ecpd.web.shown import field_for, said_if_any
+from ecpd.web.shown import field_for, said_by
 from parking import store
 from parking.citations.money import dollars
 from parking.forms.citation import ReasonForm
@@ -106,7 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form_for(contest, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            contests.decide(contest=contest, actor=user, shown=said_if_any(request), **form.cleaned_data)
+            contests.decide(contest=contest, actor=user, shown=said_by(request), **form.cleaned_data)
             messages.success(
                 request, "The result is recorded. Mail it: the owner's next clock starts with the mailing."
             )

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.web.asking import allowed_role, person
+from ecpd.web.shown import field_for
 from parking.forms.device import DeviceForm, ReasonForm
 from parking.models import Device
 from parking.selectors.device import batches_of, device_list, second_opinions
 from parking.selectors.plate_policy import policy_in_force
+from parking.selectors.shown import of_device
 from parking.services import device as devices
 
 ADDRESS = {
@@ -62,6 +64,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_manage": person(request).may("device.manage") and device.retired_at is None,
         "acts_for_nobody": not device.registered_by.may("read.ingest"),
         "form": ReasonForm(),
+        "shown_field": field_for(of_device(device)),
         "opinions": second_opinions(device),
     }
     return render(request, "parking/device/detail.html", shown)

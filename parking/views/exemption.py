@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ecpd.web.asking import allowed_role, person
+from ecpd.policy.shown import of_row
+from ecpd.web.asking import allowed_role, carried_out, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for
 from ecpd.web.spreadsheet import csv_file
 from parking.forms.permit_desk import ExemptionForm, ExemptListForm, ReasonForm
 from parking.models import Exemption, ExemptionImport
@@ -62,12 +64,14 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one."""
     allowed_role(request, "exemption.change")
     found, form = get_object_or_404(Exemption, pk=pk), ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        exemptions.end_exemption(exemption=found, actor=person(request), reason=form.cleaned_data["reason"])
+    ended, status = carried_out(request, form, lambda answers: exemptions.end_exemption(
+        exemption=found, actor=person(request), reason=answers["reason"]
+    ))  # fmt: skip
+    if ended is not None:
         messages.success(request, f"{found} is ended.")
         return redirect("parking:exemptions")
-    return render(request, "parking/exemption/end.html", {"exemption": found, "form": form},
-                  status=422 if form.errors else 200)  # fmt: skip
+    context = {"exemption": found, "form": form, "shown_field": field_for(of_row(found))}
+    return render(request, "parking/exemption/end.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

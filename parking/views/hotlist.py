@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.shown import of_row
 from ecpd.web.asking import add_refusal, allowed_role, carried_out, person
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for
 from ecpd.web.spreadsheet import csv_file
 from parking.forms.hotlist import EntryForm, HotlistForm, ImportForm, WithdrawForm
 from parking.hotlists.entries import COLUMNS, UnreadableFile
@@ -79,14 +81,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _asked(
     request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], Hotlist], *, heading: str, button: str, done: str,
-    hotlist: Hotlist | None = None,
+    hotlist: Hotlist | None = None, decides_on: Hotlist | HotlistEntry | None = None,
 ) -> HttpResponse:  # fmt: skip
     """A small form: shown, or carried out and back to the list; a refusal stands above what was typed."""
     made, status = carried_out(request, form, act)
     if made is not None:
         messages.success(request, done)
         return redirect(made)
-    context = {"form": form, "heading": heading, "button": button, "hotlist": hotlist}
+    context = {"form": form, "heading": heading, "button": button, "hotlist": hotlist,
+               "shown_field": field_for(of_row(decides_on)) if decides_on else ""}  # fmt: skip
     return render(request, "parking/hotlist/act.html", context, status=status)
 
 
@@ -123,7 +126,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = WithdrawForm(request.POST or None)
     return _asked(request, form, act, heading=f"Withdraw {hotlist}",
-                  button="Withdraw the list", done="The list is withdrawn; it raises nothing.", hotlist=hotlist)  # fmt: skip
+                  button="Withdraw the list", done="The list is withdrawn; it raises nothing.", hotlist=hotlist,
+                  decides_on=hotlist)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,7 +140,8 @@ def withdraw_entry(request: HttpRequest, pk: int) -> HttpResponse:
         return services.withdraw_entry(entry=entry, actor=person(request), **answers).hotlist
 
     return _asked(request, WithdrawForm(request.POST or None), act, heading=f"Withdraw {entry}", button="Withdraw the plate",
-                  done=f"{entry} is withdrawn; nothing is raised from it.", hotlist=entry.hotlist)  # fmt: skip
+                  done=f"{entry} is withdrawn; nothing is raised from it.", hotlist=entry.hotlist,
+                  decides_on=entry)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,14 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ecpd.policy import engine as policy
-from ecpd.web.asking import allowed_role, person
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal, allowed_role, person, status_of
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for
 from ecpd.web.spreadsheet import csv_file
 from parking.citations.money import dollars
 from parking.forms.permit import StaffSwapForm
 from parking.forms.permit_desk import EndForm, ReasonForm
 from parking.models import Permit, PermitClass
 from parking.selectors import permit as selector
+from parking.selectors.shown import of_permit_page
 from parking.services import permit as permits
 from parking.views.permit_own import places_of
 from parking.views.permit_portal import priced
@@ -132,8 +135,10 @@ def _asked(
             return redirect("parking:permit", number)
         except permits.CannotSwap as error:
             form.add_error(None, error.message)
-    return render(request, "parking/permit/act.html", {"permit": permit, "form": form, **words},
-                  status=422 if form.errors else 200)  # fmt: skip
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
+    context = {"permit": permit, "form": form, "shown_field": field_for(of_permit_page(permit)), **words}
+    return render(request, "parking/permit/act.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
-from ecpd.web.asking import allowed_role, person
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal, allowed_role, person, status_of
 from ecpd.web.pagination import filter_links
+from ecpd.web.shown import field_for
 from parking.citations.money import dollars
 from parking.citations.upload import UploadRefused
 from parking.forms.permit import CounterForm
@@ -18,6 +20,7 @@ from parking.forms.permit_desk import DENIALS, DecideForm, ReasonForm
 from parking.models import Permit, PermitApplication, PermitDocument
 from parking.selectors.permit import at_address, claimed_by_others, claims_of, household_permits, permits_listed
 from parking.selectors.permit_class import terms_in_force, terms_of
+from parking.selectors.shown import application_parts
 from parking.services import permit_application, permit_review
 from parking.views.permit_portal import as_download, known_of, priced, words_of
 
@@ -35,6 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     claims = claims_of(page.object_list if state == "waiting" else [])
     for each in page:
         each.others = claims.get(each.pk, [])
+        each.shown_field = field_for(application_parts(each, each.others))
     counted = PermitApplication.objects.order_by().values_list("state").annotate(count=Count("pk"))
     counts = dict(counted)
     links = [(value, word, counts.get(value, 0)) for value, word in PermitApplication.State.choices]
@@ -58,20 +62,25 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     allowed_role(request, "permit.view")
     found, form = the_application(number), DecideForm(request.POST or None, initial={"reasons": ""})
     if request.method == "POST" and form.is_valid():
-        return _decided(request, found, form.cleaned_data["outcome"], form.cleaned_data["reasons"], "application")
+        try:
+            return _decided(request, found, form.cleaned_data["outcome"], form.cleaned_data["reasons"], "application")
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
+            found = the_application(number)
     user = person(request)
-    household = household_permits(found)
+    household, others = household_permits(found), claimed_by_others(found)
     deciding = found.state == "waiting" and user.may("permit.decide")
     said = {"justification": request.POST.get("reasons", APPROVED), "outcome": "approve"}
     context = {
         "application": found, "terms": priced([found.terms])[0], "form": form, "reopen": ReasonForm(),
-        "others": claimed_by_others(found), "at_address": at_address(found), "household": household,
+        "others": others,
+        "shown_field": field_for(application_parts(found, others)), "at_address": at_address(found), "household": household,
         "price": dollars(found.terms.price(len(household) + 1)), "deciding": deciding,
         "verdicts": policy.explain(user, "permit.decide", found, **said) if deciding else [],
         "may_reopen": found.state in ("denied", "withdrawn") and user.may("permit.decide"),
         "may_withdraw": found.state == "waiting" and user.may("permit.enter"),
     }  # fmt: skip
-    return render(request, "parking/permit/application.html", context, status=422 if form.errors else 200)
+    return render(request, "parking/permit/application.html", context, status=status_of(form))
 
 
 @require_POST

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.policy import engine as policy
-from ecpd.web.asking import allowed_role, person
+from ecpd.policy.shown import of_row
+from ecpd.web.asking import allowed_role, carried_out, person
+from ecpd.web.shown import field_for
 from parking.forms.device import ReasonForm
 from parking.forms.plate_policy import PlatePolicyForm
 from parking.models import PlatePolicy
@@ -53,12 +55,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     allowed_role(request, "plate_policy.draft")
     found = get_object_or_404(PlatePolicy, pk=pk, published_at=None)
     form = PlatePolicyForm(request.POST or None, instance=PlatePolicy.objects.get(pk=pk))
-    if request.method == "POST" and form.is_valid():
-        policies.edit_draft(draft=found, actor=person(request), **form.cleaned_data)
+    saved, status = carried_out(
+        request, form, lambda answers: policies.edit_draft(draft=found, actor=person(request), **answers)
+    )
+    if saved is not None:
         messages.success(request, "The draft is saved.")
         return redirect("parking:plate-policy", pk)
-    shown = {"form": form, "policy": found}
-    return render(request, "parking/plate_policy/form.html", shown, status=422 if form.errors else 200)
+    shown = {"form": form, "policy": found, "shown_field": field_for(of_row(found))}
+    return render(request, "parking/plate_policy/form.html", shown, status=status)
 
 
 @require_GET
@@ -77,6 +81,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": found.published_at is None and user.may("plate_policy.draft"),
         "may_withdraw": found.published_at and not found.withdrawn_at and user.may("plate_policy.withdraw"),
         "form": ReasonForm(),
+        "shown_field": field_for(of_row(found)),
     }
     return render(request, "parking/plate_policy/detail.html", shown)
 

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ecpd.policy import engine as policy
 from ecpd.web.asking import allowed_role, person
 from ecpd.web.pagination import filter_links
-from ecpd.web.shown import field_for, said_if_any
+from ecpd.web.shown import said_by
 from ecpd.web.words import day, moment
 from parking.forms.tow import AskForm, EndForm, HearForm, NoticeForm, OrderForm, RemovalForm
 from parking.models import TowNotice, TowOrder
-from parking.selectors.shown import of_matter, of_tow
 from parking.selectors.tow import due_notice, last_day_to_ask
 from parking.selectors.tow import hearings as hearings_asked_for
 from parking.services import tow
@@ -32,14 +31,13 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     form = OrderForm(request.POST or None)
 
     def act(answers: dict[str, Any]) -> str:
-        made = tow.order_tow(matter=matter, actor=person(request), shown=said_if_any(request), **answers)
+        made = tow.order_tow(matter=matter, actor=person(request), shown=said_by(request), **answers)
         return f"{made} is issued. Print it for the driver and take the inventory."
 
     blank = TowOrder(grounds=[matter.kind], orderer_class=form["orderer_class"].value() or "")
     return step(request, matter, form, act, heading=f"Order the tow of {matter.number}", button="Order the tow", more={
         "verdicts": policy.explain(person(request), "tow.order", matter, order=blank),
         "intro": "Unpaid citations are never the ground of a tow.", "rule": "PK-11",
-        "shown_field": field_for(of_matter(matter)),
     })  # fmt: skip
 
 
@@ -117,13 +115,12 @@ def hearing(request: HttpRequest, number: str) -> HttpResponse:
     matter, order = the_tow(request, number, with_hearing=True)
 
     def act(answers: dict[str, Any]) -> str:
-        held = tow.hold_hearing(hearing=order.hearing, actor=person(request), shown=said_if_any(request), **answers)
+        held = tow.hold_hearing(hearing=order.hearing, actor=person(request), shown=said_by(request), **answers)
         return f"{held}. Tell the owner."
 
     verdicts = policy.explain(person(request), "tow.hear", order.hearing, "x" * 20)
     return step(request, matter, HearForm(request.POST or None), act, heading=f"Hearing on {order.number}",
                 button="Record the decision", more={"verdicts": verdicts, "hearing": order.hearing, "rule": "PK-10",
-                "shown_field": field_for(of_tow(order)),
                 "intro": f"To be held by {moment(order.hearing.due_at)}. The agency shows that the tow was valid."})  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 from tests.factories.people import PASSWORD, certify, make_user
+from tests.shown import decide, shown_on
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_a_poor_account_is_not_created(desk, changes):
 
 
 def test_an_administrator_changes_roles_at_once(desk, okafor):
-    assert desk.post(page_of(okafor), account(okafor, roles=["captain"])).status_code == 302
+    assert decide(desk, page_of(okafor), account(okafor, roles=["captain"])).status_code == 302
     assert User.objects.get(pk=okafor.pk).role_names == {"captain"}
     assert AuditEvent.objects.get(action="account.changed").detail == {
         "roles": ["captain"], "active": True, "before": ["investigator"],
@@ -90,9 +91,21 @@ def test_an_administrator_changes_roles_at_once(desk, okafor):
 
 
 def test_an_administrator_disables_an_account(desk, okafor):
-    assert desk.post(page_of(okafor), account(okafor, is_active=None)).status_code == 302
+    assert decide(desk, page_of(okafor), account(okafor, is_active=None)).status_code == 302
     assert not User.objects.get(pk=okafor.pk).is_active
     assert User.objects.get(pk=okafor.pk).check_password(PASSWORD)
+
+
+def test_two_administrators_do_not_undo_each_other(desk, okafor):
+    opened = shown_on(desk, page_of(okafor))
+    decide(desk, page_of(okafor), account(okafor, roles=["captain"]))
+    for said in (opened, {}):
+        refused = desk.post(page_of(okafor), account(okafor, roles=["investigator"]) | said)
+        assert refused.status_code == 403
+    assert "Changed since you opened this page: its roles" in str(
+        Decision.objects.filter(outcome="denied").earliest("pk").verdicts
+    )
+    assert User.objects.get(pk=okafor.pk).role_names == {"captain"}
 
 
 def test_an_administrator_changes_nothing_of_the_own_account(desk, administrator):

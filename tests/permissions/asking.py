@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import unescape
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -60,11 +59,17 @@ class Browsers:
 
     def _shown(self, row: Row) -> dict[str, str]:
         """What the pages before the form show to this person, as the form sends it."""
-        pages = [self.client.get(page.format(**self.names)).content.decode() for page in row.shown_at]
-        if not pages:
-            return {}
-        found = json.loads(pages[-1]).get("shown", "") if row.is_api else shown.FIELD.search(pages[-1])
-        return {"shown": found if isinstance(found, str) else unescape(found[1])} if found else {}
+        at = row.at.format(**self.names)
+        if row.is_api:
+            pages = [self.client.get(page.format(**self.names)).content.decode() for page in row.shown_at]
+            return {"shown": json.loads(pages[-1]).get("shown", "")} if pages else {}
+        if row.shown_at:
+            pages = [self.client.get(page.format(**self.names)).content.decode() for page in row.shown_at]
+            return _said(pages[-1], at)
+        if row.post.startswith("405"):
+            return {}  # nothing is decided there
+        pages = (_text(self.client.get(page)) for page in _before(at, its_own=not row.get.startswith("405")))
+        return next((said for said in (_said(page, at) for page in pages) if said), {})
 
     @contextmanager
     def as_(self, person: str) -> Iterator[None]:
@@ -74,6 +79,20 @@ class Browsers:
             self.client.cookies["sessionid"] = self.cookies[person]
         with rolled_back():
             yield
+
+
+def _said(page: str, at: str) -> dict[str, str]:
+    return {"shown": shown.shown_in(page, at)} if shown.FIELD.search(page) else {}
+
+
+def _text(page: HttpResponse) -> str:
+    return page.content.decode() if page.get("Content-Type", "").startswith("text/html") else ""
+
+
+def _before(at: str, *, its_own: bool) -> list[str]:
+    """The page of a form: its own, or one of the two above the address to which it is sent."""
+    parts = at.strip("/").split("/")
+    return [at] if its_own else ["/" + "/".join(parts[:-up]) + "/" for up in (1, 2) if len(parts) > up]
 
 
 def body_of(row: Row, data: dict[str, Any]) -> dict[str, Any]:

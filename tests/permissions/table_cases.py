@@ -53,6 +53,6 @@ ROWS = [
     case_row(ONE + "people/merge/", AT + "people/merge/", get=READ, post=WRITE,
              data={"keep": "{person}", "duplicate": "{third}", "same": "same", "reason": "The same birthday"}),
     case_row(ONE + "people/merges/<int:pk>/", AT + "people/merges/{merge}/", get=POST_ONLY, post=WRITE,
-             data={"answer": "approve"}),
+             data={"answer": "approve"}, shown_at=(AT + "people/merge/",)),
     case_row(ONE + "<str:tab>/", AT + "people/", get=READ, post=GET_ONLY),
 ]  # fmt: skip

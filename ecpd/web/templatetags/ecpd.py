@@ -4,11 +4,15 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from ecpd.policy.shown import as_row
 from ecpd.web import forms, pagination, words
+from ecpd.web.shown import field_for
 
 register = template.Library()
 
@@ -97,6 +101,12 @@ def url_or(name: str, fallback: str = "", *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return fallback
+
+
+@register.simple_tag
+def shown_row(found: Model) -> SafeString:
+    """The hidden field of a form that decides on one row of its page."""
+    return field_for(as_row(found))
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from ecpd.web.dashboard import board_for
 from parking.models import AbandonedVehicle, PlateQuery, TowOrder
 from tests import signing_in
 from tests.parking.abandoned.conftest import ORDER, PHOTO, ask, hours_pass, mark, notice, report
+from tests.shown import decide
 
 pytestmark = pytest.mark.django_db
 TYPED = {"kind": "stored_72h", "source": "citizen", "vehicle": "green Ford pickup", "plate": "7xyz 321", "plate_state": "US-CA",
@@ -48,31 +49,33 @@ def test_every_step_has_its_form_from_report_to_release(as_, people, ordinance):
     number = matter.number
     page = client.get(at("abandoned-mark", number)).content.decode()
     assert "22651(k)" in page and ordinance in page
-    client.post(at("abandoned-mark", number), {
+    decide(client, at("abandoned-mark", number), {
         "kind": "stored_72h", "marks": "Front left valve at 2 o'clock.", "notice_text": "Move it within 72 hours.",
         "notice_where": "Windshield", "photos": picture()})  # fmt: skip
     hours_pass(73)
-    client.post(at("abandoned-look", number), {"there": "yes", "words": "As marked.", "photos": picture()})
-    client.post(at("tow-order", number), {**ORDER, "orderer_class": "employee"})
+    decide(client, at("abandoned-look", number), {"there": "yes", "words": "As marked.", "photos": picture()})
+    decide(client, at("tow-order", number), {**ORDER, "orderer_class": "employee"})
     order = TowOrder.objects.get()
     assert order.ordered_by == people.officer
     assert client.get(at("tow-paper", number)).content.startswith(b"%PDF-")
     hours_pass(1)
-    client.post(at("tow-removal", number), {"at": minute(timezone.now()), "condition": "Fine.", "inventory": "nothing"})
+    decide(
+        client, at("tow-removal", number), {"at": minute(timezone.now()), "condition": "Fine.", "inventory": "nothing"}
+    )
     for who in ("registered", "legal"):
-        client.post(at("tow-notice", number), {"sent_to": who, "name": "Rosa Quill", "address": "12 Elm Street",
+        decide(client, at("tow-notice", number), {"sent_to": who, "name": "Rosa Quill", "address": "12 Elm Street",
                     "dated": f"{timezone.localdate()}", "sent_at": minute(timezone.now())})  # fmt: skip
-    client.post(at("tow-ask", number), {"name": "Rosa Quill", "contact": "510-555-0199", "channel": "phone",
+    decide(client, at("tow-ask", number), {"name": "Rosa Quill", "contact": "510-555-0199", "channel": "phone",
                                         "asked_at": minute(timezone.now())})  # fmt: skip
     examiner = as_(people.examiner)
     assert "Rosa Quill" in examiner.get(at("tow-hearing", number)).content.decode()
-    examiner.post(at("tow-hearing", number), {"held_at": minute(timezone.now()), "outcome": "invalid",
+    decide(examiner, at("tow-hearing", number), {"held_at": minute(timezone.now()), "outcome": "invalid",
                                               "reason": "The ordinance was not posted on this block."})  # fmt: skip
     client = as_(people.officer)
     released = {"how": "released", "to": "Rosa Quill", "reason": "After the hearing."}
-    refused = client.post(at("tow-end", number), released)
+    refused = decide(client, at("tow-end", number), released)
     assert refused.status_code == 403 and "agency pays" in refused.content.decode()
-    client.post(at("tow-end", number), released | {"agency_pays": "on"})
+    decide(client, at("tow-end", number), released | {"agency_pays": "on"})
     matter.refresh_from_db()
     assert (matter.state, matter.outcome) == ("closed", "released")
     page = client.get(matter.get_absolute_url()).content.decode()
@@ -83,7 +86,7 @@ def test_every_step_has_its_form_from_report_to_release(as_, people, ordinance):
 
 def test_a_refused_warning_says_what_is_missing_above_what_was_typed(as_, people, ordinance):
     matter = report(people)
-    answer = as_(people.officer).post(at("abandoned-mark", matter.number), {
+    answer = decide(as_(people.officer), at("abandoned-mark", matter.number), {
         "kind": "abandoned", "grounds_abandoned": ["long_unmoved"], "marks": "Valve at 2.", "notice_text": "Move it.",
         "notice_where": "Windshield", "photos": picture()})  # fmt: skip
     page = answer.content.decode()
@@ -95,7 +98,7 @@ def test_a_warning_needs_a_photo_and_names_no_other_matters_law(as_, people, ord
     matter = report(people)
     typed = {"kind": "hazard_hulk", "grounds_hulk": ["engine"], "marks": "Valve at 2.", "notice_where": "Windshield",
              "notice_text": "Removed under Vehicle Code 22651(k)."}  # fmt: skip
-    page = as_(people.officer).post(at("abandoned-mark", matter.number), typed).content.decode()
+    page = decide(as_(people.officer), at("abandoned-mark", matter.number), typed).content.decode()
     assert "Add at least one photo." in page and "law of another matter" in page
 
 
@@ -159,7 +162,7 @@ def test_hearings_are_listed_until_they_are_held(as_, people, removed, django_as
     assert removed.number in listed and "Rosa Quill" in listed
     assert re.search(r'aria-current="[a-z]+"[^>]*>\s*To be held', listed), "What the list is narrowed to is marked."
     assert as_(people.officer).get(at("tow-hearings")).status_code == 403
-    as_(people.examiner).post(at("tow-hearing", removed.vehicle.number), {
+    decide(as_(people.examiner), at("tow-hearing", removed.vehicle.number), {
         "held_at": minute(timezone.now()), "outcome": "invalid", "reason": "The car was parked as it may be."})  # fmt: skip
     assert removed.number not in as_(people.examiner).get(at("tow-hearings")).content.decode()
     held = as_(people.examiner).get(at("tow-hearings") + "?state=held").content.decode()

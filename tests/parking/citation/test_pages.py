@@ -13,6 +13,7 @@ from parking.services import contest as contests
 from parking.services import plan
 from tests import signing_in
 from tests.parking.citation.conftest import FILED
+from tests.shown import decide
 
 TYPED = {
     "violation": "overtime", "place": "Demo Street 400 block", "plate": "7abc 123", "plate_state": "US-CA",
@@ -48,7 +49,7 @@ def test_a_draft_is_kept_checked_and_issued(as_, people, table, typed):
     checked = client.post(draft + "keep/", typed)
     assert "All met" in checked.content.decode()
     assert CitationDraft.objects.get().answers["plate"] == "7abc 123"
-    issued = client.post(draft, typed)
+    issued = decide(client, draft, typed)
     citation = Citation.objects.get()
     assert issued.headers["Location"] == at("citation-print", citation.number)
     assert citation.plate == "7ABC123"
@@ -140,18 +141,18 @@ def test_a_payment_is_entered_corrected_and_refunded_on_its_pages(as_, people, i
     client = as_(people.manager)
     client.post(at("citation-payment", citation.number), {"cents": "50.00", "on": f"{timezone.localdate()}"})
     assert balance(citation) == -200
-    client.post(at("citation-refund", citation.number), {"reason": "Two dollars too much."})
+    decide(client, at("citation-refund", citation.number), {"reason": "Two dollars too much."})
     assert balance(citation) == 0
     entry = LedgerEntry.objects.get(kind="payment")
     correct = at("citation-payment-correct", citation.number, entry.pk)
-    bad = client.post(correct, {"to": "26-000001-1", "reason": "Named the wrong number."})
+    bad = decide(client, correct, {"to": "26-000001-1", "reason": "Named the wrong number."})
     assert "check its digits" in bad.content.decode()
-    client.post(correct, {"to": other.number, "reason": "Named the wrong number."})
+    decide(client, correct, {"to": other.number, "reason": "Named the wrong number."})
     assert balance(other) == 4800 - 5000
 
 
 def test_a_citation_is_voided_on_its_page(as_, people, citation):
-    as_(people.manager).post(at("citation-void", citation.number), {"reason": "The sign was turned around."})
+    decide(as_(people.manager), at("citation-void", citation.number), {"reason": "The sign was turned around."})
     citation.refresh_from_db()
     assert citation.is_canceled
 
@@ -160,7 +161,7 @@ def test_a_plan_is_agreed_on_its_page(as_, people, citation):
     asked = plan.ask_for_plan(citation=citation, asked="plan", name="Rosa Quill", address="12 Elm Street")
     terms = {"unable_to_pay": "on", "monthly_cents": "25.00", "months": "2", "name": "Rosa Quill", "address": "12 Elm St",
              "first_due_on": f"{timezone.localdate() + timedelta(days=30)}", "reason": "On disability benefits."}  # fmt: skip
-    as_(people.manager).post(at("citation-plan", citation.number), terms)
+    decide(as_(people.manager), at("citation-plan", citation.number), terms)
     asked.refresh_from_db()
     assert (PaymentPlan.objects.get().months, asked.state) == (2, "granted")
 
@@ -172,7 +173,7 @@ def test_a_contest_is_entered_decided_and_its_result_mailed(as_, people, citatio
     assert officer.get(page).status_code == 200
     manager = as_(people.manager)
     assert "What the rules say" in manager.get(page).content.decode()
-    manager.post(page, {"outcome": "upheld", "reason": "The sign can be read in the picture."})
+    decide(manager, page, {"outcome": "upheld", "reason": "The sign can be read in the picture."})
     assert ContestResult.objects.get().decided_by == people.manager
     notice = CitationNotice.objects.get(kind="review")
     assert "Result of the initial review" in manager.get(at("citation-notices")).content.decode()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from parking.models import Alert, Hotlist, HotlistEntry, PlateQuery
 from parking.services import alert as alerts
 from tests import signing_in
+from tests.shown import decide
 
 pytestmark = pytest.mark.django_db
 FILE = b"plate,state,vehicle,reference,expires\n7XYZ321,CA,gray Ford,,\n=X,ZZ,,,\n"
@@ -37,10 +38,10 @@ def test_a_manager_enters_a_list_adds_a_plate_and_withdraws_it(as_, agency):
     client.post(at("hotlist-add", hotlist.pk), {"plate": "7xyz 321", "plate_state": "US-CA"})
     entry = HotlistEntry.objects.get()
     assert entry.plate == "7XYZ321"
-    refused = client.post(at("hotlist-entry-withdraw", entry.pk), {"reason": ""})
+    refused = decide(client, at("hotlist-entry-withdraw", entry.pk), {"reason": ""})
     assert refused.status_code == 422
-    client.post(at("hotlist-entry-withdraw", entry.pk), {"reason": "Found by its owner"})
-    client.post(at("hotlist-withdraw", hotlist.pk), {"reason": "The source took it back"})
+    decide(client, at("hotlist-entry-withdraw", entry.pk), {"reason": "Found by its owner"})
+    decide(client, at("hotlist-withdraw", hotlist.pk), {"reason": "The source took it back"})
     page = client.get(hotlist.get_absolute_url()).content.decode()
     assert "Found by its owner" in page and "The source took it back" in page
     assert PlateQuery.objects.filter(user=agency.manager, purpose="stolen").exists()

@@ -6,9 +6,12 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from ecpd.policy.shown import token_of
 from parking.models import Alert, AlertAnswer, Finding, PlateQuery
+from parking.selectors.shown import of_alert
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.shown import shown_in
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +39,11 @@ def officer(agency, client):
 
 
 def answer(browser, what: str, json: bool = True, **fields):
-    """Confirm or dismiss the one alert there is."""
+    """Confirm or dismiss the one alert there is, as the console shows it, or as it did before it was answered."""
     headers = {"Accept": "application/json"} if json else {}
-    return browser.post(reverse(f"parking:alert-{what}", args=[Alert.objects.get().pk]), fields, headers=headers)
+    alert = Alert.objects.get()
+    said = {"shown": token_of(of_alert(alert))}
+    return browser.post(reverse(f"parking:alert-{what}", args=[alert.pk]), said | fields, headers=headers)
 
 
 def test_the_console_shows_what_a_person_needs_to_decide(officer):
@@ -123,6 +128,17 @@ def test_without_script_the_answer_is_a_page(officer):
     assert refused.status_code == 403
     assert "Compare with both pictures" in refused.content.decode()
     assert answer(officer, "dismiss", json=False, reason="driver").status_code == 302
+
+
+def test_an_answer_says_what_the_console_showed(officer):
+    at = reverse("parking:alert-dismiss", args=[Alert.objects.get().pk])
+    page = officer.get(reverse("parking:console")).content.decode()
+    for said in ({}, {"shown": ""}, {"shown": "{}"}):
+        refused = officer.post(at, {"reason": "moved"} | said, headers={"Accept": "application/json"})
+        assert refused.status_code == 403
+        assert {v["rule_id"] for v in refused.json()["verdicts"] if v["outcome"] == "unmet"} == {"AU-03"}
+    assert Alert.objects.get().state == "live"
+    assert officer.post(at, {"reason": "moved", "shown": shown_in(page, at)}).status_code == 302
 
 
 def test_who_has_no_part_in_parking_sees_no_alert(agency, client):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from parking.models import Device, PlatePolicy
 from parking.models.plate_policy import PARTS
 from tests.factories import parking as make
+from tests.shown import decide
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,12 @@ def test_a_manager_renews_retires_and_takes_over(agency, client):
     device.refresh_from_db()
     assert device.registered_by == other
     assert client.post(reverse("parking:device-rotate", args=[device.pk]), {"at_once": "on"}).status_code == 200
-    client.post(reverse("parking:device-retire", args=[device.pk]), {"reason": "Sold with the car."})
+    decide(
+        client,
+        reverse("parking:device", args=[device.pk]),
+        {"reason": "Sold with the car."},
+        to=reverse("parking:device-retire", args=[device.pk]),
+    )
     device.refresh_from_db()
     assert device.retired_reason == "Sold with the car."
 
@@ -81,9 +87,10 @@ def test_a_version_is_drafted_by_one_and_published_by_the_chief(client):
     words = dict.fromkeys(PARTS, "Words of the city.") | {"public_comment_on": "2026-09-15"}
     client.post(reverse("parking:plate-policy-draft"), words)
     draft = PlatePolicy.objects.get()
-    assert client.post(reverse("parking:plate-policy-publish", args=[draft.pk])).status_code == 403
+    page, publish = (reverse(f"parking:plate-policy{act}", args=[draft.pk]) for act in ("", "-publish"))
+    assert client.post(publish).status_code == 403
     signed_in(client, who["chief"])
-    client.post(reverse("parking:plate-policy-publish", args=[draft.pk]))
+    decide(client, page, to=publish)
     draft.refresh_from_db()
     assert (draft.published_by, draft.public_comment_on) == (who["chief"], date(2026, 9, 15))
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from parking.models import Zone, ZonePolicy
 from tests.factories import parking as make
+from tests.shown import decide
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +74,9 @@ def test_what_is_no_shape_is_refused_and_nothing_typed_is_lost(manager, geometry
 
 def test_other_rules_stand_beside_the_old_ones_in_the_history(manager):
     url = reverse("parking:zone", args=[make.EAST])
-    manager.post(reverse("parking:zone-rules", args=[make.EAST]),
+    decide(manager, reverse("parking:zone", args=[make.EAST]),
                  {"rule-what": "no_parking", "rule-days": ["1"], "rule-weeks": ["1", "3"], "rule-begin": "08:00",
-                  "rule-end": "10:00", "resolution": "2026-45"})  # fmt: skip
+                  "rule-end": "10:00", "resolution": "2026-45"}, to=reverse("parking:zone-rules", args=[make.EAST]))  # fmt: skip
     page = manager.get(url).content.decode()
     assert "No parking" in page and "4 hours" in page
     assert ZonePolicy.objects.filter(zone=make.EAST, ends_at=None).count() == 1
@@ -84,7 +85,12 @@ def test_other_rules_stand_beside_the_old_ones_in_the_history(manager):
 def test_a_zone_ends_with_a_reason_only(manager):
     manager.post(reverse("parking:zone-end", args=[make.EAST]), {"end-reason": ""})
     assert Zone.objects.get(pk=make.EAST).ends_at is None
-    manager.post(reverse("parking:zone-end", args=[make.EAST]), {"end-reason": "The curb became a bus stop."})
+    decide(
+        manager,
+        reverse("parking:zone", args=[make.EAST]),
+        {"end-reason": "The curb became a bus stop."},
+        to=reverse("parking:zone-end", args=[make.EAST]),
+    )
     assert Zone.objects.get(pk=make.EAST).ended_reason == "The curb became a bus stop."
 
 

@@ -19,6 +19,7 @@ from parking.services.exemption import add_exemption
 from parking.services.permit_guest import make_code
 from tests.factories.people import make_user
 from tests.parking.permits import making
+from tests.shown import decide
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,12 @@ def test_a_permit_is_applied_for_approved_from_the_list_and_its_plate_changed(po
     opened = dict(portal.session["permit_email"])
     sign_in(client, manager)
     assert application.number in client.get(url("permit-queue")).content.decode()
-    client.post(url("permit-decide", application.number), {"outcome": "approve", "reasons": "All is in order here."})
+    decide(
+        client,
+        url("permit-queue"),
+        {"outcome": "approve", "reasons": "All is in order here."},
+        to=url("permit-decide", application.number),
+    )
     permit = Permit.objects.get()
     client.logout()
     session = client.session
@@ -223,7 +229,7 @@ def test_staff_enter_find_change_and_end(desk, residential, manager):
     assert answer.status_code == 302, answer.context["form"].errors
     application = PermitApplication.objects.get()
     assert desk.get(application.get_absolute_url()).status_code == 200
-    desk.post(application.get_absolute_url(), {"outcome": "approve", "reasons": "Seen at the counter."})
+    decide(desk, application.get_absolute_url(), {"outcome": "approve", "reasons": "Seen at the counter."})
     permit = Permit.objects.get()
     for query in ("8ABC123", permit.number, "Quill", "Elm"):
         assert permit.number in desk.get(url("permits"), {"q": query}).content.decode()
@@ -232,21 +238,31 @@ def test_staff_enter_find_change_and_end(desk, residential, manager):
     assert "12 Elm Street" in csv and "8ABC123" in csv
     assert desk.get(permit.get_absolute_url()).status_code == 200
     swap = {"instead_of": 1, "plate": "7XYZ987", "state": "US-CA", "kind": "own", "reason": "He called about it."}
-    desk.post(url("permit-swap", permit.number), swap)
-    desk.post(url("permit-warn", permit.number), {"reason": "Two vehicles were seen."})
-    desk.post(url("permit-replace", permit.number), {"reason": "The number was misprinted."})
+    decide(desk, url("permit-swap", permit.number), swap)
+    decide(desk, url("permit-warn", permit.number), {"reason": "Two vehicles were seen."})
+    decide(desk, url("permit-replace", permit.number), {"reason": "The number was misprinted."})
     permit.refresh_from_db()
     new = permit.replaced_by
-    desk.post(url("permit-end", new.number), {"reason": "Moved away, by letter.", "ground": "moved"})
+    decide(desk, url("permit-end", new.number), {"reason": "Moved away, by letter.", "ground": "moved"})
     new.refresh_from_db()
     assert new.ended_by == manager and b"has the place of" in desk.get(new.get_absolute_url()).content
 
 
 def test_a_denied_application_is_reopened_from_its_page(desk, residential):
     application = making.application(residential)
-    desk.post(url("permit-decide", application.number), {"outcome": "deny", "reasons": "The address is not proven."})
+    decide(
+        desk,
+        url("permit-queue"),
+        {"outcome": "deny", "reasons": "The address is not proven."},
+        to=url("permit-decide", application.number),
+    )
     assert b"The address is not proven." in desk.get(application.get_absolute_url()).content
-    desk.post(url("permit-reopen", application.number), {"reason": "A bill was brought."})
+    decide(
+        desk,
+        application.get_absolute_url(),
+        {"reason": "A bill was brought."},
+        to=url("permit-reopen", application.number),
+    )
     application.refresh_from_db()
     assert application.state == "waiting"
 
@@ -280,7 +296,7 @@ def test_a_list_of_exempt_plates_is_tried_and_taken_in(desk):
     row = Exemption.objects.get()
     assert b"no letters" in desk.get(url("exemption-report", row.imported_id)).content
     assert b"1EXE234" in desk.get(url("exemptions"), {"q": "1EXE"}).content
-    desk.post(url("exemption-end", row.pk), {"reason": "The truck was sold."})
+    decide(desk, url("exemption-end", row.pk), {"reason": "The truck was sold."})
     row.refresh_from_db()
     assert row.ended_at
 

@@ -44,7 +44,7 @@ FROM (SELECT DISTINCT ON (read_id) read_id, alert_id FROM parking_readkeep ORDER
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parking', '0008_values_are_sound'),
+        ('parking', '0009_stamped'),
         ('policy', '0009_values_are_sound'),
     ]
 
