@@ -111,7 +111,7 @@ class Read(models.Model):
     may_change = dict.fromkeys(
         ("state", "looked_at", "zone_id", "zone_probability", "alternatives", "x", "y", "sigma_m"),
         while_in("state", "received"),
-    ) | dict.fromkeys(("kept", "kept_reason"), ALWAYS)
+    )
 
     class State(models.TextChoices):
         """What became of it."""
