@@ -87,7 +87,8 @@ RULES = (
     ),
     Rule(
         "AC-07",
-        "No role deletes: records are withdrawn with a reason.",
+        "No role deletes: records are withdrawn with a reason. What was measured or said stays as it was written; a "
+        "record's state changes along its listed steps, and what is set once is set for good.",
         "Department rule",
         "every record",
         database=True,
