@@ -37,11 +37,12 @@ def exported(folder: Path, *, case: str = "") -> Path:
 
 
 def verdict(
-    path: Path, *options: str, python: str = sys.executable, environment: dict[str, str] | None = None
-) -> Verdict:
+    path: Path, *options: str, python: str = sys.executable, environment: dict[str, str] | None = None,
+    alone: tuple[str, ...] = ("-I", "-S"),
+) -> Verdict:  # fmt: skip
     """Run the script outside the project, isolated: no site packages, no environment of ours."""
     ran = subprocess.run(
-        [python, "-I", "-S", str(SCRIPT), str(path), *options], cwd="/", capture_output=True, text=True, timeout=120,
+        [python, *alone, str(SCRIPT), str(path), *options], cwd="/", capture_output=True, text=True, timeout=120,
         env={"PATH": "/usr/bin:/bin"} if environment is None else environment,
     )  # fmt: skip
     assert "Traceback" not in ran.stderr, ran.stderr

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -13,7 +14,7 @@ from django.utils import timezone
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.audit.checking import carry_out_requests
-from ecpd.audit.models import AuditEvent, ChainCheck, CheckRequest, Conduct
+from ecpd.audit.models import AuditEvent, ChainCheck, CheckRequest, Conduct, Stamp
 from ecpd.audit.services import record
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
@@ -231,6 +232,28 @@ def test_the_button_asks_for_a_verification_and_the_page_waits_for_its_result(ch
     response = desk.get(reverse("admin:audit_chaincheck_changelist"))
     assert f"All {made.entries} entries fit together, and {made.rows} records fit" in response.content.decode()
     assert "Look whether the result is there" not in response.content.decode()
+
+
+def chain_page(desk) -> str:
+    """What the auditor's page says of the chain."""
+    return desk.get(reverse("admin:audit_chaincheck_changelist")).content.decode()
+
+
+def test_the_page_says_whether_and_since_when_the_chain_is_anchored(chain, desk, settings, owner_cursor):
+    settings.TIMESTAMP_URL = ""
+    assert "Not anchored" in chain_page(desk) and "No time-stamp authority is set up" in chain_page(desk)
+    settings.TIMESTAMP_URL = "https://stamps.example/"
+    assert "No time-stamp authority has stamped this chain yet." in chain_page(desk)
+    failed_stamp()
+    assert "The authority did not answer. It is tried again by itself." in chain_page(desk)
+    with as_role("ecpd_sealer"):
+        Stamp.objects.create(number=3, hash="0" * 64, authority="https://stamps.example/", local=False, result="stamped",
+                             response=b"1", stamped_at=timezone.now() - timedelta(minutes=95))  # fmt: skip
+    shown = chain_page(desk)
+    assert "Not anchored" not in shown and "It is tried again" not in shown
+    assert "Entry 3 was stamped" in shown and "1\xa0hour, 35\xa0minutes ago, by https://stamps.example/" in shown
+    owner_cursor.execute("UPDATE audit_stamp SET local = true")
+    assert "Not anchored outside" in chain_page(desk) and "proves nothing to anybody outside" in chain_page(desk)
 
 
 def test_the_button_shows_every_break(chain, desk, owner_cursor):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ecpd.audit.models import AuditEvent
 from ecpd.audit.services import record
 from ecpd.audit.stamping import stamp_head
 from ecpd.audit.verification import verify
+from ecpd.embedded.authority import prepare
 from ecpd.policy.models import Decision
 from leads.models import Candidate, Corroboration, CorroborationVerification, Examination
 from tests.audit import tampering
@@ -140,8 +142,6 @@ def test_a_stamp_of_something_else(chain, authority, owner_cursor, tmp_path, col
 
 @needs_openssl
 def test_a_stamp_of_another_authority_than_the_readers(chain, authority, authority_keys, owner_cursor, tmp_path):
-    from ecpd.embedded.authority import prepare
-
     stamp()
     owner_cursor.execute("UPDATE audit_stamp SET local = false")
     path = exported(tmp_path)
@@ -160,6 +160,54 @@ def test_without_openssl_the_token_is_said_to_be_unchecked(chain, authority, tmp
     assert seen.code == 0
     assert "Token not checked: 1 time stamps" in seen.said
     assert "Nothing outside the department holds this chain" in seen.said
+
+
+@needs_openssl
+def test_without_openssl_the_package_checks_the_token(chain, authority, authority_keys, owner_cursor, tmp_path):
+    stamp()
+    where = {"environment": {"PATH": str(tmp_path / "nothing")}, "alone": ("-I",)}
+    seen = verdict(exported(tmp_path), "--authority", str(authority_keys / "ca.pem"), **where)
+    assert (seen.code, f"Entry {LENGTH} was stamped" in seen.said) == (0, True), seen.said
+    prepare(tmp_path / "other")
+    bad = verdict(exported(tmp_path), "--authority", str(tmp_path / "other" / "ca.pem"), **where)
+    assert (bad.code, bad.kinds) == (1, {"token"}), bad.said
+    for column, value in [("number", 3), ("response", b"0"), ("certificates", "")]:
+        owner_cursor.execute(f"UPDATE audit_stamp SET {column} = %s", [value])
+        assert "token" in verdict(exported(tmp_path), **where).kinds, column
+
+
+@needs_openssl
+def test_who_writes_all_anew_and_stamps_it_again_is_given_away_by_the_time(chain, authority, owner_cursor, tmp_path):
+    stamp()
+    owner_cursor.execute("UPDATE audit_auditevent SET at = at - interval '40 days'")
+    owner_cursor.execute("UPDATE audit_chainseal SET sealed_at = sealed_at - interval '40 days'")
+    owner_cursor.execute("DELETE FROM audit_stamp")
+    tampering.seal_again(owner_cursor, 1)
+    tampering.seal_all_again(owner_cursor, 2)
+    stamp()
+    seen = verdict(exported(tmp_path))
+    assert seen.kinds == set(), seen.said
+    assert re.search(r"The longest time from a seal to the next time stamp is (39|40) days", seen.said)
+    assert verdict(exported(tmp_path), "--head", f"{LENGTH}:{chain[-1].hash}").kinds == {"changed"}
+
+
+@needs_openssl
+def test_a_seal_younger_than_its_stamp_is_named(chain, authority, owner_cursor, tmp_path):
+    stamp()
+    owner_cursor.execute("UPDATE audit_chainseal SET sealed_at = sealed_at + interval '3 hours'")
+    tampering.seal_again(owner_cursor, 1)
+    tampering.seal_all_again(owner_cursor, 2)
+    assert {"backdated", "changed"} >= verdict(exported(tmp_path)).kinds > set()
+
+
+@needs_openssl
+def test_between_two_stamps_nothing_was_changed(chain, authority, auditor, tmp_path):
+    stamp()
+    record(actor=auditor, action="audit.viewed")
+    seal()
+    stamp()
+    said = verdict(exported(tmp_path)).said
+    assert f"Between entry {LENGTH} and entry {LENGTH + 1} nothing was added, changed or taken out" in said
 
 
 @needs_openssl

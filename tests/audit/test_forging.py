@@ -18,7 +18,7 @@ from tests.sealing import as_role, seal
 
 EVENT = "format, at, actor_label, action, subject_type, subject_id, subject_label, case_number, detail, table_name, row_id, operation, digest, session_name, application"  # noqa: E501
 VALUES = "2, now(), 'Capt. Marsh', 'warrant.approve', '', '', '', '', '{}', '', '', 'I', '', '', ''"
-TABLES = ["auditevent", "chainseal", "chainhead", "chaincheck", "unsealed", "rowshape", "sealer"]
+TABLES = ["auditevent", "chainseal", "chainhead", "chaincheck", "unsealed", "rowshape", "sealer", "stamp"]
 FORGED = [
     *[f"INSERT INTO audit_{table} DEFAULT VALUES" for table in TABLES],
     *[f"DELETE FROM audit_{table}" for table in TABLES],
