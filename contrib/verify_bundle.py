@@ -36,7 +36,7 @@ TEXT_OR_NONE = (str, type(None))
 # Lines in their order, and what each must hold. What is in brackets may be missing.
 LINES = {
     "manifest": {"format": NUMBER, "product": TEXT, "made_at": TEXT, "case": TEXT},
-    "table": {"name": TEXT, "label": TEXT, "refused": TEXT},
+    "table": {"name": TEXT, "label": TEXT, "refused": TEXT, "erased": TEXT},
     "shape": {"id": NUMBER, "table": TEXT, "columns": LIST, "by_hash": LIST},
     "head": {"number": NUMBER, "hash": TEXT, "noted_at": TEXT},
     "check": {"at": TEXT, "entries": NUMBER, "rows": NUMBER, "result": TEXT, "findings": LIST},
@@ -52,14 +52,15 @@ LINES = {
 PLACES = {kind: place for place, kind in enumerate(LINES)}
 ENTRY = {"id": NUMBER, "at": TEXT, "table_name": TEXT, "row_id": TEXT, "operation": TEXT, "digest": TEXT}
 SCHEMA = """
-CREATE TABLE newest (tab TEXT, row TEXT, key INTEGER, operation TEXT, digest TEXT, number INTEGER, seen INTEGER,
-                     PRIMARY KEY (tab, row)) WITHOUT ROWID;
+CREATE TABLE newest (tab TEXT, row TEXT, key INTEGER, operation TEXT, digest TEXT, number INTEGER, opt_out TEXT,
+                     seen INTEGER, PRIMARY KEY (tab, row)) WITHOUT ROWID;
 CREATE TABLE decision (id INTEGER, digest TEXT, number INTEGER, seen INTEGER);
 CREATE INDEX of_decision ON decision (id);
 """
 NOTE = """
-INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (tab, row) DO UPDATE
-SET key = excluded.key, operation = excluded.operation, digest = excluded.digest, number = excluded.number
+INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (tab, row) DO UPDATE
+SET key = excluded.key, operation = excluded.operation, digest = excluded.digest, number = excluded.number,
+    opt_out = excluded.opt_out
 WHERE excluded.key > newest.key
 """
 
@@ -229,6 +230,7 @@ class Bundle:
     def __init__(self, heads, authority, say):
         self.say, self.authority = say, authority
         self.findings = self.entries = self.hidden = self.withheld = self.rows = self.waiting = self.unsealed_rows = 0
+        self.erased = 0
         self.number, self.hash, self.last_withheld, self.first = 0, FIRST_PREVIOUS, 0, 0
         self.manifest, self.tables, self.elsewhere = {}, {}, {}
         self.heads, self.conflicts, self.anchors, self.unchecked = {}, set(), {}, 0
@@ -316,9 +318,10 @@ class Bundle:
         if any(not fits(told[name], kind) for name, kind in ENTRY.items()):
             raise ValueError("it is no entry")
         if told["table_name"]:
-            self.noted.append(
-                (told["table_name"], told["row_id"], told["id"], told["operation"], told["digest"], number)
-            )
+            detail = told.get("detail")
+            opt_out = str(detail.get("opt_out", "")) if isinstance(detail, dict) else ""
+            of_row = told["table_name"], told["row_id"], told["id"], told["operation"], told["digest"]
+            self.noted.append((*of_row, number, opt_out))
             if len(self.noted) > 5000:
                 self.flush()
 
@@ -392,13 +395,13 @@ class Bundle:
             raise Unusable("A row is of a table that is not listed.")
         name = f"{table['label']} {line['id']} ({line['table']})"
         newest = self.db.execute(
-            "SELECT key, operation, digest, number, seen FROM newest WHERE tab = ? AND row = ?",
+            "SELECT key, operation, digest, number, opt_out, seen FROM newest WHERE tab = ? AND row = ?",
             (line["table"], line["id"]),
         ).fetchone()
         self.db.execute("UPDATE newest SET seen = 1 WHERE tab = ? AND row = ?", (line["table"], line["id"]))
         if newest is None:
             self.found("row inserted", f"{name} has no entry in the chain: it was slipped in.")
-        elif newest[4]:
+        elif newest[-1]:
             self.found("row inserted", f"{name} stands twice.")
         else:
             self.compare(name, table, newest, line["row"])
@@ -406,7 +409,7 @@ class Bundle:
             self.old_decision(line)
 
     def compare(self, name, table, newest, text):
-        key, operation, digest, number, _ = newest
+        key, operation, digest, number, opt_out, _ = newest
         if operation in table["refused"]:
             done = "removed" if operation == "D" else "changed"
             self.found(f"row {done}", f"{name} was {done}, which nobody may do; the entry with key {key:,} says so.")
@@ -418,6 +421,21 @@ class Bundle:
             self.found("row changed", f"{name} was changed after its last entry (key {key:,}) sealed it.")
         elif not number:
             self.unsealed_rows += 1
+        if table["erased"] and text is not None:
+            self.tombstone(name, table["erased"], text, opt_out)
+
+    def tombstone(self, name, column, text, opt_out):
+        """A row that was emptied names an opt-out, and its entry the same."""
+        try:
+            row = json.loads(text)
+            empty, under = row[column] is None, row.get("erased_under_id")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            empty, under = True, None
+        if empty and under is None:
+            self.found("row erased", f"{name} was erased without an opt-out.")
+        elif empty and str(under) != opt_out:
+            self.found("row erased", f"{name} was erased, and opt-out {under}, which it names, does not say so.")
+        self.erased += empty
 
     def old_decision(self, line):
         """Entries of format 1 carry a digest of their decision."""
@@ -528,6 +546,8 @@ def checked(bundle, heads):
     if bundle.hidden:
         yield f"{whole:,} of them are shown; {bundle.hidden:,} of other matters stand in the chain by their digest."
     yield f"{bundle.rows:,} rows against their newest entries, and for each row that an entry tells of, that it is here."
+    if bundle.erased:
+        yield f"{bundle.erased:,} templates that were erased: that each names an opt-out, and its entry the same."
     if heads:
         yield f"{len(heads):,} heads that you gave."
     if bundle.reached:
@@ -540,7 +560,9 @@ def anchors(bundle):
         signed, authority, _, prints = bundle.anchors[number]
         yield f"Entry {number:,} was stamped {signed:%Y-%m-%d %H:%M:%S} UTC by {authority}: it was so by then."
         if not bundle.authority:
-            yield f"  Certificates that came with the file (SHA-256): {', '.join(prints)}"
+            yield f"The certificates for it that came with the file (SHA-256): {', '.join(prints)}"
+    if bundle.findings:
+        return
     if first != last:
         yield f"Between entry {first:,} and entry {last:,} nothing was added, changed or taken out after the latter time."
     yield (

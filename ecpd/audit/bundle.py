@@ -23,7 +23,7 @@ from ecpd.audit.findings import Progress, silent, snapshot, stream
 from ecpd.audit.matters import rows_of
 from ecpd.audit.models import ChainCheck, ChainHead, RowShape, Stamp
 from ecpd.audit.rowwalk import readable_shapes, rows
-from ecpd.audit.sealed import sealed_models
+from ecpd.audit.sealed import seal_of, sealed_models
 
 FORMAT = 1
 Line = dict[str, Any]
@@ -77,7 +77,7 @@ def lines(case: str) -> Iterator[Line]:
     chosen = Chosen(case)
     yield {"t": "manifest", "format": FORMAT, "product": "ECPD", "made_at": timezone.now().isoformat(), "case": case}
     for model in sealed_models():
-        yield {"t": "table", "name": model._meta.db_table, "refused": _refused(model),
+        yield {"t": "table", "name": model._meta.db_table, "refused": _refused(model), "erased": _erased(model),
                "label": capfirst(str(model._meta.verbose_name))}  # fmt: skip
     for shape in RowShape.objects.order_by("pk"):
         yield {
@@ -101,6 +101,12 @@ def _refused(model: type[Model]) -> str:
     if not hasattr(model, "append_only"):
         return ""
     return "UD" if model.append_only else "D"
+
+
+def _erased(model: type[Model]) -> str:
+    """The column that may be emptied under an opt-out, or nothing."""
+    seal = seal_of(model)
+    return seal.erased if seal else ""
 
 
 class Chosen:

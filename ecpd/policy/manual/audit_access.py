@@ -36,7 +36,14 @@ RULES = (
         enforced=False,
         note="Packets are built from records by a fixed template.",
     ),
-    Rule("AU-06", "The log is kept for ever.", "Department rule", "every entry", database=True),
+    Rule(
+        "AU-06",
+        "The log is kept for ever. Its head is stamped by an outside time-stamp authority where the department has set "
+        "one up; every sealed row is recomputed, and an outsider can verify an export without this software.",
+        "Department rule",
+        "every entry",
+        database=True,
+    ),
     Rule(
         "AU-07",
         "Outlier and repeat-target alerts (one person searched again and again, one user far above peers, "

@@ -10,7 +10,9 @@ from ecpd.audit.models import AuditEvent
 from ecpd.audit.verification import verify
 from leads.models import FaceVector, GalleryFace, GalleryPhoto, GallerySource, GallerySubject, OptOut
 from leads.services.gallery import record_opt_out, withdraw_source
+from tests.audit.bundles import exported, verdict
 from tests.factories import leads as make
+from tests.sealing import seal
 
 
 def refusal(statement: str, *values) -> tuple[str, str]:
@@ -164,3 +166,16 @@ def test_an_erasure_under_somebody_else_s_opt_out_is_a_break(photo, opted_out, o
                          "WHERE face_id = %s", [opted_out.pk, face])  # fmt: skip
     [sentence] = [one.sentence for one in verify().findings if one.kind == "row erased"]
     assert sentence.endswith(f"was erased, and opt-out {opted_out.pk}, which it names, does not say so.")
+
+
+def test_somebody_outside_finds_the_same_in_an_export(photo, opted_out, owner_cursor, tmp_path):
+    seal()
+    good = verdict(exported(tmp_path))
+    assert (good.code, "1 templates that were erased" in good.said) == (0, True), good.said
+    face = FaceVector.objects.filter(active=True).order_by("pk").first().pk
+    owner_cursor.execute("UPDATE leads_facevector SET embedding = NULL, active = false, erased_under_id = %s "
+                         "WHERE face_id = %s", [opted_out.pk, face])  # fmt: skip
+    inside = verify()
+    outside = verdict(exported(tmp_path))
+    assert outside.kinds == {finding.kind for finding in inside.findings} == {"row erased", "row changed"}
+    assert all(finding.sentence in outside.said for finding in inside.findings)
