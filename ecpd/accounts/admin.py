@@ -15,8 +15,9 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 
-from ecpd.accounts import forgotten, services
-from ecpd.accounts.models import PasswordLock, TrainingCertificate, User
+from ecpd.accounts import api_tokens, forgotten, services
+from ecpd.accounts.factor_record import is_on_record
+from ecpd.accounts.models import ApiToken, FactorAdded, PasswordLock, TrainingCertificate, User
 from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.models.sign_in import EVERYWHERE
 from ecpd.accounts.roles import Role
@@ -55,7 +56,7 @@ class _Managed(ReadOnlyAdmin):
     def get_actions(self, request):
         """Exports are the auditor's, the rest the administrator's."""
         actions = super().get_actions(request)
-        own = {"release", "suspend", "open_password"}
+        own = {"release", "suspend", "open_password", "revoke"}
         if request.user.may(self.manage):
             return {name: action for name, action in actions.items() if name in own}
         return {name: action for name, action in actions.items() if name not in own}
@@ -156,6 +157,48 @@ class UserAdmin(_Managed):
         user = queryset.get()
         forgotten.open_way(user=user, number=request.POST.get("number", ""), actor=request.user)
         messages.success(request, f"{user.display_name} can set a new password in the browser that shows the number.")
+
+
+@admin.register(FactorAdded)
+class FactorAddedAdmin(ReadOnlyAdmin):
+    """Second factors as they were added, by whomever (AC-01)."""
+
+    list_display = ["at", "user", "words", "on_record"]
+    list_filter = ["kind", "at"]
+    search_fields = ["user__username", "user__last_name"]
+    list_select_related = ["user"]
+
+    @admin.display(description="Set up by its person", boolean=True)
+    def on_record(self, added: FactorAdded) -> bool:
+        """Whether the pages that set one up noted it in the chain; not, where it was slipped in beside them."""
+        return is_on_record(added)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(_Managed):
+    """Everybody's API tokens (AC-01): made by their owners alone, ended here at once."""
+
+    list_display = ["hint", "owner", "name", "scope", "expires_at", "last_used_at", "last_used_from", "revoked_at"]
+    list_filter = ["scope", "expires_at", "revoked_at"]
+    search_fields = ["owner__username", "owner__last_name", "name", "hint"]
+    list_select_related = ["owner"]
+    exclude = ["key_hash"]
+    actions = ["revoke", "export_csv"]
+
+    def has_add_permission(self, request) -> bool:
+        """Nobody makes one for somebody else."""
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """The list's action, no form."""
+        return obj is None and request.user.may(self.manage)
+
+    @admin.action(description="Revoke chosen tokens", permissions=["change"])
+    def revoke(self, request, queryset) -> None:
+        """End them."""
+        for token in queryset.filter(revoked_at__isnull=True):
+            api_tokens.revoke_token(token=token, actor=request.user)
+            messages.success(request, f"{token} opens nothing any more.")
 
 
 class CertificateForm(forms.ModelForm):

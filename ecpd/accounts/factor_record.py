@@ -1,12 +1,27 @@
 """What happens to second factors goes into the chain: set up, taken away, used, tried in vain."""
 
+from datetime import timedelta
+
 from allauth.mfa import signals
 
+from ecpd.accounts.models import FactorAdded
+from ecpd.audit.models import AuditEvent
 from ecpd.audit.services import record
+
+A_MOMENT = timedelta(minutes=1)
 
 
 def _added(sender, user, authenticator, **kwargs) -> None:
-    record(actor=user, action="account.factor_added", subject=user, kind=authenticator.type)
+    record(actor=user, action="account.factor_added", subject=user, kind=authenticator.type, factor=authenticator.pk)
+
+
+def is_on_record(added: FactorAdded) -> bool:
+    """Whether its person set it up on the pages, which note it in the chain at that moment."""
+    noted = AuditEvent.objects.filter(
+        action__in=("account.factor_added", "account.recovery_codes_made"), actor=added.user_id,
+        at__range=(added.at - A_MOMENT, added.at + A_MOMENT),
+    )  # fmt: skip
+    return any(event.detail.get("factor", added.factor) == added.factor for event in noted)
 
 
 def _removed(sender, user, authenticator, **kwargs) -> None:
@@ -14,7 +29,7 @@ def _removed(sender, user, authenticator, **kwargs) -> None:
 
 
 def _renewed(sender, user, authenticator, **kwargs) -> None:
-    record(actor=user, action="account.recovery_codes_made", subject=user)
+    record(actor=user, action="account.recovery_codes_made", subject=user, factor=authenticator.pk)
 
 
 def _used(sender, user, authenticator, reauthenticated: bool = False, passwordless: bool = False, **kwargs) -> None:

@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db.models import QuerySet
 
-from ecpd.accounts.models import User
+from ecpd.accounts.models import FactorAdded, User
 from ecpd.problem import ProblemError
 
 PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes stand in for one of these
@@ -38,6 +38,11 @@ def has_factor(user: User) -> bool:
 def is_last(authenticator: Authenticator) -> bool:
     """Whether the account would be without a second factor if this one went."""
     return not factors_of(authenticator.user).exclude(pk=authenticator.pk).exists()
+
+
+def added_since(user: User) -> list[FactorAdded]:
+    """What was added to the account since its person last signed in, by whomever; nothing at the very first sign-in."""
+    return list(user.factors_added.filter(at__gte=user.last_login)) if user.last_login else []
 
 
 class FactorAdapter(DefaultMFAAdapter):

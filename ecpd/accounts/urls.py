@@ -7,7 +7,6 @@ factor's pages are allauth's: its own views look for each other by them.
 
 from allauth.account import views as account
 from allauth.mfa.base import views as factor
-from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as passkey
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
@@ -39,6 +38,6 @@ urlpatterns = [
     path("second-factor/app/remove/", views.RemoveApp.as_view(), name="mfa_deactivate_totp"),
     path("second-factor/passkey/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("second-factor/passkey/<int:pk>/remove/", views.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
-    path("second-factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("second-factor/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-factor/codes/", views.ViewCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("second-factor/codes/new/", views.MakeCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from ecpd.accounts import notice as notice_of_use
 from ecpd.accounts import rescue, standing
-from ecpd.accounts.factors import factors_of, is_last
+from ecpd.accounts.factors import added_since, factors_of, is_last
 from ecpd.accounts.models import User
 from ecpd.accounts.stages import NoticeStage
 from ecpd.problem import StaleState
@@ -29,7 +30,8 @@ def notice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         notice_of_use.acknowledge(request=request, user=stage.login.user)
         return stage.exit()
-    return render(request, "account/notice.html", {"notice": notice_of_use.words()})
+    shown = {"notice": notice_of_use.words(), "added": added_since(stage.login.user)}
+    return render(request, "account/notice.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,6 +94,37 @@ class _TakesAway:
     def authenticator_to_go(self) -> Authenticator:
         """Which one."""
         raise NotImplementedError
+
+
+class ViewCodes(ViewRecoveryCodesView):
+    """The recovery codes, once: of two tabs that ask at the same moment the first shows them."""
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """One after the other, under the account's lock."""
+        with transaction.atomic():
+            _locked(request)
+            return super().get(request, *args, **kwargs).render()
+
+
+class MakeCodes(GenerateRecoveryCodesView):
+    """Other recovery codes instead of those that its page spoke of."""
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """With the number of the codes that it would end."""
+        return super().get_context_data(**kwargs) | {"instead_of": self._present()}
+
+    def form_valid(self, form) -> HttpResponse:
+        """Make them. Raises StaleState where another tab did so since: its codes would end unseen."""
+        with transaction.atomic():
+            _locked(self.request)
+            if self.request.POST.get("instead_of") != self._present():
+                raise StaleState("New recovery codes were made since this page was opened. Open the page of second "
+                                 "factors again; if it was not you, tell an administrator.")  # fmt: skip
+            return super().form_valid(form)
+
+    def _present(self) -> str:
+        codes = Authenticator.objects.filter(user_id=cast(User, self.request.user).pk, type="recovery_codes").first()
+        return str(codes.pk) if codes else "none"
 
 
 class RemoveApp(_TakesAway, DeactivateTOTPView):

@@ -4,9 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import Record, unchanged
+from ecpd.audit.anchors import ADDED_OR_CHANGED
+from ecpd.audit.records import Record, guard, unchanged
 from ecpd.checks.sql import says
 from leads.models.source import GallerySource
+
+# The same hash may come in by any source: whoever adds a photo and whoever opts out wait for each other.
+EVERY_SOURCE = "PERFORM 1 FROM leads_gallerysource s ORDER BY s.id FOR NO KEY UPDATE;\n"
 
 
 class OptOut(Record):
@@ -40,6 +44,7 @@ class OptOut(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            guard("aa_every_source", EVERY_SOURCE, on=ADDED_OR_CHANGED),
             unchanged(
                 "fr_06_opt_out_fixed",
                 [

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from cases.models import StoredFile
+from ecpd.audit.anchors import ADDED_OR_CHANGED, anchored
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from leads.models.source import GallerySource
@@ -81,6 +82,7 @@ class GalleryPhoto(Record):
         indexes = [models.Index(fields=["sha256"], name="gallery_photo_sha256")]
         triggers = [
             *Record.Meta.triggers,
+            anchored("leads_gallerysource", "NEW.source_id", "FR-06", on=ADDED_OR_CHANGED),
             guard("fr_06_not_opted_out", NOT_OPTED_OUT, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
                 "fr_05_photo_fixed",

@@ -30,6 +30,8 @@ ATTACKS = [
     says(ROLE, "AC-10: One account cannot be", "an investigator who approves",
          "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {user_investigator}, id FROM auth_group "
          "WHERE name = 'captain'"),
+    says("accounts_factoradded", "AC-01: What is noted as added", "a factor that nobody added is told to somebody",
+         clone("accounts_factoradded", factor="990001")),
     says(RESET, "AC-10: A new password is asked", "opened at birth",
          "INSERT INTO accounts_passwordreset (user_id, number, key_hash, source, asked_at, opened_at, opened_by_id) "
          "VALUES ({account}, 'R-2', repeat('b', 64), '192.0.2.1', now(), now(), {user_administrator})"),

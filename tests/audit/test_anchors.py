@@ -26,6 +26,9 @@ NO_ANCHOR = {
         ("pk_07_issued_by_a_person", "parking_alertanswer"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
     },
+    "the factor's own trigger writes the note, in the transaction that adds it": {
+        ("ac_01_added_as_it_is", "mfa_authenticator"),
+    },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
     "an amount that is entered after the citation was issued is the next one's": {
         ("pk_07_issued_by_a_person", "parking_violationamount"),

@@ -3,6 +3,7 @@
 from ecpd.accounts.models.api_token import ApiToken, ApiUse
 from ecpd.accounts.models.certificate import TrainingCertificate
 from ecpd.accounts.models.factor import Factor
+from ecpd.accounts.models.factor_added import FactorAdded
 from ecpd.accounts.models.factor_state import FactorState
 from ecpd.accounts.models.password_reset import PasswordReset
 from ecpd.accounts.models.rescue import Rescue
@@ -15,6 +16,7 @@ __all__ = [
     "ApiToken",
     "ApiUse",
     "Factor",
+    "FactorAdded",
     "FactorState",
     "FailedPassword",
     "PasswordLock",

@@ -56,6 +56,11 @@ IF OLD.type = 'recovery_codes' AND (
     {refuse("AC-01", "A recovery code counts once, and is shown once.")}
 END IF;
 """
+# Whoever adds one, the row that says so is added with it.
+_NOTED = """
+INSERT INTO public.accounts_factoradded (user_id, factor, kind, at) VALUES (NEW.user_id, NEW.id, NEW.type, public.ecpd_now());
+RETURN NULL;
+"""
 
 
 class Factor(Authenticator):
@@ -72,4 +77,5 @@ class Factor(Authenticator):
             ),
             guard("ac_01_first_factor_once", _FIRST_ONCE, on=pgtrigger.Insert),
             guard("ac_01_factor_fixed", _FIXED, on=pgtrigger.Update),
+            pinned.Trigger(name="ac_01_added_is_noted", when=pgtrigger.After, operation=pgtrigger.Insert, func=_NOTED),
         ]

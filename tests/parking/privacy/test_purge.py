@@ -16,6 +16,7 @@ from parking.models import Alert, IngestBatch, PlateImage, PlatePurge, Read, Sta
 from parking.services import access, purge
 from parking.services.keeping import keep_for
 from parking.services.looking import look_at_all
+from tests.accounts.conftest import owner
 from tests.factories import parking as make
 
 pytestmark = pytest.mark.django_db
@@ -160,8 +161,10 @@ def test_a_read_that_is_not_due_is_refused_by_the_database_whoever_asks(agency):
 def test_the_body_of_an_old_delivery_leaves_even_where_a_read_of_it_is_evidence(agency):
     read = read_of(agency, 40)
     keep_for(an_alert_on(read), [read.pk])
-    IngestBatch.objects.update(raw={"plate": "8ABC123"})
-    IngestBatch.objects.update(received_at=timezone.now() - OLD)
+    with owner(asleep=True) as cursor:
+        cursor.execute(
+            """UPDATE parking_ingestbatch SET raw = '{"plate": "8ABC123"}', received_at = %s""", [timezone.now() - OLD]
+        )
     purge.purge_by_hand(actor=agency.manager)
     assert IngestBatch.objects.get().raw is None
 
