@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+RACES = "_races"  # the copy that each race has a copy of
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -44,17 +45,12 @@ def at(url: str, database: str) -> str:
 
 
 def build(template: str, owner_url: str, app_url: str, sealer_url: str, database: str, media: Path) -> Battlefield:
-    """Copy a migrated database (nobody may be in it) and fill the copy; everything is committed.
+    """Copy a migrated database (nobody may be in it) and fill the copy, which is copied once more; all is committed.
 
     Raises CalledProcessError.
     """
     owner_url, app_url = at(owner_url, database), at(app_url, database)
-    copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
-    with psycopg.connect(at(owner_url, "postgres"), autocommit=True) as server:
-        server.execute(copied)
-        server.execute(  # what the migrations take away, and a copy has again
-            sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
-        )
+    copy(owner_url, template, database)
     env = os.environ | {
         "DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "DATABASE_SEALER_URL": at(sealer_url, database),
         "ECPD_MEDIA_ROOT": str(media),
@@ -63,6 +59,28 @@ def build(template: str, owner_url: str, app_url: str, sealer_url: str, database
         [sys.executable, "-m", "tests.attacks.fill"], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
     )
     names = json.loads(filled.stdout.splitlines()[-1])
+    copy(owner_url, database, database + RACES)
     app, owner = psycopg.connect(app_url, autocommit=True), psycopg.connect(owner_url, autocommit=True)
     role = app.execute("SELECT session_user").fetchone()[0]
     return Battlefield(app, owner, names, role, app_url, owner_url)
+
+
+def copy(owner_url: str, template: str, database: str) -> None:
+    """A copy of a database that nobody is in, with what the migrations take away and a copy has again."""
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
+    closed = sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
+    with psycopg.connect(at(owner_url, "postgres"), autocommit=True) as server:
+        server.execute(made)
+        server.execute(closed)
+
+
+def reach(owner: psycopg.Connection, role: str) -> None:
+    """The role may write every column of the tables it may write to, so that the guards behind its privileges are met."""
+    ask = (
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' "
+        "AND has_any_column_privilege(%s, c.oid, %s) AND NOT has_table_privilege(%s, c.oid, %s)"
+    )
+    for verb in ("INSERT", "UPDATE"):
+        for (table,) in owner.execute(ask, [role, verb, role, verb]).fetchall():
+            grant = sql.SQL("GRANT {} ON {} TO {}")
+            owner.execute(grant.format(sql.SQL(verb), sql.Identifier(table), sql.Identifier(role)))

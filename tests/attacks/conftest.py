@@ -8,7 +8,6 @@ import environ
 import pytest
 from django.conf import settings
 from django.db import connections
-from psycopg import sql
 
 from tests.attacks import battlefield
 from tests.attacks.battlefield import Battlefield
@@ -46,18 +45,8 @@ def field(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Batt
 
 @pytest.fixture(scope="session")
 def reached(field: Battlefield) -> Battlefield:
-    """The role may write every column of the tables it may write to, so that the guards behind its privileges are met.
-
-    Which columns it may not write is tried in test_privileges, which comes before the modules that ask for this.
-    """
-    ask = (
-        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' "
-        "AND has_any_column_privilege(%s, c.oid, %s) AND NOT has_table_privilege(%s, c.oid, %s)"
-    )
-    for verb in ("INSERT", "UPDATE"):
-        for (table,) in field.owner.execute(ask, [field.role, verb, field.role, verb]).fetchall():
-            grant = sql.SQL("GRANT {} ON {} TO {}")
-            field.owner.execute(grant.format(sql.SQL(verb), sql.Identifier(table), sql.Identifier(field.role)))
+    """Every column may be written: which may not is tried in test_privileges, which comes before the modules that ask."""
+    battlefield.reach(field.owner, field.role)
     return field
 
 

@@ -16,7 +16,7 @@ def of_accounts(world) -> dict[str, object]:
     """A token that is good and one that was revoked, a lock, a forgotten password, a rescue, codes; their names."""
     from allauth.mfa.models import Authenticator
 
-    from ecpd.accounts.models import ApiToken, ApiUse, FactorState, FailedPassword, PasswordLock, PasswordReset
+    from ecpd.accounts.models import ApiToken, ApiUse, FactorState, FailedPassword, PasswordLock, PasswordReset, User
 
     people, now = world.users, timezone.now()
     token, revoked = (
@@ -31,7 +31,8 @@ def of_accounts(world) -> dict[str, object]:
     PasswordReset.objects.create(user=people["captain"], number="12345678", key_hash=hashed("a"), source="192.0.2.7")
     FactorState.objects.create(user=people["auditor"], last_step=100)
     Authenticator.objects.create(user=people["auditor"], type="totp", data={"secret": "x"})
-    return {"token": token.pk, "token_revoked": revoked.pk, "lock": lock.pk, "rescue": rescue(people["auditor"].pk)}
+    nobody = User.objects.create_user("nobody")
+    return {"nobody": nobody.pk, "token": token.pk, "token_revoked": revoked.pk, "lock": lock.pk, "rescue": rescue(people["auditor"].pk)}
 
 
 def hashed(text: str) -> str:

@@ -1,0 +1,152 @@
+"""Races as data: an act that a guard lets through by what it counts, against whoever writes what it counts.
+
+`act` and `write` are begun in both orders, each in a session of its own, the first not committed when the second begins.
+The one that comes second is refused by the sentence named for it; `after` says why it may stand where it is not refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.attacks.made import clone
+from tests.attacks.table_leads import AN_ALIBI, WITHDRAWN, a_lineup, application, decision, opened
+from tests.attacks.table_parking_citations import contested, entry, result
+from tests.attacks.table_parking_permits import plate
+from tests.attacks.table_parking_tows import OPEN_ORDER, order
+from tests.attacks.table_policy import approve, proposal
+from tests.attacks.table_searches import CLOSED, DONE, NO_PROBE, UNASSIGNED, examined, search
+from tests.attacks.written import amended, touch
+
+READY = "(SELECT id FROM leads_lead WHERE number = '{ready}')"
+MARK = "UPDATE leads_lead SET state = 'marked', marked_by_id = {user_investigator}, marked_at = now() WHERE number = '{ready}'"
+BACK = WITHDRAWN + f"WHERE withdrawn_at IS NULL AND lead_id = {READY}"
+EXHIBIT_BACK = (
+    "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id "
+    f"WHERE id IN (SELECT evidence_id FROM leads_corroboration WHERE lead_id = {READY})"
+)
+FREE = (
+    "(SELECT c.id FROM parking_citation c WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM parking_contest k WHERE "
+    "k.citation_id = c.id) ORDER BY c.id LIMIT 1)"
+)
+OWED = "990201"  # a citation that nobody contests, holds or has paid
+A_PENALTY = (entry("penalty", "7500", citation_id=OWED),)
+NO_PLATE = "UPDATE parking_permitplate SET ends = greatest(begins, now()) WHERE ends > now()"
+LATER = "It is what came in afterwards; the act was lawful when it was done."
+
+
+WAITING = "(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)"
+
+
+def decided(outcome: str) -> str:
+    """The manager's answer to the application that waits."""
+    return clone("parking_permitdecision", application_id=WAITING, outcome=f"'{outcome}'", decision_id="NULL",
+                 by_id="{user_parking_manager}")  # fmt: skip
+
+
+def answered(state: str) -> str:
+    """What the application says then."""
+    return touch("parking_permitapplication", f"id = {WAITING}", state=f"'{state}'")
+
+
+@dataclass(frozen=True)
+class Race:
+    """`lost`: what the act is told when the write came first; `refused`: what the write is told when the act did."""
+
+    title: str
+    act: str
+    write: str
+    lost: str  # "" where the write cannot come first: by itself it is refused already
+    refused: str = ""
+    after: str = ""
+    before: Sequence[str] = ()
+
+
+RACES = [
+    Race("a mark, and its link withdrawn", MARK, BACK, "FR-10: Not enough", "FR-10: A lead does not stay marked"),
+    Race("a mark, and its exhibit withdrawn", MARK, EXHIBIT_BACK, "FR-10: Not enough", "FR-10: A lead does not stay marked"),
+    Race("an application, and its link withdrawn", application(),
+         WITHDRAWN + "WHERE withdrawn_at IS NULL AND lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')",
+         "", "FR-10: A lead does not stay marked"),
+    Race("an approval, and an alibi", decision(), AN_ALIBI, "FR-13: Something came in", after=LATER, before=opened()),
+    Race("a captain decides in two tabs", decision(), decision(outcome="'deny'"), "fr_13_one_decision_each",
+         "fr_13_one_decision_each", before=opened()),
+    Race("a decision, and its application withdrawn", decision(),
+         touch("leads_warrantapplication", "id = {application_id}", state="'withdrawn'"), "FR-13: This application",
+         "FR-13: A captain has decided", before=opened()),
+    Race("a line-up, and the other item withdrawn", a_lineup("{ready}")[0], BACK, "FR-11: A line-up may", after=LATER),
+    Race("two first examinations", examined(), examined(), "fr_08_one_of_each", "fr_08_one_of_each"),
+    Race("a search, and its case closed", search(), CLOSED, "FR-02: A search needs an open case", after=LATER),
+    Race("a search, and its probe withdrawn", search(), NO_PROBE, "FR-03: A probe is one still image", after=LATER),
+    Race("a search, and who asked taken off the case", search(), UNASSIGNED, "FR-02: Only an investigator assigned",
+         after=LATER),
+    Race("a candidate, and the end of its search",
+         clone("leads_candidate", search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
+         touch("leads_searchrequest", "state = 'queued'", state="'done'", finished_at="now()"), "FR-14: The list",
+         after="The list is closed with what is in it by then."),
+    Race("two hands take one exhibit", *(2 * [clone("cases_custodyentry", "id = (SELECT max(id) FROM cases_custodyentry)",
+         from_party="o.to_party", to_party="'The laboratory'", at="clock_timestamp()")]),
+         "AC-07: A link of the chain of custody", "AC-07: A link of the chain of custody"),
+    Race("two refunds of one payment", *(2 * [entry("refund", "500", citation_id=FREE)]), "PK-15: No more is refunded",
+         "PK-15: No more is refunded",
+         before=(entry("payment", "-99999900", citation_id=FREE),
+                 entry("refund", "(SELECT -sum(e.amount_cents) - 500 FROM parking_ledgerentry e WHERE e.citation_id = "
+                       f"{FREE})", citation_id=FREE))),
+    Race("two reductions of one charge",
+         *(2 * [entry("reduction", "(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.kind NOT IN ('payment', "
+                      f"'refund') AND e.citation_id = {FREE})", citation_id=FREE)]),
+         "PK-15: No more is taken off", "PK-15: No more is taken off"),
+    Race("a late fee, and a contest", entry("late_fee", "500", citation_id=OWED), contested(citation_id=OWED),
+         "PK-12: No late fee", after=LATER, before=A_PENALTY),
+    Race("a late fee, and a hold", entry("late_fee", "500", citation_id=OWED),
+         clone("parking_citationhold", citation_id=OWED, released_at="NULL", released_by_id="NULL", kind="'other'"),
+         "PK-12: No late fee", after=LATER, before=A_PENALTY),
+    Race("a late fee, and all of it paid", entry("late_fee", "500", citation_id=OWED),
+         entry("payment", f"(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.citation_id = {OWED})",
+               citation_id=OWED), "PK-12: No late fee", after=LATER, before=A_PENALTY),
+    Race("a result, and the contest withdrawn", result(), touch("parking_contest", "state = 'open'", state="'withdrawn'"),
+         "PK-12: This contest is decided", after="The result stands on the record; what is withdrawn is the wish to go on."),
+    Race("two results of one hearing", result(), result(outcome="'dismissed'"), "PK-12: An examiner who had no part",
+         "PK-12: An examiner who had no part"),
+    Race("a permit ended, and a plate put in", touch("parking_permit", "id = {permit_id}", ended_at="now()",
+         ended_reason="'Sold'", ended_by_id="{user_parking_manager}"),
+         plate(), "PK-16: A permit that has ended has", "PK-16: A plate counts", before=(NO_PLATE,)),
+    Race("two plates in one place", plate(), plate(plate="'6XXX667'", keys="'{6XXX667}'"), "pk_16_one_plate_a_place",
+         "pk_16_one_plate_a_place", before=(NO_PLATE,)),
+    Race("a hearing, and its deposit taken back",
+         contested(citation_id=OWED, stage="'hearing'", deposit_waived="false"),
+         entry("payment", "7500", citation_id=OWED, reverses_id="(SELECT id FROM parking_ledgerentry WHERE citation_id = "
+               f"{OWED} AND kind = 'payment')"), "PK-12: Before a hearing", after=LATER,
+         before=(*A_PENALTY, entry("payment", "-7500", citation_id=OWED), contested(id="990002", citation_id=OWED),
+                 result(contest_id="990002", decided_by_id="{user_parking_manager}", registration_matches="NULL"))),
+    Race("an application approved, and denied", answered("approved"), decided("deny"), "PK-16: An application is answered",
+         "PK-16: This application", before=(decided("approve"),)),
+    Race("a tow canceled, and the vehicle removed",
+         clone("parking_towend", how="'canceled'", order_id=OPEN_ORDER, agency_pays="false"),
+         clone("parking_towremoval", order_id=OPEN_ORDER), "PK-10: The vehicle was removed", "?"),
+    Race("a tow ordered, and the matter closed", order(),
+         touch("parking_abandonedvehicle", "state = 'ready'", state="'closed'", outcome="'gone'", closed_at="now()",
+               closed_reason="'It is gone now.'", closed_by_id="{user_captain}"), "PK-04: A marked warning", "?"),
+    Race("a search ends, and its case closes", DONE, CLOSED, "FR-02: A search needs an open case", after=LATER),
+    Race("a search ends, and its probe is withdrawn", DONE, NO_PROBE, "FR-03: A probe is one still image", after=LATER),
+    Race("a third person signs off, and verifies", clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id="{user_visitor}"),
+         clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}"),
+         "FR-08: Who had a part", "?"),
+    Race("a lead applied for, and the application withdrawn", touch("leads_lead", "number = '{marked}'", state="'applied'"),
+         touch("leads_warrantapplication", "id = 990001", state="'withdrawn'"), "FR-13: No application", "?",
+         before=(application(id="990001"),)),
+    Race("one version, written twice", *(2 * [amended("certificate_months", "10")[2]]), "policy_manualversion_serial_key",
+         "policy_manualversion_serial_key", before=amended("certificate_months", "10")[:2]),
+    Race("two amendments of one setting", approve("id = 990001"), approve("id = 990002"), "AU-04: A setting is not",
+         "AU-04: A setting is not",
+         before=(proposal(id="990001", changes="'{\"match_score_min\": 98}'::jsonb", council_item="''",
+                          before="jsonb_build_object('match_score_min', ecpd_manual_at(now()) -> 'match_score_min')"),
+                 proposal(id="990002", changes="'{\"match_score_min\": 99}'::jsonb", council_item="''",
+                          before="jsonb_build_object('match_score_min', ecpd_manual_at(now()) -> 'match_score_min')"))),
+    Race("two roles that exclude each other",
+         *(f"INSERT INTO accounts_user_groups (user_id, group_id) SELECT {{nobody}}, id FROM auth_group WHERE name = '{role}'"
+           for role in ("investigator", "captain")), "AC-10: One account cannot be", "AC-10: One account cannot be"),
+    Race("both second factors taken away", *(f"DELETE FROM mfa_authenticator WHERE id = {key}" for key in (990001, 990002)),
+         "AC-01: The last", "AC-01: The last",
+         before=("INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
+                 "(990001, {account}, 'totp', '{\"secret\": \"x\"}', now()), "
+                 "(990002, {account}, 'webauthn', '{\"credential\": {}}', now())",)),
+]  # fmt: skip

@@ -1,0 +1,93 @@
+"""Races: two sessions over real logins on a copy of their own; who comes second is refused by name, in both orders."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests import waiting
+from tests.attacks import battlefield
+from tests.attacks.attack import Refusal
+from tests.attacks.battlefield import RACES as COPY
+from tests.attacks.battlefield import Battlefield, at
+from tests.attacks.table_races import RACES, Race
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+
+
+@pytest.fixture(scope="module")
+def template(field: Battlefield) -> str:
+    """The copy that each race has a copy of."""
+    database = field.owner.info.dbname + COPY
+    with psycopg.connect(at(field.owner_url, database), autocommit=True) as owner:
+        battlefield.reach(owner, field.role)
+    return database
+
+
+@contextmanager
+def arena(field: Battlefield, template: str) -> Iterator[str]:
+    """A database for one race: what it commits goes with it."""
+    database = f"{template}_now"
+    battlefield.copy(field.owner_url, template, database)
+    try:
+        yield database
+    finally:
+        with psycopg.connect(at(field.owner_url, "postgres"), autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+def second(field: Battlefield, database: str, race: Race, one: str, other: str) -> Refusal | None:
+    """The first statement is not committed when the second begins; what the second is told, None when it stands."""
+    app, answers = at(field.app_url, database), []
+    with psycopg.connect(app) as first, psycopg.connect(app) as late, psycopg.connect(app, autocommit=True) as before:
+        for statement in race.before:
+            before.execute(field.words(statement))
+        assert first.execute(field.words(one)).rowcount
+        trying = threading.Thread(target=_try, args=[late, field.words(other), answers])
+        trying.start()
+        waiting.until(lambda: answers or _waits(field, late))
+        assert not answers, f"It did not wait for the other: {answers}"
+        first.commit()
+        trying.join(60)
+    return answers[0]
+
+
+def _try(session: psycopg.Connection, statement: str, answers: list[Refusal | None]) -> None:
+    try:
+        touched = session.execute(statement).rowcount
+        session.commit()
+        assert touched
+        answers.append(None)
+    except psycopg.Error as error:
+        answers.append(Refusal.of(error))
+
+
+def _waits(field: Battlefield, session: psycopg.Connection) -> bool:
+    ask = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
+    return bool(field.owner.execute(ask, [session.info.backend_pid]).fetchone()[0])
+
+
+def told(refusal: Refusal | None) -> str:
+    """The constraint's name, or the guard's sentence; "" where nothing was refused."""
+    if refusal is None:
+        return ""
+    assert refusal.state.startswith("23"), refusal
+    return refusal.constraint if refusal.sentence.startswith(("duplicate", "conflicting")) else refusal.sentence
+
+
+@pytest.mark.parametrize("race", [race for race in RACES if race.lost], ids=lambda race: race.title)
+def test_what_is_counted_is_written_first_and_the_act_is_refused(field: Battlefield, template: str, race: Race):
+    with arena(field, template) as database:
+        answer = told(second(field, database, race, race.write, race.act))
+    assert answer.startswith(race.lost)
+
+
+@pytest.mark.parametrize("race", RACES, ids=lambda race: race.title)
+def test_the_act_comes_first_and_what_it_counted_is_not_taken_away(field: Battlefield, template: str, race: Race):
+    with arena(field, template) as database:
+        answer = told(second(field, database, race, race.act, race.write))
+    assert answer.startswith(race.refused) if race.refused else answer == ""
+    assert bool(race.refused) != bool(race.after), "It is refused, or it is said why it may come after."
