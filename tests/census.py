@@ -1,9 +1,9 @@
 """The predicate census: over a whole run, every predicate of the policy engine is seen met and unmet.
 
 Each worker notes what `RegisteredRule.ask` answered, which only the door calls; the controller merges the notes. A
-predicate that never said no guards nothing that anybody has tried, one that never said yes lets nobody pass. Told on
-whole runs, since part of the suite proves nothing about the rest; ECPD_CENSUS=1 makes it fail.
-Loaded with `-p tests.census` (pyproject.toml).
+predicate that never said no guards nothing that anybody has tried, one that never said yes lets nobody pass. A whole run
+fails when an answer is missing; part of the suite proves nothing about the rest and is not asked (ECPD_CENSUS=1 asks it
+all the same). Loaded with `-p tests.census` (pyproject.toml).
 """
 
 import json
@@ -41,7 +41,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workeroutput"):
         config.workeroutput["census"] = json.dumps(sorted(_seen))
-    elif os.environ.get("ECPD_CENSUS") and session.exitstatus == pytest.ExitCode.OK and missing():
+    elif is_whole(config) and session.exitstatus == pytest.ExitCode.OK and missing():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -73,8 +73,9 @@ def is_whole(config: pytest.Config) -> bool:
 def every() -> list:
     """The predicates that can refuse; a statement of how things are built is no check and is not counted."""
     from ecpd.policy import registry
+    from tests.answers import can_refuse
 
-    return [registered for registered in registry._all if not getattr(registered, "by_construction", False)]
+    return [registered for registered in registry._all if can_refuse(registered.predicate)]
 
 
 def missing() -> list[str]:

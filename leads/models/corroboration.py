@@ -59,6 +59,10 @@ END IF;
 IF NOT (ecpd_has_role(NEW.verifier_id, 'investigator') OR ecpd_has_role(NEW.verifier_id, 'captain')) THEN
     {refuse("FR-10", "An investigator or a captain verifies an item.")}
 END IF;
+IF EXISTS (SELECT 1 FROM leads_leadsignoff o JOIN leads_corroboration c ON c.lead_id = o.lead_id
+           WHERE c.id = NEW.corroboration_id AND o.supervisor_id = NEW.verifier_id) THEN
+    {refuse("FR-08", "Who signed off on a lead verifies nothing that links it.")}
+END IF;
 """
 
 

@@ -38,8 +38,8 @@ END IF;
 IF NEW.state = 'ordered' AND NOT EXISTS (SELECT 1 FROM parking_toworder o WHERE o.vehicle_id = NEW.id) THEN
     {refuse("PK-04", "A tow is ordered by its order.")}
 END IF;
-IF OLD.state = 'ordered' AND NEW.state = 'closed' AND NOT EXISTS (
-        SELECT 1 FROM parking_toworder o JOIN parking_towend e ON e.order_id = o.id WHERE o.vehicle_id = NEW.id) THEN
+IF NEW.state = 'closed' AND EXISTS (SELECT 1 FROM parking_toworder o LEFT JOIN parking_towend e ON e.order_id = o.id
+        WHERE o.vehicle_id = NEW.id AND e.id IS NULL) THEN
     {refuse("PK-10", "A tow ends with release, disposal or a canceled order.")}
 END IF;
 """

@@ -86,6 +86,11 @@ IF NOT EXISTS (SELECT 1 FROM parking_towremoval r WHERE r.order_id = NEW.order_i
     {refuse("PK-10", "The vehicle has not been removed yet.")}
 END IF;
 """
+UNDER_AN_ORDER = f"""
+IF EXISTS (SELECT 1 FROM parking_towend e WHERE e.order_id = NEW.order_id) THEN
+    {refuse("PK-10", "The order has ended; nothing is removed under it.")}
+END IF;
+"""
 
 
 class TowOrder(Ledger):
@@ -166,7 +171,11 @@ class TowRemoval(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
-        triggers = [*Ledger.Meta.triggers, on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id"))]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
+            guard("pk_10_removed_under_an_order", UNDER_AN_ORDER, on=pgtrigger.Insert),
+        ]
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(

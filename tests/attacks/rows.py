@@ -32,7 +32,13 @@ def of_accounts(world) -> dict[str, object]:
     FactorState.objects.create(user=people["auditor"], last_step=100)
     Authenticator.objects.create(user=people["auditor"], type="totp", data={"secret": "x"})
     nobody = User.objects.create_user("nobody")
-    return {"nobody": nobody.pk, "token": token.pk, "token_revoked": revoked.pk, "lock": lock.pk, "rescue": rescue(people["auditor"].pk)}
+    return {
+        "nobody": nobody.pk,
+        "token": token.pk,
+        "token_revoked": revoked.pk,
+        "lock": lock.pk,
+        "rescue": rescue(people["auditor"].pk),
+    }
 
 
 def hashed(text: str) -> str:

@@ -72,6 +72,12 @@ ATTACKS = [
     breaks(ORDER, "pk_11_never_only_unpaid", "for unpaid citations alone", order(grounds="array['unpaid_citations']")),
     breaks("parking_towremoval", "pk_10_inventory_is_written", "without an inventory",
            clone("parking_towremoval", inventory="' '")),
+    says("parking_towremoval", "PK-10: The order has ended", "removed under an order that was canceled",
+         clone("parking_towremoval", order_id="(SELECT min(id) FROM parking_toworder)"),
+         clone("parking_towend", how="'canceled'", order_id="(SELECT min(id) FROM parking_toworder)", agency_pays="false")),
+    says(VEHICLE, "PK-10: A tow ends", "closed as gone while its order stands",
+         touch(VEHICLE, "state = 'ready'", state="'closed'", outcome="'gone'", closed_reason="'It is gone now.'",
+               closed_at="now()", closed_by_id="{user_captain}"), order()),
     says("parking_townotice", "PK-10: The vehicle has not", "told before it is removed",
          clone("parking_townotice", decision_id="NULL", order_id="(SELECT o.id FROM parking_toworder o WHERE NOT EXISTS "
                "(SELECT 1 FROM parking_towremoval r WHERE r.order_id = o.id) ORDER BY o.id LIMIT 1)")),

@@ -8,12 +8,15 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from ecpd.audit import catalog
 from tests import waiting
 from tests.attacks import battlefield
 from tests.attacks.attack import Refusal
 from tests.attacks.battlefield import RACES as COPY
 from tests.attacks.battlefield import Battlefield, at
-from tests.attacks.table_races import RACES, Race
+from tests.attacks.guards import every_guard
+from tests.attacks.races import NOT_RACED, RACES, Race
+from tests.audit.test_anchors import NO_ANCHOR, OWNERS, READS, ROWS, SERIAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
 
@@ -91,3 +94,21 @@ def test_the_act_comes_first_and_what_it_counted_is_not_taken_away(field: Battle
         answer = told(second(field, database, race, race.act, race.write))
     assert answer.startswith(race.refused) if race.refused else answer == ""
     assert bool(race.refused) != bool(race.after), "It is refused, or it is said why it may come after."
+
+
+def counting() -> set[str]:
+    """Guards that count rows of which others may be written meanwhile, under an anchor that both lock."""
+    alone = set().union(*NO_ANCHOR.values())
+    return {
+        name
+        for (table, _), trigger in catalog.declared().items()
+        for read in set(READS.findall(trigger.kwargs["func"])) & ROWS - SERIAL - OWNERS
+        if (name := trigger.pgid.removeprefix("pgtrigger_")[:-6]) != "aa_anchor" and (name, read) not in alone
+    }
+
+
+def test_every_guard_that_counts_is_raced_or_has_its_reason():
+    said = [sentence for race in RACES for sentence in (race.lost, race.refused) if sentence]
+    raced = {g.name for g in every_guard() if g.sentence and any(g.sentence.startswith(one) for one in said)}
+    assert sorted(counting() - raced - set(NOT_RACED)) == []
+    assert sorted(set(NOT_RACED) - counting()) == []

@@ -1,37 +1,14 @@
 """A predicate that can only say "met" is no check: it says "by construction" and where, or it really looks."""
 
-import ast
-import inspect
-from pathlib import Path
-
 import pytest
 
 from ecpd.policy import registry
 from ecpd.policy.models import Decision
 from ecpd.policy.selectors import manual_entries
 from ecpd.policy.verdicts import Context, Outcome
+from tests.answers import SAYS_NO, answers_of
 
 ALL = sorted({r.predicate for r in registry._all}, key=lambda p: (p.__module__, p.__name__))
-SAYS_NO = {"unmet", "needs_words"}
-
-
-def answers_of(predicate) -> set[str]:
-    """The kinds of answer that a predicate, or a function of its module that it calls, can give."""
-    source = Path(inspect.getsourcefile(predicate)).read_text()
-    functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
-    found, todo, seen = set(), [predicate.__name__], set()
-    while todo:
-        name = todo.pop()
-        if name in seen or name not in functions:
-            continue
-        seen.add(name)
-        for node in ast.walk(functions[name]):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                found.add(node.func.attr)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                todo.append(node.func.id)
-                found |= SAYS_NO if node.func.id.endswith("_verdict") else set()
-    return found
 
 
 @pytest.mark.parametrize("predicate", ALL, ids=lambda p: f"{p.__module__}.{p.__name__}")
