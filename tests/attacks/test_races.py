@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import psycopg
 import pytest
@@ -96,19 +97,25 @@ def test_the_act_comes_first_and_what_it_counted_is_not_taken_away(field: Battle
     assert bool(race.refused) != bool(race.after), "It is refused, or it is said why it may come after."
 
 
-def counting() -> set[str]:
+@cache
+def counting() -> frozenset[str]:
     """Guards that count rows of which others may be written meanwhile, under an anchor that both lock."""
     alone = set().union(*NO_ANCHOR.values())
-    return {
+    return frozenset(
         name
         for (table, _), trigger in catalog.declared().items()
         for read in set(READS.findall(trigger.kwargs["func"])) & ROWS - SERIAL - OWNERS
         if (name := trigger.pgid.removeprefix("pgtrigger_")[:-6]) != "aa_anchor" and (name, read) not in alone
-    }
+    )
+
+
+@cache
+def raced() -> frozenset[str]:
+    """Guards whose sentence somebody is told in a race."""
+    said = [sentence for race in RACES for sentence in (race.lost, race.refused) if sentence]
+    return frozenset(g.name for g in every_guard() if g.sentence and any(g.sentence.startswith(one) for one in said))
 
 
 def test_every_guard_that_counts_is_raced_or_has_its_reason():
-    said = [sentence for race in RACES for sentence in (race.lost, race.refused) if sentence]
-    raced = {g.name for g in every_guard() if g.sentence and any(g.sentence.startswith(one) for one in said)}
-    assert sorted(counting() - raced - set(NOT_RACED)) == []
+    assert sorted(counting() - raced() - set(NOT_RACED)) == []
     assert sorted(set(NOT_RACED) - counting()) == []
