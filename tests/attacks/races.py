@@ -170,6 +170,8 @@ NOT_RACED = {
     "fr_02_asker_still_may": "Its anchor is the search itself; it locks the case FOR SHARE besides (tests/leads/search).",
     "fr_10_application": "The mark it asks for falls first (raced: an application, and its link withdrawn).",
     "fr_10_stays_withdrawn": "A lead that is applied for is marked: what is withdrawn under it meets the mark's guard first.",
+    "fr_14_replayed": "A search that is done stays done.",
+    "fr_06_measured_or_erased": "A template of a photo and its tombstone are one row; an opt-out is a ledger's.",
     "ac_01_first_factor_once": "Of two first factors the later is a second one; one of each kind (unique_authenticator_type).",
     "pk_01_answered_by_a_person": LEDGER,
     "pk_04_after_the_warning": LEDGER,
