@@ -24,6 +24,19 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "application/zip"),
 )
 
+PICTURES, RECORDINGS = {"photo", "still"}, {"clip", "audio"}
+
+
+def disagreement(kind: str, media_type: str) -> str:
+    """What to do when an exhibit is said to be something else than its file is, or "" (FR-03; the database asks it too)."""
+    found = media_type.partition("/")[0]
+    words = {"image": "a picture", "video": "a video", "audio": "sound"}.get(found, "no picture")
+    if kind in PICTURES and found != "image":
+        return f"This file is {words}. Add a picture, or choose what the file is."
+    if (kind in RECORDINGS and found == "image") or (kind == "clip" and found == "audio"):
+        return f"This file is {words}. Choose what it is, or add the recording."
+    return ""
+
 
 def media_type_of(head: bytes) -> str:
     """The media type of a file that begins with these bytes; text/plain or application/octet-stream otherwise."""

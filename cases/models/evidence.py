@@ -24,6 +24,16 @@ IF NEW.at < last_at THEN
     {refuse("AC-07", "A link of the chain of custody does not lie before the one before it.")}
 END IF;
 """
+# What the vault found in the first bytes of the file, beside what the exhibit is said to be.
+AS_ITS_FILE = f"""
+SELECT f.media_type INTO found FROM cases_storedfile f WHERE f.id = NEW.file_id;
+IF NEW.kind IN ('photo', 'still') AND NOT starts_with(found, 'image/') THEN
+    {refuse("FR-03", "A photo or a still is a picture, and this file is none.")}
+END IF;
+IF NEW.kind IN ('clip', 'audio') AND starts_with(found, 'image/') OR NEW.kind = 'clip' AND starts_with(found, 'audio/') THEN
+    {refuse("FR-03", "A recording is what its file is: this one is a picture, or sound alone.")}
+END IF;
+"""
 
 
 class Evidence(Record):
@@ -111,6 +121,7 @@ class Evidence(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
+            guard("fr_03_as_its_file", AS_ITS_FILE, on=pgtrigger.Insert, declare=[("found", "text")]),
             unchanged(
                 "ac_07_original_unaltered",
                 [

@@ -11,6 +11,7 @@ from cases import reactions, vault
 from cases.models import Case, CustodyEntry, Evidence
 from cases.services import timeline
 from cases.shown import of_exhibit
+from cases.sniffing import disagreement
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
@@ -51,6 +52,8 @@ def add_evidence(
         **details,
     )
     with vault.incoming_if(file) as incoming, policy.door(actor, "evidence.add", case):
+        if incoming and (words := disagreement(kind, incoming.media_type)):
+            raise vault.FileRefused(words)
         exhibit.file = incoming.keep() if incoming else None
         exhibit.number = (case.evidence.aggregate(top=Max("number"))["top"] or 0) + 1
         exhibit.full_clean(exclude=["number"])

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from ecpd.audit.canonical import EVENT_SQL, FIRST_PREVIOUS, MOMENT, OLD_EVENT_SQL, old_seal, seal
+from ecpd.audit.canonical import EVENT_SQL, FIRST_PREVIOUS, MOMENT, OLD_EVENT_SQL, digest, old_seal, seal
 from ecpd.audit.findings import Findings, Progress, stream
 
 # A transaction writes its entries' times when it begins to write and is sealed when it ends; clocks are set right.
@@ -16,6 +16,12 @@ FROM audit_chainseal s LEFT JOIN audit_auditevent e ON e.id = s.event_id ORDER B
 STRAY = """
 SELECT e.id, e.action FROM audit_auditevent e WHERE NOT EXISTS (SELECT FROM audit_chainseal s WHERE s.event_id = e.id)
 AND NOT EXISTS (SELECT FROM audit_unsealed u WHERE u.event_id = e.id) ORDER BY e.id
+"""
+
+# Written, and not sealed yet: as it was written?
+WAITING = f"""
+SELECT u.event_id, u.digest, e.id IS NULL, {EVENT_SQL.format(row="e")}
+FROM audit_unsealed u LEFT JOIN audit_auditevent e ON e.id = u.event_id WHERE u.digest <> '' ORDER BY 1
 """
 
 
@@ -41,6 +47,16 @@ class Walk:
         self._end()
         for event_id, action in stream(STRAY):
             self.findings.add(0, "inserted", f"The entry with key {event_id:,} ({action}) never waited for a seal.")
+
+        for event_id, written, gone, text in stream(WAITING):
+            if gone:
+                self.findings.add(
+                    0, "missing", f"The entry with key {event_id:,} was removed while it waited for its seal."
+                )
+            elif digest(text) != written:
+                self.findings.add(
+                    0, "changed", f"The entry with key {event_id:,} was changed while it waited for its seal."
+                )
 
     def _look(self, number, previous, stored, sealed_text, salt, sealed_at, event_id, form, at, text) -> None:
         found = self._break(number, previous, stored, sealed_text, salt, event_id, form, text)

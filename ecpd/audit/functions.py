@@ -3,8 +3,9 @@
 A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy that stays as it is.
 """
 
+from ecpd.audit.locking_v1 import LOCK_LEDGER_ROW
 from ecpd.audit.pinned import FunctionV1
-from ecpd.audit.seal_functions_v2 import SEAL_FUNCTIONS
+from ecpd.audit.seal_functions_v3 import SEAL_FUNCTIONS
 from ecpd.checks.sql import SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
@@ -119,7 +120,7 @@ HAS_CERTIFICATE = FunctionV1(
 
 FUNCTIONS = (
     *(NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
-    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING),
+    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, LOCK_LEDGER_ROW),
     *SEAL_FUNCTIONS,
 )
 _OF_APPS: list[FunctionV1] = []

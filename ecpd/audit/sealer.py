@@ -15,8 +15,11 @@ from ecpd.audit.canonical import EVENT_SQL, FIRST_PREVIOUS, MOMENT, seal
 from ecpd.audit.models import ChainSeal, Sealer
 
 MOST_AT_ONCE = 5_000
+# What was altered while it waited gets no seal: it stays, and every verification names it.
 WAITING = f"""
-SELECT e.id, {EVENT_SQL.format(row="e")} FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id
+SELECT e.id, t.content FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id
+CROSS JOIN LATERAL (SELECT {EVENT_SQL.format(row="e")} AS content) t
+WHERE u.digest IN ('', encode(sha256(convert_to(t.content, 'UTF8')), 'hex'))
 ORDER BY e.id LIMIT %s
 """
 CHAIN = """

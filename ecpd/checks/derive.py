@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.signals import class_prepared
 
-from ecpd.checks import ahead, exceptions
+from ecpd.checks import ahead, decided, exceptions, stamped
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.letters import says_something
 from ecpd.checks.names import name_of
@@ -56,8 +56,8 @@ def _add(sender: type[models.Model], **kwargs) -> None:
     if made := list(derived_from(sender)):
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
-    if guard := ahead.guard_of(sender):
-        triggers = [*getattr(sender._meta, "triggers", []), guard]
+    if guards := [guard for of in (ahead, stamped, decided) if (guard := of.guard_of(sender))]:
+        triggers = [*getattr(sender._meta, "triggers", []), *guards]
         setattr(sender._meta, "triggers", triggers)  # noqa: B010 an option of django-pgtrigger's, unknown to the stubs
         sender._meta.original_attrs["triggers"] = triggers
 

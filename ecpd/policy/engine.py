@@ -101,7 +101,7 @@ def _ask(actor, action, subject, justification, facts, *, only: str = "") -> tup
 def _lock(subject) -> None:
     """One door at a time for one thing, and for all that belongs to one case: guards anchor there, so it comes first.
 
-    A ledger's row cannot be locked by a role that may not change it.
+    A ledger's row is locked by its owner's function: a role that may not change it cannot do so by itself.
     """
     case = getattr(subject, "case", None)
     if isinstance(case, models.Model) and case.pk:
@@ -110,7 +110,7 @@ def _lock(subject) -> None:
         return
     if getattr(subject, "append_only", False):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [subject._meta.db_table, subject.pk])
+            cursor.execute("SELECT public.ecpd_lock_ledger_row(%s, %s)", [subject._meta.db_table, subject.pk])
     else:
         type(subject)._base_manager.select_for_update().only("pk").get(pk=subject.pk)
     subject.refresh_from_db()

@@ -76,13 +76,13 @@ def withdraw_application(
 
 def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[Section], PacketReading]:
     """The packet as it is now; that this person opened this version is on the record. Raises PolicyDenied."""
-    decision = policy.authorize(actor, "warrant.packet", application)
-    sections = sections_of(application)
-    parts = parts_of(sections)
-    reading = PacketReading.objects.create(
-        application=application, reader=actor, version=version_of(parts), parts=parts, decision=decision,
-        at=timezone.now(),
-    )  # fmt: skip
+    with policy.door(actor, "warrant.packet", application) as decision:
+        sections = sections_of(application)
+        parts = parts_of(sections)
+        reading = PacketReading.objects.create(
+            application=application, reader=actor, version=version_of(parts), parts=parts, decision=decision,
+            at=timezone.now(),
+        )  # fmt: skip
     return sections, reading
 
 

@@ -160,12 +160,12 @@ def _gate(device: Device) -> IngestGate:
 def _ask(device: Device, actor, today, in_force, manual) -> IngestGate:
     common = {"device": device, "day": today, "policy": in_force, "manual_version": manual, "actor": actor}
     try:
-        decision = policy.authorize(actor, "read.ingest", device)
+        with policy.door(actor, "read.ingest", device) as decision:
+            return IngestGate.objects.create(**common, decision=decision)
     except PolicyDenied as denied:
         refusal = [verdict.as_json() for verdict in denied.verdicts]
         IngestGate.objects.create(**common, decision_id=cast(int, denied.decision_id), refusal=refusal)
         raise
-    return IngestGate.objects.create(**common, decision=decision)
 
 
 def _refused(gate: IngestGate) -> PolicyDenied:

@@ -5,7 +5,7 @@ from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
-from tests.attacks import by_default, made
+from tests.attacks import by_default, decisions, made, stamps
 from tests.attacks.attack import Attack
 from tests.attacks.out_of_reach import OUT_OF_REACH
 
@@ -24,6 +24,8 @@ MADE = (
     by_default.fixed,
     by_default.set_once,
     by_default.not_now,
+    stamps.recorded_at,
+    decisions.borrowed_decisions,
 )
 WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
 ALL: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]

@@ -103,6 +103,7 @@ def rows_of_what_the_world_has_none(world) -> None:
     from django.utils import timezone
 
     from cases.models import CaseNote, NotSamePerson, Person
+    from ecpd.policy import engine as policy
     from leads.models import (
         Candidate,
         ExaminationDraft,
@@ -114,6 +115,8 @@ def rows_of_what_the_world_has_none(world) -> None:
         ImportReject,
         ProbeFaces,
         SearchDraft,
+        SearchReplay,
+        SearchRequest,
     )
     from parking.models import Citation, CurbSpace, LedgerEntry, Permit, PermitTry, PermitWarning, StreetLabel, Zone
 
@@ -128,6 +131,9 @@ def rows_of_what_the_world_has_none(world) -> None:
     )
     ExaminationDraft.objects.create(candidate=Candidate.objects.first(), examiner=made.okafor, data={"basis": "Half"})
     ImportReject.objects.create(batch=ImportBatch.objects.first(), name="a.jpg", code="no_face", reason="No face.")
+    done = SearchRequest.objects.filter(state="done").earliest("pk")
+    with policy.door(made.okafor, "search.replay", done) as decision:
+        SearchReplay.objects.create(search=done, by=made.okafor, same=True, decision=decision)
     face = GalleryFace.objects.earliest("pk")
     FaceVector.objects.create(face=face, model_id=face.model_id, active=True,
                               source=face.photo.source, embedding=np.eye(1, 512)[0])  # fmt: skip

@@ -23,6 +23,7 @@ from psycopg.types.json import Jsonb
 from tests.attacks.attack import Attack, Refusal, rolled_back
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.guards import tables
+from tests.attacks.stamps import stamped_by_django
 
 ALIAS = "attacked"
 ORM = ("bulk_create", "update()", "delete()")
@@ -79,6 +80,7 @@ REMOVES = Reason("The form removes a row; this attack adds or changes one.")
 KEEPS = Reason("The form changes or removes a row; this attack adds one.")
 NO_NAN = Reason("Django's DecimalField takes no NaN and no infinity: nothing reaches the database.")
 OLD_SNAPSHOT = Reason("Which isolation a transaction has does not depend on who builds the statement.")
+STAMPS_ITSELF = Reason("Django stamps this column itself, whatever it is given.")
 UNCHANGED = Reason("The row is written as it was; there is nothing to merge.")
 
 
@@ -206,6 +208,8 @@ def _orm_forms(attack: Attack, change: Change) -> dict[str, Callable[..., Any] |
     made: dict[str, Callable[..., Any] | Reason] = {"bulk_create": ADDS, "update()": CHANGES, "delete()": REMOVES}
     if any(isinstance(value, Decimal) and not value.is_finite() for value in values.values()):
         return made | {"bulk_create" if change.operation == "INSERT" else "update()": NO_NAN}
+    if change.operation == "INSERT" and attack.guard in stamped_by_django(change.table):
+        return made | {"bulk_create": STAMPS_ITSELF}
     if change.operation == "INSERT":
         return made | {"bulk_create": lambda: manager.bulk_create([model(**values)])}
     one = manager.filter(pk=change.key)

@@ -12,9 +12,11 @@ from psycopg import IsolationLevel, sql
 from ecpd.audit.records import NEWEST_STATE, Protect
 from ecpd.checks.ahead import HAPPENED, guard_name
 from ecpd.checks.constraint import FieldCheck
+from ecpd.checks.decided import decision_fields
 from ecpd.checks.derive import label_of
 from ecpd.checks.names import name_of
 from ecpd.checks.ranges import range_of
+from ecpd.checks.stamped import stamped_columns
 from tests.attacks.attack import Attack
 from tests.attacks.guards import REFUSAL, Guard, body, every_guard, keys, named_of, signs, tables
 
@@ -43,6 +45,10 @@ def clone(table: str, where: str = "true", **changes: str) -> str:
                 values[field.column] = f'(SELECT max(x."{field.column}") + 1 FROM "{table}" x)'
         elif getattr(field, "generated", False):
             continue
+        elif field in decision_fields(model) and field.null:
+            values[field.column] = "NULL"
+        elif field.column in stamped_columns(model):
+            values[field.column] = f'CASE WHEN o."{field.column}" IS NOT NULL THEN now() END'
         elif field.unique and isinstance(field, models.CharField | models.TextField):
             values[field.column] = f"substr(md5(random()::text) || md5(random()::text), 1, {field.max_length or 32})"
         elif field.unique and isinstance(field, models.UUIDField):

@@ -42,7 +42,26 @@ def replay(**changes: str) -> str:
     return f"INSERT INTO {REPLAY} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
+A_VIDEO = (
+    "INSERT INTO cases_storedfile (id, sha256, size, media_type, created_at) VALUES "
+    "(990001, '{sha}', 1, 'video/mp4', now())".replace("{sha}", "ab" * 32)
+)
+
+
+def file_of(media_type: str) -> str:
+    """A file in the vault of this kind."""
+    return f"(SELECT max(id) FROM cases_storedfile WHERE starts_with(media_type, '{media_type}'))"
+
+
 ATTACKS = [
+    says("cases_evidence", "FR-03: A photo or a still", "a video as a photo",
+         clone("cases_evidence", kind="'photo'", number="9001", file_id="990001"), A_VIDEO, shielded=True),
+    says("cases_evidence", "FR-03: A photo or a still", "a video as a still",
+         clone("cases_evidence", kind="'still'", number="9001", file_id="990001"), A_VIDEO, shielded=True),
+    says("cases_evidence", "FR-03: A recording", "a picture as a video",
+         clone("cases_evidence", kind="'clip'", number="9001", file_id=file_of("image/")), shielded=True),
+    says("cases_evidence", "FR-03: A recording", "a picture as sound",
+         clone("cases_evidence", kind="'audio'", number="9001", file_id=file_of("image/")), shielded=True),
     says(SEARCH, "FR-14: A search begins", "born with its result", clone(SEARCH, DONE, serial="90001"), shielded=True),
     *[
         says(SEARCH, "FR-14: A search that is over", f"{column} afterwards", touch(SEARCH, DONE, **{column: value}),

@@ -90,7 +90,9 @@ ATTACKS = [
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",
          clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
-         "UPDATE leads_galleryphoto SET active = false", shielded=True),
+         clone("leads_optout", sha256="(SELECT p.sha256 FROM leads_candidate c JOIN leads_galleryface f ON f.id = c.face_id "
+               "JOIN leads_galleryphoto p ON p.id = f.photo_id ORDER BY c.id LIMIT 1)", withdrawn_at="NULL",
+               withdrawn_by_id="NULL", withdrawn_reason="''"), shielded=True),
     says(CANDIDATE, "FR-14: The list", "into a list that is closed", clone(CANDIDATE, rank="40", face_id="o.face_id"),
          shielded=True),
     says(EXAMINATION, "FR-22: An examination", "with one answer",

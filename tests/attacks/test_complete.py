@@ -16,6 +16,7 @@ ATTACKED = {attack.guard for attack in ATTACKS} | set(OUT_OF_REACH)
 # What functions refuse that are no trigger's: no guard to put to sleep, so each is tried here.
 BY_FUNCTIONS = {
     "AU-04: The manual in force has no setting named %.": "SELECT public.ecpd_parameter('no_such_setting')",
+    "AU-01: % is no ledger.": "SELECT public.ecpd_lock_ledger_row('cases_case', 1)",
     "AU-01: An entry names a decision of its own transaction, person and action, or none.": (
         "INSERT INTO audit_conduct (actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number, "
         "decision_id, detail) VALUES ({user_auditor}, 'x', 'audit.verify', '', '', '', '', 4711, '{}')"

@@ -105,6 +105,31 @@ def test_what_is_written_waits_for_the_sealer_and_is_there_at_once(chain, audito
     assert (verify().intact, verify().entries) == (True, LENGTH + 1)
 
 
+@pytest.mark.parametrize(("column", "value"), [("action", "x"), ("actor_label", "Nobody"), ("digest", "0" * 64)])
+def test_an_entry_that_is_altered_while_it_waits_is_named_and_never_sealed(chain, auditor, owner_cursor, column, value):
+    owner_cursor.execute("SET session_replication_role = origin")
+    record(actor=auditor, action="audit.viewed")
+    record(actor=auditor, action="audit.viewed")
+    owner_cursor.execute("SET session_replication_role = replica")
+    waits = min(Unsealed.objects.values_list("event_id", flat=True))
+    owner_cursor.execute(f"UPDATE {EVENTS} SET {column} = %s WHERE id = %s", [value, waits])
+    said = (0, "changed", f"The entry with key {waits:,} was changed while it waited for its seal.")
+    assert [(one.number, one.kind, one.sentence) for one in verify(rows=False).findings] == [said]
+    assert seal() == 1
+    assert [one.event_id for one in Unsealed.objects.all()] == [waits]
+    assert [(one.number, one.kind, one.sentence) for one in verify(rows=False).findings] == [said]
+
+
+def test_an_entry_that_is_removed_while_it_waits_is_named(chain, auditor, owner_cursor):
+    owner_cursor.execute("SET session_replication_role = origin")
+    record(actor=auditor, action="audit.viewed")
+    owner_cursor.execute("SET session_replication_role = replica")
+    waits = Unsealed.objects.get().event_id
+    owner_cursor.execute(f"DELETE FROM {EVENTS} WHERE id = %s", [waits])
+    assert seal() == 0
+    assert sentences() == [f"The entry with key {waits:,} was removed while it waited for its seal."]
+
+
 def test_an_entry_says_which_transaction_session_and_role_wrote_it(chain):
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user, pg_backend_pid(), pg_current_xact_id()::text::bigint, now()")

@@ -19,6 +19,8 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import StaleState
 from tests.factories.cases import exhibit, picture
 
+MP4 = b"\x00\x00\x00\x20ftypisom" + b"\x00" * 40
+
 
 def handed(evidence: Evidence, actor, **fields) -> CustodyEntry:
     holder = evidence.custody.last().to_party
@@ -183,3 +185,35 @@ def test_nobody_deletes(case, okafor, table):
 def test_ledgers_are_written_once(case, okafor, change):
     exhibit(case, okafor)
     assert refused(f"UPDATE cases_{change}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "words"),
+    [
+        ("photo", MP4, "This file is a video."),
+        ("still", MP4, "This file is a video."),
+        ("photo", b"MZ" + b"\x00\x90" * 30, "This file is no picture."),
+        ("clip", picture(), "This file is a picture."),
+        ("clip", b"ID3" + b"\x00" * 30, "This file is sound."),
+        ("audio", picture(), "This file is a picture."),
+    ],
+)
+def test_an_exhibit_is_what_its_file_is(case, okafor, kind, file, words):
+    with pytest.raises(FileRefused, match=words):
+        exhibit(case, okafor, kind=kind, file=file)
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"), [("clip", MP4), ("clip", b"\x00\x01own format of a recorder\xff"), ("document", MP4)]
+)
+def test_a_recording_in_a_format_of_its_maker_is_taken(case, okafor, kind, file):
+    assert exhibit(case, okafor, kind=kind, file=file).file_id
+
+
+@pytest.mark.parametrize(("kind", "file"), [("photo", MP4), ("clip", picture())])
+def test_the_database_takes_no_other_file_either(case, okafor, kind, file):
+    row = Evidence(case=case, number=90, kind=kind, title="x", origin_kind="other", origin="Found there", added_by=okafor,
+                   obtained_at=timezone.now(), file=vault.store(file))  # fmt: skip
+    with pytest.raises(IntegrityError, match="FR-03: A "), transaction.atomic():
+        Evidence.objects.bulk_create([row])

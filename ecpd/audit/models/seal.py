@@ -34,11 +34,17 @@ class ChainSeal(Ledger):
 
 
 class Unsealed(models.Model):
-    """The key of an event that waits for its seal. Rows come from the event's own trigger and go with the seal."""
+    """The key of an event that waits for its seal. Rows come from the event's own trigger and go with the seal.
+
+    `digest`: SHA-256 of the entry's canonical text when it was written; one that says something else by now is not sealed.
+    """
 
     application_may = "SELECT"
 
     event_id = models.BigIntegerField(primary_key=True)
+    digest = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="Empty: written before there was one."
+    )
 
     class Meta:
         verbose_name_plural = "unsealed"

@@ -1,0 +1,73 @@
+"""What says when ECPD recorded something is the moment of the entry: one guard for each record with such columns.
+
+Nobody enters these moments, so whoever writes another one back-dates the record or makes it newer than it is. When
+something happened in the world is for a person to say, within `ahead`. Of a change it asks only what changed.
+"""
+
+import pgtrigger
+from django.db import models
+
+from ecpd.audit.pinned import Trigger
+from ecpd.audit.refusing import refuse
+
+NAME = "ac_07_stamped"
+# What a service takes from the clock itself, beside `auto_now_add` and the moments that come once in a row's life.
+TAKEN_FROM_THE_CLOCK: dict[str, tuple[str, ...]] = {
+    "accounts.ApiToken": ("created_at",),
+    "accounts.PasswordLock": ("locked_at",),
+    "accounts.PasswordReset": ("asked_at",),
+    "cases.Case": ("closed_at", "last_event_at"),
+    "leads.Lead": ("marked_at",),
+    "parking.AbandonedLook": ("at",),
+    "parking.AbandonedMark": ("at",),
+    "parking.PermitReminder": ("done_at",),
+    "parking.ZonePolicy": ("starts_at",),
+}
+# Set once, and said by a person, a file or the calendar.
+SAID = frozenset(
+    {
+        "parking.AbandonedVehicle.seen_since",
+        "parking.CurbArea.ends_at",
+        "parking.CurbSpace.ends_at",
+        "parking.Zone.ends_at",
+        "policy.Amendment.effective_at",
+    }
+)
+# Written by a trigger whatever the row says: nobody can give another moment.
+BY_THE_DATABASE = frozenset({"policy.Amendment.proposed_at"})
+# A page may wait for a lock, a worker for its turn; two clocks differ.
+SLACK = "interval '5 minutes'"
+
+
+def stamped_columns(model: type[models.Model]) -> list[str]:
+    """The columns of a model that are the moment in which they are written, in the model's order."""
+    if not hasattr(model, "append_only"):  # neither a Record nor a Ledger
+        return []
+    named, once = TAKEN_FROM_THE_CLOCK.get(model._meta.label, ()), getattr(model, "once", ())
+    return [
+        field.column
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateTimeField)
+        and (getattr(field, "auto_now_add", False) or field.name in named or field.column in once)
+        and f"{model._meta.label}.{field.name}" not in SAID | BY_THE_DATABASE
+    ]
+
+
+def guard_of(model: type[models.Model]) -> Trigger | None:
+    """The guard of a model's stamps, None for a model that has none."""
+    if not (columns := stamped_columns(model)):
+        return None
+    return Trigger(
+        name=NAME,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="\n".join(_step(column) for column in columns) + "\nRETURN NEW;",
+    )
+
+
+def _step(column: str) -> str:
+    return (
+        f'IF (TG_OP = \'INSERT\' OR NEW."{column}" IS DISTINCT FROM OLD."{column}") AND NEW."{column}" NOT BETWEEN '
+        f"public.ecpd_now() - {SLACK} AND public.ecpd_now() + {SLACK} THEN\n"
+        f"    {refuse('AC-07', f'When it was recorded ({column}) is the moment of the entry.')}\nEND IF;"
+    )

@@ -1,0 +1,56 @@
+"""What says when ECPD recorded something is the moment of the entry, in every record of every app (AC-07)."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+from django.utils import timezone
+
+from cases.models import CaseNote, Evidence
+from ecpd.audit.records import Ledger, Record
+from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
+from tests.factories import leads as make
+
+SENTENCE = r"AC-07: When it was recorded \({}\) is the moment of the entry\."
+
+
+def records() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if issubclass(model, Record | Ledger)]
+
+
+def test_every_moment_that_django_takes_is_stamped():
+    taken = {
+        (model, field.column)
+        for model in records()
+        for field in model._meta.concrete_fields
+        if getattr(field, "auto_now_add", False)
+    }
+    left = {f"{model._meta.label}.{column}" for model, column in taken if column not in stamped_columns(model)}
+    assert left == BY_THE_DATABASE
+    assert len(taken) > 80
+
+
+def test_the_lists_name_columns_that_there_are():
+    columns = {f"{model._meta.label}.{field.name}" for model in records() for field in model._meta.concrete_fields}
+    listed = {f"{label}.{name}" for label, names in TAKEN_FROM_THE_CLOCK.items() for name in names}
+    assert (listed | SAID) - columns == set()
+
+
+@pytest.mark.parametrize("apart", [timedelta(minutes=-6), timedelta(minutes=6), timedelta(days=-400)])
+def test_a_note_is_neither_older_nor_newer_than_it_is(db, apart, owner_cursor):
+    people = make.agency()
+    note = CaseNote.objects.create(case=people.case, author=people.okafor, text="Asked the neighbors.")
+    owner_cursor.execute("SET session_replication_role = origin")
+    with pytest.raises(DatabaseError, match=SENTENCE.format("at")), transaction.atomic():
+        owner_cursor.execute("INSERT INTO cases_casenote (case_id, author_id, text, at) SELECT case_id, author_id, text, %s "
+                             "FROM cases_casenote WHERE id = %s", [timezone.now() + apart, note.pk])  # fmt: skip
+
+
+def test_a_withdrawal_is_of_the_day_on_which_it_is_made(db):
+    people = make.agency()
+    exhibit = Evidence.objects.get(pk=make.exhibit(people).pk)
+    with pytest.raises(DatabaseError, match=SENTENCE.format("withdrawn_at")), transaction.atomic():
+        Evidence.objects.filter(pk=exhibit.pk).update(
+            withdrawn_at=timezone.now() - timedelta(hours=1), withdrawn_by=people.okafor, withdrawn_reason="A mistake"
+        )
