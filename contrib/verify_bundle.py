@@ -279,7 +279,8 @@ class Bundle:
         if signed is None:
             self.unchecked += 1
         elif line["number"] not in self.anchors or signed < self.anchors[line["number"]][0]:
-            self.anchors[line["number"]] = signed, line["authority"], line["local"], roots_of(line["certificates"])
+            local = line["local"] or bool(re.match(r"https?://(127\.|localhost\b|\[::1\])", line["authority"]))
+            self.anchors[line["number"]] = signed, line["authority"], local, roots_of(line["certificates"])
 
     def link_line(self, line):
         self.entries += 1

@@ -18,6 +18,10 @@ from tests.audit import tampering
 from tests.audit.bundles import exported, lines_of, rewritten, verdict
 from tests.audit.conftest import LENGTH
 from tests.audit.stamps import needs_openssl
+from tests.factories import parking
+from tests.parking.pages.busy_citations import cited, violation
+from tests.parking.pages.town import Town
+from tests.parking.permits.making import area
 from tests.sealing import as_role, seal
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +147,7 @@ def test_a_stamp_of_something_else(chain, authority, owner_cursor, tmp_path, col
 @needs_openssl
 def test_a_stamp_of_another_authority_than_the_readers(chain, authority, authority_keys, owner_cursor, tmp_path):
     stamp()
-    owner_cursor.execute("UPDATE audit_stamp SET local = false")
+    owner_cursor.execute("UPDATE audit_stamp SET local = false, authority = 'https://stamps.example/'")
     path = exported(tmp_path)
     good = verdict(path, "--authority", str(authority_keys / "ca.pem"))
     assert (good.code, "Whether the certificates" in good.said) == (0, False), good.said
@@ -240,6 +244,19 @@ def test_a_changed_row(world, owner_cursor, tmp_path, model):
     assert verdict(exported(tmp_path)).code == 0
     row = model._base_manager.latest("pk")
     owner_cursor.execute(f"UPDATE {model._meta.db_table} SET {column} = {value} WHERE id = %s", [row.pk])
+    found_by_both(tmp_path, "row changed")
+
+
+def test_a_changed_citation(owner_cursor, tmp_path):
+    owner_cursor.execute("SET session_replication_role = origin")
+    agency = parking.agency()
+    zones = parking.street(agency.manager)
+    people = {name: getattr(agency, name) for name in ("manager", "officer", "captain", "chief")}
+    made = cited(Town(people, agency, zones["east"], area(list(zones.values())), violation(agency.manager)))
+    seal()
+    assert verdict(exported(tmp_path)).code == 0
+    owner_cursor.execute("SET session_replication_role = replica")
+    owner_cursor.execute("UPDATE parking_citation SET plate = '9XXX999' WHERE id = %s", [made.pk])
     found_by_both(tmp_path, "row changed")
 
 
