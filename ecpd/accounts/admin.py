@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 
-from ecpd.accounts import api_tokens, forgotten, services
+from ecpd.accounts import api_tokens, enrolment, forgotten, services
 from ecpd.accounts.factor_record import is_on_record
 from ecpd.accounts.models import ApiToken, FactorAdded, PasswordLock, TrainingCertificate, User
 from ecpd.accounts.models.certificate import COVERS
@@ -56,7 +56,7 @@ class _Managed(ReadOnlyAdmin):
     def get_actions(self, request):
         """Exports are the auditor's, the rest the administrator's."""
         actions = super().get_actions(request)
-        own = {"release", "suspend", "open_password", "revoke"}
+        own = {"release", "suspend", "open_password", "revoke", "enrol"}
         if request.user.may(self.manage):
             return {name: action for name, action in actions.items() if name in own}
         return {name: action for name, action in actions.items() if name not in own}
@@ -104,7 +104,7 @@ class UserAdmin(_Managed):
     list_display = ["username", "display_name", "roles", "is_active", "locked_from", "last_login"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "badge"]
-    actions = ["release", "open_password", "export_csv"]
+    actions = ["release", "open_password", "enrol", "export_csv"]
     action_form = NumberedActionForm
 
     def get_queryset(self, request):
@@ -139,7 +139,22 @@ class UserAdmin(_Managed):
 
     def save_model(self, request, obj, form, change) -> None:
         """Through the door; roles and whether it is in use take effect at once."""
-        services.save_account(user=obj, roles=form.cleaned_data["roles"], actor=request.user)
+        saved = services.save_account(user=obj, roles=form.cleaned_data["roles"], actor=request.user)
+        if saved.enrolment_code:
+            self._hand_over(request, saved, saved.enrolment_code)
+
+    def _hand_over(self, request, user: User, code: str) -> None:
+        messages.warning(request, f"Hand {user.display_name} the enrolment code {code}, not by e-mail. It is shown once, is "
+                         "good for 14 days, and goes with the password when the second factor is set up.")  # fmt: skip
+
+    @admin.action(description="Give an enrolment code", permissions=["change"])
+    def enrol(self, request, queryset) -> None:
+        """For one account that has no second factor yet."""
+        if queryset.count() != 1:
+            messages.error(request, "Choose one account.")
+            return
+        user = queryset.get()
+        self._hand_over(request, user, enrolment.give_code(user=user, actor=request.user))
 
     @admin.action(description="Release locked accounts", permissions=["change"])
     def release(self, request, queryset) -> None:

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ecpd.accounts import sessions
+from ecpd.accounts import enrolment, sessions
 from ecpd.accounts.api_tokens import revoke_all
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.models import FactorState, Rescue, User
@@ -44,8 +44,9 @@ def rescue(*, user: User, why: str) -> str:
 
 def way(request: HttpRequest, user: User) -> str:
     """How an account without a second factor may go on: "set_up", "code" (a rescue waits for its code), or "closed"."""
-    if not FactorState.objects.filter(user_id=user.pk, first_at__isnull=False).exists():
-        return "set_up"
+    state = FactorState.objects.filter(user_id=user.pk).first()
+    if state is None or state.first_at is None:
+        return enrolment.way(request, state) if state else "set_up"
     waiting = waiting_for(user)
     if waiting is None or has_factor(user):
         return "closed"

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ecpd.accounts import lockout
+from ecpd.accounts import enrolment, lockout
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role, conflict
 from ecpd.audit.services import record
@@ -47,7 +47,7 @@ def create_account(
 
 
 def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
-    """Keep a new account, or a changed one, with its roles; they count at once.
+    """Keep a new account, or a changed one, with its roles; they count at once. A new one carries its enrolment code.
 
     Raises PolicyDenied for roles that exclude each other and for one's own account (AC-10).
     """
@@ -59,6 +59,8 @@ def save_account(*, user: User, roles: Collection[str], actor: User) -> User:
         if not new and user.is_active and not User.objects.get(pk=user.pk).is_active:
             user.enabled_at = timezone.now()  # AC-05 counts from here
         _keep(user, roles)
+        if new:
+            user.enrolment_code = enrolment.code_for(user=user, actor=actor)
         record(
             actor=actor, action="account.created" if new else "account.changed", subject=user,
             roles=sorted(roles), active=user.is_active, **before,

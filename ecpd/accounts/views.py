@@ -14,10 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
+from ecpd.accounts import enrolment, rescue, standing
 from ecpd.accounts import notice as notice_of_use
-from ecpd.accounts import rescue, standing
 from ecpd.accounts.factors import added_since, factors_of, is_last
-from ecpd.accounts.models import User
+from ecpd.accounts.models import FactorState, User
 from ecpd.accounts.stages import NoticeStage
 from ecpd.problem import StaleState
 
@@ -36,14 +36,17 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def enter_rescue(request: HttpRequest) -> HttpResponse:
-    """The code of a rescue, before a new second factor is set up; everybody else is told whom to call."""
+    """The code of an enrolment or a rescue, before a second factor is set up; everybody else is told whom to call."""
     user = cast(User, request.user)
+    enrols = not FactorState.objects.filter(user=user, first_at__isnull=False).exists()
     wrong = False
     if request.method == "POST":
-        if rescue.enter(request=request, user=user, code=request.POST.get("code", "")):
+        enter = enrolment.enter if enrols else rescue.enter
+        if enter(request=request, user=user, code=request.POST.get("code", "")):
             return redirect("mfa_index")
         wrong = True
-    return render(request, "mfa/rescue.html", {"wrong": wrong, "way": rescue.way(request, user)})
+    shown = {"wrong": wrong, "way": rescue.way(request, user), "enrols": enrols}
+    return render(request, "mfa/rescue.html", shown)
 
 
 class _SetsUp:

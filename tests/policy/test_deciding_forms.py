@@ -31,6 +31,7 @@ NOTHING_SHOWN = {
     "cases.services.person.propose_merge": "proposes; somebody else decides on both entries as they are shown",
     "cases.services.person.record_not_same": "only bars a proposal, with its reason; it joins nothing",
     "ecpd.accounts.api_tokens.make_token": OWN, "ecpd.accounts.api_tokens.revoke_token": PROTECTS,
+    "ecpd.accounts.enrolment.give_code": "makes a secret for an account that has no second factor; an older one ends",
     "ecpd.accounts.forgotten.open_way": "goes by the number that the person says, and only while it waits",
     "ecpd.accounts.services.issue_certificate": NEW, "ecpd.accounts.services.suspend_certificate": PROTECTS,
     "ecpd.accounts.services.release_account": "ends every lock of an account, however many there are",

@@ -4,14 +4,16 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from ecpd.audit.fixed import ALWAYS
+from ecpd.audit.fixed import ALWAYS, while_empty
 from ecpd.audit.records import Record, guard, refuse
 
 
 class FactorState(Record):
     """One row an account. `last_step` counts 30-second steps since 1970 (RFC 6238): no code up to it counts again."""
 
-    may_change = dict.fromkeys(("last_step", "failures", "first_at", "closed_until"), ALWAYS)
+    may_change = dict.fromkeys(("last_step", "failures", "first_at", "closed_until"), ALWAYS) | dict.fromkeys(
+        ("enrol_hash", "enrol_tries", "enrol_until"), while_empty("first_at")
+    )
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="factor_state")
     last_step = models.BigIntegerField(default=0)
@@ -20,6 +22,18 @@ class FactorState(Record):
         null=True, blank=True, help_text="When the account got its first second factor; kept by the database."
     )
     closed_until = models.DateTimeField(null=True, blank=True, help_text="Until then no code is looked at.")
+
+    enrol_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="SHA-256 of the code that goes with the first second factor.",
+    )
+    enrol_tries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Wrong enrolment codes; the fifth ends it."
+    )
+    enrol_until = models.DateTimeField(null=True, blank=True)
 
     class Meta(Record.Meta):
         abstract = False

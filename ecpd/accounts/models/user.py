@@ -46,6 +46,7 @@ class User(AbstractUser):
     )
 
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
+    enrolment_code = ""  # of an account that was made a moment ago; kept nowhere but as a hash
 
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     enabled_at = models.DateTimeField(

@@ -99,6 +99,25 @@ def test_after_new_evidence_it_is_marked_and_applied_for_again(people, marked):
     assert again.state == "submitted"
 
 
+def test_a_lead_whose_application_came_back_goes_on_by_sql_as_by_the_services(people, marked):
+    applied(people, marked)
+    withdraw(people, the_exhibit(marked))
+    row = Lead.objects.filter(pk=marked.pk)
+    again = {"state": "marked", "marked_by": people.raman, "marked_at": timezone.now()}
+    with pytest.raises(IntegrityError, match="FR-10: Not enough verified evidence"), transaction.atomic():
+        row.update(**again)
+    make.verified(people, make.linked(people, marked))
+    row.update(**again)
+    assert applied(people, row.get()).state == "submitted"
+    with pytest.raises(IntegrityError, match="FR-13: Its application still waits"), transaction.atomic():
+        row.update(state="marked")
+    warrant.withdraw_application(application=marked.applications.get(state="submitted"), actor=people.okafor)
+    row.update(state="open")
+    row.update(state="cleared", cleared_by=people.okafor, cleared_at=timezone.now(), cleared_reason=WHY)
+    with pytest.raises(IntegrityError, match="FR-10: A lead cannot take that step"), transaction.atomic():
+        row.update(state="open")
+
+
 def test_a_withdrawn_probe_is_told_of(people, marked):
     withdraw(people, marked.candidate.search.probe)
     assert any("The probe of lead" in line for line in headlines(people))
