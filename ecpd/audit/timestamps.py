@@ -57,14 +57,24 @@ class Token:
 
 def is_local(url: str) -> bool:
     """Whether an address is of this machine."""
-    return urlsplit(url).hostname in LOOPBACK
+    return _parts(url)[1] in LOOPBACK
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Scheme and host; empty for what is no address."""
+    try:
+        found = urlsplit(url)
+        return found.scheme, found.hostname or ""
+    except ValueError:
+        return "", ""
 
 
 def configured() -> Authority | None:
     """The authority of the settings, or None: then nothing is anchored. Raises NotStamped when its file is no use."""
     if not settings.TIMESTAMP_URL:
         return None
-    if urlsplit(settings.TIMESTAMP_URL).scheme not in ("http", "https"):
+    scheme, host = _parts(settings.TIMESTAMP_URL)
+    if scheme not in ("http", "https") or not host:
         raise NotStamped("ECPD_TIMESTAMP_URL is no address that begins with http:// or https://.")
     if not settings.TIMESTAMP_CHAIN:
         raise NotStamped("ECPD_TIMESTAMP_CHAIN is not set: name the file with the authority's certificates.")

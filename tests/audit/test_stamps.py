@@ -184,6 +184,8 @@ def test_without_an_authority_nothing_is_asked_and_all_say_not_anchored(chain, s
     "url, chain_file, words",
     [
         ("ftp://x/", "x", "no address"),
+        ("http://[", "x", "no address"),
+        ("https:///x", "x", "no address"),
         ("https://x/", "", "CHAIN is not set"),
         ("https://x/", "nowhere.pem", "cannot be"),
     ],
