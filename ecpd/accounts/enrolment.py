@@ -76,4 +76,4 @@ def hashed(code: str) -> str:
 
 
 def _is_good(state: FactorState) -> bool:
-    return bool(state.enrol_until) and timezone.now() < state.enrol_until and state.enrol_tries < TRIES
+    return state.enrol_until is not None and timezone.now() < state.enrol_until and state.enrol_tries < TRIES

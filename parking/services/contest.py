@@ -82,7 +82,7 @@ def _keep(contest: Contest, uploads: Iterable[Upload]) -> Contest:
 
 def schedule_hearing(*, contest: Contest, actor: User, at: datetime, held_at: str) -> Contest:
     """Set when and where a hearing is held. Raises PolicyDenied, StaleState."""
-    facts = {"day": timezone.localdate(at), "shown": seen(None, lambda: of_contest(contest))}
+    facts: dict[str, Any] = {"day": timezone.localdate(at), "shown": seen(None, lambda: of_contest(contest))}
     with policy.door(actor, "contest.schedule", contest, **facts):
         if contest.state != Contest.State.OPEN or contest.stage != Contest.Stage.HEARING:
             raise StaleState("This hearing is not waiting to be held.")

@@ -60,7 +60,9 @@ def draw_zone(*, actor: User, zone: ZoneValue, policies: Iterable[PolicyValue], 
 
 def change_zone(*, zone: Zone, actor: User, reason: str = "", **details: Any) -> Zone:
     """Change what may change of a zone: only DETAILS. Raises ValidationError, StaleState for a zone that has ended."""
-    asked = {name: details[name] for name in ("enforced", "resolution", "signs_since") if name in details}
+    asked: dict[str, Any] = {
+        name: details[name] for name in ("enforced", "resolution", "signs_since") if name in details
+    }
     asked["shown"] = seen(None, lambda: of_row(zone))
     with policy.door(actor, "zone.change", zone, justification=reason, **asked):
         _must_stand(zone)
