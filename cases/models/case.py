@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.models.offense import NibrsOffense
 from ecpd.audit.anchors import in_case
-from ecpd.audit.fixed import ALWAYS
+from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 
@@ -20,18 +20,25 @@ IF NEW.status <> 'closed' AND NEW.closed_at IS NOT NULL THEN
     {refuse("AC-09", "A case that is not closed has no closing date.")}
 END IF;
 """
+# Also where it is opened or edited by other ways than `set_sealed`.
+SEALED_FOR_A_REASON = f"""
+IF NEW.sealed AND NOT ecpd_says_something(NEW.sealed_reason) THEN
+    {refuse("AC-04", "A case is sealed for a reason.")}
+END IF;
+"""
 
 
 class Case(Record):
     """A case with its number by year, offense, status and seal."""
 
-    may_change = dict.fromkeys(
-        (
-            *("title", "summary", "offense_id", "occurred_at", "occurred_until", "location", "captain_id"),
-            *("status", "closed_at", "sealed", "sealed_reason", "last_event_at"),
+    may_change = {
+        **dict.fromkeys(("status", "sealed", "sealed_reason", "last_event_at"), ALWAYS),
+        **dict.fromkeys(
+            ("title", "summary", "offense_id", "occurred_at", "occurred_until", "location", "captain_id"),
+            while_in("status", "open", "suspended"),
         ),
-        ALWAYS,
-    )
+        "closed_at": "OLD.status <> NEW.status",
+    }
 
     row_seal = Seal(left_out=("last_event_at",))
 
@@ -91,6 +98,7 @@ class Case(Record):
                 "A case keeps its number and who opened it.",
             ),
             guard("ac_09_open_has_no_end", OPEN_HAS_NO_END, on=pgtrigger.Insert | pgtrigger.Update),
+            guard("ac_04_sealed_for_a_reason", SEALED_FOR_A_REASON, on=pgtrigger.Insert | pgtrigger.Update),
         ]
 
     def __str__(self) -> str:

@@ -59,8 +59,10 @@ EDITABLE = ("title", "summary", "offense", "occurred_at", "occurred_until", "loc
 
 
 def edit_case(*, case: Case, actor: User, **changes) -> Case:
-    """Change the facts of a case; only EDITABLE fields. Raises ValidationError."""
+    """Change the facts of a case; only EDITABLE fields. Raises ValidationError, StaleState when it is closed."""
     with policy.door(actor, "case.manage", case, shown=seen(None, lambda: of_facts(case))):
+        if case.status == Case.Status.CLOSED:
+            raise StaleState("This case is closed. Reopen it before you change its facts.")
         before = case.captain
         for name in EDITABLE:
             if name in changes:

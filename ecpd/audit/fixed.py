@@ -28,6 +28,16 @@ def while_in(column: str, *states: str) -> str:
     return f"OLD.{column} IN ({', '.join(repr(state) for state in states)})"
 
 
+def never_later(column: str) -> str:
+    """A condition of `may_change`: what has an end ends earlier or as it was, and never again without one."""
+    return f"OLD.{column} IS NULL OR NEW.{column} <= OLD.{column}"
+
+
+def to_nothing(column: str) -> str:
+    """A condition of `may_change`: it goes, and nothing else comes in its place."""
+    return f"NEW.{column} IS NULL"
+
+
 def while_empty(column: str) -> str:
     """A condition of `may_change`: while this column has no value."""
     return f"OLD.{column} IS NULL"
@@ -73,7 +83,7 @@ class Fixed(pinned.Pinned, pgtrigger.Trigger):
         """One step for each kind of column."""
         kinds = {model._meta.get_field(_field_of(model, name)).column: model._meta.get_field(_field_of(model, name))
                  for name in self.once}  # fmt: skip
-        conditional = {name: f"NOT ({when}) AND " for name, when in self.may_change.items() if when}
+        conditional = {name: f"({when}) IS NOT TRUE AND " for name, when in self.may_change.items() if when}
         steps = [
             _step(dict.fromkeys(self.columns(model), ""), STAYS),
             _step({name: f"{has_value(field)} AND " for name, field in kinds.items()}, ONCE),

@@ -10,7 +10,7 @@ from ecpd.policy.models import Decision
 from leads.models.lead import CASE_OF_LEAD, Lead
 
 NO_PART = f"""
-IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NEW.reasons !~ '\\w' THEN
+IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NOT ecpd_says_something(NEW.reasons) THEN
     {refuse("FR-08", "A captain signs off on a lead, in words.")}
 END IF;
 IF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id

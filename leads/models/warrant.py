@@ -35,7 +35,7 @@ IF NEW.state IN ('approved', 'denied') AND NOT EXISTS (SELECT 1 FROM cases_store
         WHERE f.id = NEW.packet_id AND f.sha256 = NEW.packet_sha256) THEN
     {refuse("FR-14", "A decision is sealed with its packet.")}
 END IF;
-IF (NEW.state = 'returned') <> (NEW.returned_reason ~ '\\w') THEN
+IF (NEW.state = 'returned') <> ecpd_says_something(NEW.returned_reason) THEN
     {refuse("FR-13", "An application is returned for a reason.")}
 END IF;
 IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.fixed import ALWAYS, while_empty
+from ecpd.audit.fixed import ALWAYS, never_later, while_empty
 from ecpd.audit.records import Record, unchanged
 from ecpd.audit.sealed import Seal
 from ecpd.checks.sql import says
@@ -65,7 +65,7 @@ class Device(Record):
 class DeviceToken(Record):
     """A secret that opens the ingest for one device; only its SHA-256 is kept."""
 
-    may_change = {"valid_until": ALWAYS}
+    may_change = {"valid_until": never_later("valid_until")}
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="tokens")
     digest = models.CharField(max_length=64, unique=True)

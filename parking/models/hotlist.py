@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ecpd.audit.fixed import ALWAYS, while_in
+from ecpd.audit.fixed import to_nothing, while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -63,6 +63,14 @@ class Withdrawable(Record):
         abstract = True
 
 
+# A list is not good for longer than the manual in force says.
+RUNS_OUT = f"""
+IF NEW.expires_on > (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date + ecpd_parameter_int('hotlist_days_max') THEN
+    {refuse("PK-01", "A hotlist is good for longer than the manual allows.")}
+END IF;
+"""
+
+
 class Hotlist(Withdrawable):
     """Where plates come from that somebody looks for, and until when the list is good."""
 
@@ -91,6 +99,7 @@ class Hotlist(Withdrawable):
         triggers = [
             *Record.Meta.triggers,
             guard("pk_01_list_stays_withdrawn", WITHDRAWN_FOR_GOOD, on=pgtrigger.Update),
+            guard("pk_01_list_runs_out", RUNS_OUT, on=pgtrigger.Insert),
             unchanged("pk_01_list_fixed", ["kind", "source", "reason", "entered_by_id"], "PK-01",
                       "A hotlist is withdrawn and entered anew, never rewritten."),
         ]  # fmt: skip
@@ -175,7 +184,7 @@ class HotlistHit(Record):
     One for each entry, plate and day. Its read leaves with all others when nothing came of it (PK-05).
     """
 
-    may_change = {"state": while_in("state", "found"), "read_id": ALWAYS}
+    may_change = {"state": while_in("state", "found"), "read_id": to_nothing("read_id")}
 
     class State(models.TextChoices):
         """What became of it."""

@@ -1,15 +1,28 @@
 """PlanRequest: somebody asks for a plan or a reduction; PaymentPlan: what was agreed, over which citations (PK-14)."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.citation import Citation
 from parking.models.citation_record import CitationHold
+
+# The limits of the manual in force, for who is unable to pay (Vehicle Code 40220); the fee's holds for every plan.
+WITHIN_THE_LIMITS = f"""
+IF NEW.fee_cents > ecpd_parameter_number('plan_fee_max_dollars') * 100 THEN
+    {refuse("PK-14", "The fee of a plan is over what the manual allows.")}
+END IF;
+IF NEW.unable_to_pay AND NEW.owed_cents - NEW.fee_cents <= ecpd_parameter_number('plan_debt_max_dollars') * 100
+   AND (NEW.monthly_cents > ecpd_parameter_number('plan_monthly_max_dollars') * 100
+        OR NEW.months > ecpd_parameter_int('plan_months_max')) THEN
+    {refuse("PK-14", "The parts of a plan are over what the manual allows for who is unable to pay.")}
+END IF;
+"""
 
 
 class PlanRequest(Record):
@@ -126,6 +139,7 @@ class PaymentPlan(Record):
                       ["owed_cents", "monthly_cents", "months", "fee_cents", "first_due_on", "unable_to_pay",
                        "granted_by_id", "granted_at"],
                       "PK-14", "What was agreed is never rewritten: end the plan and agree on another."),
+            guard("pk_14_within_the_limits", WITHIN_THE_LIMITS, on=pgtrigger.Insert),
         ]  # fmt: skip
 
     def __str__(self) -> str:

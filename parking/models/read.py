@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from ecpd.audit import pinned
-from ecpd.audit.fixed import ALWAYS, while_in
+from ecpd.audit.fixed import ALWAYS, to_nothing, while_in
 from ecpd.audit.records import NEWEST_STATE, Ledger, guard, refuse
 from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
@@ -84,7 +84,7 @@ class IngestBatch(models.Model):
     """One delivery of a device: counts, clock, what was refused and why, and the decision that let it in."""
 
     working_row = "Goes with its reads (PK-05)."
-    may_change = {"accepted": ALWAYS, "duplicates": ALWAYS, "raw": "NEW.raw IS NULL"}
+    may_change = {"accepted": ALWAYS, "duplicates": ALWAYS, "raw": to_nothing("raw")}
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="batches")
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)

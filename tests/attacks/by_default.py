@@ -41,7 +41,9 @@ def not_now() -> Iterator[Attack]:
     for table, model, trigger in lists():
         for column, condition in trigger.may_change.items():
             if condition:
-                past = "true" if "NEW." in condition else f"NOT ({condition.replace('OLD.', 't.')})"
+                past = (
+                    f't."{column}" IS NOT NULL' if "NEW." in condition else f"NOT ({condition.replace('OLD.', 't.')})"
+                )
                 yield _change(table, model, column, NOT_NOW, past, why=LATE)
 
 
@@ -50,12 +52,17 @@ def _change(table: str, model: type[models.Model], column: str, sentence: str, w
     field = next(field for field in model._meta.concrete_fields if field.column == column)
     pk = model._meta.pk.column
     statement = (
-        f'UPDATE "{table}" t SET "{column}" = {another(field)} WHERE t."{pk}" = '
+        f'UPDATE "{table}" t SET "{column}" = {later(field) if why == LATE else another(field)} WHERE t."{pk}" = '
         f'(SELECT t."{pk}" FROM "{table}" t WHERE {where} '
         f'ORDER BY t."{column}" IS NULL, 1 LIMIT 1)'
     )
     guard = Guard(table, trigger_name(model), f"AC-07: {sentence.replace('{}', '%')}")
     return Attack(f"{column} {why or 'by default'}", guard, statement, shielded=True)
+
+
+def later(field: models.Field) -> str:
+    """SQL for another value; of a moment, a later one: what ends may end earlier."""
+    return f"t.\"{field.column}\" + interval '1 day'" if isinstance(field, models.DateTimeField) else another(field)
 
 
 def is_late(attack: Attack) -> bool:

@@ -30,8 +30,10 @@ def conditions(model: type[models.Model], trigger: Fixed) -> Iterator[str]:
     for field in model._meta.concrete_fields:
         if field.column in trigger.once:
             yield has_value(field).replace("OLD.", "t.")
-    for condition in dict.fromkeys(trigger.may_change.values()):
-        if condition and "NEW." not in condition:
+    for column, condition in trigger.may_change.items():
+        if "NEW." in condition:
+            yield f't."{column}" IS NOT NULL'
+        elif condition:
             yield f"NOT ({condition.replace('OLD.', 't.')})"
 
 
@@ -63,7 +65,8 @@ def _aged(table: str, model: type[models.Model], values: Mapping[str, str]) -> s
 
 def _lives(model: type[models.Model], trigger: Fixed) -> Iterator[Mapping[str, str]]:
     """Ways to be late: all that is set once has its value or nothing has, in each state."""
-    fields = [field for field in model._meta.concrete_fields if field.column in trigger.once]
+    ending = {*trigger.once, *(column for column, condition in trigger.may_change.items() if "NEW." in condition)}
+    fields = [field for field in model._meta.concrete_fields if field.column in ending]
     states = [field for field in model._meta.concrete_fields if field.name in {"state", "status", "outcome"}]
     ends = [{state.column: repr(str(value)) for state in states for value in [one]} for one in _choices(states)] or [{}]
     sets = [{field.column: _value(field) for field in fields}, *({f.column: _value(f)} for f in fields), {}]

@@ -22,6 +22,8 @@ A_LOCK = (
 ATTACKS = [
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
+    says("cases_case", "AC-04: A case is sealed", "sealed without a word",
+         touch("cases_case", sealed="true", sealed_reason="E'\\u200b '")),
     breaks("cases_case", "case_happened_in_order", "over before it began",
            touch("cases_case", occurred_at="now()", occurred_until="now() - interval '1 day'")),
     says("cases_custodyentry", "AC-07: A link of the chain of custody begins", "from hands it was not in",

@@ -104,6 +104,8 @@ ATTACKS = [
            answer(outcome="'dismissed'", reason="'discretion'", words="''")),
     breaks("parking_hotlist", "pk_01_list_withdrawn_why", "withdrawn for no reason",
            touch("parking_hotlist", withdrawn_at="now()", withdrawn_reason="' '", withdrawn_by_id="{user_captain}")),
+    says("parking_hotlist", "PK-01: A hotlist is good", "good for thirty years",
+         clone("parking_hotlist", expires_on="current_date + 10950", decision_id="NULL")),
     says("parking_hotlist", "PK-01: What is withdrawn", "a withdrawn list is back",
          touch("parking_hotlist", "withdrawn_at IS NOT NULL", withdrawn_at="NULL"),
          touch("parking_hotlist", withdrawn_at="now()", withdrawn_reason="'Found'", withdrawn_by_id="{user_captain}")),

@@ -56,7 +56,7 @@ IF NEW.state = 'approved' AND OLD.state = 'proposed' THEN
             {refuse("AU-04", "A setting is not what it was when this was proposed; propose again.")}
         END IF;
         IF setting.announced AND ecpd_loosens(setting.loosens, now_in_force, wanted.value)
-           AND (NEW.council_item !~ '\\w' OR NEW.effective_at < NEW.proposed_at + interval '14 days') THEN
+           AND (NOT ecpd_says_something(NEW.council_item) OR NEW.effective_at < NEW.proposed_at + interval '14 days') THEN
             {refuse("AU-04", "Loosening what was announced needs the council item's number and 14 public days.")}
         END IF;
     END LOOP;
