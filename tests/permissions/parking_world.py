@@ -59,7 +59,8 @@ class Curbs:
             "device": device.pk, "zone": zones["east"].pk, "area": making.area(list(zones.values())).pk,
             "draft_policy": draft.pk, "policy": models.PlatePolicy.objects.exclude(pk=draft.pk).get().pk,
             "alert": waits.pk, "answer": models.AlertAnswer.objects.get(alert=over).pk, "image": image.pk,
-            "plate_hold": hold.pk, "query": query.pk, "gate": models.IngestGate.objects.first().pk, **self._shared(),
+            "read_keep": models.ReadKeep.objects.first().pk, "plate_hold": hold.pk, "query": query.pk,
+            "gate": models.IngestGate.objects.first().pk, **self._shared(),
         }  # fmt: skip
 
     def _alerts(self, device) -> tuple[Alert, Alert]:

@@ -124,6 +124,7 @@ ADMIN = [
     *records("parking/platepurge", "{purge}"),
     *records("parking/platehold", "{plate_hold}"),
     *records("parking/alert", "{alert}"),
+    *records("parking/readkeep", "{read_keep}"),
     *records("parking/alertanswer", "{answer}"),
     *records("parking/ingestgate", "{gate}"),
     *records("parking/platepolicy", "{policy}"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.models import CaseAssignment
 from cases.services.person import add_person, propose_merge
+from ecpd.accounts import api_tokens, rehearsal
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent, ChainHead, Conduct
@@ -184,4 +185,7 @@ class World:
     def _accounts(self) -> None:
         """A colleague's account and certificate, for who keeps accounts."""
         raman = self.agency.raman
-        self.names |= {"account": raman.pk, "certificate": raman.certificates.get().pk}
+        rehearsal.app_of(raman)
+        token, _ = api_tokens.make_token(owner=raman, name="Records export", scope="read", days=30)
+        self.names |= {"account": raman.pk, "certificate": raman.certificates.get().pk, "token": token.pk,
+                       "factor_added": raman.factors_added.first().pk}  # fmt: skip
