@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.attacks.made import clone
-from tests.attacks.table_leads import AN_ALIBI, WITHDRAWN, a_lineup, application, decision, opened
+from tests.attacks.table_leads import AN_ALIBI, WITHDRAWN, a_lineup, application, decision, opened, signed_off
 from tests.attacks.table_parking_citations import contested, entry, result
 from tests.attacks.table_parking_permits import plate
 from tests.attacks.table_parking_tows import OPEN_ORDER, order
@@ -130,8 +130,7 @@ RACES = [
                closed_reason="'It is gone now.'", closed_by_id="{user_captain}"), "PK-04: A marked warning", "PK-10: A tow ends"),
     Race("a search ends, and its case closes", DONE, CLOSED, "FR-02: A search needs an open case", after=LATER),
     Race("a search ends, and its probe is withdrawn", DONE, NO_PROBE, "FR-03: A probe is one still image", after=LATER),
-    Race("a third person signs off, and verifies",
-         clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id="{user_visitor}"),
+    Race("a third person signs off, and verifies", "; ".join(signed_off("{user_visitor}")),
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}"),
          "FR-08: Who had a part", "FR-08: Who signed off"),
     Race("a lead applied for, and the application withdrawn", touch("leads_lead", "number = '{marked}'", state="'applied'"),
@@ -170,6 +169,7 @@ NOT_RACED = {
     "fr_02_asker_still_may": "Its anchor is the search itself; it locks the case FOR SHARE besides (tests/leads/search).",
     "fr_10_application": "The mark it asks for falls first (raced: an application, and its link withdrawn).",
     "fr_10_stays_withdrawn": "A lead that is applied for is marked: what is withdrawn under it meets the mark's guard first.",
+    "zz_au_03_its_decision": "It wants a decision of its own transaction, which nobody else writes.",
     "fr_14_replayed": "A search that is done stays done.",
     "fr_06_measured_or_erased": "A template of a photo and its tombstone are one row; an opt-out is a ledger's.",
     "ac_01_first_factor_once": "Of two first factors the later is a second one; one of each kind (unique_authenticator_type).",

@@ -90,6 +90,15 @@ def opened(reader: str = "{user_visitor}") -> tuple[str, str]:
     )  # fmt: skip
 
 
+def signed_off(supervisor: str) -> tuple[str, str]:
+    """This captain signs off on the lead that is open, through the door."""
+    return (
+        clone("policy_decision", id="990003", actor_id=supervisor, action="'lead.sign_off'", outcome="'allowed'",
+              subject_type="'leads.lead'", subject_id="'{lead_id}'"),
+        clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id=supervisor, decision_id="990003"),
+    )  # fmt: skip
+
+
 OF_APPLICATION = "(SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"
 AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'attack'",
                  entered_at="clock_timestamp()")  # fmt: skip
@@ -155,7 +164,7 @@ ATTACKS = [
          WITHDRAWN + "WHERE lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')"),
     says("leads_corroborationverification", "FR-08: Who signed off", "verified by who signed off",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}"),
-         clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id="{user_visitor}")),
+         *signed_off("{user_visitor}")),
     says("leads_corroborationverification", "FR-10: Who linked", "verified by who linked it",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_investigator}")),
     says("leads_corroborationverification", "FR-10: An investigator", "verified by an auditor",

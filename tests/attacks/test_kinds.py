@@ -66,7 +66,9 @@ def under_shadows(guard: Guard) -> str:
         return "It reads its row and nothing else, by operators and functions that are pinned."
     if guard.sentence == NEWEST:
         return "It reads the isolation of the transaction and no table."
-    return "" if guard in READING else "-"
+    if guard in READING:
+        return ""
+    return "-" if reads_rows(guard) else "It reads no table: it compares the row with what it was."
 
 
 def in_a_race(guard: Guard) -> str:

@@ -46,9 +46,10 @@ def arena(field: Battlefield, template: str) -> Iterator[str]:
 def second(field: Battlefield, database: str, race: Race, one: str, other: str) -> Refusal | None:
     """The first statement is not committed when the second begins; what the second is told, None when it stands."""
     app, answers = at(field.app_url, database), []
-    with psycopg.connect(app) as first, psycopg.connect(app) as late, psycopg.connect(app, autocommit=True) as before:
-        for statement in race.before:
-            before.execute(field.words(statement))
+    with psycopg.connect(app) as first, psycopg.connect(app) as late:
+        for statement in race.before:  # of one transaction: what names a decision is written with it
+            late.execute(field.words(statement))
+        late.commit()
         assert first.execute(field.words(one)).rowcount
         trying = threading.Thread(target=_try, args=[late, field.words(other), answers])
         trying.start()
