@@ -45,7 +45,7 @@ def stamped_columns(model: type[models.Model]) -> list[str]:
         return []
     named, once = TAKEN_FROM_THE_CLOCK.get(model._meta.label, ()), getattr(model, "once", ())
     return [
-        field.column
+        str(field.column)
         for field in model._meta.concrete_fields
         if isinstance(field, models.DateTimeField)
         and (getattr(field, "auto_now_add", False) or field.name in named or field.column in once)

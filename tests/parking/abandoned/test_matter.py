@@ -138,7 +138,7 @@ def test_the_database_takes_no_second_look_before_its_time(people, ordinance):
     early = AbandonedLook(vehicle=matter, at=timezone.now(), by=people.officer, outcome="still", words="As marked.")
     refused("PK-04", lambda: AbandonedLook.objects.bulk_create([early]))
     early.at = timezone.now() + timedelta(hours=80)
-    refused("PK-04", early.save)
+    refused("AC-07: When it was recorded", early.save)
 
 
 def test_the_database_takes_no_warning_from_the_past_or_with_fewer_hours(people):
@@ -150,7 +150,7 @@ def test_the_database_takes_no_warning_from_the_past_or_with_fewer_hours(people)
         **{k: MARK[k] for k in ("marks", "notice_text", "notice_where")},
     }
     old = AbandonedMark(**whole, at=now - timedelta(hours=80), look_from=now - timedelta(hours=8))
-    refused("PK-04", lambda: AbandonedMark.objects.bulk_create([old]))
+    refused("AC-07: When it was recorded", lambda: AbandonedMark.objects.bulk_create([old]))
     refused("PK-04", AbandonedMark(**whole, at=now, look_from=now + timedelta(hours=1)).save)
     refused("pk_04", AbandonedMark(**whole | {"marks": " "}, at=now, look_from=now + timedelta(hours=72)).save)
 

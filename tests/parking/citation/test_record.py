@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from ecpd.audit.verification import verify
 from ecpd.policy.errors import PolicyDenied
 from parking.models import Citation, CitationVoid, LedgerEntry
 from parking.selectors.ledger import balance
@@ -90,3 +91,20 @@ def test_the_application_may_delete_nothing(citation, people, name):
 def test_the_ledger_takes_no_edits(citation):
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         LedgerEntry.objects.filter(citation=citation).update(amount_cents=1)
+
+
+@pytest.mark.parametrize(
+    "change", ["plate = '9ZZZ999'", "amount_cents = 1", "state = 'canceled'", "due_on = due_on + 90"]
+)
+def test_a_citation_that_the_owner_of_the_database_changed_is_named(citation, owner_cursor, change):
+    owner_cursor.execute(f"UPDATE parking_citation SET {change} WHERE id = %s", [citation.pk])
+    [found] = verify().findings
+    assert found.kind == "row changed"
+    assert f"Citation {citation.pk} (parking_citation) was changed" in found.sentence
+
+
+def test_so_is_one_whose_decision_was_changed(citation, owner_cursor):
+    owner_cursor.execute("UPDATE policy_decision SET outcome = 'denied' WHERE id = %s", [citation.decision_id])
+    [found] = verify().findings
+    assert found.kind == "row changed"
+    assert f"Decision {citation.decision_id} (policy_decision) was changed" in found.sentence
