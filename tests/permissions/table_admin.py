@@ -53,7 +53,7 @@ CERTIFICATE = {"holder": "{account}", "kind": "facial_recognition", "course": "F
 USER, A_USER = "admin/accounts/user/<path:object_id>/", "/admin/accounts/user/{account}/"
 TRAINED = "admin/accounts/trainingcertificate/<path:object_id>/"
 A_TRAINED = "/admin/accounts/trainingcertificate/{certificate}/"
-TOKEN, A_TOKEN = "admin/accounts/apitoken/<path:object_id>/", "/admin/accounts/apitoken/{token}/"
+TOKEN, A_TOKEN = "admin/accounts/apitoken/<path:object_id>/", "/admin/accounts/apitoken/{api_token}/"
 ACCOUNTS = [
     row("admin/accounts/user/", get=BOTH, post=EXPORTED, data={"action": "export_csv", "_selected_action": "{account}"}),
     row("admin/accounts/user/export/", get=AUDITOR, post=AUDITOR),
@@ -71,7 +71,7 @@ ACCOUNTS = [
     row(TRAINED + "delete/", A_TRAINED + "delete/", get=NOBODY, post=NOBODY),
     row(TRAINED + "change/", A_TRAINED + "change/", get=BOTH, post=NOBODY),
     row(TRAINED, A_TRAINED, get=OUT, post=OUT),
-    row("admin/accounts/apitoken/", get=BOTH, post=EXPORTED, data={"action": "export_csv", "_selected_action": "{token}"}),
+    row("admin/accounts/apitoken/", get=BOTH, post=EXPORTED, data={"action": "export_csv", "_selected_action": "{api_token}"}),
     row("admin/accounts/apitoken/export/", get=AUDITOR, post=AUDITOR),
     row("admin/accounts/apitoken/add/", get=NOBODY, post=NOBODY),
     row(TOKEN + "history/", A_TOKEN + "history/", get=BOTH, post=BOTH),

@@ -187,5 +187,5 @@ class World:
         raman = self.agency.raman
         rehearsal.app_of(raman)
         token, _ = api_tokens.make_token(owner=raman, name="Records export", scope="read", days=30)
-        self.names |= {"account": raman.pk, "certificate": raman.certificates.get().pk, "token": token.pk,
+        self.names |= {"account": raman.pk, "certificate": raman.certificates.get().pk, "api_token": token.pk,
                        "factor_added": raman.factors_added.first().pk}  # fmt: skip
