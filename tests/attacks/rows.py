@@ -34,7 +34,7 @@ def of_accounts(world) -> dict[str, object]:
     nobody = User.objects.create_user("nobody")
     return {
         "nobody": nobody.pk,
-        "token": token.pk,
+        "good_token": token.pk,
         "token_revoked": revoked.pk,
         "lock": lock.pk,
         "rescue": rescue(people["auditor"].pk),

@@ -23,7 +23,7 @@ ANOTHER = (
 
 def token(**changes: str) -> str:
     """Another token like one that is good."""
-    return clone(TOKEN, "id = {token}", **({"last_used_at": "NULL"} | changes))
+    return clone(TOKEN, "id = {good_token}", **({"last_used_at": "NULL"} | changes))
 
 
 ATTACKS = [
