@@ -152,8 +152,8 @@ RACES = [
     Race("both second factors taken away", *(f"DELETE FROM mfa_authenticator WHERE id = {key}" for key in (990001, 990002)),
          "AC-01: The last", "AC-01: The last",
          before=("INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
-                 "(990001, {account}, 'totp', '{\"secret\": \"x\"}', now()), "
-                 "(990002, {account}, 'webauthn', '{\"credential\": {}}', now())",)),
+                 "(990001, {nobody}, 'totp', '{\"secret\": \"x\"}', now()), "
+                 "(990002, {nobody}, 'webauthn', '{\"credential\": {}}', now())",)),
 ]  # fmt: skip
 
 # Guards that count rows under an anchor and are not raced here, each with the reason why nothing can come between.

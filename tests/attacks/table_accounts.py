@@ -17,7 +17,7 @@ CODES = (
 )
 ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
-    "(990002, {account}, 'totp', '{\"secret\": \"x\"}', now())"
+    "(990002, {nobody}, 'totp', '{\"secret\": \"x\"}', now())"
 )
 
 
@@ -63,7 +63,7 @@ ATTACKS = [
     says(FACTOR, "AC-01: A recovery code", "a code that was used, again",
          touch(FACTOR, "id = 990001", data="'{\"seed\": \"x\", \"used_mask\": 1}'"), CODES),
     says(FACTOR, "AC-01: A first second factor", "a first factor, twice", ANOTHER,
-         "INSERT INTO accounts_factorstate (user_id, last_step, failures, first_at) VALUES ({account}, 0, 0, now())"),
+         "INSERT INTO accounts_factorstate (user_id, last_step, failures, first_at) VALUES ({nobody}, 0, 0, now())"),
     says(FACTOR, "AC-01: The last", "the only factor taken away", "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER),
     breaks("audit_sealer", "audit_one_sealer", "a second sealer", clone("audit_sealer", id="2")),
     breaks("audit_stamp", "au_01_stamp_has_token", "a stamp without a token",

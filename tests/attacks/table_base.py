@@ -69,7 +69,7 @@ ATTACKS = [
                suspended_by_id="{colleague}"), shielded=True),
     says("accounts_factorstate", "AC-01: A code", "a code that was taken, again",
          touch("accounts_factorstate", "last_step = 100", last_step="99"),
-         "INSERT INTO accounts_factorstate (id, user_id, last_step, failures) VALUES (990001, {account}, 100, 0)", shielded=True),
+         "INSERT INTO accounts_factorstate (id, user_id, last_step, failures) VALUES (990001, {nobody}, 100, 0)", shielded=True),
     says("accounts_passwordlock", "AC-07: A lock that was", "a lock that was released is back",
          touch("accounts_passwordlock", "released_at IS NOT NULL", released_at="NULL"), A_LOCK,
          touch("accounts_passwordlock", released_at="now()", released_by_id="{user_administrator}"), shielded=True),
