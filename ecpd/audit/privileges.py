@@ -40,6 +40,10 @@ ATTRIBUTE_WORDS = ("is a superuser", "may create roles", "may create databases",
 MEMBER_OF = """
 SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = %s)
 """
+# What the role, who may do so, sets for all its sessions to come: nothing is to be set there (time-outs are the process's).
+SET_FOR_GOOD = """
+SELECT unnest(s.setconfig) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE r.rolname = %s
+"""
 # Who made django_migrations migrates, and owns everything else.
 OTHER_OWNERS = """
 SELECT relname, pg_get_userbyid(relowner) FROM pg_class c
@@ -83,6 +87,9 @@ def _standing(cursor, role: str) -> Iterator[str]:
             yield f"{role} {words}."
     cursor.execute(MEMBER_OF, [role])
     yield from (f"{role} may act as {other}." for (other,) in cursor.fetchall())
+    cursor.execute(SET_FOR_GOOD, [role])
+    for (setting,) in cursor.fetchall():
+        yield f"{role} has {setting} set for every session to come: ALTER ROLE {role} RESET ALL, also IN DATABASE."
 
 
 def _large_objects(cursor, role: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Which CHECKs follow from a model's fields, and adding them when its class is made."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from math import isfinite
 
 from django.db import models
@@ -12,7 +13,7 @@ from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.letters import says_something
 from ecpd.checks.names import name_of
 from ecpd.checks.order import pairs_of
-from ecpd.checks.ranges import Range, range_of
+from ecpd.checks.ranges import FIRST_DAY, LAST_DAY, Range, range_of
 from ecpd.checks.sql import IsFinite, says
 
 OURS = ("ecpd", "cases", "leads", "parking")
@@ -37,6 +38,8 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
             yield _says(model, field)
         elif (ends := range_of(model, field)) is not None:
             yield _within(model, field, ends)
+        elif isinstance(field, models.DateField):
+            yield _possible(model, field)
     for first, then in pairs_of(model):
         yield _in_order(model, first, then)
 
@@ -106,6 +109,23 @@ def _within(model: type[models.Model], field: models.Field, ends: Range) -> Fiel
         holds=holds,
         sentence=f"“{label_of(field)}”: enter a number{_ends_in_words(ends)}.",
     )
+
+
+def _possible(model: type[models.Model], field: models.Field) -> FieldCheck:
+    """The date or moment is one of the calendar's, of a time that records are of; infinity is none."""
+    first, last = (_as_value(field, end) for end in (FIRST_DAY, LAST_DAY))
+    return FieldCheck.of(
+        name_of(model, field.name, "possible"),
+        Q(**{f"{field.name}__gte": first, f"{field.name}__lte": last}),
+        fields=(field.name,),
+        holds=lambda value: first <= value <= last,
+        sentence=f"“{label_of(field)}”: enter a date from {FIRST_DAY.year} to {LAST_DAY.year}.",
+    )
+
+
+def _as_value(field: models.Field, day: date) -> date:
+    """A day as the field holds it: of a moment, its beginning in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if isinstance(field, models.DateTimeField) else day
 
 
 def _in_order(model: type[models.Model], first: models.Field, then: models.Field) -> FieldCheck:

@@ -1,14 +1,19 @@
 """Between which numbers a value lies: what is not here must at least be a number. Units are the field's own."""
 
+from datetime import date
+
 from django.db import models
 
 Range = tuple[float | None, float | None]
 
+# Dates and moments of every model. Beyond them lie no birth and no permit, and pages that cannot print the row.
+FIRST_DAY, LAST_DAY = date(1850, 1, 1), date(2200, 1, 1)
 # By the field's name, in every model.
 BY_NAME: dict[str, Range] = {
     "latitude": (-90, 90),
     "longitude": (-180, 180),
     "odometer": (0, None),
+    "serial": (0, 999_999),  # of one year; who took the highest there is would leave none to the next
 }
 # One field.
 BY_FIELD: dict[str, Range] = {

@@ -26,6 +26,7 @@ ONLY_FIXED = re.compile(r"^\s*IF (?:OLD\.\w+ IS DISTINCT FROM NEW\.\w+(?: OR )?)
 # A trigger puts a better value in their place (test_mended): no statement writes this one.
 MENDED = {("accounts_user", "session_epoch")}
 # What is no text: blanks, line ends, tabs, and characters that take no room.
+STAMPED = {"accounts.FactorAdded.at", "leads.PacketReading.at"}  # by their guards
 NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u200b\\u2060\\ufeff'"}
 
 
@@ -130,8 +131,15 @@ def derived_checks() -> Iterator[Attack]:
                     f'(SELECT "{model._meta.pk.column}" FROM "{table}" ORDER BY 1 LIMIT 1)'
                 )
                 yield Attack(f"{words}, afterwards", guard, changed, shielded=True)
+                if any(is_stamped(model._meta.get_field(name)) for name in constraint.fields):
+                    continue  # a new row's moment is held by `stamped`, and the ORM or the database writes its own
                 anew = {column: _short(model, column, value, "o.") for column, value in values.items()}
                 yield Attack(f"{words}, anew", guard, clone(table, **anew), shielded=True)
+
+
+def is_stamped(field: models.Field) -> bool:
+    """Whether whoever writes the row has no say in when it was written."""
+    return any(getattr(field, name, False) for name in ("auto_now", "auto_now_add")) or str(field) in STAMPED
 
 
 def _short(model: type[models.Model], column: str, value: str, row: str) -> str:
@@ -146,7 +154,7 @@ def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> 
     fields = [model._meta.get_field(field) for field in constraint.fields]
     if name == name_of(model, "_".join(constraint.fields), "order"):
         return _turned(*fields)
-    known = {"listed": _unlisted, "says": _silent, "within": _out_of_range}
+    known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible}
     for kind, values in known.items():
         if name == name_of(model, fields[0].name, kind):
             return {words: {fields[0].column: value} for words, value in values(model, fields[0]).items()}
@@ -170,6 +178,12 @@ def _out_of_range(model: type[models.Model], field: models.Field) -> dict[str, s
         values |= {"without end": "'Infinity'", "without end below": "'-Infinity'"}
     beyond = {"too little": None if low is None else low - 1, "too much": None if high is None else high + 1}
     return values | {words: str(value) for words, value in beyond.items() if value is not None}
+
+
+def _impossible(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    """One of the two ends; infinity lies beyond either, and no driver reads it."""
+    late = isinstance(field, models.DateTimeField) and field.name != "begins"  # a range that ends first is no value
+    return {"too late": "'9999-12-01'"} if late else {"too early": "'0100-01-01'"}
 
 
 def _turned(first: models.Field, then: models.Field) -> dict[str, dict[str, str]]:

@@ -46,6 +46,8 @@ ATTACKS = [
     says(AMENDMENT, "AU-04: Loosening", "looser from today on", approve("id = 990001"), looser()),
     says(AMENDMENT, "AU-04: An amendment takes effect", "in force before it is approved",
          touch(AMENDMENT, "id = {amendment}", effective_at="now() - interval '1 day'")),
+    says("audit_conduct", "AU-01: An act", "an act too long to be sealed",
+         clone("audit_conduct", detail="jsonb_build_object('a', repeat('a', 70000))", decision_id="NULL")),
     breaks(AMENDMENT, "au_04_two_people", "approved by who proposed it",
            approve("id = 990001"), proposal(id="990001", proposed_by_id="{user_chief}")),
     breaks(AMENDMENT, "au_04_decided_with_reason", "decided by nobody", approve(decided_by_id="NULL")),

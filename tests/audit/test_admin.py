@@ -11,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts import api_tokens, rehearsal
+from ecpd.accounts.models import ApiToken, TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.audit.checking import carry_out_requests
 from ecpd.audit.models import AuditEvent, ChainCheck, CheckRequest, Conduct, Stamp
 from ecpd.audit.services import record
+from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
+from leads.models import SearchReplay
 from leads.services import exculpatory, gallery, warrant
 from leads.services import lead as leads
 from tests.audit.tampering import change
@@ -31,7 +34,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label != "parking"), key=lambda model: model._meta.label
 )
-ACCOUNTS = {User, TrainingCertificate}
+ACCOUNTS = {ApiToken, User, TrainingCertificate}
 MOST_QUERIES = 15
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
@@ -73,6 +76,11 @@ def conduct(people: make.Agency, sha256: str) -> None:
     propose_amendment(actor=people.marsh, changes={"match_score_min": 97}, effective_on=timezone.localdate(),
                       reason="Three leads between 95 and 97 were wrong.")  # fmt: skip
     record(actor=people.auditor, action="audit.viewed")
+    api_tokens.make_token(owner=people.okafor, name="Records export", scope="read", days=30)
+    rehearsal.app_of(people.raman)
+    search = made.candidate.search
+    with policy.door(people.auditor, "search.replay", search) as decision:
+        SearchReplay.objects.create(search=search, by=people.auditor, same=True, decision=decision)
     check(started_by=people.auditor)
     failed_stamp()
 

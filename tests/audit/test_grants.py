@@ -208,6 +208,7 @@ MORE = {
     "GRANT EXECUTE ON FUNCTION lo_create(oid) TO {}": "may write large objects",
     "CREATE ROLE helper; GRANT helper TO {}": "may act as helper",
     "ALTER ROLE {} CREATEROLE": "may create roles",
+    "ALTER ROLE {} SET default_transaction_read_only = on": "has default_transaction_read_only=on set for every session",
     "ALTER TABLE cases_case OWNER TO {}": "cases_case belongs to",
     "REVOKE INSERT (title) ON cases_case FROM {}": "may not INSERT title of TABLE cases_case, which it needs",
 }

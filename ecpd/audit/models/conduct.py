@@ -1,9 +1,17 @@
 """Conduct: what was done that no other row tells of: a sign-in, a list exported, a file hashed again."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from ecpd.audit.records import Ledger
+from ecpd.audit.records import Ledger, guard, refuse
+
+# An act is told in few words. What is too long to be printed with its entry would keep all others from their seals.
+IN_FEW_WORDS = f"""
+IF octet_length(NEW.detail::text) > 65536 THEN
+    {refuse("AU-01", "An act without a record of its own is told in 64 KiB at most.")}
+END IF;
+"""
 
 
 class Conduct(Ledger):
@@ -29,6 +37,7 @@ class Conduct(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        triggers = [*Ledger.Meta.triggers, guard("au_01_in_few_words", IN_FEW_WORDS, on=pgtrigger.Insert)]
         verbose_name = "act without a record of its own"
         verbose_name_plural = "acts without a record of their own"
 

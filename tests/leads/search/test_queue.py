@@ -175,13 +175,14 @@ def test_an_exhibit_whose_faces_nobody_looked_for_is_sent_again(people, sent, sw
     assert sent == [("detect_faces", left.pk)]
 
 
-def test_an_import_whose_worker_vanished_is_sent_again_and_a_live_one_is_not(people, sent, sweep):
+def test_an_import_whose_worker_vanished_is_sent_again_and_a_live_one_is_not(people, sent, sweep, moved_to):
     now, source = timezone.now(), a_source(people)
 
     def batch(state: str, heartbeat) -> ImportBatch:
-        made = ImportBatch.objects.create(source=source, label=state, requested_by=people.marsh, state=state)
-        ImportBatch.objects.filter(pk=made.pk).update(requested_at=now - timedelta(hours=1), heartbeat_at=heartbeat)
-        return made
+        with moved_to(now - timedelta(hours=1)):
+            return ImportBatch.objects.create(
+                source=source, label=state, requested_by=people.marsh, state=state, heartbeat_at=heartbeat
+            )
 
     never_begun = batch("queued", None)
     vanished = batch("running", now - timedelta(minutes=10))
