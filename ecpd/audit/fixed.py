@@ -73,7 +73,7 @@ class Fixed(pinned.Pinned, pgtrigger.Trigger):
             name for each in getattr(model._meta, "triggers", []) if isinstance(each, Unchanged) for name in each.fields
         }  # type: ignore[attr-defined]
         free = {*self.once, *self.may_change, *held, model._meta.pk.column}  # type: ignore[union-attr]
-        return [field.column for field in model._meta.concrete_fields if field.column not in free]
+        return [str(field.column) for field in model._meta.concrete_fields if field.column not in free]
 
     def refuses(self, model: type[models.Model]) -> bool:
         """Whether there is anything for it to refuse."""

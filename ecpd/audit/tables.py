@@ -37,7 +37,7 @@ def class_of(model: type[models.Model]) -> TableClass | None:
         return TableClass.LEDGER
     if table in APPEND_ONLY_TABLES and model.__module__.split(".")[0] in OURS:
         return TableClass.LEDGER
-    if table in RELATIONS or getattr(model, "working_row", ""):
+    if table in RELATIONS or bool(getattr(model, "working_row", "")):
         return TableClass.WORKING
     if hasattr(model, "may_change"):
         return TableClass.RECORD

@@ -50,7 +50,7 @@ def searches_to_disclose(case: Case) -> list[SearchRequest]:
     examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
     candidates = Candidate.objects.order_by("rank").prefetch_related(Prefetch("examinations", queryset=examinations))
     edits = Evidence.objects.filter(derived_from=OuterRef("probe")).order_by("number")
-    searches = list(
+    searches: list[SearchRequest] = list(
         SearchRequest.objects.filter(case=case)
         .defer("probe_embedding")
         .select_related("requested_by", "probe__file", "probe__derived_from__file", "offense", "model_card")
