@@ -8,14 +8,13 @@ from django.urls import reverse
 
 from cases.models.case import Case
 from cases.models.file import StoredFile
-from ecpd.audit.anchors import in_case
+from ecpd.audit.anchors import in_case, lock
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 
 CHAIN_IS_WHOLE = f"""
-PERFORM 1 FROM cases_evidence WHERE id = NEW.evidence_id FOR UPDATE;
-SELECT to_party, at INTO last_to, last_at FROM cases_custodyentry
+{lock("cases_evidence", "NEW.evidence_id", "AC-07")}SELECT to_party, at INTO last_to, last_at FROM cases_custodyentry
     WHERE evidence_id = NEW.evidence_id ORDER BY id DESC LIMIT 1;
 IF NEW.from_party <> last_to THEN
     {refuse("AC-07", "A link of the chain of custody begins where the one before it ended.")}

@@ -130,11 +130,21 @@ def test_every_way_of_changing_roles_or_use_moves_the_epoch(okafor):
 
 def test_a_stale_copy_or_a_lower_number_brings_no_epoch_back(okafor):
     stale = User.objects.get(pk=okafor.pk)
-    User.objects.filter(pk=okafor.pk).update(session_epoch=50)
+    now = epoch(okafor) + 2
+    User.objects.filter(pk=okafor.pk).update(session_epoch=now)
     stale.save()
-    assert epoch(okafor) == 50
-    User.objects.filter(pk=okafor.pk).update(session_epoch=3)
-    assert epoch(okafor) == 50
+    assert epoch(okafor) == now
+    User.objects.filter(pk=okafor.pk).update(session_epoch=1)
+    assert epoch(okafor) == now
+
+
+def test_no_epoch_is_so_great_that_the_account_cannot_be_disabled(okafor):
+    """Raised to the greatest number there is, it could not rise any more with the account's end (AC-11)."""
+    with pytest.raises(DatabaseError, match=re.escape("AC-07: This does not change any more")), transaction.atomic():
+        User.objects.filter(pk=okafor.pk).update(session_epoch=2147483647)
+    born = User.objects.create(username="born", session_epoch=2147483647)
+    User.objects.filter(pk=born.pk).update(is_active=False)
+    assert epoch(born) == 2
 
 
 def test_renewed_secrets_are_the_same_and_only_the_owner_renews(okafor, app, settings):

@@ -61,7 +61,9 @@ def _change(table: str, model: type[models.Model], column: str, sentence: str, w
 
 
 def later(field: models.Field) -> str:
-    """SQL for another value; of a moment, a later one: what ends may end earlier."""
+    """SQL for another value; of a moment, a later one: what ends may end earlier. Of a number, one far above."""
+    if isinstance(field, models.IntegerField):
+        return f't."{field.column}" + 1000'
     return f"t.\"{field.column}\" + interval '1 day'" if isinstance(field, models.DateTimeField) else another(field)
 
 

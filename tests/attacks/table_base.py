@@ -26,6 +26,8 @@ ATTACKS = [
          touch("cases_case", sealed="true", sealed_reason="E'\\u200b '")),
     breaks("cases_case", "case_happened_in_order", "over before it began",
            touch("cases_case", occurred_at="now()", occurred_until="now() - interval '1 day'")),
+    says("cases_custodyentry", "AC-07: What it belongs to", "of an exhibit that is not there yet",
+         clone("cases_custodyentry", evidence_id="990001", at="now()"), shielded=True),
     says("cases_custodyentry", "AC-07: A link of the chain of custody begins", "from hands it was not in",
          clone("cases_custodyentry", from_party="'A stranger'", at="now()"), shielded=True),
     says("cases_custodyentry", "AC-07: A link of the chain of custody does not", "before the one before it",

@@ -33,6 +33,9 @@ MENDED = [
            "UPDATE accounts_user SET session_epoch = session_epoch - 1 WHERE id = {account}", EPOCH, 0, -1),
     Mended(Guard("accounts_user", "ac_11_sessions_end"),
            "UPDATE accounts_user SET is_active = NOT is_active WHERE id = {account}", EPOCH, 1, 0),
+    Mended(Guard("accounts_user", "ac_11_sessions_end"),
+           clone("accounts_user", "o.id = {account}", session_epoch="2147483647"),
+           "SELECT count(*) FROM accounts_user WHERE session_epoch = 2147483647", 0, 1),
     Mended(Guard("accounts_user_groups", "ac_11_role_gained"),
            "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {account}, id FROM auth_group WHERE name = "
            "'hearing_examiner'", EPOCH, 1, 0),

@@ -4,9 +4,11 @@ import pgtrigger
 from allauth.mfa.models import Authenticator
 
 from ecpd.audit import pinned
+from ecpd.audit.anchors import lock
 from ecpd.audit.records import NEWEST_STATE, guard, refuse
 
-_LOCK = "PERFORM 1 FROM public.accounts_user u WHERE u.id = {}.user_id FOR NO KEY UPDATE;"
+# Of a factor that is there: its account is there too, since accounts are never deleted.
+_LOCK = "PERFORM 1 FROM public.accounts_user u WHERE u.id = OLD.user_id FOR NO KEY UPDATE;"
 _OTHER = (
     "EXISTS (SELECT 1 FROM public.mfa_authenticator a WHERE a.user_id = {0}.user_id AND a.id <> {0}.id"
     " AND a.type IN ('totp', 'webauthn'))"
@@ -17,7 +19,7 @@ _RESCUED = (
 )
 _NOT_THE_LAST = f"""
 IF OLD.type IN ('totp', 'webauthn') THEN
-    {_LOCK.format("OLD")}
+    {_LOCK}
     IF NOT {_OTHER.format("OLD")} AND NOT {_RESCUED.format("OLD")} THEN
         {refuse("AC-01", "The last second factor of an account is not taken away.")}
     END IF;
@@ -26,8 +28,7 @@ RETURN OLD;
 """
 _FIRST_ONCE = f"""
 IF NEW.type IN ('totp', 'webauthn') THEN
-    {_LOCK.format("NEW")}
-    IF NOT {_OTHER.format("NEW")} THEN
+    {lock("public.accounts_user", "NEW.user_id", "AC-01")}    IF NOT {_OTHER.format("NEW")} THEN
         IF EXISTS (SELECT 1 FROM public.accounts_factorstate s WHERE s.user_id = NEW.user_id AND s.first_at IS NOT NULL)
             AND NOT {_RESCUED.format("NEW")} THEN
             {refuse("AC-01", "A first second factor is set up once; after that only a rescue opens the way.")}

@@ -7,6 +7,13 @@ from django.db import models
 from ecpd.audit.fixed import ALWAYS, while_empty
 from ecpd.audit.records import Record, guard, refuse
 
+# A step that is far ahead would refuse every code of the account from then on; clocks differ by a step or two.
+_NONE_OF_LATER = f"""
+IF NEW.last_step > floor(extract(epoch FROM public.ecpd_now()) / 30) + 2 THEN
+    {refuse("AC-01", "No code of a later time is taken.")}
+END IF;
+"""
+
 
 class FactorState(Record):
     """One row an account. `last_step` counts 30-second steps since 1970 (RFC 6238): no code up to it counts again."""
@@ -46,6 +53,7 @@ class FactorState(Record):
                 f"{refuse('AC-01', 'A code that was taken is not taken again.')} END IF;",
                 on=pgtrigger.Update,
             ),
+            guard("ac_01_no_code_of_later", _NONE_OF_LATER, on=pgtrigger.Insert | pgtrigger.Update),
         ]
 
     def __str__(self) -> str:

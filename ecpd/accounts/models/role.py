@@ -7,6 +7,7 @@ import pgtrigger
 from ecpd.accounts.models.user import IS_STAFF, User
 from ecpd.accounts.roles import Role, exclude
 from ecpd.audit import pinned
+from ecpd.audit.anchors import lock
 from ecpd.audit.records import NEWEST_STATE, guard, refuse
 from ecpd.audit.sealed import Seal
 
@@ -15,9 +16,9 @@ _PAIRS = ", ".join(f"('{one.value}', '{other.value}')" for one, other in permuta
 _LABELS = ", ".join(f"('{role.value}', '{role.label.lower()}')" for role in Role)
 
 # The account is the anchor: two sessions that give it a role wait for each other, and the second sees the first's.
+# An account that is not there yet would hold nobody up: the foreign key is looked at only as the transaction ends.
 _ONE_SIDE = f"""
-PERFORM 1 FROM public.accounts_user u WHERE u.id = NEW.user_id FOR NO KEY UPDATE;
-SELECT mine.label, theirs.label INTO given, held
+{lock("public.accounts_user", "NEW.user_id", "AC-10")}SELECT mine.label, theirs.label INTO given, held
 FROM public.auth_group g
 JOIN public.accounts_user_groups ug ON ug.user_id = NEW.user_id AND ug.id <> NEW.id
 JOIN public.auth_group h ON h.id = ug.group_id

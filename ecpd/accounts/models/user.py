@@ -29,9 +29,12 @@ END IF;
 """
 # A stale copy of the account that is saved brings no session back; in use or not, the old ones are over.
 _SESSIONS_END = """
+IF TG_OP = 'INSERT' THEN NEW.session_epoch := least(NEW.session_epoch, 1); RETURN NEW; END IF;
 NEW.session_epoch := greatest(NEW.session_epoch, OLD.session_epoch);
 IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 1; END IF;
 """
+# An account whose epoch is the greatest there is could not be disabled: it begins at one and rises in small steps.
+_FEW_AT_A_TIME = "NEW.session_epoch - OLD.session_epoch <= 2"
 
 
 class User(AbstractUser):
@@ -40,10 +43,10 @@ class User(AbstractUser):
     may_change = dict.fromkeys(
         (
             *("password", "last_login", "username", "first_name", "last_name", "email", "is_staff", "is_active"),
-            *("rank", "enabled_at", "badge", "session_epoch"),
+            *("rank", "enabled_at", "badge"),
         ),
         ALWAYS,
-    )
+    ) | {"session_epoch": _FEW_AT_A_TIME}
 
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
     enrolment_code = ""  # of an account that was made a moment ago; kept nowhere but as a hash
@@ -65,7 +68,7 @@ class User(AbstractUser):
         triggers = [
             NEVER_DELETED,
             guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
-            guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Update),
+            guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Insert | pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
