@@ -63,8 +63,10 @@ def _change(table: str, model: type[models.Model], column: str, sentence: str, w
 def later(field: models.Field) -> str:
     """SQL for another value; of a moment, a later one: what ends may end earlier. Of a number, one far above."""
     if isinstance(field, models.IntegerField):
-        return f't."{field.column}" + 1000'
-    return f"t.\"{field.column}\" + interval '1 day'" if isinstance(field, models.DateTimeField) else another(field)
+        return f'coalesce(t."{field.column}", 0) + 1000'
+    if isinstance(field, models.DateTimeField):
+        return f"coalesce(t.\"{field.column}\", '2026-01-01') + interval '1 day'"
+    return another(field)
 
 
 def is_late(attack: Attack) -> bool:

@@ -29,6 +29,13 @@ NO_ANCHOR = {
     "the factor's own trigger writes the note, in the transaction that adds it": {
         ("ac_01_added_as_it_is", "mfa_authenticator"),
     },
+    "it looks for rows that its own transaction wrote": {
+        ("zz_au_03_its_decision", "policy_decision"),
+        ("zz_au_03_its_decision", "audit_auditevent"),
+    },
+    "a photo that an opt-out in force is of becomes nobody's candidate (fr_06_not_opted_out)": {
+        ("fr_06_measured_or_erased", "leads_candidate"),
+    },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
     "an amount that is entered after the citation was issued is the next one's": {
         ("pk_07_issued_by_a_person", "parking_violationamount"),
