@@ -33,7 +33,7 @@ NO_ANCHOR = {
         ("zz_au_03_its_decision", "policy_decision"),
         ("zz_au_03_its_decision", "audit_auditevent"),
     },
-    "a photo that an opt-out in force is of becomes nobody's candidate (fr_06_not_opted_out)": {
+    "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),
     },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
