@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 from allauth.mfa import signals
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from ecpd.accounts.models import FactorAdded
 from ecpd.audit.models import AuditEvent
@@ -15,13 +18,14 @@ def _added(sender, user, authenticator, **kwargs) -> None:
     record(actor=user, action="account.factor_added", subject=user, kind=authenticator.type, factor=authenticator.pk)
 
 
-def is_on_record(added: FactorAdded) -> bool:
-    """Whether its person set it up on the pages, which note it in the chain at that moment."""
+def with_record(added: QuerySet[FactorAdded]) -> QuerySet[FactorAdded]:
+    """Each with `noted`: whether its person set it up on the pages, which note it in the chain at that moment."""
     noted = AuditEvent.objects.filter(
-        action__in=("account.factor_added", "account.recovery_codes_made"), actor=added.user_id,
-        at__range=(added.at - A_MOMENT, added.at + A_MOMENT),
-    )  # fmt: skip
-    return any(event.detail.get("factor", added.factor) == added.factor for event in noted)
+        action__in=("account.factor_added", "account.recovery_codes_made"), actor=OuterRef("user_id"),
+        at__gte=OuterRef("at") - A_MOMENT, at__lte=OuterRef("at") + A_MOMENT,
+    ).annotate(which=KeyTextTransform("factor", "detail"))  # fmt: skip
+    of_it = Q(which__isnull=True) | Q(which=Cast(OuterRef("factor"), TextField()))
+    return added.annotate(noted=Exists(noted.filter(of_it)))
 
 
 def _removed(sender, user, authenticator, **kwargs) -> None:

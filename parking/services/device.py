@@ -60,7 +60,8 @@ def retire(*, device: Device, actor: User, reason: str) -> Device:
         device.retired_at, device.retired_reason = timezone.now(), reason.strip()
         device.full_clean()
         device.save(update_fields=["retired_at", "retired_reason"])
-        device.tokens.update(valid_until=device.retired_at)
+        later = Q(valid_until__isnull=True) | Q(valid_until__gt=device.retired_at)
+        device.tokens.filter(later).update(valid_until=device.retired_at)
     return device
 
 

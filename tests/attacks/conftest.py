@@ -53,7 +53,10 @@ def reached(field: Battlefield) -> Battlefield:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker hands over how much it tried."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["attacks"] = dict(TRIED)
+        counts = {
+            str(reason): times for reason, times in TRIED.items()
+        }  # a reason is no plain text, which alone is sent
+        session.config.workeroutput["attacks"] = counts
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -69,7 +69,9 @@ class Browsers:
         if row.post.startswith("405"):
             return {}  # nothing is decided there
         pages = (_text(self.client.get(page)) for page in _before(at, its_own=not row.get.startswith("405")))
-        return next((said for said in (_said(page, at) for page in pages) if said), {})
+        return next(
+            (said for page in pages if f'"{at}"' in page or row.get[:3] != "405" if (said := _said(page, at))), {}
+        )
 
     @contextmanager
     def as_(self, person: str) -> Iterator[None]:
@@ -82,7 +84,7 @@ class Browsers:
 
 
 def _said(page: str, at: str) -> dict[str, str]:
-    return {"shown": shown.shown_in(page, at)} if shown.FIELD.search(page) else {}
+    return {"shown": shown.shown_in(page, at)} if shown.FIELD.search(page, max(page.find(f'action="{at}"'), 0)) else {}
 
 
 def _text(page: HttpResponse) -> str:

@@ -34,5 +34,5 @@ ROWS = [
     row("accounts/second-factor/passkey/<int:pk>/remove/", "/accounts/second-factor/passkey/1/remove/",
         get="404 others", post="404 others"),
     row("accounts/second-factor/codes/", get="404 others", post="405 others"),  # none were made
-    row("accounts/second-factor/codes/new/", get="200 others", post="302 others"),
+    row("accounts/second-factor/codes/new/", get="200 others", post="409 others"),
 ]  # fmt: skip

@@ -107,4 +107,5 @@ ROWS: list[Row] = [
     *records("leads/leadsignoff", "{signed}"),
     *records("leads/gallerysource", "{source}"),
     *records("leads/optout", "{opt_out}"),
+    *records("leads/searchreplay", "{search_replay}"),
 ]

@@ -12,6 +12,7 @@ from ecpd.accounts import api_tokens, rehearsal
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent, ChainHead, Conduct
+from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
 from leads.models import (
@@ -23,6 +24,7 @@ from leads.models import (
     Lead,
     ModelCard,
     ProbeFaces,
+    SearchReplay,
     SearchRequest,
     WarrantDecision,
 )
@@ -106,6 +108,9 @@ class World:
         make.examined(agreed, made.aldana, 2)
         review.ask_second_examiner(candidate=blind, actor=made.okafor, examiner=self.users[OUTSIDER])
         asked = ExaminationRequest.objects.get(candidate=blind)
+        with policy.door(made.okafor, "search.replay", fresh.search) as decision:
+            replay = SearchReplay.objects.create(search=fresh.search, by=made.okafor, same=True, decision=decision)
+        self.names |= {"search_replay": replay.pk}
         self.names |= {"waiting": waiting.number, "search": fresh.search.number, "search_id": fresh.search.pk,
                        "first": first.search.number, "agreed": agreed.search.number, "asked": asked.pk,
                        "candidate": fresh.pk, "examination": agreed.examinations.first().pk}  # fmt: skip

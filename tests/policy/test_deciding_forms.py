@@ -23,6 +23,8 @@ OWN = "is the person's own, and only taken back or made"
 MACHINE = "no person decides: a worker or a reader asks"
 PROTECTS = "only ever takes a right away, at once and for good, or is undone by the same page"
 NOTHING_SHOWN = {
+    "leads.services.warrant.open_packet": "shows the packet for the first time; what was read is kept with the reading",
+    "parking.services.ingest._ask": MACHINE,
     "cases.services.case.open_case": NEW, "cases.services.case.add_note": NEW,
     "cases.services.case.assign": "gives work to somebody; whoever works there already is refused as such",
     "cases.services.case.end_assignment": PROTECTS,

@@ -117,7 +117,9 @@ def test_what_was_in_force_is_not_written_anew(captain, chief):
 def test_the_moment_of_an_approval_is_the_databases(captain, chief):
     amendment = propose(captain)
     before = timezone.now()
-    Amendment.objects.filter(pk=amendment.pk).update(**decided(chief) | {"decided_at": "2020-01-01T00:00Z"})
+    with refused("the moment of the entry"), transaction.atomic():
+        Amendment.objects.filter(pk=amendment.pk).update(**decided(chief) | {"decided_at": "2020-01-01T00:00Z"})
+    Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
     amendment.refresh_from_db()
     assert before <= amendment.decided_at == amendment.effective_at <= timezone.now()
     with refused("decided amendment cannot be changed"), transaction.atomic():

@@ -77,6 +77,7 @@ RULES = (
         "case leaves its captain and who is assigned; whoever loses a case loses its permissions.",
         "Department rule",
         "every case",
+        database=True,
     ),
     Rule(
         "AC-05",
