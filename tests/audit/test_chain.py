@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -344,7 +344,7 @@ CHANGES = st.one_of(
         st.sampled_from(["actor_id", "decision_id", "shape_id", "backend", "txid"]),
         st.none() | st.integers(-(2**63), 2**63 - 1),
     ),
-    st.tuples(st.sampled_from(["at", "sealed_at"]), st.datetimes()),
+    st.tuples(st.sampled_from(["at", "sealed_at"]), st.datetimes(datetime(1850, 1, 2), datetime(2199, 12, 31))),
     st.tuples(st.just("ip_address"), st.none() | st.ip_addresses().map(str)),
     st.tuples(st.just("detail"), st.dictionaries(WORDS, WORDS | st.integers() | st.booleans()).map(json.dumps)),
 )
