@@ -62,8 +62,11 @@ def kill_all(place: Path) -> None:
 
 def kill_server(place: Path, server: str) -> None:
     """SIGKILL to the main process of one of the servers, `pg` or `valkey`."""
-    own = processes.living_in(place / server)
-    [main] = [process for process in own if process.ppid() not in {other.pid for other in own}]
+    parents = {}
+    for process in processes.living_in(place / server):
+        with suppress(psutil.NoSuchProcess):  # a connection's own process may end at any time
+            parents[process] = process.ppid()
+    [main] = [process for process, parent in parents.items() if parent not in {other.pid for other in parents}]
     main.kill()
 
 
