@@ -71,7 +71,7 @@ class Fixed(pinned.Pinned, pgtrigger.Trigger):
         """The columns that are fixed from the first on: neither listed nor held by an `Unchanged` of this table."""
         held = {
             name for each in getattr(model._meta, "triggers", []) if isinstance(each, Unchanged) for name in each.fields
-        }  # type: ignore[attr-defined]
+        }
         free = {*self.once, *self.may_change, *held, model._meta.pk.column}  # type: ignore[union-attr]
         return [str(field.column) for field in model._meta.concrete_fields if field.column not in free]
 
@@ -81,12 +81,11 @@ class Fixed(pinned.Pinned, pgtrigger.Trigger):
 
     def get_func(self, model: Any) -> str:
         """One step for each kind of column."""
-        kinds = {model._meta.get_field(_field_of(model, name)).column: model._meta.get_field(_field_of(model, name))
-                 for name in self.once}  # fmt: skip
+        fields = {field.column: field for field in model._meta.concrete_fields}
         conditional = {name: f"({when}) IS NOT TRUE AND " for name, when in self.may_change.items() if when}
         steps = [
             _step(dict.fromkeys(self.columns(model), ""), STAYS),
-            _step({name: f"{has_value(field)} AND " for name, field in kinds.items()}, ONCE),
+            _step({name: f"{has_value(fields[name])} AND " for name in self.once}, ONCE),
             _step(conditional, NOT_NOW),
         ]
         return "".join(steps) + DONE
@@ -100,10 +99,6 @@ def has_value(field: Any) -> str:
     if isinstance(field, models.CharField | models.TextField):
         return f"{name} <> ''"
     return f"{name} IS NOT NULL"
-
-
-def _field_of(model: Any, column: str) -> str:
-    return next(field.name for field in model._meta.concrete_fields if field.column == column)
 
 
 def _step(columns: Mapping[str, str], sentence: str) -> str:
@@ -127,8 +122,7 @@ def _add_trigger(sender: type[models.Model], **kwargs: Any) -> None:
     trigger = Fixed(once=getattr(sender, "once", ()), may_change=getattr(sender, "may_change", {}))
     if not trigger.refuses(sender):
         return  # every column is listed or held by a guard of the table's own
-    triggers = [*getattr(sender._meta, "triggers", []), trigger]
-    sender._meta.triggers = sender._meta.original_attrs["triggers"] = triggers  # type: ignore[attr-defined]
+    pinned.add_guards(sender, trigger)
 
 
 class_prepared.connect(_add_trigger, dispatch_uid="ecpd.audit.fixed")

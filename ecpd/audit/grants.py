@@ -113,11 +113,8 @@ def grant_application_role(sender, using: str = "default", **kwargs) -> None:
 
 def wanted(cursor) -> set[Grant]:
     """Every privilege that the application's role is to have on what there is."""
-    owners, ledgers, only = (
-        REFERENCE | _owners_tables() | _chain_tables(),
-        _append_only_tables(),
-        _changed_by_application(),
-    )
+    owners, ledgers = REFERENCE | _owners_tables() | _chain_tables(), _append_only_tables()
+    only = _changed_by_application()
     cursor.execute(COLUMNS)
     grants: set[Grant] = {("USAGE", "SCHEMA public", "")}
     for table, column, identity, key in cursor.fetchall():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pgtrigger
+from django.db.models import Model
 from pgtrigger import compiler
 
 # Temporary objects are searched last, dates and strings are read one way, floats and bytes are printed one way.
@@ -54,6 +55,15 @@ class PinnedV1(compiler.UpsertTriggerSql):
     def body(self) -> str:
         """The function's source as the catalog keeps it."""
         return self.data.split("$guard$")[1]
+
+
+def add_guards(model: type[Model], *guards: pgtrigger.Trigger) -> None:
+    """Add triggers to a model that is made already; its migrations carry them, for they read `original_attrs`.
+
+    To be called where models are made: as Django prepares one, or for a table of an app that must not know what they read.
+    """
+    listed = [*getattr(model._meta, "triggers", []), *guards]
+    model._meta.triggers = model._meta.original_attrs["triggers"] = listed  # type: ignore[attr-defined]
 
 
 class Pinned(pgtrigger.Trigger):

@@ -98,12 +98,3 @@ def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> Unch
     differs = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)
     sql = f"IF {differs} THEN {refuse(rule_id, sentence)} END IF;\nRETURN NEW;"
     return Unchanged(name=name, fields=fields, when=pgtrigger.Before, operation=pgtrigger.Update, func=sql)
-
-
-def add_guards(model: type[models.Model], *guards: pgtrigger.Trigger) -> None:
-    """Add guards to a table of an app that must not know what they read; its migrations carry them.
-
-    To be called where models are made: the migrations read the list in `original_attrs`.
-    """
-    listed = [*getattr(model._meta, "triggers", []), *guards]
-    model._meta.triggers = model._meta.original_attrs["triggers"] = listed  # type: ignore[attr-defined]

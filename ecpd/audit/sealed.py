@@ -15,6 +15,8 @@ from django.db.models import Model
 from django.db.models.signals import class_prepared
 from pgtrigger import compiler
 
+from ecpd.audit.pinned import add_guards
+
 NAME = "au_01_sealed"
 
 
@@ -109,9 +111,7 @@ def _add_trigger(sender: type[Model], **kwargs: Any) -> None:
     """A sealed model gets its trigger when Django has prepared it, so that none can be forgotten."""
     if (seal := seal_of(sender)) is None:
         return
-    trigger = Sealed(label=sender._meta.label_lower, seal=seal)
-    triggers = [*getattr(sender._meta, "triggers", []), trigger]
-    sender._meta.triggers = sender._meta.original_attrs["triggers"] = triggers  # type: ignore[attr-defined]
+    add_guards(sender, Sealed(label=sender._meta.label_lower, seal=seal))
 
 
 class_prepared.connect(_add_trigger, dispatch_uid="ecpd.audit.sealed")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.signals import class_prepared
 
+from ecpd.audit.pinned import add_guards
 from ecpd.checks import ahead, decided, exceptions, stamped
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.letters import says_something
@@ -60,9 +61,7 @@ def _add(sender: type[models.Model], **kwargs) -> None:
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
     if guards := [guard for of in (ahead, stamped, decided) if (guard := of.guard_of(sender))]:
-        triggers = [*getattr(sender._meta, "triggers", []), *guards]
-        setattr(sender._meta, "triggers", triggers)  # noqa: B010 an option of django-pgtrigger's, unknown to the stubs
-        sender._meta.original_attrs["triggers"] = triggers
+        add_guards(sender, *guards)
 
 
 def _listed(model: type[models.Model], field: models.Field) -> FieldCheck:

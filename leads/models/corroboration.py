@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from cases.models import Evidence
 from ecpd.audit.anchors import in_case
-from ecpd.audit.records import Ledger, Record, add_guards, guard, refuse, unchanged
+from ecpd.audit.pinned import add_guards
+from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from leads.models.lead import CASE_OF_LEAD, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 SAME_CASE = f"""

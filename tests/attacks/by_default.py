@@ -56,7 +56,7 @@ def _change(table: str, model: type[models.Model], column: str, sentence: str, w
         f'(SELECT t."{pk}" FROM "{table}" t WHERE {where} '
         f'ORDER BY t."{column}" IS NULL, 1 LIMIT 1)'
     )
-    guard = Guard(table, trigger_name(model), f"AC-07: {sentence.replace('{}', '%')}")
+    guard = Guard(table, NAME, f"AC-07: {sentence.replace('{}', '%')}")
     return Attack(f"{column} {why or 'by default'}", guard, statement, shielded=True)
 
 
@@ -72,11 +72,6 @@ def later(field: models.Field) -> str:
 def is_late(attack: Attack) -> bool:
     """Whether it needs a row late in its life (`late.add_late_rows`)."""
     return attack.guard.name == NAME and attack.title.endswith((SET, LATE))
-
-
-def trigger_name(model: type[models.Model]) -> str:
-    """The name of the trigger that holds a table's lists."""
-    return next(trigger.name for trigger in model._meta.triggers if isinstance(trigger, Fixed))
 
 
 def another(field: models.Field) -> str:

@@ -68,14 +68,10 @@ def _lives(model: type[models.Model], trigger: Fixed) -> Iterator[Mapping[str, s
     ending = {*trigger.once, *(column for column, condition in trigger.may_change.items() if "NEW." in condition)}
     fields = [field for field in model._meta.concrete_fields if field.column in ending]
     states = [field for field in model._meta.concrete_fields if field.name in {"state", "status", "outcome"}]
-    ends = [{state.column: repr(str(value)) for state in states for value in [one]} for one in _choices(states)] or [{}]
+    ends = [{state.column: repr(str(value))} for state in states[:1] for value, _ in state.flatchoices if value]
     sets = [{field.column: _value(field) for field in fields}, *({f.column: _value(f)} for f in fields), {}]
     for end, some in product([{}, *ends], sets):
         yield some | end
-
-
-def _choices(states: list[models.Field]) -> list[str]:
-    return [str(value) for state in states[:1] for value, _ in state.flatchoices if value]
 
 
 def _value(field: models.Field) -> str:
