@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db import models
 
 from ecpd.audit.grants import APPEND_ONLY_TABLES, REFERENCE
+from ecpd.checks.derive import OURS
 
-OURS = ("cases", "leads", "parking", "drones", "ecpd")
 # Tables of relations that Django makes: which rows belong together, by the model's own guards.
 RELATIONS = {
     "accounts_user_groups": "Roles, given and taken under AC-10's guards.",

@@ -28,8 +28,8 @@ class ChainHead(Ledger):
         return f"Seal of entry {self.number}"
 
 
-class CheckRequest(Ledger):
-    """The chain is to be verified now; the sealer's process does it."""
+class AskedOfSealer(Ledger):
+    """Somebody, or the schedule, asks for what only the sealer's process may do."""
 
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -41,8 +41,15 @@ class CheckRequest(Ledger):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Ledger.Meta):
-        abstract = False
+        abstract = True
         ordering = ["-id"]
+
+
+class CheckRequest(AskedOfSealer):
+    """The chain is to be verified now; the sealer's process does it."""
+
+    class Meta(AskedOfSealer.Meta):
+        abstract = False
 
     def __str__(self) -> str:
         return f"Verification asked for by {self.requested_by or 'the schedule'}"

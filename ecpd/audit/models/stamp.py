@@ -2,27 +2,17 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 
+from ecpd.audit.models.chain import AskedOfSealer
 from ecpd.audit.records import Ledger
 
 
-class StampRequest(Ledger):
+class StampRequest(AskedOfSealer):
     """The newest entry's seal is to be stamped by the time-stamp authority; the sealer's process has it done."""
 
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="Empty: the schedule.",
-    )
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta(Ledger.Meta):
+    class Meta(AskedOfSealer.Meta):
         abstract = False
-        ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"Time stamp asked for by {self.requested_by or 'the schedule'}"
