@@ -39,6 +39,7 @@ class Case(Record):
         ),
         "closed_at": "OLD.status <> NEW.status",
     }
+    born_with = ("occurred_at", "occurred_until", "captain_id")
 
     row_seal = Seal(left_out=("last_event_at",))
 

@@ -39,6 +39,7 @@ class Evidence(Record):
     """An exhibit. Its original file never changes; an edit is another exhibit, derived from this one (FR-04)."""
 
     may_change = {"location": ALWAYS}
+    born_with = ("location",)
 
     class Kind(models.TextChoices):
         """What it is."""

@@ -18,6 +18,7 @@ class Person(Record):
     may_change = {"merged_into_id": ALWAYS} | dict.fromkeys(
         ("role", "name", "unidentified", "description", "date_of_birth", "contact"), while_empty("withdrawn_at")
     )
+    born_with = ("unidentified", "date_of_birth")
 
     class Role(models.TextChoices):
         """The person's part in the case."""

@@ -2,23 +2,28 @@
 
 Every `Record`, and every other model that has a list, gets one trigger when Django prepares it. A new column is fixed
 until somebody lists it. `once` names columns that get their value once; `may_change` names columns that change, with the
-condition on the row as it was.
+condition on the row as it was. A second trigger holds a new row to its beginning: what is set once has no value yet, and
+what changes has its first one, unless the model says in `born_with` that a row may come with it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pgtrigger
 from django.db import models
+from django.db.models.fields import NOT_PROVIDED
 from django.db.models.signals import class_prepared
 
 from ecpd.audit import pinned
 from ecpd.audit.refusing import refuse
 
 NAME = "unlisted_ac_07_fixed"  # fires after the guards of a table's own rules, which say more
+BORN = "unlisted_ac_07_born"
 ALWAYS = ""
 STAYS = "What was recorded stays as it is: {} is not among what changes here."
 ONCE = "This is set once: {} has its value already."
+FIRST = "A new row is at its beginning: {} has a value that comes later."
 DONE = "RETURN NEW;"
 NOT_NOW = "This does not change any more, as this row is now: {}."
 
@@ -91,6 +96,50 @@ class Fixed(pinned.Pinned, pgtrigger.Trigger):
         return "".join(steps) + DONE
 
 
+class Born(pinned.Pinned, pgtrigger.Trigger):
+    """Refuses a new row that is not at its beginning: decided, ended, withdrawn or done as it comes.
+
+    `first` is the SQL of each such column's value, from the field's default.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    declare = [("changed", "text")]
+
+    def __init__(self, *, first: Mapping[str, str], **options: Any) -> None:
+        self.first = dict(first)
+        super().__init__(name=options.pop("name", BORN), **options)
+
+    def get_func(self, model: Any) -> str:
+        """Names the columns that are further than a new row can be."""
+        each = ",\n    ".join(
+            f"CASE WHEN NEW.{name} IS DISTINCT FROM {value} THEN '{name}' END" for name, value in self.first.items()
+        )
+        said = refuse("AC-07", FIRST, "changed")
+        return f"changed := concat_ws(', ',\n    {each});\nIF changed <> '' THEN {said} END IF;\n{DONE}"
+
+
+def first_value(field: Any, *, once: bool = False) -> str | None:
+    """SQL for the value of this column in a new row; None where a new row may have any. Set `once`: no text is first."""
+    default = field.default
+    if default in (dict, list) and isinstance(field, models.JSONField):
+        return f"'{json.dumps(default())}'::jsonb"
+    if default is NOT_PROVIDED or default is None or callable(default):
+        return (
+            "NULL" if field.null else "''" if once and isinstance(field, models.CharField | models.TextField) else None
+        )
+    return repr(str(default)) if isinstance(default, str) else json.dumps(default)
+
+
+def first_values(model: type[models.Model]) -> dict[str, str]:
+    """The columns that begin with one value, each with the SQL for it."""
+    once, free = getattr(model, "once", ()), getattr(model, "born_with", ())
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    listed = [name for name in (*once, *getattr(model, "may_change", {})) if name not in free]
+    values = {name: first_value(fields[name], once=name in once) for name in listed}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def has_value(field: Any) -> str:
     """SQL: whether the row as it was has a value in this column; an empty text and false are none."""
     name = f"OLD.{field.column}"
@@ -119,10 +168,11 @@ def has_list(model: type[models.Model]) -> bool:
 def _add_trigger(sender: type[models.Model], **kwargs: Any) -> None:
     if not has_list(sender) or sender._meta.proxy:
         return
-    trigger = Fixed(once=getattr(sender, "once", ()), may_change=getattr(sender, "may_change", {}))
-    if not trigger.refuses(sender):
-        return  # every column is listed or held by a guard of the table's own
-    pinned.add_guards(sender, trigger)
+    fixed = Fixed(once=getattr(sender, "once", ()), may_change=getattr(sender, "may_change", {}))
+    if fixed.refuses(sender):  # else every column is listed or held by a guard of the table's own
+        pinned.add_guards(sender, fixed)
+    if first := first_values(sender):
+        pinned.add_guards(sender, Born(first=first))
 
 
 class_prepared.connect(_add_trigger, dispatch_uid="ecpd.audit.fixed")

@@ -54,12 +54,14 @@ class Record(models.Model):
 
     `once`: columns that get their value once in the row's life (a withdrawal, a decision, an end): from NULL, an empty
     text or false to a value, and never to another one or back. `may_change`: columns that change, each with the condition
-    under which it may (`while_in`, `while_empty`, or `ALWAYS`). Every other column is fixed (ecpd.audit.fixed).
+    under which it may (`while_in`, `while_empty`, or `ALWAYS`). Every other column is fixed (ecpd.audit.fixed). In a new
+    row the first have no value yet and the second their default, but for those in `born_with`.
     """
 
     append_only = False
     once: ClassVar[tuple[str, ...]] = ()
     may_change: ClassVar[dict[str, str]] = {}
+    born_with: ClassVar[tuple[str, ...]] = ()
     row_seal: ClassVar[Seal | bool] = True
     unsealed_because = ""
 

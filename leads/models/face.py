@@ -91,6 +91,7 @@ class FaceVector(models.Model):
     """
 
     may_change = dict.fromkeys(("active", "embedding", "erased_under_id"), ALWAYS)  # its own guards say when
+    born_with = ("embedding",)
     row_seal = Seal(
         by_hash=("embedding",),
         erased="embedding",

@@ -17,6 +17,7 @@ class ImportBatch(Record):
         ("state", "attempts", "total", "imported", "duplicates", "rejected", "heartbeat_at", "archive_id"),
         while_in("state", "queued", "running"),
     )
+    born_with = ("archive_id",)
 
     row_seal = Seal(left_out=("heartbeat_at", "imported", "duplicates", "rejected"))  # counted with each photo
 

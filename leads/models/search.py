@@ -101,6 +101,7 @@ class SearchRequest(Record):
         ("state", "attempts", "heartbeat_at", "stage_times", "sources", "parameters", "timings"),
         while_in("state", "queued", "detecting", "embedding", "searching"),
     )
+    born_with = ("stage_times",)
 
     class Purpose(models.TextChoices):
         """Why somebody may be searched for (FR-02). Only a suspect search can lead to a warrant (FR-12)."""

@@ -78,6 +78,7 @@ class AbandonedVehicle(Record):
     may_change = {"state": while_in("state", "reported", "marked", "ready", "ordered")} | dict.fromkeys(
         ("kind", "grounds", "grounds_words"), while_in("state", "reported")
     )
+    born_with = ("seen_since",)
 
     class Kind(models.TextChoices):
         """Which matter."""

@@ -185,6 +185,7 @@ class HotlistHit(Record):
     """
 
     may_change = {"state": while_in("state", "found"), "read_id": to_nothing("read_id")}
+    born_with = ("read_id",)
 
     class State(models.TextChoices):
         """What became of it."""

@@ -40,6 +40,7 @@ class PlatePolicy(Record):
         ),
         while_empty("published_at"),
     )
+    born_with = ("public_comment_on",)
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     purposes = models.TextField("authorized purposes", blank=True)

@@ -85,6 +85,7 @@ class IngestBatch(models.Model):
 
     working_row = "Goes with its reads (PK-05)."
     may_change = {"accepted": ALWAYS, "duplicates": ALWAYS, "raw": to_nothing("raw")}
+    born_with = ("accepted", "duplicates", "raw")
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="batches")
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -185,6 +186,7 @@ class PlateImage(models.Model):
     working_row = "Goes with its read (PK-05)."
     once = ("asked_at", "opinion")
     may_change = dict.fromkeys(("state", "size", "media_type"), while_in("state", "announced"))
+    born_with = ("state", "size")  # a picture may come with its read
 
     class State(models.TextChoices):
         """Whether it is here."""

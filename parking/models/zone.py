@@ -91,6 +91,7 @@ class Zone(Record):
         ),
         while_empty("ends_at"),
     )
+    born_with = ("scope", "no_return_distance_m", "signs_since", "enforced", "ends_at")  # an import may know its end
 
     class Scope(models.TextChoices):
         """What one stay is measured over."""

@@ -24,7 +24,11 @@ LONG_AGO, LATELY = timezone.now() - timedelta(days=91), timezone.now() - timedel
 
 def unused(role: Role = Role.INVESTIGATOR, *, joined=LONG_AGO, **fields) -> User:
     """An account made and last used long ago."""
-    return make_user(role, date_joined=joined, **fields)
+    since = {name: fields.pop(name) for name in ("last_login", "enabled_at") if name in fields}
+    user = make_user(role, date_joined=joined, **fields)
+    if since:
+        User.objects.filter(pk=user.pk).update(**since)
+    return user
 
 
 def test_what_nobody_used_is_disabled_once_and_on_the_record(administrator):

@@ -3,10 +3,10 @@
 import pytest
 
 from ecpd.policy.models import Decision
-from leads.models import ProbeFaces, SearchRequest
+from leads.models import SearchRequest
 from leads.services import review
 from tests.api.conftest import is_problem, rules_of
-from tests.factories.leads import FACTS, candidate, examined, exhibit, requested
+from tests.factories.leads import FACTS, candidate, examined, exhibit, faces_found, requested
 
 WEAK = {"words": "Eye distance", "shown": "14 px", "needed": "32 px", "verdict": "not_enough"}
 
@@ -19,7 +19,7 @@ def answers(people):
         probe = exhibit(people)
         quality = {"passed": not weak, "measures": [WEAK] if weak else []}
         face = {"ordinal": 0, "letter": "A", "box": [1, 1, 9, 9], "landmarks": [], "score": 1.0, "quality": quality}
-        ProbeFaces.objects.create(evidence=probe, model_id="ecpd-default-1", state="done", faces=[face])
+        faces_found(probe, [face])
         return {"case": people.case.case_number, "probe": probe.number, "face": 0, "purpose": "suspect",
                 "offense": "120", "facts": FACTS, "no_forbidden_ground": True} | changes  # fmt: skip
 

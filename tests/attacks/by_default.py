@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db import models
 from pgvector.django import HalfVectorField
 
-from ecpd.audit.fixed import NAME, NOT_NOW, ONCE, STAYS, Fixed, has_value
+from ecpd.audit.fixed import BORN, FIRST, NAME, NOT_NOW, ONCE, STAYS, Born, Fixed, has_value
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
-from tests.attacks.made import other
+from tests.attacks.made import clone, other
 
 SET, LATE = "that is set", "too late"
 
@@ -45,6 +45,24 @@ def not_now() -> Iterator[Attack]:
                     f't."{column}" IS NOT NULL' if "NEW." in condition else f"NOT ({condition.replace('OLD.', 't.')})"
                 )
                 yield _change(table, model, column, NOT_NOW, past, why=LATE)
+
+
+def born_late() -> Iterator[Attack]:
+    """Each column that has one value at first begins with another."""
+    for table, model in tables().items():
+        fields = {field.column: field for field in model._meta.concrete_fields}
+        for trigger in getattr(model._meta, "triggers", None) or []:
+            for column in trigger.first if isinstance(trigger, Born) else ():
+                late = later_value(fields[column])
+                guard = Guard(table, BORN, f"AC-07: {FIRST.replace('{}', '%')}")
+                yield Attack(f"{column} from the first on", guard, clone(table, **{column: late}), shielded=True)
+
+
+def later_value(field: models.Field) -> str:
+    """SQL for a value that a new row does not have: that of a later state, or any."""
+    if isinstance(field, models.CharField) and field.choices:
+        return next(repr(str(value)) for value, _ in field.flatchoices if value and value != field.default)
+    return another(field).replace("t.", "o.")
 
 
 def _change(table: str, model: type[models.Model], column: str, sentence: str, where: str, *, why: str = "") -> Attack:

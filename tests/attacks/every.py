@@ -24,6 +24,7 @@ MADE = (
     by_default.fixed,
     by_default.set_once,
     by_default.not_now,
+    by_default.born_late,
     stamps.recorded_at,
     decisions.borrowed_decisions,
 )

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, models
 from pgtrigger import Trigger
 
-from ecpd.audit.fixed import Fixed
+from ecpd.audit.fixed import Born, Fixed
 
 # A sentence, and what is put into it where it says %.
 REFUSAL = re.compile(r"RAISE EXCEPTION '((?:[^']|'')*)'(?:,[^;]*?)?\s+USING", re.DOTALL)
@@ -42,7 +42,7 @@ def sentences() -> Iterator[Guard]:
     """Each sentence that a trigger can refuse with."""
     for table, model in tables().items():
         for trigger in getattr(model._meta, "triggers", None) or []:
-            told = trigger.get_func(model) if isinstance(trigger, Fixed) else body(trigger)
+            told = trigger.get_func(model) if isinstance(trigger, Born | Fixed) else body(trigger)
             for sentence in sorted(set(REFUSAL.findall(told))):
                 yield Guard(table, trigger.name, sentence.replace("''", "'"))
 

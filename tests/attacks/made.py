@@ -9,6 +9,7 @@ from django.db.models.sql.query import Query
 from pgtrigger import Trigger
 from psycopg import IsolationLevel, sql
 
+from ecpd.audit.fixed import first_values, has_list
 from ecpd.audit.records import NEWEST_STATE, Protect
 from ecpd.checks.ahead import HAPPENED, guard_name
 from ecpd.checks.constraint import FieldCheck
@@ -31,9 +32,10 @@ NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u
 
 
 def clone(table: str, where: str = "true", **changes: str) -> str:
-    """An INSERT that repeats a row of the table; `changes` are SQL by column. A new key and new unique words are made."""
+    """An INSERT that repeats a row of the table; `changes` are SQL by column. It begins as a new
+    row does, with a new key and new unique words."""
     model = tables()[table]
-    values = {}
+    values, first = {}, first_values(model) if has_list(model) else {}
     for field in model._meta.concrete_fields:
         if field.column in changes:
             values[field.column] = changes.pop(field.column)
@@ -54,6 +56,8 @@ def clone(table: str, where: str = "true", **changes: str) -> str:
             values[field.column] = f"substr(md5(random()::text) || md5(random()::text), 1, {field.max_length or 32})"
         elif field.unique and isinstance(field, models.UUIDField):
             values[field.column] = "gen_random_uuid()"
+        elif field.column in first:
+            values[field.column] = first[field.column]
         else:
             values[field.column] = f'o."{field.column}"'
     assert not changes, f"{table} has no columns {sorted(changes)}"

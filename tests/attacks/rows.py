@@ -29,7 +29,8 @@ def of_accounts(world) -> dict[str, object]:
     FailedPassword.objects.create(name="account:1", source="192.0.2.7")
     lock = PasswordLock.objects.create(name="account:1", source="192.0.2.7", user=people["captain"])
     PasswordReset.objects.create(user=people["captain"], number="12345678", key_hash=hashed("a"), source="192.0.2.7")
-    FactorState.objects.create(user=people["auditor"], last_step=100)
+    FactorState.objects.create(user=people["auditor"])
+    FactorState.objects.update(last_step=100)
     Authenticator.objects.create(user=people["auditor"], type="totp", data={"secret": "x"})
     nobody = User.objects.create_user("nobody")
     return {
@@ -80,7 +81,8 @@ def of_last_week() -> dict[str, object]:
 
 def _warned(cursor: psycopg.Cursor, key: int, kind: str, seen: str, **changes: str) -> int:
     """The matter that is ready, once more: reported, marked and looked at as the law has it."""
-    text = {"id": str(key), "serial": str(key), "kind": f"'{kind}'", "alert_id": "NULL", "decision_id": "NULL"}
+    text = {"id": str(key), "serial": str(key), "kind": f"'{kind}'", "alert_id": "NULL", "decision_id": "NULL",
+            "state": "'ready'"}  # fmt: skip
     times = {"reported_at": "now() - interval '90 hours'", "seen_since": f"now() - interval '{seen}'"}
     cursor.execute(clone("parking_abandonedvehicle", "state = 'ready'", **(text | times | changes)))
     left = {"at": "now() - interval '85 hours'", "hours": "72", "look_from": "now() - interval '10 hours'"}

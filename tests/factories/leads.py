@@ -16,9 +16,19 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy import versions
 from ecpd.policy.models import Decision
-from leads.models import Candidate, GalleryFace, GalleryPhoto, GallerySource, ModelCard, PacketReading, SearchRequest
+from leads.models import (
+    Candidate,
+    GalleryFace,
+    GalleryPhoto,
+    GallerySource,
+    ModelCard,
+    PacketReading,
+    ProbeFaces,
+    SearchRequest,
+)
 from leads.models.examination import COMPONENTS
 from leads.services import card, corroboration, exculpatory, lead, review, warrant
+from leads.services.engine import model_id
 from tests.factories.people import certify, make_user
 
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
@@ -66,6 +76,14 @@ def exhibit(people: Agency, *, kind: str = "photo", title: str = "Still from the
         origin="Handed over by the owner", obtained_at=timezone.now() - timedelta(hours=1),
         file=picture() if kind in {"photo", "still"} else None, file_name="still.png",
     )  # fmt: skip
+
+
+def faces_found(probe: Evidence, faces: list[dict], **more) -> ProbeFaces:
+    """What the engine found on an exhibit, as its worker writes it down."""
+    found = ProbeFaces.objects.create(evidence=probe, model_id=model_id())
+    ProbeFaces.objects.filter(pk=found.pk).update(state="done", faces=faces, **more)
+    found.refresh_from_db()
+    return found
 
 
 def search_fields(people: Agency, **changes) -> dict:

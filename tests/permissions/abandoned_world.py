@@ -102,8 +102,7 @@ class Streets:
                                      expires_on=timezone.localdate())  # fmt: skip
         entry = hotlist.add_entry(hotlist=made, actor=self.manager, plate="9ZZZ111", plate_state="US-CA")
         hotlist_import.import_entries(hotlist=made, content=b"plate\n", file_name="none.csv", actor=self.manager)
-        hit = HotlistHit.objects.create(
-            entry=entry, plate="9ZZZ111", day=timezone.localdate(), exact=True, state="denied"
-        )
+        hit = HotlistHit.objects.create(entry=entry, plate="9ZZZ111", day=timezone.localdate(), exact=True)
+        HotlistHit.objects.filter(pk=hit.pk).update(state="denied")
         source_file = models.HotlistImport.objects.get(hotlist=made)
         return {"hotlist": made.pk, "hotlist_entry": entry.pk, "hotlist_file": source_file.pk, "hotlist_hit": hit.pk}

@@ -23,7 +23,6 @@ from leads.models import (
     ImportBatch,
     Lead,
     ModelCard,
-    ProbeFaces,
     SearchReplay,
     SearchRequest,
     WarrantDecision,
@@ -31,7 +30,6 @@ from leads.models import (
 from leads.services import corroboration, exculpatory, review, warrant
 from leads.services import gallery as gallery_services
 from leads.services import lead as lead_services
-from leads.services.engine import model_id
 from tests.factories import leads as make
 from tests.factories.people import certify, make_user
 from tests.sealing import check, failed_stamp
@@ -86,9 +84,7 @@ class World:
         """An exhibit with a face on it, two people who may be one, a colleague at work."""
         made, case = self.agency, self.agency.case
         exhibit = make.exhibit(made)
-        ProbeFaces.objects.create(
-            evidence=exhibit, model_id=model_id(), state="done", faces=[FACE], width=80, height=80
-        )
+        make.faces_found(exhibit, [FACE], width=80, height=80)
         names = ("Ann Ostrander", "Anne Ostrander", "A. Ostrander")
         person, other, third = (add_person(case=case, actor=made.okafor, role="witness", name=name) for name in names)
         merge = propose_merge(keep=person, duplicate=other, actor=made.raman, reason="The same address and birthday")
@@ -167,7 +163,8 @@ class World:
     def _gallery(self) -> None:
         """A source with photos, an import that is over, an opt-out, a model card."""
         source, photo = GallerySource.objects.get(), GalleryPhoto.objects.first()
-        batch = ImportBatch.objects.create(source=source, label="stock", requested_by=self.agency.marsh, state="done")
+        batch = ImportBatch.objects.create(source=source, label="stock", requested_by=self.agency.marsh)
+        ImportBatch.objects.filter(pk=batch.pk).update(state="done")
         opt_out = gallery_services.record_opt_out(
             actor=self.agency.chief, sha256="a" * 64, received_on=timezone.localdate(), reason="By letter"
         )

@@ -41,7 +41,7 @@ def people(vault, db) -> make.Agency:
 def answers(people: make.Agency) -> dict:
     """A request for a search, as the API takes it."""
     probe = make.exhibit(people)
-    ProbeFaces.objects.create(evidence=probe, model_id="ecpd-default-1", state="done", faces=[FACE])
+    make.faces_found(probe, [FACE])
     return {"case": people.case.case_number, "probe": probe.number, "face": 0, "purpose": "suspect",
             "offense": "120", "facts": make.FACTS, "no_forbidden_ground": True}  # fmt: skip
 

@@ -14,7 +14,7 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from ecpd.policy import registry, services
-from leads.models import Candidate, FaceVector, GalleryFace, GallerySource, OptOut, ProbeFaces, SearchRequest
+from leads.models import Candidate, FaceVector, GalleryFace, GallerySource, OptOut, SearchRequest
 from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from leads.services.search import facts_of_run, request_search
@@ -39,7 +39,7 @@ def people(db) -> make.Agency:
 def queued(people) -> SearchRequest:
     """A search that the door allowed and no worker has begun."""
     probe = make.exhibit(people)
-    ProbeFaces.objects.create(evidence=probe, model_id="ecpd-default-1", state="done", faces=[FACE])
+    make.faces_found(probe, [FACE])
     return request_search(
         actor=people.okafor, case=people.case, probe=probe, face_ordinal=0, purpose="suspect",
         offense=people.case.offense, facts=make.FACTS, no_forbidden_ground=True,

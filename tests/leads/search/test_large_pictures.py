@@ -9,11 +9,9 @@ from cases.display import PictureNotReady
 from cases.services.evidence import add_evidence
 from ecpd import queue
 from leads import tasks
-from leads.models import ProbeFaces
 from leads.packet import pdf
 from leads.pictures import face_picture
 from leads.recognition.errors import UnreadableImage
-from leads.services.engine import model_id
 from tests.factories import leads as make
 from tests.signing_in import sign_in
 
@@ -36,7 +34,7 @@ def test_probe_and_faces_of_a_large_still_are_cut_by_a_worker(
     still = add_evidence(case=here.case, actor=here.okafor, kind="photo", title="Camera", origin_kind="business_camera",
                          origin="Store", obtained_at=here.case.opened_at, file=make.picture(), file_name="a.png")  # fmt: skip
     face = {"letter": "A", "box": [10.5, 10, 40, 40]}
-    ProbeFaces.objects.create(evidence=still, model_id=model_id(), state="done", faces=[face])
+    make.faces_found(still, [face])
     sign_in(client, here.okafor)
     pages = [
         reverse("leads:probe-picture", args=[here.case.case_number, still.number]),

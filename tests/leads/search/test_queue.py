@@ -90,7 +90,7 @@ def test_what_the_clock_starts_is_there():
 def ask(people: make.Agency) -> SearchRequest:
     """A search through the door, for the face that was found on a probe."""
     probe = make.exhibit(people)
-    ProbeFaces.objects.create(evidence=probe, model_id="ecpd-default-1", state="done", faces=[FACE])
+    make.faces_found(probe, [FACE])
     return request_search(
         actor=people.okafor, case=people.case, probe=probe, face_ordinal=0, purpose="suspect",
         offense=people.case.offense, facts=make.FACTS, no_forbidden_ground=True,
@@ -170,7 +170,7 @@ def test_a_search_of_this_moment_is_not_sent_twice(people, sent, sweep):
 def test_an_exhibit_whose_faces_nobody_looked_for_is_sent_again(people, sent, sweep, monkeypatch):
     monkeypatch.setattr(tasks, "LEFT_AFTER", timedelta(seconds=-1))
     left = look(people)
-    ProbeFaces.objects.create(evidence=make.exhibit(people), model_id="ecpd-default-1", state="done")
+    make.faces_found(make.exhibit(people), [])
     sweep(tasks.sweep_searches)
     assert sent == [("detect_faces", left.pk)]
 
@@ -180,9 +180,9 @@ def test_an_import_whose_worker_vanished_is_sent_again_and_a_live_one_is_not(peo
 
     def batch(state: str, heartbeat) -> ImportBatch:
         with moved_to(now - timedelta(hours=1)):
-            return ImportBatch.objects.create(
-                source=source, label=state, requested_by=people.marsh, state=state, heartbeat_at=heartbeat
-            )
+            made = ImportBatch.objects.create(source=source, label=state, requested_by=people.marsh)
+            ImportBatch.objects.filter(pk=made.pk).update(state=state, heartbeat_at=heartbeat)
+            return made
 
     never_begun = batch("queued", None)
     vanished = batch("running", now - timedelta(minutes=10))
