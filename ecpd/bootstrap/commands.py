@@ -29,7 +29,7 @@ def test(arguments: list[str]) -> int:
     tarballs.fetch_all()
     browser.ensure()
     workers = os.environ.get("ECPD_TEST_WORKERS", "2")
-    return become([PYTHON, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments])
+    return become([PYTHON, "-m", "pytest", "-n", workers, *arguments])
 
 
 def attacks(arguments: list[str]) -> int:

@@ -33,7 +33,7 @@ INVENTED = {
     "FUNCTION public.invented()": "cases_case: invented (FR-99: Not on Mondays.)",
 }
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 
 
 def test_every_guard_of_the_models_has_its_attack():

@@ -18,7 +18,7 @@ from tests.attacks.test_shadows import READING
 NEWEST = REFUSAL.findall(NEWEST_STATE)[0]
 SETS = re.compile(r'SET "(\w+)" = ')
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 
 # What the change afterwards is, by the column it writes.
 AFTERWARDS: dict[str, Callable[[models.Field], bool]] = {

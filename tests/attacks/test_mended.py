@@ -11,7 +11,7 @@ from tests.attacks.completeness import INSTALLED, TRIGGERS
 from tests.attacks.guards import REFUSAL, Guard
 from tests.attacks.made import clone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 LOG_AND_LOCKS = {"au_01_sealed", "aa_every_source"}  # tests/audit, tests/leads/gallery/test_opt_out_race.py
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
 

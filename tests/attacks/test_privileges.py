@@ -21,7 +21,7 @@ VERBS = {
 }
 PROTECTED = ("AC-07", "AU-01")  # rules under which a second guard refuses what a privilege would have let through
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 
 
 def withheld(field: Battlefield) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from tests.attacks.guards import every_guard
 from tests.attacks.races import NOT_RACED, RACES, Race
 from tests.audit.test_anchors import NO_ANCHOR, OWNERS, READS, ROWS, SERIAL
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

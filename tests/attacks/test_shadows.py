@@ -16,7 +16,7 @@ from tests.attacks.by_default import is_late
 from tests.attacks.every import ATTACKS
 from tests.attacks.guards import tables
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 # One attack for each trigger: what it reads is the same whoever asks. A CHECK reads its own row, a privilege none.
 READING = {a.guard: a for a in ATTACKS if a.guard.kind == "trigger" and a.isolation is None and not is_late(a)}
 NAMES = re.compile(rf'(?<![.\w])"?({"|".join(sorted(tables(), key=len, reverse=True))})"?(?![\w"])')

@@ -12,7 +12,7 @@ from tests.attacks.trial import finding
 EARLY = [attack for attack in ATTACKS if not is_late(attack)]
 TABLES = sorted({attack.guard.table for attack in EARLY})
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.django_db(databases=["default", ALIAS])

@@ -11,7 +11,7 @@ from tests.attacks.trial import finding
 
 LATE = [attack for attack in ATTACKS if is_late(attack)]
 
-pytestmark = [pytest.mark.django_db(databases=["default", ALIAS]), pytest.mark.xdist_group("attacks")]
+pytestmark = [pytest.mark.django_db(databases=["default", ALIAS])]
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ REFUSED = {403, 404, 405}
 JSON, PROBLEM = "application/json", "application/problem+json"
 SIGN_IN = ("/accounts/login/", "/admin/login/")  # the admin's own leads to the other
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 each_row = pytest.mark.parametrize("one", ROWS, ids=lambda one: one.route or "home")
 
 

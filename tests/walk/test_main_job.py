@@ -17,7 +17,7 @@ from leads.models.lead import LEAD_ONLY
 from tests.factories.people import UserFactory, certify
 from tests.sealing import as_role
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
+pytestmark = pytest.mark.browser
 FACTS = (
     "The man in this picture took the money from the register at 9:42 pm; the clerk saw his face for some seconds. "
     "Two neighbors were asked and do not know him."

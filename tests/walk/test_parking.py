@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.factories import parking as make
 from tests.factories.people import UserFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
+pytestmark = pytest.mark.browser
 PEOPLE = {"solano": ("", "Solano", Role.PARKING_MANAGER), "ames": ("Officer", "Ames", Role.PARKING_OFFICER),
           "lindgren": ("Chief", "Lindgren", Role.CHIEF)}  # fmt: skip
 READS = 260

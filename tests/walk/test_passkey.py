@@ -8,7 +8,7 @@ from ecpd.accounts.models import FailedPassword, User
 from ecpd.accounts.roles import Role
 from tests.factories.people import PASSWORD, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walk")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DEVICE = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
           "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
 

@@ -12,7 +12,7 @@ from tests.factories import parking as make
 from tests.factories.people import UserFactory
 from tests.parking.permits.making import PDF, area, terms
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEXT_MONDAY = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)  # noon in California, a working day
 
 
