@@ -13,6 +13,7 @@ from parking.services.citation_hold import ask_for_copy
 from parking.services.citation_nightly import run_night
 from tests.parking.citation.conftest import FILED, backdate
 from tests.signing_in import sign_in
+from tests.web.test_every_page import WIDTHS
 
 pytestmark = pytest.mark.browser
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
@@ -55,40 +56,50 @@ def pages(people, issue, transactional_db) -> list[tuple[str, object]]:
 
 @pytest.fixture
 def opens(browser, live_server, client):
-    """Opens a page as somebody at a width; `page.context` keeps the session."""
-    made = []
+    """Opens a page as somebody at a width, in the window that this person has had since the first page."""
+    windows = {}
 
-    def visit(path: str, who, width: int):
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        made.append(context)
-        if who is not None:
-            sign_in(client, who)
-            cookie = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
+    def visit(path: str, who, width: int = 1280):
+        page = windows.get(who and who.pk) or windows.setdefault(who and who.pk, window(who))
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(live_server.url + path)
         page.wait_for_load_state("networkidle")
         return page
 
+    def window(who):
+        context = browser.new_context()
+        if who is not None:
+            sign_in(client, who)
+            cookie = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        return context.new_page()
+
     yield visit
-    for context in made:
-        context.close()
+    for page in windows.values():
+        page.context.close()
 
 
-def findings(page) -> list[str]:
+def findings(page, asked: dict | None = None) -> list[str]:
     """What axe-core reports, and whether the page scrolls sideways."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=asked).response["violations"]
     sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] + ["sideways"] * sideways
 
 
-def test_every_page_of_citations_can_be_used_by_everybody(pages, opens):
+def findings_of(pages, opens) -> dict[str, list[str]]:
+    """What is wrong with each page, on a desk and, as the same page, on a phone."""
     found = {}
     for path, who in pages:
-        for width in (1280, 390):
-            if wrong := findings(opens(path, who, width)):
+        page = opens(path, who)
+        for width, asked in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            if wrong := findings(page, asked):
                 found[f"{path} {width}"] = wrong
-    assert found == {}
+    return found
+
+
+def test_every_page_of_citations_can_be_used_by_everybody(pages, opens):
+    assert findings_of(pages, opens) == {}
 
 
 def test_an_owner_asks_for_a_review_in_a_browser(citation, opens, transactional_db):
