@@ -18,6 +18,7 @@ TOGETHER = ("tests/attacks", "tests/permissions", "tests/upgrade", "tests/walk")
 # files with most tests first.
 LONGEST = (
     "tests/attacks",
+    "tests/embedded/test_run.py",  # needs no database while the first worker migrates (tests/database.py)
     "tests/permissions",
     "tests/web/test_every_link.py",
     "tests/walk",
@@ -26,7 +27,6 @@ LONGEST = (
     "tests/demo/test_load_demo.py",
     "tests/demo/test_probe.py",
     "tests/upgrade",
-    "tests/embedded/test_run.py",
     "tests/web/test_accessibility.py",
     "tests/parking/abandoned/test_accessible.py",
     "tests/parking/citation/test_accessible.py",
