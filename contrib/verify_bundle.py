@@ -56,6 +56,7 @@ CREATE TABLE newest (tab TEXT, row TEXT, key INTEGER, operation TEXT, digest TEX
                      seen INTEGER, PRIMARY KEY (tab, row)) WITHOUT ROWID;
 CREATE TABLE decision (id INTEGER, digest TEXT, number INTEGER, seen INTEGER);
 CREATE INDEX of_decision ON decision (id);
+CREATE TABLE written (key INTEGER PRIMARY KEY, at TEXT);
 """
 NOTE = """
 INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (tab, row) DO UPDATE
@@ -235,6 +236,7 @@ class Bundle:
         self.manifest, self.tables, self.elsewhere = {}, {}, {}
         self.heads, self.conflicts, self.anchors, self.unchecked = {}, set(), {}, 0
         self.latest = self.sealed = self.oldest = None
+        self.newest_transaction, self.behind, self.late, self.written = 0, [], 0, []
         self.longest, self.reached, self.held, self.forever = timedelta(0), [], 0, 0
         self.noted = []
         self.db = sqlite3.connect("")  # a file of its own that is gone when this ends: a large chain fits no memory
@@ -297,6 +299,8 @@ class Bundle:
         words = self.times(line["number"], entry, sealed)
         if not broken and words:
             broken = "backdated", words
+        if not broken and entry:
+            self.note_time(line["number"], entry)
         if broken:
             self.found(*broken)
         self.number, self.hash = max(line["number"], self.number), line["hash"]
@@ -334,7 +338,9 @@ class Bundle:
 
     def flush(self):
         self.db.executemany(NOTE, self.noted)
+        self.db.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", self.written)
         self.noted.clear()
+        self.written.clear()
 
     def broken(self, line, entry):
         number, expected = line["number"], self.number + 1
@@ -357,15 +363,40 @@ class Bundle:
 
     def times(self, number, entry, sealed):
         at, words = moment(entry["at"]) if entry else None, ""
-        if at and self.latest and at < self.latest - AN_HOUR:
-            words = f"Entry {number:,} says {at:%Y-%m-%d %H:%M} UTC, long before the entry it follows."
-        elif self.sealed and sealed < self.sealed - AN_HOUR:
+        if self.sealed and sealed < self.sealed - AN_HOUR:
             words = f"Entry {number:,} was sealed before the entry it follows."
         elif at and at > sealed + AN_HOUR:
             words = f"Entry {number:,} was sealed before it was written."
-        self.latest = max(self.latest or at, at) if at else self.latest
         self.sealed = max(self.sealed or sealed, sealed)
         return words
+
+    def note_time(self, number, entry):
+        """Note when an entry says it was written, and whether that is long before one that it follows."""
+        at, txid = moment(entry["at"]), entry.get("txid")
+        key, txid = entry.get("id", number), txid if type(txid) is int else 0
+        if self.latest and at < self.latest - AN_HOUR:
+            self.behind.append((number, key, at, self.newest_transaction > txid > 0))
+        self.latest, self.newest_transaction = max(self.latest or at, at), max(self.newest_transaction, txid)
+        self.written.append((key, at.isoformat()))
+
+    def lateness(self):
+        """Tell entries of a transaction that lasted for hours from those that were dated back.
+
+        Keys are given in the order in which entries are written, and transactions are numbered as they begin.
+        """
+        latest, misfits = None, set()
+        rows = self.db.execute("SELECT key, at FROM written ORDER BY key") if self.behind else ()
+        for key, text in rows:
+            at = datetime.fromisoformat(text)
+            if latest and at < latest - AN_HOUR:
+                misfits.add(key)
+            latest = max(latest or at, at)
+        for number, key, at, is_older in self.behind:
+            if is_older and key not in misfits:
+                self.late += 1
+            else:
+                words = f"Entry {number:,} says {at:%Y-%m-%d %H:%M} UTC, long before the entry it follows."
+                self.found("backdated", words)
 
     def anchored(self, number, seal, sealed):
         """How long it took from the oldest entry since the last time stamp to the next one."""
@@ -464,6 +495,7 @@ class Bundle:
     def end(self):
         """What is missing at the end of the chain, and every row that an entry added and none removed."""
         self.flush()
+        self.lateness()
         cut = next((number for number in sorted(self.heads) if number > self.number), None)
         if cut is not None:
             self.found("cut", f"The chain ends at entry {self.number:,}, but entry {cut:,} was noted: the end was cut.")
@@ -549,6 +581,11 @@ def checked(bundle, heads):
     yield f"{bundle.rows:,} rows against their newest entries, and for each row that an entry tells of, that it is here."
     if bundle.erased:
         yield f"{bundle.erased:,} templates that were erased: that each names an opt-out, and its entry the same."
+    if bundle.late:
+        yield (
+            f"{bundle.late:,} entries were sealed more than an hour after they were written: their keys and the numbers of "
+            "their transactions fit the time they say, as those of a long import do."
+        )
     if heads:
         yield f"{len(heads):,} heads that you gave."
     if bundle.reached:

@@ -23,7 +23,8 @@ __all__ = ["MAX_FINDINGS", "Finding", "Verification", "keep", "known_heads", "ve
 class Verification:
     """What a walk found: the first 50 breaks and how many there are. `head` is (number, hash) of the last entry.
 
-    `erased`: key of each opt-out to how many rows were erased under it.
+    `erased`: key of each opt-out to how many rows were erased under it. `late`: number of each
+    transaction that lasted for more than an hour to how many of its entries stand behind later ones; no break.
     """
 
     entries: int
@@ -33,6 +34,7 @@ class Verification:
     head: tuple[int, str]
     seconds: float
     erased: dict[int, int] = field(default_factory=dict)
+    late: dict[int, int] = field(default_factory=dict)
 
     @property
     def intact(self) -> bool:
@@ -69,6 +71,7 @@ def verify(
         (walk.number, walk.hash),
         time.monotonic() - started,
         dict(erased),
+        dict(walk.late),
     )
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from ecpd.audit.canonical import EVENT_COLUMNS, EVENT_SQL, MOMENT, OLD_EVENT_SQL, old_seal, seal
+from ecpd.audit.models import AuditEvent
 from tests.audit.conftest import LENGTH
+from tests.sealing import seal as seal_waiting_entries
 
 EVENTS, SEALS = "audit_auditevent", "audit_chainseal"
 OF = f"id = (SELECT event_id FROM {SEALS} WHERE number = %s)"
@@ -72,3 +74,19 @@ def copy_of(cursor: Any, number: int, to: int) -> None:
         f"SELECT %s, %s, previous_hash, hash, sealed_at, salt FROM {SEALS} WHERE number = %s",
         [to, event, number],
     )
+
+
+def written_late(cursor: Any, chain: list[AuditEvent], *, txid: int) -> AuditEvent:
+    """The third entry was written three hours ago in a transaction, and sealed after all the others."""
+    cursor.execute(f"DELETE FROM {SEALS}")
+    cursor.execute(f"UPDATE {EVENTS} SET at = at - interval '3 hours' WHERE id <= %s", [chain[4].pk])
+    cursor.execute(f"UPDATE {EVENTS} SET txid = 1000 + id")
+    cursor.execute(f"UPDATE {EVENTS} SET txid = %s WHERE id = %s", [txid, chain[2].pk])
+    for waits in ("id <> %s", "id = %s"):
+        cursor.execute(
+            f"INSERT INTO audit_unsealed (event_id, digest) SELECT id, '' FROM {EVENTS} WHERE {waits}", [chain[2].pk]
+        )
+        cursor.execute("SET session_replication_role = origin")
+        seal_waiting_entries()
+        cursor.execute("SET session_replication_role = replica")
+    return chain[2]

@@ -18,6 +18,7 @@ from tests.audit import tampering
 from tests.audit.bundles import exported, lines_of, rewritten, verdict
 from tests.audit.conftest import LENGTH
 from tests.audit.stamps import needs_openssl
+from tests.audit.tampering import written_late
 from tests.factories import parking
 from tests.parking.pages.busy_citations import cited, violation
 from tests.parking.pages.town import Town
@@ -114,6 +115,18 @@ def test_an_entry_dated_back_and_all_sealed_again(chain, owner_cursor, tmp_path)
     tampering.change(owner_cursor, 6, "at", "2020-01-01T00:00:00Z")
     tampering.seal_again(owner_cursor, 6)
     tampering.seal_all_again(owner_cursor, 7)
+    found_by_both(tmp_path, "backdated")
+
+
+def test_an_entry_of_a_transaction_that_lasted_for_hours(chain, owner_cursor, tmp_path):
+    written_late(owner_cursor, chain, txid=7)
+    seen = verdict(exported(tmp_path))
+    assert (seen.code, seen.kinds, verify([]).findings) == (0, set(), []), seen.said
+    assert "1 entries were sealed more than an hour after they were written" in seen.said
+
+
+def test_an_entry_under_an_old_key_of_a_transaction_that_began_later(chain, owner_cursor, tmp_path):
+    written_late(owner_cursor, chain, txid=1_000_000)
     found_by_both(tmp_path, "backdated")
 
 

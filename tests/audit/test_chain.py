@@ -19,7 +19,19 @@ from ecpd.audit.tasks import verify_chain
 from ecpd.audit.verification import MAX_FINDINGS, verify
 from ecpd.policy import engine as policy
 from tests.audit.conftest import LENGTH
-from tests.audit.tampering import EVENTS, SEALS, change, copy_of, cut, move, remove, seal_again, seal_all_again, swap
+from tests.audit.tampering import (
+    EVENTS,
+    SEALS,
+    change,
+    copy_of,
+    cut,
+    move,
+    remove,
+    seal_again,
+    seal_all_again,
+    swap,
+    written_late,
+)
 from tests.factories.people import make_user
 from tests.sealing import as_role, check, seal
 
@@ -247,6 +259,30 @@ def test_an_entry_that_says_another_time_is_found_though_its_seal_fits(chain, ow
     seal_all_again(owner_cursor, 7)
     assert found([])[0][1] == "backdated"
     assert found([])[0][0] in {6, 7}
+
+
+def test_an_entry_of_a_transaction_that_lasted_for_hours_is_told_and_no_finding(chain, owner_cursor):
+    written_late(owner_cursor, chain, txid=7)
+    result = verify([], rows=False)
+    assert (result.findings, result.intact, result.late) == ([], True, {7: 1})
+
+
+def test_a_late_entry_that_was_dated_back_on_top_is_found(chain, owner_cursor):
+    late = written_late(owner_cursor, chain, txid=7)
+    owner_cursor.execute(f"UPDATE {EVENTS} SET at = at - interval '1 day' WHERE id = %s", [late.pk])
+    seal_again(owner_cursor, LENGTH)
+    assert found([]) == [(LENGTH, "backdated")]
+
+
+def test_an_entry_under_an_old_key_of_a_transaction_that_began_later_is_found(chain, owner_cursor):
+    written_late(owner_cursor, chain, txid=1_000_000)
+    assert found([]) == [(LENGTH, "backdated")]
+
+
+def test_an_entry_added_today_that_says_three_hours_ago_is_found(chain, owner_cursor):
+    owner_cursor.execute(f"UPDATE {EVENTS} SET at = at - interval '3 hours', txid = 7 WHERE id = %s", [chain[-1].pk])
+    seal_again(owner_cursor, LENGTH)
+    assert found([]) == [(LENGTH, "backdated")]
 
 
 def test_reordered_entries_are_named(chain, owner_cursor):

@@ -33,13 +33,17 @@ class Command(BaseCommand):
             self._keep(result)
         if options["json"]:
             told = {"entries": result.entries, "rows": result.rows, "intact": result.intact, "breaks": result.breaks,
-                    "erased": result.erased}  # fmt: skip
+                    "erased": result.erased, "late": result.late}  # fmt: skip
             self.stdout.write(json.dumps(told | {"findings": [asdict(finding) for finding in result.findings]}))
         else:
             for finding in result.findings:
                 self.stdout.write(f"{finding.kind}: {finding.sentence}")
             for opt_out, count in sorted(result.erased.items()):
                 self.stdout.write(f"{count:,} templates: erased under opt-out {opt_out}")
+            for txid, count in sorted(result.late.items()):
+                self.stdout.write(
+                    f"{count:,} entries: written in transaction {txid}, which lasted for more than an hour"
+                )
             words = "the record is intact" if result.intact else f"{result.breaks:,} breaks"
             self.stdout.write(f"{result.entries:,} entries, {result.rows:,} rows, {words}, {result.seconds:.2f} s")
         if not result.intact:
