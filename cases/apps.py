@@ -23,7 +23,7 @@ class CasesConfig(AppConfig):
         for model in (models.Case, models.CaseAssignment, models.Evidence, models.Person, models.PersonMerge):
             auditlog.register(model)
         visibility.register(decisions_of_visible_cases)
-        matters.register(models.Case, files=(models.StoredFile,))
+        matters.register(models.Case, files=(models.StoredFile,), by_key=(models.CaseAccess,))
         register(dashboard.open_cases, section=Section.CASES)
         register(dashboard.merges, section=Section.YOUR_TURN)
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="cases.offenses", weak=False)

@@ -1,5 +1,6 @@
 """Models of cases."""
 
+from cases.models.access import CaseAccess
 from cases.models.case import Case, CaseAssignment
 from cases.models.evidence import CustodyEntry, Evidence
 from cases.models.file import StoredFile
@@ -10,6 +11,7 @@ from cases.models.timeline import TimelineEntry
 
 __all__ = [
     "Case",
+    "CaseAccess",
     "CaseAssignment",
     "CaseNote",
     "CustodyEntry",

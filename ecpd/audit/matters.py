@@ -16,18 +16,19 @@ NUMBER = "case_number"  # the column by which a row without a foreign key says i
 
 @dataclass(frozen=True)
 class Matter:
-    """A case's model, and the models of files that a case's rows refer to."""
+    """A case's model, the models of files that a case's rows refer to, and those that name it by type and key."""
 
     model: type[Model]
     files: tuple[type[Model], ...] = ()
+    by_key: tuple[type[Model], ...] = ()
 
 
 _registered: list[Matter] = []
 
 
-def register(model: type[Model], *, files: tuple[type[Model], ...] = ()) -> None:
-    """Name the model whose rows are cases; it has a `case_number`."""
-    _registered[:] = [Matter(model, files)]
+def register(model: type[Model], *, files: tuple[type[Model], ...] = (), by_key: tuple[type[Model], ...] = ()) -> None:
+    """Name the model whose rows are cases; it has a `case_number`. `by_key`: models with a `content_type` and `object_pk`."""
+    _registered[:] = [Matter(model, files, by_key)]
 
 
 def paths() -> dict[type[Model], str]:
@@ -61,6 +62,8 @@ def _way(model: type[Model], found: dict[type[Model], str]) -> str:
 def rows_of(number: str) -> dict[str, set[str]]:
     """The keys of a case's rows as text, by table."""
     found = {model: _keys(model, Q(**{way: number})) for model, way in paths().items()}
+    for keyed in _registered[0].by_key if _registered else ():
+        found[keyed] = _keys(keyed, _named_by_key(found[_registered[0].model]))
     for files in _registered[0].files if _registered else ():
         found[files] = {key for model, keys in list(found.items()) for key in _files(model, keys, files)}
     return {model._meta.db_table: keys for model, keys in found.items() if keys}
@@ -68,6 +71,12 @@ def rows_of(number: str) -> dict[str, set[str]]:
 
 def _keys(model: type[Model], chosen: Q) -> set[str]:
     return {str(key) for key in model._base_manager.filter(chosen).values_list("pk", flat=True)}
+
+
+def _named_by_key(cases: set[str]) -> Q:
+    of_type = {"content_type__app_label": _registered[0].model._meta.app_label,
+               "content_type__model": _registered[0].model._meta.model_name}  # fmt: skip
+    return Q(object_pk__in=cases, **of_type)
 
 
 def _files(model: type[Model], keys: set[str], files: type[Model]) -> Iterator[Any]:

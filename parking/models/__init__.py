@@ -14,6 +14,7 @@ from parking.models.ledger import LedgerEntry, PaymentImport
 from parking.models.notice import CitationNotice, NoticeMailing
 from parking.models.permit import Permit, PermitPlate, PermitWarning
 from parking.models.permit_application import PermitApplication, PermitDecision, PermitDocument
+from parking.models.permit_area import TermsArea
 from parking.models.permit_class import PermitClass, PermitTerms
 from parking.models.permit_guest import GuestCode
 from parking.models.permit_portal import PermitLink, PermitReminder, PermitTry
@@ -90,6 +91,7 @@ __all__ = [
     "ReadKeep",
     "Stay",
     "StreetLabel",
+    "TermsArea",
     "TowEnd",
     "TowHearing",
     "TowNotice",

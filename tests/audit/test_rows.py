@@ -72,6 +72,7 @@ def test_what_a_seal_leaves_out_is_listed_here():
         "cases_case": ("last_event_at",),
         "leads_importbatch": ("heartbeat_at", "imported", "duplicates", "rejected"),
         "leads_searchrequest": ("heartbeat_at",),
+        "mfa_authenticator": ("last_used_at",),
         "parking_device": ("last_seen_at", "skew_seconds"),
     }
 

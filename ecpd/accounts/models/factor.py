@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from ecpd.audit import pinned
 from ecpd.audit.anchors import lock
 from ecpd.audit.records import NEWEST_STATE, guard, refuse
+from ecpd.audit.sealed import Seal
 
 # Of a factor that is there: its account is there too, since accounts are never deleted.
 _LOCK = "PERFORM 1 FROM public.accounts_user u WHERE u.id = OLD.user_id FOR NO KEY UPDATE;"
@@ -65,10 +66,16 @@ RETURN NULL;
 
 
 class Factor(Authenticator):
-    """A passkey, an authenticator app or an account's recovery codes."""
+    """A passkey, an authenticator app or an account's recovery codes.
+
+    Sealed with its secret by a hash: a chain that is shown outside shows none.
+    """
+
+    row_seal = Seal(left_out=("last_used_at",), by_hash=("data",))
 
     class Meta:
         proxy = True
+        verbose_name = "second factor"
         triggers = [
             pinned.Trigger(
                 name="ac_01_last_factor_stays",
