@@ -16,6 +16,7 @@ from django.utils import timezone
 from ecpd.accounts.codes import locked_state
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.models import FactorState, User
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
@@ -42,7 +43,8 @@ def code_for(*, user: User, actor: User) -> str:
     code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
     state = locked_state(user)
     state.enrol_hash, state.enrol_tries, state.enrol_until = hashed(code), 0, timezone.now() + GOOD_FOR
-    state.save(update_fields=["enrol_hash", "enrol_tries", "enrol_until"])
+    state.enrol_by = actor
+    state.save(update_fields=["enrol_hash", "enrol_tries", "enrol_until", "enrol_by"])
     record(actor=actor, action="account.enrolment_code_given", subject=user)
     return code
 
@@ -63,7 +65,7 @@ def enter(*, request: HttpRequest, user: User, code: str) -> bool:
     if not secrets.compare_digest(state.enrol_hash, hashed(code)):
         state.enrol_tries += 1
         state.save(update_fields=["enrol_tries"])
-        record(actor=None, action="account.enrolment_failed", actor_label="Unknown person", subject=user)
+        record(actor=None, action="account.enrolment_failed", actor_label=labels.UNKNOWN, subject=user)
         return False
     request.session[KEPT] = state.enrol_hash
     return True

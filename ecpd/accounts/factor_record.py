@@ -8,6 +8,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from ecpd.accounts.models import FactorAdded
+from ecpd.audit import labels
 from ecpd.audit.models import AuditEvent
 from ecpd.audit.services import record
 
@@ -42,7 +43,7 @@ def _used(sender, user, authenticator, reauthenticated: bool = False, passwordle
 
 
 def _failed(sender, user, authenticator, reauthentication: bool = False, **kwargs) -> None:
-    record(actor=None, action="account.factor_failed", actor_label="Unknown person", subject=user,
+    record(actor=None, action="account.factor_failed", actor_label=labels.UNKNOWN, subject=user,
            again=reauthentication)  # fmt: skip
 
 

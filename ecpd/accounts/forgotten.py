@@ -16,6 +16,7 @@ from django.utils import timezone
 from ecpd.accounts import lockout, sessions
 from ecpd.accounts.models import PasswordReset, User
 from ecpd.accounts.models.password_reset import MINUTES
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.problem import ProblemError, StaleState
@@ -43,7 +44,7 @@ def ask(*, username: str, source: str) -> tuple[PasswordReset, str]:
         user=user, number=f"{digits[:4]} {digits[4:]}", key_hash=_hash(secret), source=source
     )
     if user is not None:
-        record(actor=None, action="account.password_forgotten", actor_label="Unknown person", subject=user)
+        record(actor=None, action="account.password_forgotten", actor_label=labels.UNKNOWN, subject=user)
     return asked, secret
 
 

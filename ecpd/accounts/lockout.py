@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models import FailedPassword, PasswordLock, User
 from ecpd.accounts.models.sign_in import EVERYWHERE
+from ecpd.audit import labels
 from ecpd.audit.services import record
 
 MOST, WINDOW = 5, timedelta(minutes=15)  # AC-02, after the CJIS Security Policy's AC-7
@@ -140,5 +141,5 @@ def _lock(name: str, user: User | None, source: str) -> None:
         name=name, source=source, released_at__isnull=True, defaults={"user": user}
     )
     if new and user is not None:
-        record(actor=None, action="account.locked", actor_label="Unknown person", subject=user,
+        record(actor=None, action="account.locked", actor_label=labels.UNKNOWN, subject=user,
                username=user.username, source=source)  # fmt: skip

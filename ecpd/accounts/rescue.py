@@ -15,6 +15,7 @@ from ecpd.accounts import enrolment, sessions
 from ecpd.accounts.api_tokens import revoke_all
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.models import FactorState, Rescue, User
+from ecpd.audit import labels
 from ecpd.audit.services import record
 
 GOOD_FOR = timedelta(hours=24)
@@ -67,7 +68,7 @@ def enter(*, request: HttpRequest, user: User, code: str) -> bool:
         return False
     if not secrets.compare_digest(waiting.code_hash, _hash(code)):
         Rescue.objects.filter(pk=waiting.pk).update(tries=F("tries") + 1)
-        record(actor=None, action="account.rescue_failed", actor_label="Unknown person", subject=user)
+        record(actor=None, action="account.rescue_failed", actor_label=labels.UNKNOWN, subject=user)
         return False
     request.session[KEPT] = waiting.pk
     return True

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ecpd.accounts import enrolment, lockout
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role, conflict
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
@@ -125,7 +126,7 @@ def release_account(*, user: User, actor: User | None) -> User:
     if actor is None:
         with transaction.atomic():
             locks = lockout.release(user=user, actor=None)
-            record(actor=None, action="account.released", actor_label="Shell", subject=user, locks=locks)
+            record(actor=None, action="account.released", actor_label=labels.SHELL, subject=user, locks=locks)
         return user
     with policy.door(actor, "account.manage", user):
         locks = lockout.release(user=user, actor=actor)

@@ -8,11 +8,11 @@ import psycopg
 
 WRITE = """
 INSERT INTO audit_conduct (actor_label, action, subject_type, subject_id, subject_label, case_number, detail)
-VALUES ('Bench', 'audit.viewed', 'leads.lead', %s, 'Lead L-26-0001', '26-000123', '{"what": "a record"}')
+VALUES ('System', 'audit.viewed', 'leads.lead', %s, 'Lead L-26-0001', '26-000123', '{"what": "a record"}')
 """
 FILL = """
 INSERT INTO audit_conduct (actor_label, action, subject_type, subject_id, subject_label, case_number, detail)
-SELECT 'Bench', 'audit.viewed', 'leads.lead', n::text, 'Lead L-26-0001', '26-000123', '{"what": "a record"}'
+SELECT 'System', 'audit.viewed', 'leads.lead', n::text, 'Lead L-26-0001', '26-000123', '{"what": "a record"}'
 FROM generate_series(1, %s) n
 """
 LAG = """

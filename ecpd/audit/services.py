@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from ecpd.audit import context
+from ecpd.audit import context, labels
 from ecpd.audit.models import CheckRequest, Conduct, StampRequest
 
 
@@ -19,13 +19,13 @@ def record(
 ) -> Conduct:
     """Put on the record what no other row tells of: who did what to which thing. The database makes the entry of it.
 
-    `actor` is a user, or None for the system or an unknown person. A decision that is named must be one of this
-    transaction, of this person, for this action. `detail` must be JSON.
+    `actor` is a user, or None: then `actor_label` is one of `ecpd.audit.labels`, the system by default. A decision that is
+    named must be one of this transaction, of this person, for this action. `detail` must be JSON.
     """
     known = bool(getattr(actor, "pk", None))
     return Conduct.objects.create(
         actor=actor if known else None,
-        actor_label=str(actor)[:200] if known else str(detail.pop("actor_label", "System")),
+        actor_label=str(actor)[:200] if known else str(detail.pop("actor_label", labels.SYSTEM)),
         action=action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",

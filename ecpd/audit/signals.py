@@ -2,6 +2,7 @@
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
+from ecpd.audit import labels
 from ecpd.audit.services import record
 
 
@@ -16,7 +17,7 @@ def _signed_out(sender, request, user, **kwargs) -> None:
 
 def _failed(sender, credentials, request=None, **kwargs) -> None:
     name = str(credentials.get("username") or credentials.get("login") or "")[:150]
-    record(actor=None, action="account.sign_in_failed", actor_label="Unknown person", username=name)
+    record(actor=None, action="account.sign_in_failed", actor_label=labels.UNKNOWN, username=name)
 
 
 def connect() -> None:

@@ -4,6 +4,7 @@
 MAY_BE_EMPTY = {
     "audit.AuditEvent.action": "An entry repeats what its row says, also one from before there were checks.",
     "audit.AuditEvent.actor_label": "A row that a migration or the owner wrote is nobody's act.",
+    "audit.Conduct.actor_label": "The database writes the account's name itself, or takes one of a few (au_01_by_their_name).",
     "accounts.User.password": "An account without one cannot be entered by one.",
     "accounts.PasswordLock.source": "Programs write it: an address, or `*` for every source.",
 }

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections, transaction
 
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.checks import standing
 
@@ -33,7 +34,7 @@ def mend_value(*, table: str, key: str, column: str, value: str, reason: str, us
             before = cursor.fetchone()[0]
             cursor.execute(f"UPDATE {name} SET {quote(column)} = %s {where}", [value, key])
             _switch(cursor, name, "ENABLE", guards)
-            record(actor=None, action="row.mended", actor_label="Owner of the database", table=table, row=key,
+            record(actor=None, action="row.mended", actor_label=labels.OWNER, table=table, row=key,
                    column=column, before=before, after=value, reason=reason)  # fmt: skip
     except IntegrityError as error:
         raise ValidationError(f"The row would still break a check: {str(error).splitlines()[0]}") from error

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ecpd.accounts.models import ApiToken, User
+from ecpd.accounts.names import is_allowed
 from ecpd.accounts.roles import conflict
 from ecpd.accounts.unused import lonely_administrator
 from ecpd.doctor.finding import Finding, fail, ok, warn
@@ -31,6 +32,21 @@ def sides() -> Finding:
             "Take one of the roles away in the admin, under Accounts; a superuser by the database's owner.",
         )
     return ok("roles", "No account holds roles that exclude each other.")
+
+
+def names() -> Finding:
+    """Can an account's user name be taken for another's (AC-10)?"""
+    alike = User.objects.filter(name_key=None).values_list("username", flat=True)
+    other = [
+        name for name in User.objects.exclude(name_key=None).values_list("username", flat=True) if not is_allowed(name)
+    ]
+    if wrong := sorted({*alike, *other}):
+        return warn(
+            "user names",
+            f"Taken for another's, or with letters that look like others: {', '.join(map(ascii, wrong))}.",
+            "Rename them in the admin, under Accounts; they sign in by the new name from then on.",
+        )
+    return ok("user names", "No user name can be taken for another's.")
 
 
 def factor_key() -> Finding:
@@ -79,4 +95,4 @@ def administrators() -> Finding:
     return ok("administrators", "No administrator stays enabled unused.")
 
 
-ACCOUNT_CHECKS = (sides, factor_key, old_tokens, administrators)
+ACCOUNT_CHECKS = (sides, names, factor_key, old_tokens, administrators)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import of_row, seen
@@ -56,7 +57,7 @@ def ask_for_copy(*, citation: Citation, asked_by: str, send_to: str, entered_by:
         copy = CitationCopy.objects.create(
             citation=citation, asked_by=asked_by, send_to=send_to, due_on=due, entered_by=entered_by, hold=hold
         )
-        record(actor=entered_by, action="citation.copy_asked", subject=citation, actor_label="Owner, online")
+        record(actor=entered_by, action="citation.copy_asked", subject=citation, actor_label=labels.OWNER_ONLINE)
     return copy
 
 

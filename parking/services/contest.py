@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.files import all_or_nothing
 from ecpd.policy import engine as policy
@@ -61,7 +62,7 @@ def file_online(*, citation: Citation, stage: str, details: dict[str, Any], uplo
         if stage == Contest.Stage.HEARING and not contest.deposit_waived and deposit_missing(citation) > 0:
             raise NotNow("Before a hearing the penalty is deposited. If you are unable to pay, ask for a waiver.")
         _keep(contest, uploads)
-        record(actor=None, action="contest.filed_online", subject=contest, actor_label="Owner, online", stage=stage)
+        record(actor=None, action="contest.filed_online", subject=contest, actor_label=labels.OWNER_ONLINE, stage=stage)
     return contest
 
 

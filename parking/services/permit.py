@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.audit.labels import HOLDER
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
@@ -19,8 +20,6 @@ from parking.selectors.permit import spans_of, swaps_today
 from parking.selectors.shown import of_permit
 from parking.services.permit_mail import post_when_kept
 from parking.services.permit_review import number_and_save, plate_row
-
-HOLDER = "Holder, online"
 
 
 class CannotSwap(StaleState):

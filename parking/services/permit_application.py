@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from ecpd.accounts.models import User
+from ecpd.audit.labels import APPLICANT
 from ecpd.audit.services import record
 from ecpd.files import all_or_nothing
 from ecpd.numbering import next_serial, number
@@ -22,7 +23,6 @@ from parking.selectors.shown import of_application
 from parking.services.permit_mail import post_when_kept
 
 Plates = Iterable[tuple[str, str]]
-APPLICANT = "Applicant, online"
 
 
 class CannotApply(StaleState):

@@ -9,6 +9,8 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.audit import labels
+from ecpd.audit.labels import GUEST
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
@@ -20,7 +22,6 @@ from parking.services.permit_review import plate_row
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else when read out on the phone
 LENGTH = 8
 LONGEST_DAYS = 90
-GUEST = "Guest, online"
 
 
 class CannotPark(StaleState):
@@ -43,7 +44,7 @@ def make_code(
     with transaction.atomic():
         found = Permit.objects.select_for_update(of=["self"]).select_related("terms").get(pk=permit.pk)
         made = _make(found, label, visits, days, None)
-        record(actor=None, action="permit.guest_code_made", subject=found, actor_label="Holder, online")
+        record(actor=None, action="permit.guest_code_made", subject=found, actor_label=labels.HOLDER)
         return made
 
 

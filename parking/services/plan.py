@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.audit import labels
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import of_row, seen
@@ -39,7 +40,7 @@ def ask_for_plan(
             citation=citation, asked=asked, name=name, address=address, email=email, words=words, hold=hold,
             unable_to_pay=unable_to_pay, entered_by=entered_by,
         )  # fmt: skip
-        record(actor=entered_by, action="citation.plan_asked", subject=citation, actor_label="Owner, online")
+        record(actor=entered_by, action="citation.plan_asked", subject=citation, actor_label=labels.OWNER_ONLINE)
     return request
 
 

@@ -26,6 +26,15 @@ def token(**changes: str) -> str:
     return clone(TOKEN, "id = {good_token}", **({"last_used_at": "NULL"} | changes))
 
 
+def a_code(account: str = "{nobody}", **changes: str) -> str:
+    """An enrolment code for an account that has no second factor."""
+    right = {"id": "990003", "user_id": account,
+             "last_step": "0", "failures": "0", "enrol_hash": "repeat('a', 64)", "enrol_tries": "0",
+             "enrol_until": "now() + interval '14 days'", "enrol_by_id": "{user_administrator}"}  # fmt: skip
+    columns = right | changes
+    return f"INSERT INTO accounts_factorstate ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+
+
 ATTACKS = [
     says(ROLE, "AC-10: One account cannot be", "an investigator who approves",
          "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {user_investigator}, id FROM auth_group "
@@ -38,6 +47,26 @@ ATTACKS = [
          "INSERT INTO accounts_factorstate (user_id, last_step, failures) VALUES ({nobody}, 347000000, 0)"),
     says("accounts_factorstate", "AC-01: No code", "every code taken for good",
          touch("accounts_factorstate", last_step="9223372036854775807")),
+    says("accounts_user", "AC-10: A user name has", "a name with a letter that looks like another",
+         touch("accounts_user", "id = {account}", username="E'mar\\u0455h'")),
+    says("accounts_user", "AC-10: A user name has", "a name with a mark of no width",
+         touch("accounts_user", "id = {account}", username="username || E'\\u200b'")),
+    breaks("accounts_user", "accounts_user_name_key_key", "a name that differs in case only",
+           touch("accounts_user", "id = {account}", username="(SELECT upper(username) FROM accounts_user WHERE id = "
+                 "{user_chief})")),
+    says("accounts_factorstate", "AC-01: An enrolment code is given", "a code for oneself", a_code("{user_administrator}",
+         enrol_by_id="{user_administrator}")),
+    says("accounts_factorstate", "AC-01: An enrolment code is given", "a captain's code", a_code(
+         enrol_by_id="{user_captain}")),
+    says("accounts_factorstate", "AC-01: An enrolment code is new", "a code for a year", a_code(
+         enrol_until="now() + interval '1 year'")),
+    says("accounts_factorstate", "AC-01: An enrolment code that was", "tries forgotten",
+         "UPDATE accounts_factorstate SET enrol_tries = 0 WHERE user_id = {nobody}", a_code(),
+         "UPDATE accounts_factorstate SET enrol_tries = 4 WHERE user_id = {nobody}"),
+    says("accounts_factorstate", "AC-01: An enrolment code that was", "no code any more",
+         "UPDATE accounts_factorstate SET enrol_hash = '' WHERE user_id = {nobody}", a_code()),
+    says(FACTOR, "AC-01: The enrolment code", "a first factor with a code that is over", ANOTHER, a_code(),
+         "UPDATE accounts_factorstate SET enrol_tries = 5 WHERE user_id = {nobody}"),
     says("accounts_factoradded", "AC-01: What is noted as added", "a factor that nobody added is told to somebody",
          clone("accounts_factoradded", factor="990001")),
     says(RESET, "AC-10: A new password is asked", "opened at birth",

@@ -46,6 +46,10 @@ ATTACKS = [
     says(AMENDMENT, "AU-04: Loosening", "looser from today on", approve("id = 990001"), looser()),
     says(AMENDMENT, "AU-04: An amendment takes effect", "in force before it is approved",
          touch(AMENDMENT, "id = {amendment}", effective_at="now() - interval '1 day'")),
+    says("audit_conduct", "AU-01: Who acts without", "called by a captain's name", clone(
+         "audit_conduct", actor_id="NULL", actor_label="'Capt. Douglas Marsh'", decision_id="NULL")),
+    says("audit_conduct", "AU-01: Who acts without", "called the owner", clone(
+         "audit_conduct", actor_id="NULL", actor_label="'Owner of the database'", decision_id="NULL")),
     says("audit_conduct", "AU-01: An act", "an act too long to be sealed",
          clone("audit_conduct", detail="jsonb_build_object('a', repeat('a', 70000))", decision_id="NULL")),
     breaks(AMENDMENT, "au_04_two_people", "approved by who proposed it",

@@ -30,6 +30,10 @@ RETURN OLD;
 _FIRST_ONCE = f"""
 IF NEW.type IN ('totp', 'webauthn') THEN
     {lock("public.accounts_user", "NEW.user_id", "AC-01")}    IF NOT {_OTHER.format("NEW")} THEN
+        IF EXISTS (SELECT 1 FROM public.accounts_factorstate s WHERE s.user_id = NEW.user_id AND s.first_at IS NULL
+                   AND s.enrol_hash <> '' AND (s.enrol_tries >= 5 OR s.enrol_until <= public.ecpd_now())) THEN
+            {refuse("AC-01", "The enrolment code of this account is over: an administrator gives another.")}
+        END IF;
         IF EXISTS (SELECT 1 FROM public.accounts_factorstate s WHERE s.user_id = NEW.user_id AND s.first_at IS NOT NULL)
             AND NOT {_RESCUED.format("NEW")} THEN
             {refuse("AC-01", "A first second factor is set up once; after that only a rescue opens the way.")}

@@ -13,13 +13,29 @@ IF NEW.last_step > floor(extract(epoch FROM public.ecpd_now()) / 30) + 2 THEN
     {refuse("AC-01", "No code of a later time is taken.")}
 END IF;
 """
+# Only an administrator gives a code, not to himself; it is over in time, and a wrong try is not taken back.
+_CODE_OF_ANOTHER = f"""
+IF NEW.enrol_hash <> '' AND (TG_OP = 'INSERT' OR NEW.enrol_hash <> OLD.enrol_hash) THEN
+    IF NEW.enrol_by_id IS NULL OR NEW.enrol_by_id = NEW.user_id
+        OR NOT public.ecpd_has_role(NEW.enrol_by_id, 'administrator') THEN
+        {refuse("AC-01", "An enrolment code is given by an administrator, and not to himself.")}
+    END IF;
+    IF NEW.enrol_until IS NULL OR NEW.enrol_until > public.ecpd_now() + interval '15 days' OR NEW.enrol_tries <> 0 THEN
+        {refuse("AC-01", "An enrolment code is new when it is given, and good for two weeks.")}
+    END IF;
+ELSIF TG_OP = 'UPDATE' AND OLD.enrol_hash <> '' AND (
+    NEW.enrol_hash = '' OR NEW.enrol_tries < OLD.enrol_tries OR NEW.enrol_by_id IS DISTINCT FROM OLD.enrol_by_id
+    OR NEW.enrol_until IS NULL OR NEW.enrol_until > OLD.enrol_until) THEN
+    {refuse("AC-01", "An enrolment code that was given stays as it is; another one takes its place.")}
+END IF;
+"""
 
 
 class FactorState(Record):
     """One row an account. `last_step` counts 30-second steps since 1970 (RFC 6238): no code up to it counts again."""
 
     may_change = dict.fromkeys(("last_step", "failures", "first_at", "closed_until"), ALWAYS) | dict.fromkeys(
-        ("enrol_hash", "enrol_tries", "enrol_until"), while_empty("first_at")
+        ("enrol_hash", "enrol_tries", "enrol_until", "enrol_by_id"), while_empty("first_at")
     )
     born_with = ("first_at", "enrol_hash", "enrol_until")  # a trigger makes the row with the first factor
 
@@ -42,6 +58,14 @@ class FactorState(Record):
         default=0, db_default=0, help_text="Wrong enrolment codes; the fifth ends it."
     )
     enrol_until = models.DateTimeField(null=True, blank=True)
+    enrol_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The administrator who gave the code; empty for one that an older version made.",
+    )
 
     class Meta(Record.Meta):
         abstract = False
@@ -54,6 +78,7 @@ class FactorState(Record):
                 f"{refuse('AC-01', 'A code that was taken is not taken again.')} END IF;",
                 on=pgtrigger.Update,
             ),
+            guard("ac_01_enrolment_code", _CODE_OF_ANOTHER, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_01_no_code_of_later", _NONE_OF_LATER, on=pgtrigger.Insert | pgtrigger.Update),
         ]
 

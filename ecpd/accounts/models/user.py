@@ -6,9 +6,11 @@ from functools import cached_property
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from ecpd.accounts import names
 from ecpd.accounts.roles import STAFF, Role, may
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import NEVER_DELETED, guard, refuse
@@ -35,6 +37,17 @@ IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 
 """
 # An account whose epoch is the greatest there is could not be disabled: it begins at one and rises in small steps.
 _FEW_AT_A_TIME = "NEW.session_epoch - OLD.session_epoch <= 2"
+# One account is not mistaken for another: a new name has letters that look like no others, and differs in more than case.
+_NAME_OF_ITS_OWN = f"""
+IF TG_OP = 'INSERT' OR NEW.username <> OLD.username THEN
+    IF NEW.username !~ '{names.ALLOWED}' THEN
+        {refuse("AC-10", names.SENTENCE)}
+    END IF;
+    NEW.name_key := lower(NEW.username);
+ELSE
+    NEW.name_key := OLD.name_key;
+END IF;
+"""
 
 
 class User(AbstractUser):
@@ -43,7 +56,7 @@ class User(AbstractUser):
     may_change = dict.fromkeys(
         (
             *("password", "last_login", "username", "first_name", "last_name", "email", "is_staff", "is_active"),
-            *("rank", "enabled_at", "badge"),
+            *("rank", "enabled_at", "badge", "name_key"),
         ),
         ALWAYS,
     ) | {"session_epoch": _FEW_AT_A_TIME}
@@ -52,6 +65,21 @@ class User(AbstractUser):
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
     enrolment_code = ""  # of an account that was made a moment ago; kept nowhere but as a hash
 
+    username = models.CharField(
+        "user name",
+        max_length=150,
+        unique=True,
+        help_text="Letters a to z without accents, digits, and . @ + - _",
+        error_messages={"unique": names.TAKEN},
+    )
+    name_key = models.CharField(
+        max_length=150,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="The name without case, spaces and marks, kept by the database; empty where an older account has the same.",
+    )
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     enabled_at = models.DateTimeField(
         "enabled again", null=True, blank=True, editable=False, help_text="By an administrator, after it was disabled."
@@ -69,11 +97,23 @@ class User(AbstractUser):
         triggers = [
             NEVER_DELETED,
             guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
+            guard("ac_10_name_of_its_own", _NAME_OF_ITS_OWN, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Insert | pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
         return self.display_name
+
+    def clean(self) -> None:
+        """Raises ValidationError for a new name with other letters, or one that looks like another account's."""
+        super().clean()
+        others = type(self).objects.exclude(pk=self.pk)
+        if self.pk and type(self).objects.filter(pk=self.pk, username=self.username).exists():
+            return  # what an older version let in stays, and `manage.py doctor` names it
+        if not names.is_allowed(self.username):
+            raise ValidationError({"username": names.SENTENCE})
+        if others.filter(name_key=names.key_of(self.username)).exists():
+            raise ValidationError({"username": names.TAKEN})
 
     @property
     def display_name(self) -> str:

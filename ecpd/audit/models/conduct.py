@@ -4,12 +4,27 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from ecpd.audit import labels
 from ecpd.audit.records import Ledger, guard, refuse
 
 # An act is told in few words. What is too long to be printed with its entry would keep all others from their seals.
 IN_FEW_WORDS = f"""
 IF octet_length(NEW.detail::text) > 65536 THEN
     {refuse("AU-01", "An act without a record of its own is told in 64 KiB at most.")}
+END IF;
+"""
+# A person is called by the account's name; who has none, by one of a few names that are nobody's.
+BY_THEIR_NAME = f"""
+IF NEW.actor_id IS NULL THEN
+    IF NEW.actor_label NOT IN ({", ".join(f"'{label}'" for label in labels.LABELS)}) AND NOT (
+        NEW.actor_label ~ '^Owner (of the database|at the shell \\([^()]*\\))$'
+        AND pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE')) THEN
+        {refuse("AU-01", "Who acts without an account is not called by a name of one's own.")}
+    END IF;
+ELSE
+    SELECT left(coalesce(nullif(trim(concat_ws(' ', nullif(u.rank, ''), nullif(u.first_name, ''), nullif(u.last_name, ''))),
+                                ''), u.username), 200)
+    INTO NEW.actor_label FROM public.accounts_user u WHERE u.id = NEW.actor_id;
 END IF;
 """
 
@@ -37,7 +52,11 @@ class Conduct(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
-        triggers = [*Ledger.Meta.triggers, guard("au_01_in_few_words", IN_FEW_WORDS, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            guard("au_01_in_few_words", IN_FEW_WORDS, on=pgtrigger.Insert),
+            guard("au_01_by_their_name", BY_THEIR_NAME, on=pgtrigger.Insert),
+        ]
         verbose_name = "act without a record of its own"
         verbose_name_plural = "acts without a record of their own"
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.management.commands.changepassword import Command as DjangoCommand
 
 from ecpd.accounts.models import User
+from ecpd.audit import labels
 from ecpd.audit.services import record
 
 
@@ -13,5 +14,5 @@ class Command(DjangoCommand):
         """Set the password that is typed, or say in one sentence why not."""
         said = super().handle(*args, **options)
         user = User.objects.filter(username=options["username"]).first()
-        record(actor=None, action="account.password_set_anew", actor_label="Shell", subject=user)
+        record(actor=None, action="account.password_set_anew", actor_label=labels.SHELL, subject=user)
         return said

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connection
 
+from ecpd.audit import labels
 from ecpd.audit.services import record
 
 READ = """
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         if not reason.strip():
             raise CommandError("Say why: --reason “…”.")
         found = self._end(pid)
-        record(actor=None, action="session.ended", actor_label=f"Owner at the shell ({getpass.getuser()})",
+        record(actor=None, action="session.ended", actor_label=labels.owner_at_shell(getpass.getuser()),
                pid=pid, reason=reason, **found)  # fmt: skip
         self.stdout.write(f"Session {pid} has ended; what it had not committed is undone.")
 

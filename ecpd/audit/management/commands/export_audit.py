@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ecpd.audit import labels
 from ecpd.audit.bundle import may_export_everything, write_bundle
 from ecpd.audit.matters import case_exists
 from ecpd.audit.services import record
@@ -65,7 +66,7 @@ def _on_the_record(*, by: str, case: str) -> None:
     if not by:
         if not may_export_everything():
             raise CommandError("Name the auditor who exports with --by, or set DATABASE_OWNER_URL.")
-        record(actor=None, actor_label="Owner of the database", action="audit.exported", case_number=case,
+        record(actor=None, actor_label=labels.OWNER, action="audit.exported", case_number=case,
                what=BUNDLE)  # fmt: skip
         return
     user = get_user_model().objects.filter(username__iexact=by).first()

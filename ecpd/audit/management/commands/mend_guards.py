@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from ecpd.audit import catalog
+from ecpd.audit import catalog, labels
 from ecpd.audit.services import record
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 catalog.restore(cursor)
             record(
-                actor=None, action="guards.mended", actor_label=f"Owner at the shell ({getpass.getuser()})", found=found
+                actor=None, action="guards.mended", actor_label=labels.owner_at_shell(getpass.getuser()), found=found
             )
         for sentence in found:
             self.stdout.write(sentence)

@@ -1,0 +1,94 @@
+"""AC-10, AU-01: no account's name can be taken for another's, and nobody without an account is called like a person."""
+
+from importlib import import_module
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from ecpd.accounts import names
+from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
+from ecpd.audit.models import AuditEvent, Conduct
+from ecpd.audit.services import record
+from ecpd.doctor import accounts as doctor
+from tests.factories.people import make_user
+
+migration = import_module("ecpd.accounts.migrations.0022_names_of_their_own")
+pytestmark = pytest.mark.django_db
+ALIKE = {
+    "case": "Marsh",
+    "a letter of another script": "m\u0430rsh",
+    "a mark of no width": "marsh\u200b",
+    "a space": "marsh ",
+    "a wide letter": "\uff4darsh",
+    "a mark on a letter": "ma\u0301rsh",
+    "a soft hyphen": "mar\u00adsh",
+}
+
+
+@pytest.fixture
+def marsh() -> User:
+    """Whose name others take."""
+    return make_user(Role.CAPTAIN, username="marsh")
+
+
+@pytest.mark.parametrize("name", ALIKE.values(), ids=ALIKE)
+def test_a_name_that_looks_like_anothers_is_refused_by_the_form_and_by_the_database(marsh, name):
+    with pytest.raises(ValidationError) as refused:
+        User(username=name, password="x", first_name="A", last_name="B").full_clean()
+    assert refused.value.message_dict["username"] in ([names.TAKEN], [names.SENTENCE])
+    other = make_user(Role.AUDITOR)
+    other.username = name
+    for change in (lambda: User.objects.create(username=name), other.save):
+        with pytest.raises(IntegrityError) as held, transaction.atomic():
+            change()
+        said = held.value.__cause__.diag
+        assert (said.sqlstate, said.message_primary) == ("23514", f"AC-10: {names.SENTENCE}") or (
+            (said.sqlstate, said.constraint_name) == ("23505", "accounts_user_name_key_key")
+        )
+
+
+def test_the_key_follows_the_name_whatever_is_written_in_it(marsh):
+    marsh.refresh_from_db()
+    assert marsh.name_key == "marsh"
+    User.objects.filter(pk=marsh.pk).update(name_key="other")
+    User.objects.filter(pk=marsh.pk).update(username="Marsh.2")
+    assert User.objects.get(pk=marsh.pk).name_key == "marsh.2"
+
+
+def test_python_and_the_migration_have_one_key():
+    for name in [*ALIKE.values(), "O'Neil-2@x", "\ufb01x"]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {migration.KEY} FROM (SELECT %s AS username) n", [name])
+            assert cursor.fetchone() == (names.key_of(name),)
+
+
+def test_what_an_older_version_let_in_is_named_and_still_works(marsh, owner_cursor):
+    twin = make_user(Role.AUDITOR)
+    owner_cursor.execute("UPDATE accounts_user SET username = 'MARSH', name_key = NULL WHERE id = %s", [twin.pk])
+    owner_cursor.execute("SET session_replication_role = origin")
+    found = doctor.names()
+    assert "'MARSH'" in found.sentence
+    twin.refresh_from_db()
+    twin.badge = "7"
+    twin.full_clean()
+    twin.save()
+    twin.username = "twin"
+    twin.full_clean()
+    twin.save()
+    assert "No user name can be taken" in doctor.names().sentence
+
+
+def test_an_act_of_nobody_is_not_called_like_a_person(marsh):
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        record(actor=None, action="warrant.approved", actor_label="Capt. Marsh")
+    said = refused.value.__cause__.diag
+    assert said.sqlstate == "23514"
+    assert said.message_primary == "AU-01: Who acts without an account is not called by a name of one's own."
+
+
+def test_an_act_of_a_person_is_called_by_that_persons_name(marsh):
+    Conduct.objects.create(actor=marsh, actor_label="Chief Somebody", action="audit.viewed")
+    assert Conduct.objects.first().actor_label == str(marsh)
+    assert AuditEvent.objects.first().actor_label == str(marsh)
