@@ -37,7 +37,12 @@ class FactorState(Record):
     may_change = dict.fromkeys(("last_step", "failures", "first_at", "closed_until"), ALWAYS) | dict.fromkeys(
         ("enrol_hash", "enrol_tries", "enrol_until", "enrol_by_id"), while_empty("first_at")
     )
-    born_with = ("first_at", "enrol_hash", "enrol_until")  # a trigger makes the row with the first factor
+    born_with = (
+        "first_at",
+        "enrol_hash",
+        "enrol_until",
+        "enrol_by_id",
+    )  # a trigger makes the row with the first factor
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="factor_state")
     last_step = models.BigIntegerField(default=0)

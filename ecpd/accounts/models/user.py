@@ -60,7 +60,7 @@ class User(AbstractUser):
         ),
         ALWAYS,
     ) | {"session_epoch": _FEW_AT_A_TIME}
-    born_with = ("is_staff", "session_epoch")  # guards set both, whatever is written
+    born_with = ("is_staff", "session_epoch", "name_key")  # guards set each, whatever is written
 
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
     enrolment_code = ""  # of an account that was made a moment ago; kept nowhere but as a hash
