@@ -15,8 +15,9 @@ class LeadsConfig(AppConfig):
 
         from cases import panels as case_panels
         from cases import reactions
+        from ecpd.doctor import CHECKS
         from ecpd.web import dashboard
-        from leads import backlog, models, panels, rules  # noqa: F401 importing registers the rules
+        from leads import after_upgrade, backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
         from leads.services.card import seed
         from leads.services.withdrawn import exhibit_is_withdrawn
@@ -31,6 +32,8 @@ class LeadsConfig(AppConfig):
                          waiting.evidence_gone_after_approval):  # fmt: skip
             dashboard.register(provider)
         backlog.register()
+        if after_upgrade.second_examinations not in CHECKS:
+            CHECKS.append(after_upgrade.second_examinations)
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)
         case_panels.register("searches", "Searches", panels.searches)
         case_panels.register("leads", "Leads", panels.leads)

@@ -40,7 +40,8 @@ class AuditAdminSite(admin.AdminSite):
         from ecpd.accounts.dashboard import locked, told
 
         waiting = [*locked(request.user), *told(request.user)]
-        return super().index(request, {"waiting": waiting} | (extra_context or {}))
+        title = self.index_title if Role.AUDITOR in request.user.role_names else "Accounts"
+        return super().index(request, {"waiting": waiting, "title": title} | (extra_context or {}))
 
     def password_change(self, request, extra_context=None):
         """There is one page for it, where a wrong old password counts (AC-02)."""

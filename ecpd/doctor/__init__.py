@@ -6,6 +6,6 @@ from ecpd.doctor.machine import MACHINE_CHECKS
 from ecpd.doctor.services import SERVICE_CHECKS
 from ecpd.doctor.sessions import held_up
 
-CHECKS = (*MACHINE_CHECKS, *SERVICE_CHECKS, *ACCOUNT_CHECKS, held_up)
+CHECKS = [*MACHINE_CHECKS, *SERVICE_CHECKS, *ACCOUNT_CHECKS, held_up]  # apps add theirs as they get ready
 
 __all__ = ["CHECKS", "Finding", "State", "examine"]

@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "due": _due(board.due_today),
             "certificates": lines_for(user),
             "today": timezone.localdate(),
+            "finds_cases": user.may("case.view"),
         },
     )
 

@@ -25,7 +25,9 @@ def full_stop(text: str) -> str:
 
 
 def setting(value: object) -> object:
-    """A setting of the manual as people read it: "person, property", "yes"; numbers and texts stay."""
+    """A setting of the manual as people read it: "person, property", "yes", "not set"; numbers and texts stay."""
+    if value in ("", None, []):
+        return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -11,7 +11,7 @@ from ecpd.policy import engine as policy
 from ecpd.policy.shown import token_of
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.selectors.lead import leads_visible_to
+from leads.selectors.lead import leads_visible_to, manual_of, with_manual
 from leads.selectors.shown import of_lead
 from leads.services.lead import mark_for_warrant
 
@@ -55,6 +55,7 @@ class LeadSerializer(serializers.ModelSerializer):
     search = serializers.CharField(source="candidate.search.number")
     rank = serializers.IntegerField(source="candidate.rank")
     person = serializers.CharField(source="person.name")
+    manual = serializers.SerializerMethodField(help_text="Version of the manual it was made under; null: not kept.")
     corroborations = CorroborationSerializer(many=True)
     exculpatory = ExculpatorySerializer(many=True)
     shown = serializers.SerializerMethodField(help_text="What this answer shows; sent back with a decision on it.")
@@ -62,8 +63,12 @@ class LeadSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Lead
-        fields = ["number", "case", "search", "rank", "person", "state", "created_at", "corroborations", "exculpatory",
-                  "shown", "notice"]  # fmt: skip
+        fields = ["number", "case", "search", "rank", "person", "state", "created_at", "manual", "corroborations",
+                  "exculpatory", "shown", "notice"]  # fmt: skip
+
+    def get_manual(self, lead: Lead) -> str | None:
+        """The version's number."""
+        return manual_of(lead) or None
 
     def get_shown(self, lead: Lead) -> str:
         """The digest of each part."""
@@ -88,7 +93,8 @@ class LeadViewSet(viewsets.GenericViewSet):
 
     def get_queryset(self):
         """With evidence for and against."""
-        return leads_visible_to(self.request.user).prefetch_related(
+        visible = leads_visible_to(self.request.user).annotate(manual_number=with_manual())
+        return visible.prefetch_related(
             "corroborations__evidence", "corroborations__verification", "exculpatory__answers"
         )
 

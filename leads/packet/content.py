@@ -12,7 +12,7 @@ from ecpd.policy.shown import digest
 from leads.corroboration import KINDS
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.lead import LEAD_ONLY
-from leads.selectors.lead import entries_of, items_of, signoff_of
+from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
 
@@ -118,6 +118,7 @@ def how_it_was_used(lead: Lead) -> Section:
             f"The person of this lead was rank {lead.candidate.rank} with match score "
             f"{_score(lead.candidate.match_score)}; the least a lead needs was {search.threshold:g}. The score is not the "
             "probability that this is the person.",
+            f"{lead.created_by.display_name} made it a lead on {_day(lead.created_at)}, {made_under(lead)}.",
         ],
         [],
         [],

@@ -113,7 +113,7 @@ def packet_holds_every_search(ctx: Context) -> Verdict:
         return ctx.unmet("The packet is not put together.", "Open the application's page and decide there.")
     listed, there = packet.counted, in_the_case(ctx.subject.lead.case)
     if listed == there:
-        words = ", ".join(f"{count} {name}" for name, count in there.items())
+        words = ", ".join(f"{name} {count}" for name, count in there.items())
         return ctx.met(f"Counted in the packet and in the case: {words}.")
     missing = ", ".join(f"{listed[name]} of {count} {name}" for name, count in there.items() if listed[name] != count)
     return ctx.unmet(f"The packet does not hold all of the case: {missing}.", "Tell an administrator; it is a fault.")

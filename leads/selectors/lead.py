@@ -1,9 +1,11 @@
 """Reads of leads, their evidence for and against."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from cases.access import permissions_of, remember
 from cases.selectors import cases_visible_to
+from ecpd.policy.models import Decision
 from leads.models import (
     Corroboration,
     Examination,
@@ -46,7 +48,7 @@ def lead_in_full(user, **which) -> Lead:
     lead = (
         leads_visible_to(user)
         .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain", "signoff__supervisor")
-        .annotate(permissions=permissions_of(user, "case"))
+        .annotate(permissions=permissions_of(user, "case"), manual_number=with_manual())
         .prefetch_related(
             Prefetch("corroborations", queryset=items),
             Prefetch("exculpatory", queryset=against),
@@ -86,6 +88,32 @@ def signoff_of(lead: Lead) -> LeadSignoff | None:
     if "signoff" in lead._state.fields_cache:  # read with it
         return getattr(lead, "signoff", None)
     return LeadSignoff.objects.filter(lead=lead).select_related("supervisor").first()
+
+
+def with_manual() -> Subquery:
+    """The number of the manual under which each lead was made: that of the decision which made it (AU-03)."""
+    made = Decision.objects.filter(
+        action="lead.promote",
+        outcome=Decision.Outcome.ALLOWED,
+        subject_type="leads.candidate",
+        subject_id=Cast(OuterRef("candidate_id"), CharField()),
+        at__lte=OuterRef("created_at"),
+    )
+    return Subquery(made.order_by("-id").values("manual_version__number")[:1])
+
+
+def manual_of(lead: Lead) -> str:
+    """The number of the manual's version under which a lead was made, empty when that was not kept yet."""
+    if not hasattr(lead, "manual_number"):  # not read with it
+        found = Lead.objects.filter(pk=lead.pk).annotate(manual_number=with_manual())
+        lead.manual_number = found.values_list("manual_number", flat=True).get()
+    return lead.manual_number or ""
+
+
+def made_under(lead: Lead) -> str:
+    """The same in words; what a later version asks was not asked then."""
+    number = manual_of(lead)
+    return f"under version {number} of the manual" if number else "before versions of the manual were kept"
 
 
 def unanswered(lead: Lead) -> list[ExculpatoryEntry]:

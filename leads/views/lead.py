@@ -16,13 +16,14 @@ from cases.forms import DecideReasonForm
 from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.versions import in_force
 from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to, signoff_of
+from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to, made_under, manual_of, signoff_of
 from leads.selectors.shown import of_entry, of_item, of_lead
 from leads.services import corroboration, exculpatory
 from leads.services import lead as leads
@@ -80,6 +81,7 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "verdicts": verdicts, "blocked": any(verdict.blocks for verdict in verdicts),
         "reasons": " ".join(verdict.remedy for verdict in verdicts if verdict.blocks),
         "steps": chain_of(lead), "graph": graph_of(lead),
+        "made_under": made_under(lead), "manual_then": manual_of(lead), "manual_now": in_force().number,
         "applications": list(lead.applications.all()),
         "may_link": user.may("corroboration.link") and adds, "may_add": user.may("exculpatory.add"),
         "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state] and adds,

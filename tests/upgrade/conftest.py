@@ -7,8 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from tests.upgrade.filling import Filled, fill
+from ecpd.doctor import accounts, services
+from leads import after_upgrade
+from tests.upgrade.filling import Filled, Made, fill
 from tests.upgrade.landed import ALIAS, migrate_to_landed
+from tests.upgrade.story import tell
+
+# What doctor is asked on the upgraded database, while it is the default one.
+ASKED_AFTERWARD = (services.old_rows, services.guards, accounts.sides, after_upgrade.second_examinations)
 
 
 @pytest.fixture(scope="package")
@@ -43,9 +49,12 @@ def _upgraded() -> Filled:
         cursor.execute("RESET ROLE")
         apps = migrate_to_landed()
         cursor.execute("SET session_replication_role = replica")
-        put_in = fill(apps)
+        made: Made = {}
+        put_in = fill(apps, made)
+        put_in.story = tell(apps, made)
         cursor.execute("SET session_replication_role = origin")
     call_command("migrate", verbosity=0, interactive=False)
+    put_in.doctor = {check.__name__: check() for check in ASKED_AFTERWARD}
     return put_in
 
 

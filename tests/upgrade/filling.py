@@ -19,6 +19,7 @@ from tests.upgrade.landed import LANDED
 
 THEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
+Made = dict[str, models.Model]  # the sound row of each model
 BLANK, UNKNOWN = "\t\n", "zzz"
 _number = itertools.count(1)
 
@@ -29,6 +30,8 @@ class Filled:
 
     counts: dict[str, int] = field(default_factory=dict)
     wrong: list[tuple[str, str, str, str]] = field(default_factory=list)  # table, key, column, how
+    story: Any = None  # tests.upgrade.story.Story
+    doctor: dict[str, Any] = field(default_factory=dict)  # what doctor finds after the upgrade, by its check
 
 
 # What a version's own CHECKs ask for beyond the kind of a field: model -> values by field.
@@ -46,10 +49,9 @@ ASKED: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def fill(apps: Apps) -> Filled:
+def fill(apps: Apps, made: Made) -> Filled:
     """Sound rows in every table of ours, then wrong ones. The triggers are asleep, the CHECKs of then are not."""
     filled = Filled()
-    made: dict[str, models.Model] = {}
     for model in _in_order(apps):
         made[model._meta.label] = _make(model, made)
     for model in _in_order(apps):

@@ -55,3 +55,4 @@ def test_codes_and_settings_are_put_in_words():
     assert action("case.create") == "Open a case"
     assert action("account.sign_in") == "Account: sign in"
     assert [setting(value) for value in (["person", "property"], True, 95)] == ["person, property", "yes", 95]
+    assert [setting(value) for value in ("", None, [], 0, False)] == ["not set", "not set", "not set", 0, "no"]

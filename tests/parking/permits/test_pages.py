@@ -74,6 +74,17 @@ def test_a_link_whose_time_is_over_opens_nothing(client):
     assert client.post(path).headers["Location"] == url("permit-portal")
 
 
+def test_a_link_opens_once_and_for_nobody_after(client):
+    client.post(url("permit-portal"), {"email": making.EMAIL})
+    path = re.search(r"(/parking/permits/open/\S+)", mail.outbox[-1].body)[1]
+    for _ in range(2):  # looking at it, as mail scanners do, uses nothing up
+        assert client.get(path).status_code == 200
+    assert client.post(path).headers["Location"] == url("permit-mine")
+    other = Client()
+    assert other.post(path).headers["Location"] == url("permit-portal")
+    assert "permit_email" not in other.session
+
+
 def test_links_are_limited_by_network_and_by_e_mail_address(client):
     for _ in range(10):
         assert client.post(url("permit-portal"), {"email": making.EMAIL}).status_code == 200
