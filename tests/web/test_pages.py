@@ -121,6 +121,18 @@ def test_the_dashboard_s_own_queries_do_not_grow(client, investigator, providers
         client.get("/")
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.INVESTIGATOR, True), (Role.PARKING_MANAGER, False)])
+def test_a_search_for_cases_is_offered_to_who_may_look_at_them(client, person, role, offered):
+    sign_in(client, person(role))
+    assert ("Case, person or evidence number" in client.get("/").content.decode()) is offered
+
+
+@pytest.mark.parametrize(("role", "title"), [(Role.ADMINISTRATOR, "Accounts"), (Role.AUDITOR, "Records of conduct")])
+def test_the_admin_s_first_page_is_named_after_what_its_reader_finds_there(client, person, role, title):
+    sign_in(client, person(role))
+    assert f"<h1>{title}</h1>" in client.get("/admin/").content.decode()
+
+
 def test_an_administrator_starts_at_the_accounts_not_at_an_empty_dashboard(client, person):
     sign_in(client, person(Role.ADMINISTRATOR))
     assert client.get("/").url == "/admin/"

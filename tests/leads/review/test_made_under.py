@@ -29,7 +29,7 @@ def changed(people, made) -> None:
     """The manual changed after the lead was made."""
     amendment = services.propose_amendment(
         actor=people.marsh, changes={"match_score_min": 96}, effective_on=timezone.localdate(),
-        reason="Fewer false alarms.",
+        reason="Fewer false alarms, now that the gallery has grown.",
     )  # fmt: skip
     services.approve_amendment(amendment=amendment, actor=people.chief, reason="Agreed.")
 
