@@ -48,6 +48,6 @@ END $$
 class Migration(migrations.Migration):
     """Once, of what is open when it runs."""
 
-    dependencies = [("leads", "0021_possible"), ("guardian", "0001_initial")]
+    dependencies = [("leads", "0022_born_at_the_beginning"), ("guardian", "0001_initial")]
 
     operations = [migrations.RunSQL(DRAWN_ANEW, migrations.RunSQL.noop)]
