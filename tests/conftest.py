@@ -14,7 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
 from ecpd.embedded import processes
-from tests import clock, database  # noqa: F401 the second worker copies the first one's
+from tests import clock, database, statics  # noqa: F401 what is made once serves everybody
 from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 from tests.logins import address
 
