@@ -6,7 +6,7 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 from ecpd.audit.locking_v1 import LOCK_LEDGER_ROW
 from ecpd.audit.pinned import FunctionV1
 from ecpd.audit.seal_functions_v3 import SEAL_FUNCTIONS
-from ecpd.checks.sql import SAYS_SOMETHING
+from ecpd.checks.sql import JSON_SAYS_SOMETHING, SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
 NOW = FunctionV1("ecpd_now", "", "timestamp with time zone", "SELECT clock_timestamp()", volatility="VOLATILE")
@@ -120,7 +120,7 @@ HAS_CERTIFICATE = FunctionV1(
 
 FUNCTIONS = (
     *(NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
-    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, LOCK_LEDGER_ROW),
+    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, JSON_SAYS_SOMETHING, LOCK_LEDGER_ROW),
     *SEAL_FUNCTIONS,
 )
 _OF_APPS: list[FunctionV1] = []

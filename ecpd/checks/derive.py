@@ -11,11 +11,11 @@ from django.db.models.signals import class_prepared
 from ecpd.audit.pinned import add_guards
 from ecpd.checks import ahead, decided, exceptions, stamped
 from ecpd.checks.constraint import FieldCheck
-from ecpd.checks.letters import says_something
+from ecpd.checks.letters import json_says_something, says_something
 from ecpd.checks.names import name_of
 from ecpd.checks.order import pairs_of
 from ecpd.checks.ranges import FIRST_DAY, LAST_DAY, Range, range_of
-from ecpd.checks.sql import IsFinite, says
+from ecpd.checks.sql import IsFinite, JsonSaysSomething, says
 
 OURS = ("ecpd", "cases", "leads", "parking")
 
@@ -37,6 +37,8 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
             yield _listed(model, field)
         elif is_required_text(model, field):
             yield _says(model, field)
+        elif is_required_json(model, field):
+            yield _json_says(model, field)
         elif (ends := range_of(model, field)) is not None:
             yield _within(model, field, ends)
         elif isinstance(field, models.DateField):
@@ -51,6 +53,12 @@ def is_required_text(model: type[models.Model], field: models.Field) -> bool:
     if not text or field.blank or label_path(model, field) in exceptions.MAY_BE_EMPTY:
         return False
     return not any(getattr(one, "condition", None) == says(field.name) for one in model._meta.constraints)
+
+
+def is_required_json(model: type[models.Model], field: models.Field) -> bool:
+    """A JSON value that is always written: no default, never missing; but for what stands in `exceptions`."""
+    required = isinstance(field, models.JSONField) and not (field.null or field.blank or field.has_default())
+    return required and label_path(model, field) not in exceptions.MAY_HOLD_NOTHING
 
 
 def _add(sender: type[models.Model], **kwargs) -> None:
@@ -87,6 +95,17 @@ def _says(model: type[models.Model], field: models.Field) -> FieldCheck:
         fields=(field.name,),
         holds=lambda value: says_something(str(value)),
         sentence=f"“{label_of(field)}” says nothing: write it with letters or digits.",
+    )
+
+
+def _json_says(model: type[models.Model], field: models.Field) -> FieldCheck:
+    """The JSON value holds something: neither nothing, nor an empty list, nor blanks."""
+    return FieldCheck.of(
+        name_of(model, field.name, "says"),
+        Q(JsonSaysSomething(field.name)),
+        fields=(field.name,),
+        holds=json_says_something,
+        sentence=f"“{label_of(field)}” says nothing.",
     )
 
 

@@ -9,6 +9,18 @@ MAY_BE_EMPTY = {
     "accounts.PasswordLock.source": "Programs write it: an address, or `*` for every source.",
 }
 
+# Required JSON that may hold nothing, or that programs write by the second.
+MAY_HOLD_NOTHING = {
+    "audit.RowShape.columns": "The database's own triggers write it, from its catalog.",
+    "leads.GalleryFace.box": "Measured, some hundred faces a second.",
+    "leads.GalleryFace.landmarks": "Measured, some hundred faces a second.",
+    "policy.Decision.verdicts": "An act that no rule asks about has none.",
+    "policy.ManualVersion.parameters": "AU-04's guard works out every setting itself.",
+    "policy.ReleaseDefault.bounds": "The owner's, written with the release.",
+    "policy.ReleaseDefault.value": "A setting may be empty at first.",
+    "parking.Finding.content": "Made while the next reads are looked at.",
+}
+
 # Tables that programs write, some of them hundreds of rows a second: a plain expression instead of a function.
 WRITTEN_BY_MACHINES = {
     "audit.AuditEvent": "Every row that is written makes one.",

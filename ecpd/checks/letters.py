@@ -33,6 +33,13 @@ def says_something(text: str) -> bool:
     return _seen().search(text) is not None
 
 
+def json_says_something(value: object) -> bool:
+    """Whether a JSON value holds, at any depth, text that says something or a number; names of its parts count nothing."""
+    if isinstance(value, dict | list | tuple):
+        return any(json_says_something(part) for part in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int | float | str) and not isinstance(value, bool) and says_something(str(value))
+
+
 def seen_length(text: str) -> int:
     """Characters of a text, with each run of what cannot be seen as one blank and none at its ends."""
     return len(re.sub(UNSEEN, " ", text).strip(" "))

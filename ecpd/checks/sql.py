@@ -15,10 +15,29 @@ SAYS_SOMETHING = FunctionV1(
 )
 
 
+# What is text or a number somewhere in a JSON value says something; the names of its parts do not.
+JSON_SAYS_SOMETHING = FunctionV1(
+    "ecpd_json_says_something",
+    "said jsonb",
+    "boolean",
+    """SELECT EXISTS (SELECT 1 FROM jsonb_path_query(said, '$.** ? (@.type() == "string" || @.type() == "number")') part
+    WHERE public.ecpd_says_something(part #>> '{}'))""",
+    volatility="IMMUTABLE",
+)
+
+
 class SaysSomething(Func):
     """Whether text has a letter or digit that can be seen (`letters.says_something`); unknown for NULL."""
 
     function = "public.ecpd_says_something"
+    arity = 1
+    output_field = BooleanField()
+
+
+class JsonSaysSomething(Func):
+    """Whether a JSON value holds text or a number that can be seen (`letters.json_says_something`)."""
+
+    function = "public.ecpd_json_says_something"
     arity = 1
     output_field = BooleanField()
 

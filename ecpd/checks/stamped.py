@@ -20,7 +20,11 @@ TAKEN_FROM_THE_CLOCK: dict[str, tuple[str, ...]] = {
     "leads.Lead": ("marked_at",),
     "parking.AbandonedLook": ("at",),
     "parking.AbandonedMark": ("at",),
+    "parking.CitationNotice": ("issued_at",),
+    "parking.Exemption": ("begins",),
     "parking.PermitReminder": ("done_at",),
+    "parking.TowEnd": ("at",),
+    "parking.TowOrder": ("at",),
     "parking.ZonePolicy": ("starts_at",),
 }
 # Set once, and said by a person, a file or the calendar.

@@ -8,68 +8,22 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, guard, unchanged
 from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
 from parking.abandoned import grounds
 from parking.anchors import on_vehicle
+from parking.models.abandoned_guards import (
+    AFTER_THE_WARNING,
+    BORN_AS_A_REPORT,
+    KIND_WHILE_REPORTED,
+    NOT_MOVED,
+    SEEN_SINCE,
+    STEPS,
+    WHEN_IT_IS_LEFT,
+)
 from parking.models.alert import Alert
-
-STEPS = f"""
-IF NEW.state = OLD.state THEN RETURN NEW; END IF;
-IF (OLD.state, NEW.state) NOT IN (('reported', 'marked'), ('reported', 'closed'), ('marked', 'ready'),
-                                  ('marked', 'closed'), ('ready', 'ordered'), ('ready', 'closed'),
-                                  ('ordered', 'closed')) THEN
-    {refuse("PK-04", "Report, marked warning, second look, tow: one step follows the other.")}
-END IF;
-IF NEW.state = 'marked' AND NOT EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.id) THEN
-    {refuse("PK-04", "A vehicle counts as marked with its marked warning.")}
-END IF;
-IF NEW.state = 'marked' AND EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.id
-        AND m.hours < public.ecpd_parameter_int('warning_hours_' || CASE NEW.kind
-            WHEN 'stored_72h' THEN 'stored' WHEN 'hazard_hulk' THEN 'hulk' ELSE 'abandoned' END)) THEN
-    {refuse("PK-04", "A warning runs at least the hours that the manual gives its matter.")}
-END IF;
-IF NEW.state = 'ready' AND NOT EXISTS (
-        SELECT 1 FROM parking_abandonedlook l WHERE l.vehicle_id = NEW.id AND l.outcome = 'still') THEN
-    {refuse("PK-04", "A second look comes first.")}
-END IF;
-IF NEW.state = 'ordered' AND NOT EXISTS (SELECT 1 FROM parking_toworder o WHERE o.vehicle_id = NEW.id) THEN
-    {refuse("PK-04", "A tow is ordered by its order.")}
-END IF;
-IF NEW.state = 'closed' AND EXISTS (SELECT 1 FROM parking_toworder o LEFT JOIN parking_towend e ON e.order_id = o.id
-        WHERE o.vehicle_id = NEW.id AND e.id IS NULL) THEN
-    {refuse("PK-10", "A tow ends with release, disposal or a canceled order.")}
-END IF;
-"""
-SEEN_SINCE = f"""
-IF NEW.seen_since IS DISTINCT FROM OLD.seen_since
-   AND (OLD.seen_since IS NOT NULL OR NEW.seen_since < OLD.reported_at) THEN
-    {refuse("PK-04", "Since when it has been seen here is not moved back.")}
-END IF;
-"""
-WHEN_IT_IS_LEFT = f"""
-IF NEW.at NOT BETWEEN ecpd_now() - interval '1 hour' AND ecpd_now() + interval '1 minute'
-   OR NEW.look_from < NEW.at + make_interval(hours => NEW.hours::int) THEN
-    {refuse("PK-04", "A warning is entered when it is left, with all the hours the manual gives.")}
-END IF;
-"""
-AFTER_THE_WARNING = f"""
-IF NEW.at > ecpd_now() + interval '1 minute' THEN
-    {refuse("PK-04", "A second look is entered when it was made.")}
-END IF;
-IF NOT EXISTS (SELECT 1 FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.vehicle_id
-               AND (NEW.outcome <> 'still' OR m.look_from <= NEW.at)) THEN
-    {refuse("PK-04", "The time on the marked warning has not run.")}
-END IF;
-"""
-KIND_WHILE_REPORTED = f"""
-IF OLD.state <> 'reported' AND (NEW.kind, NEW.grounds, NEW.grounds_words) IS DISTINCT FROM
-                               (OLD.kind, OLD.grounds, OLD.grounds_words) THEN
-    {refuse("PK-04", "What the warning rests on stays as it was marked.")}
-END IF;
-"""
 
 
 class AbandonedVehicle(Record):
@@ -158,6 +112,7 @@ class AbandonedVehicle(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            guard("pk_04_born_as_a_report", BORN_AS_A_REPORT, on=pgtrigger.Insert),
             guard("pk_04_step_by_step", STEPS, on=pgtrigger.Update),
             guard("pk_04_kind_while_reported", KIND_WHILE_REPORTED, on=pgtrigger.Update),
             guard("pk_04_seen_since", SEEN_SINCE, on=pgtrigger.Update),
@@ -215,8 +170,9 @@ class AbandonedMark(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             on_vehicle(),
-            guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert),
-        ]
+            guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert,
+                  declare=[("matter", "text"), ("stage", "text")]),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"Warning on {self.vehicle.number}"
@@ -252,6 +208,7 @@ class AbandonedLook(Ledger):
             *Ledger.Meta.triggers,
             on_vehicle(),
             guard("pk_04_after_the_warning", AFTER_THE_WARNING, on=pgtrigger.Insert),
+            guard("pk_04_not_moved", NOT_MOVED, on=pgtrigger.Insert, declare=[("went", "numeric")]),
         ]
 
     def __str__(self) -> str:

@@ -44,6 +44,19 @@ END IF;
 BORN_LIVE = f"""
 IF NEW.state <> 'live' THEN {refuse("PK-01", "An alert begins live; a person's answer ends it.")} END IF;
 """
+# The minutes between two reads are no fewer than the enforced and uncovered ones that PK-02 counts.
+PAST_THE_LIMIT = f"""
+IF NEW.kind <> 'overtime' THEN RETURN NEW; END IF;
+IF NEW.first_read_id IS NULL OR NEW.last_read_id IS NULL OR NEW.first_read_id = NEW.last_read_id OR NOT EXISTS (
+        SELECT 1 FROM parking_zone z WHERE z.id = NEW.zone_id AND z.enforced) THEN
+    {refuse("PK-02", "Overtime needs two reads of one vehicle in an enforced zone.")}
+END IF;
+IF NEW.detail ->> 'breach' IS DISTINCT FROM 'no_return' AND (NEW.first_at IS NULL OR NEW.limit_minutes IS NULL
+       OR extract(epoch FROM NEW.last_at - NEW.first_at) / 60
+          <= NEW.limit_minutes + ecpd_parameter_number('grace_minutes')) THEN
+    {refuse("PK-02", "The two reads are not farther apart than the limit and the grace of the manual.")}
+END IF;
+"""
 ANSWERED = f"""
 IF OLD.state <> 'live' AND NEW.state <> OLD.state THEN
     {refuse("PK-01", "An answered alert stays answered.")}
@@ -105,6 +118,7 @@ class Alert(Record):
         triggers = [
             *Record.Meta.triggers,
             guard("pk_01_begins_live", BORN_LIVE, on=pgtrigger.Insert),
+            guard("pk_02_past_the_limit", PAST_THE_LIMIT, on=pgtrigger.Insert),
             guard("pk_01_answered_by_a_person", ANSWERED, on=pgtrigger.Update),
             unchanged(
                 "pk_01_alert_fixed",

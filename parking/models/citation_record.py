@@ -34,6 +34,24 @@ IF NOT (ecpd_has_role(NEW.by_id, 'parking_officer') OR ecpd_has_role(NEW.by_id, 
 END IF;
 """
 
+# A hold that waits for a copy ends with the copy (Vehicle Code 40206.5: collection is paused meanwhile).
+UNTIL_IT_IS_SENT = f"""
+IF OLD.released_at IS NULL AND NEW.released_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM parking_citationcopy k WHERE k.hold_id = NEW.id AND k.sent_at IS NULL) THEN
+    {refuse("PK-13", "Collection is paused until the copy that was asked for is sent.")}
+END IF;
+"""
+SENT_IN_TIME = f"""
+IF NEW.due_on NOT BETWEEN (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date
+       AND (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date + ecpd_parameter_int('copy_days') THEN
+    {refuse("PK-13", "A copy is sent within the days of the manual from when it was asked for.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.id = NEW.hold_id AND h.citation_id = NEW.citation_id
+               AND h.kind = 'copy' AND h.released_at IS NULL) THEN
+    {refuse("PK-13", "Collection of this citation is paused when a copy of it is asked for.")}
+END IF;
+"""
+
 
 class CitationDelivery(Ledger):
     """How the citation reached the vehicle: a person attached it, or it drove off before that could be done."""
@@ -134,7 +152,8 @@ class CitationHold(Record):
             )
         ]
         triggers = [
-            *Record.Meta.triggers, on_citation(), 
+            *Record.Meta.triggers, on_citation(),
+            guard("pk_13_until_it_is_sent", UNTIL_IT_IS_SENT, on=pgtrigger.Update),
             unchanged("pk_13_hold_fixed", ["citation_id", "kind", "reason", "placed_by_id", "placed_at"], "PK-13",
                       "A hold is released, never rewritten."),
         ]  # fmt: skip
@@ -173,7 +192,8 @@ class CitationCopy(Record):
             )
         ]  # fmt: skip
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, on_citation(),
+            guard("pk_13_sent_in_time", SENT_IN_TIME, on=pgtrigger.Insert),
             unchanged("pk_13_copy_fixed", ["citation_id", "asked_at", "due_on"], "PK-13",
                       "When a copy was asked for stays."),
         ]  # fmt: skip

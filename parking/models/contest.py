@@ -7,62 +7,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, guard, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
-
-IN_ORDER = f"""
-IF NEW.state <> 'open' THEN {refuse("PK-12", "A contest begins open.")} END IF;
-IF NEW.stage <> 'review' AND NOT EXISTS (
-        SELECT 1 FROM parking_contestresult r JOIN parking_contest c ON c.id = r.contest_id
-        WHERE c.citation_id = NEW.citation_id AND r.outcome <> 'dismissed'
-          AND c.stage = CASE NEW.stage WHEN 'hearing' THEN 'review' ELSE 'hearing' END) THEN
-    {refuse("PK-12", "A hearing follows the result of a review; an appeal follows the decision of a hearing.")}
-END IF;
-IF NEW.stage = 'hearing' AND NOT NEW.deposit_waived AND (
-        SELECT coalesce(sum(e.amount_cents) FILTER (WHERE e.kind IN ('payment', 'refund')), 0)
-             + coalesce(sum(e.amount_cents) FILTER (WHERE e.kind IN ('penalty', 'reduction')), 0)
-        FROM parking_ledgerentry e WHERE e.citation_id = NEW.citation_id) > 0 THEN
-    {refuse("PK-12", "Before a hearing the penalty is deposited, or its deposit waived for inability to pay.")}
-END IF;
-"""
-DECIDED_BY_A_RESULT = f"""
-IF NEW.state <> OLD.state AND (OLD.state <> 'open' OR NEW.state = 'decided' AND NOT EXISTS (
-        SELECT 1 FROM parking_contestresult r WHERE r.contest_id = NEW.id)) THEN
-    {refuse("PK-12", "A contest ends with a result and its reason.")}
-END IF;
-"""
-INDEPENDENT = f"""
-SELECT c.stage, c.state, c.citation_id, c.grounds INTO of_stage, of_state, of_citation, of_grounds
-    FROM parking_contest c WHERE c.id = NEW.contest_id;
-IF of_state <> 'open' THEN {refuse("PK-12", "This contest is decided already.")} END IF;
-IF EXISTS (SELECT 1 FROM parking_citation x WHERE x.id = of_citation AND x.issued_by_id = NEW.decided_by_id) THEN
-    {refuse("PK-12", "Who issued a citation does not decide a contest of it.")}
-END IF;
-IF of_stage = 'review' AND NOT ecpd_has_role(NEW.decided_by_id, 'parking_manager') THEN
-    {refuse("PK-12", "A parking manager decides an initial review.")}
-END IF;
-IF of_stage = 'court' AND NOT (ecpd_has_role(NEW.decided_by_id, 'parking_manager')
-        OR ecpd_has_role(NEW.decided_by_id, 'hearing_examiner')) THEN
-    {refuse("PK-12", "A parking manager or a hearing examiner enters a court's decision.")}
-END IF;
-IF of_stage = 'hearing' AND (NOT ecpd_has_role(NEW.decided_by_id, 'hearing_examiner')
-        OR ecpd_has_role(NEW.decided_by_id, 'parking_officer') OR ecpd_has_role(NEW.decided_by_id, 'parking_manager')
-        OR EXISTS (SELECT 1 FROM parking_contestresult r JOIN parking_contest c ON c.id = r.contest_id
-                   WHERE c.citation_id = of_citation AND r.decided_by_id = NEW.decided_by_id)
-        OR EXISTS (SELECT 1 FROM parking_citation x JOIN parking_alertanswer a ON a.alert_id = x.alert_id
-                   WHERE x.id = of_citation AND a.officer_id = NEW.decided_by_id)
-        OR EXISTS (SELECT 1 FROM parking_citationdelivery d
-                   WHERE d.citation_id = of_citation AND d.by_id = NEW.decided_by_id)) THEN
-    {refuse("PK-12", "An examiner who had no part in it and is not enforcement staff decides a hearing.")}
-END IF;
-IF of_stage = 'review' AND of_grounds = 'mismatch' AND (NEW.registration_matches IS NULL
-        OR NOT NEW.registration_matches AND NEW.outcome <> 'dismissed') THEN
-    {refuse("PK-13", "A vehicle that does not match its registration has its citation canceled on request.")}
-END IF;
-"""
+from parking.models.contest_guards import DECIDED_BY_A_RESULT, FILED_IN_TIME, IN_ORDER, INDEPENDENT, SET_IN_TIME
 
 
 class Contest(Record):
@@ -149,6 +99,8 @@ class Contest(Record):
         triggers = [
             *Record.Meta.triggers, on_citation(), 
             guard("pk_12_in_order", IN_ORDER, on=pgtrigger.Insert),
+            guard("pk_12_in_time", FILED_IN_TIME, on=pgtrigger.Insert, declare=[("first", "date"), ("filed", "date")]),
+            guard("pk_12_set_in_time", SET_IN_TIME, on=pgtrigger.Update, declare=[("day", "date"), ("filed", "date")]),
             guard("pk_12_decided_by_a_result", DECIDED_BY_A_RESULT, on=pgtrigger.Update),
             unchanged("pk_12_contest_fixed",
                       ["citation_id", "stage", "channel", "grounds", "words", "name", "filed_at", "last_day",

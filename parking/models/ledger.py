@@ -22,6 +22,13 @@ IF NEW.kind = 'late_fee' AND (
     OR balance <= 0) THEN
     {refuse("PK-12", "No late fee while collection is paused, a contest is open, or nothing is owed.")}
 END IF;
+IF NEW.kind = 'late_fee' AND NOT EXISTS (
+        SELECT 1 FROM parking_citationnotice n JOIN parking_noticemailing m ON m.notice_id = n.id
+        WHERE n.citation_id = NEW.citation_id AND n.kind = 'delinquent'
+          AND m.on + ecpd_parameter_int('late_fee_days_after_delinquent')
+              < (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date) THEN
+    {refuse("PK-12", "A late fee follows the delinquent notice after all the days of the manual.")}
+END IF;
 IF NEW.kind = 'refund' AND NEW.amount_cents > -balance THEN
     {refuse("PK-15", "No more is refunded than was paid beyond what is owed.")}
 END IF;

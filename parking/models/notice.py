@@ -1,13 +1,32 @@
 """CitationNotice: a paper that was issued, with its hash; NoticeMailing: the day it was mailed, which starts clocks."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import Ledger
+from ecpd.audit.records import Ledger, guard, refuse
+from parking.anchors import on_citation
 from parking.models.citation import Citation
 from parking.models.contest import ContestResult
 from parking.models.plan import PaymentPlan
+
+OF_THIS_CITATION = f"""
+IF (NEW.kind IN ('review', 'hearing')) <> (NEW.result_id IS NOT NULL) OR (NEW.kind = 'plan') <> (NEW.plan_id IS NOT NULL)
+   OR NEW.result_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM parking_contestresult r JOIN parking_contest c ON c.id = r.contest_id
+        WHERE r.id = NEW.result_id AND c.citation_id = NEW.citation_id AND c.stage = NEW.kind)
+   OR NEW.plan_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM parking_plancitation p WHERE p.plan_id = NEW.plan_id AND p.citation_id = NEW.citation_id) THEN
+    {refuse("PK-12", "A notice is of its own citation: of its result or plan where it tells of one.")}
+END IF;
+"""
+MAILED_AFTERWARDS = f"""
+IF NOT EXISTS (SELECT 1 FROM parking_citationnotice n WHERE n.id = NEW.notice_id
+               AND (n.issued_at AT TIME ZONE 'America/Los_Angeles')::date <= NEW.on) THEN
+    {refuse("PK-12", "A notice is mailed on the day it was issued, or later.")}
+END IF;
+"""
 
 
 class CitationNotice(Ledger):
@@ -45,6 +64,11 @@ class CitationNotice(Ledger):
                 condition=Q(kind__in=["roll", "letter", "delinquent"]),
             )
         ]  # fmt: skip
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_citation(on=pgtrigger.Insert),
+            guard("pk_12_of_this_citation", OF_THIS_CITATION, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.citation.number}"
@@ -75,6 +99,13 @@ class NoticeMailing(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["id"]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_citation(
+                "SELECT n.citation_id FROM parking_citationnotice n WHERE n.id = NEW.notice_id", on=pgtrigger.Insert
+            ),
+            guard("pk_12_mailed_afterwards", MAILED_AFTERWARDS, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"Mailed {self.on}"

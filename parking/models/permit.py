@@ -34,6 +34,23 @@ END IF;
 IF NEW.ended_at IS NOT NULL OR NEW.replaced_by_id IS NOT NULL THEN
     {refuse("PK-16", "A permit begins in force.")}
 END IF;
+IF EXISTS (SELECT 1 FROM parking_permit p WHERE p.application_id = NEW.application_id) AND NOT (
+       NOT EXISTS (SELECT 1 FROM parking_permit p WHERE p.application_id = NEW.application_id AND p.ended_at IS NULL)
+       AND EXISTS (SELECT 1 FROM parking_permit p WHERE p.application_id = NEW.application_id AND p.replaced_by_id IS NULL
+                   AND p.ended_at = NEW.begins AND p.ends >= NEW.ends)) THEN
+    {refuse("PK-16", "One approval grants one permit; another number only takes over from one that ends with it.")}
+END IF;
+IF NOT ecpd_has_role(NEW.approved_by_id, 'parking_manager') THEN
+    {refuse("PK-16", "A parking manager grants a permit.")}
+END IF;
+IF NEW.begins < ecpd_now() - interval '5 minutes' THEN
+    {refuse("PK-16", "A permit begins now or later.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM parking_permitapplication a JOIN parking_permitterms t ON t.id = a.terms_id
+               WHERE a.id = NEW.application_id AND t.id = NEW.terms_id AND NEW.ends <= (((NEW.begins AT TIME ZONE
+               'America/Los_Angeles')::date + t.duration_days)::timestamp AT TIME ZONE 'America/Los_Angeles')) THEN
+    {refuse("PK-16", "A permit is under the terms that were applied for, and no longer than they last.")}
+END IF;
 """
 ENDED = f"""
 IF OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at THEN
@@ -56,6 +73,21 @@ IF NEW.begins < permit_begins OR NEW.ends > permit_ends OR NEW.permit_class_id <
 END IF;
 IF NEW.place > most THEN
     {refuse("PK-16", "The permit has as many plates at a time as its class allows.")}
+END IF;
+"""
+PUT_IN_NOW = f"""
+IF NEW.begins < ecpd_now() - interval '5 minutes' THEN
+    {refuse("PK-16", "A plate is put in from now on; who had a permit in the past is never rewritten.")}
+END IF;
+IF NEW.kind IN ('rental', 'loaner', 'temporary')
+   AND NEW.ends > NEW.begins + make_interval(days => ecpd_parameter_int('permit_borrowed_days')) THEN
+    {refuse("PK-16", "A borrowed plate is put in for the days of the manual at most.")}
+END IF;
+IF NEW.swapped AND NEW.added_by_id IS NULL AND (
+       SELECT count(*) FROM parking_permitplate p WHERE p.permit_id = NEW.permit_id AND p.swapped
+       AND (p.added_at AT TIME ZONE 'America/Los_Angeles')::date = (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date
+       ) >= ecpd_parameter_int('permit_swaps_per_day') THEN
+    {refuse("PK-16", "A holder changes plates as often in a day as the manual allows.")}
 END IF;
 """
 ENDS_EARLIER_ONLY = f"""
@@ -208,6 +240,7 @@ class PermitPlate(Record):
             guard("pk_16_plate_in_its_permit", WITHIN_ITS_PERMIT, on=pgtrigger.Insert,
                   declare=[("permit_begins", "timestamptz"), ("permit_ends", "timestamptz"), ("of_class", "bigint"),
                            ("most", "int")]),
+            guard("pk_16_plate_put_in_now", PUT_IN_NOW, on=pgtrigger.Insert),
             guard("pk_16_plate_ends_earlier", ENDS_EARLIER_ONLY, on=pgtrigger.Update),
             unchanged("pk_16_plate_fixed",
                       ["permit_id", "permit_class_id", "plate", "plate_state", "keys", "kind", "begins", "added_at",

@@ -1,10 +1,17 @@
 """The portal's own rows: e-mail links (hashed), tries that are counted, reminders that nobody gets twice."""
 
+import pgtrigger
 from django.db import models
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Record, unchanged
+from ecpd.audit.records import Record, guard, refuse, unchanged
 from parking.models.permit import Permit
+
+WORKS_FOR_HOURS = f"""
+IF NEW.expires_at > ecpd_now() + make_interval(hours => ecpd_parameter_int('permit_link_hours')) + interval '5 minutes' THEN
+    {refuse("PK-16", "A link works for the hours of the manual.")}
+END IF;
+"""
 
 
 class PermitLink(models.Model):
@@ -19,6 +26,7 @@ class PermitLink(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        triggers = [guard("pk_16_link_works_for_hours", WORKS_FOR_HOURS, on=pgtrigger.Insert | pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"Link {self.pk}"

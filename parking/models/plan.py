@@ -9,6 +9,7 @@ from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
+from parking.anchors import on_citation
 from parking.models.citation import Citation
 from parking.models.citation_record import CitationHold
 
@@ -21,6 +22,23 @@ IF NEW.unable_to_pay AND NEW.owed_cents - NEW.fee_cents <= ecpd_parameter_number
    AND (NEW.monthly_cents > ecpd_parameter_number('plan_monthly_max_dollars') * 100
         OR NEW.months > ecpd_parameter_int('plan_months_max')) THEN
     {refuse("PK-14", "The parts of a plan are over what the manual allows for who is unable to pay.")}
+END IF;
+"""
+
+ONE_AT_A_TIME = f"""
+IF EXISTS (SELECT 1 FROM parking_plancitation c JOIN parking_paymentplan p ON p.id = c.plan_id
+           WHERE c.citation_id = NEW.citation_id AND c.plan_id <> NEW.plan_id AND p.state = 'running') THEN
+    {refuse("PK-14", "A plan runs for this citation already.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.id = NEW.hold_id AND h.citation_id = NEW.citation_id
+               AND h.kind = 'plan' AND h.released_at IS NULL) THEN
+    {refuse("PK-14", "Collection of a citation is paused while its plan runs.")}
+END IF;
+"""
+ASKED_FOR_THIS = f"""
+IF NOT EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.id = NEW.hold_id AND h.citation_id = NEW.citation_id
+               AND h.kind = 'plan' AND h.released_at IS NULL) THEN
+    {refuse("PK-14", "Collection of a citation is paused until the request is answered.")}
 END IF;
 """
 
@@ -79,7 +97,8 @@ class PlanRequest(Record):
             ),
         ]  # fmt: skip
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, on_citation(on=pgtrigger.Insert),
+            guard("pk_14_asked_for_this", ASKED_FOR_THIS, on=pgtrigger.Insert),
             unchanged("pk_14_request_fixed", ["citation_id", "asked", "unable_to_pay", "words", "name", "asked_at"],
                       "PK-14", "What somebody asked for is never rewritten."),
         ]  # fmt: skip
@@ -158,6 +177,11 @@ class PlanCitation(Ledger):
         abstract = False
         ordering = ["id"]
         constraints = [models.UniqueConstraint(name="plan_citation_once", fields=["plan", "citation"])]
+        triggers = [
+            *Ledger.Meta.triggers,
+            on_citation(on=pgtrigger.Insert),
+            guard("pk_14_one_at_a_time", ONE_AT_A_TIME, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{self.citation} in {self.plan}"

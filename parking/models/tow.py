@@ -7,90 +7,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.audit.functions import of_an_app
+from ecpd.audit.records import Ledger, guard
 from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
+from parking.abandoned.open_hours_v1 import OPEN_HOURS_AFTER
 from parking.anchors import VEHICLE_OF_ORDER, on_vehicle
 from parking.models.abandoned import AbandonedVehicle
+from parking.models.tow_guards import (
+    AFTER_A_SECOND_LOOK,
+    ASKED_IN_TIME,
+    BY_SOMEBODY_ELSE,
+    ENDS_FAIRLY,
+    OF_A_REMOVED_VEHICLE,
+    UNDER_AN_ORDER,
+)
 
+of_an_app(OPEN_HOURS_AFTER)
 UNPAID = "unpaid_citations"  # may stand beside a matter, never alone (PK-11)
-
-AFTER_A_SECOND_LOOK = f"""
-SELECT v.kind, v.state, v.seen_since, v.grounds INTO matter, stage, since, said
-    FROM parking_abandonedvehicle v WHERE v.id = NEW.vehicle_id;
-SELECT max(l.at) INTO looked FROM parking_abandonedlook l WHERE l.vehicle_id = NEW.vehicle_id AND l.outcome = 'still';
-IF stage <> 'ready' OR looked IS NULL THEN
-    {refuse("PK-04", "A marked warning and a second look come first.")}
-END IF;
-IF NOT (matter = ANY (NEW.grounds)) THEN
-    {refuse("PK-04", "The order rests on the matter that was marked.")}
-END IF;
-IF matter = 'stored_72h' AND NOT public.ecpd_says_something(NEW.ordinance) THEN
-    {refuse("PK-04", "A stored vehicle is removed under a named city ordinance.")}
-END IF;
-IF matter = 'stored_72h' AND (since IS NULL
-        OR looked - since < make_interval(hours => ecpd_parameter_int('stored_hours'))) THEN
-    {refuse("PK-04", "It has not been seen here for the hours of the law.")}
-END IF;
-IF matter = 'abandoned' AND cardinality(array_remove(said, 'long_unmoved')) = 0 THEN
-    {refuse("PK-04", "Time alone never says “abandoned”.")}
-END IF;
-"""
-ASKED_IN_TIME = f"""
-SELECT max(n.dated) INTO dated FROM parking_townotice n WHERE n.order_id = NEW.order_id AND n.sent_to <> 'doj';
-IF dated IS NOT NULL AND NOT public.ecpd_says_something(NEW.late_reason) AND NEW.last_day IS DISTINCT FROM NULL
-   AND (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date > NEW.last_day THEN
-    {refuse("PK-10", "It was asked for too late; say why it is taken all the same.")}
-END IF;
-IF NEW.last_day IS NOT NULL AND dated IS NOT NULL
-   AND NEW.last_day < dated + ecpd_parameter_int('tow_hearing_ask_days') THEN
-    {refuse("PK-10", "An owner has all the days of the notice to ask for a hearing.")}
-END IF;
-"""
-BY_SOMEBODY_ELSE = f"""
-IF EXISTS (SELECT 1 FROM parking_towhearing h JOIN parking_toworder o ON o.id = h.order_id
-           WHERE h.id = NEW.hearing_id AND o.ordered_by_id = NEW.held_by_id) THEN
-    {refuse("PK-10", "Who ordered the tow does not hold its hearing.")}
-END IF;
-IF EXISTS (SELECT 1 FROM parking_towhearing h WHERE h.id = NEW.hearing_id AND h.asked_at > NEW.held_at) THEN
-    {refuse("PK-10", "A hearing is not held before it was asked for.")}
-END IF;
-"""
-ENDS_FAIRLY = f"""
-IF NEW.how = 'canceled' AND EXISTS (SELECT 1 FROM parking_towremoval r WHERE r.order_id = NEW.order_id) THEN
-    {refuse("PK-10", "The vehicle was removed already; it is released or disposed of.")}
-END IF;
-IF NEW.how = 'disposed' THEN
-    IF EXISTS (SELECT 1 FROM parking_towhearing h LEFT JOIN parking_towresult t ON t.hearing_id = h.id
-               WHERE h.order_id = NEW.order_id AND t.id IS NULL) THEN
-        {refuse("PK-10", "A hearing was asked for and is not held yet.")}
-    END IF;
-    IF NOT EXISTS (SELECT 1 FROM parking_townotice n WHERE n.order_id = NEW.order_id AND n.sent_to = 'doj') AND
-       (SELECT count(DISTINCT n.sent_to) FROM parking_townotice n WHERE n.order_id = NEW.order_id
-        AND n.sent_to IN ('registered', 'legal')) < 2 THEN
-        {refuse("PK-10", "The owners were not told: registered and legal owner each get their notice.")}
-    END IF;
-    IF (SELECT max(n.dated) FROM parking_townotice n WHERE n.order_id = NEW.order_id)
-       + ecpd_parameter_int('tow_hearing_ask_days') >= (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date THEN
-        {refuse("PK-10", "The owners' days to ask for a hearing have not passed.")}
-    END IF;
-END IF;
-IF EXISTS (SELECT 1 FROM parking_towhearing h JOIN parking_towresult t ON t.hearing_id = h.id
-           WHERE h.order_id = NEW.order_id AND t.outcome = 'invalid') AND NOT (NEW.how = 'released' AND NEW.agency_pays) THEN
-    {refuse("PK-10", "The tow was found invalid: the vehicle is released and the agency pays.")}
-END IF;
-"""
-OF_A_REMOVED_VEHICLE = f"""
-IF NOT EXISTS (SELECT 1 FROM parking_towremoval r WHERE r.order_id = NEW.order_id) THEN
-    {refuse("PK-10", "The vehicle has not been removed yet.")}
-END IF;
-"""
-UNDER_AN_ORDER = f"""
-IF EXISTS (SELECT 1 FROM parking_towend e WHERE e.order_id = NEW.order_id) THEN
-    {refuse("PK-10", "The order has ended; nothing is removed under it.")}
-END IF;
-"""
 
 
 class TowOrder(Ledger):
@@ -224,8 +159,9 @@ class TowNotice(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
-            guard("pk_10_notice_after_removal", OF_A_REMOVED_VEHICLE, on=pgtrigger.Insert),
-        ]
+            guard("pk_10_notice_after_removal", OF_A_REMOVED_VEHICLE, on=pgtrigger.Insert,
+                  declare=[("removed", "timestamptz")]),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"Notice to the {self.get_sent_to_display().lower()}"
@@ -262,8 +198,9 @@ class TowHearing(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
-            guard("pk_10_asked_in_time", ASKED_IN_TIME, on=pgtrigger.Insert, declare=[("dated", "date")]),
-        ]
+            guard("pk_10_asked_in_time", ASKED_IN_TIME, on=pgtrigger.Insert,
+                  declare=[("dated", "date"), ("removed", "timestamptz")]),
+        ]  # fmt: skip
 
     @property
     def is_late(self) -> bool:

@@ -78,12 +78,13 @@ def mark(
     with policy.door(actor, "abandoned.mark", matter, **facts) as decision:
         warning.decision = decision
         warning.full_clean(exclude=["vehicle"])
-        warning.save(force_insert=True)
-        keep_photos(matter, AbandonedPhoto.Step.MARK, photos, actor)
         matter.kind, matter.grounds, matter.grounds_words = kind, grounds, as_marked.grounds_words
         matter.seen_since = matter.seen_since or now
+        matter.save(update_fields=["kind", "grounds", "grounds_words", "seen_since"])  # what the warning rests on
+        warning.save(force_insert=True)
+        keep_photos(matter, AbandonedPhoto.Step.MARK, photos, actor)
         matter.state = AbandonedVehicle.State.MARKED
-        matter.save(update_fields=["kind", "grounds", "grounds_words", "seen_since", "state"])
+        matter.save(update_fields=["state"])
     return warning
 
 

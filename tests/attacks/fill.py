@@ -146,7 +146,6 @@ def rows_of_what_the_world_has_none(world) -> None:
     unpaid = Citation.objects.filter(state="issued", holds=None, contests=None).last()
     LedgerEntry.objects.create(citation=unpaid, kind="payment", amount_cents=-500, on=timezone.localdate(),
                                reference="check 1", by=manager)  # fmt: skip
-    LedgerEntry.objects.create(citation=unpaid, kind="late_fee", amount_cents=500, on=timezone.localdate(), by=manager)
 
 
 if __name__ == "__main__":

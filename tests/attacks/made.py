@@ -30,6 +30,9 @@ MENDED = {("accounts_user", "session_epoch"), ("accounts_user", "name_key")}
 STAMPED = {"accounts.FactorAdded.at", "leads.PacketReading.at"}  # by their guards
 NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u200b\\u2060\\ufeff'"}
 
+NO_JSON = {"nothing": "'{}'::jsonb", "an empty list": "'[]'::jsonb", "an empty part": """'{"plate": ""}'::jsonb""",
+           "line ends": r"""'{"plate": ["\n\t"]}'::jsonb""", "a flag": """'{"plate": true}'::jsonb"""}  # fmt: skip
+
 
 def clone(table: str, where: str = "true", **changes: str) -> str:
     """An INSERT that repeats a row of the table; `changes` are SQL by column. It begins as a new
@@ -172,7 +175,7 @@ def _unlisted(model: type[models.Model], field: models.Field) -> dict[str, str]:
 
 
 def _silent(model: type[models.Model], field: models.Field) -> dict[str, str]:
-    return dict(NO_TEXT)
+    return dict(NO_JSON if isinstance(field, models.JSONField) else NO_TEXT)
 
 
 def _out_of_range(model: type[models.Model], field: models.Field) -> dict[str, str]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from tests.attacks.made import clone
 from tests.attacks.table_leads import AN_ALIBI, WITHDRAWN, a_lineup, application, decision, opened, signed_off
-from tests.attacks.table_parking_citations import contested, entry, result
-from tests.attacks.table_parking_permits import plate
-from tests.attacks.table_parking_tows import OPEN_ORDER, order
+from tests.attacks.table_parking_citations import another_plan, contested, copied, entry, held, planned, result
+from tests.attacks.table_parking_permits import APPROVED, permit, plate, swap
+from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
 from tests.attacks.table_policy import approve, proposal
 from tests.attacks.table_searches import CLOSED, DONE, NO_PROBE, UNASSIGNED, examined, search
 from tests.attacks.written import amended, touch
@@ -106,7 +106,20 @@ RACES = [
          entry("payment", f"(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.citation_id = {OWED})",
                citation_id=OWED), "PK-12: No late fee", after=LATER, before=A_PENALTY),
     Race("a result, and the contest withdrawn", result(), touch("parking_contest", "state = 'open'", state="'withdrawn'"),
-         "PK-12: This contest is decided", after="The result stands on the record; what is withdrawn is the wish to go on."),
+         "PK-12: This contest is decided", "PK-12: This contest has its result"),
+    Race("two permits on one approval", permit(serial="90002"), permit(serial="90003"), "PK-16: One approval",
+         "PK-16: One approval", before=APPROVED),
+    Race("two changes of plates, and one is left", swap(2), swap(3), "PK-16: A holder changes", "PK-16: A holder changes",
+         before=(swap(1),)),
+    Race("a copy, and its hold released", copied(), touch("parking_citationhold", "id = 990003", released_at="now()",
+         released_reason="'Enough'", released_by_id="{user_parking_manager}"), "PK-13: Collection of this",
+         "PK-13: Collection is paused", before=(held("copy"),)),
+    Race("a hulk is marked for no hours, and becomes a stored vehicle", mark(hours="0", look_from="now()"),
+         touch("parking_abandonedvehicle", "id = 990001", kind="'stored_72h'"), "PK-04: A warning runs",
+         "PK-04: What the warning", before=(matter("hazard_hulk"),)),
+    Race("two plans for one citation", *(planned(key) for key in ("990003", "990004")), "PK-14: A plan runs",
+         "PK-14: A plan runs", before=tuple(one for key in ("990003", "990004") for one in
+                                            (held("plan", key=key), another_plan(key)))),
     Race("two results of one hearing", result(), result(outcome="'dismissed'"), "PK-12: An examiner who had no part",
          "PK-12: An examiner who had no part"),
     Race("a permit ended, and a plate put in", touch("parking_permit", "id = {permit_id}", ended_at="now()",
@@ -173,11 +186,14 @@ NOT_RACED = {
     "ac_01_first_factor_once": "Of two first factors the later is a second one; one of each kind (unique_authenticator_type).",
     "pk_01_answered_by_a_person": LEDGER,
     "pk_04_after_the_warning": LEDGER,
+    "pk_04_not_moved": LEDGER,
     "pk_10_asked_in_time": LEDGER,
     "pk_10_notice_after_removal": LEDGER,
     "pk_10_not_who_ordered": LEDGER,
-    "pk_12_decided_by_a_result": LEDGER,
+    "pk_12_in_time": "A notice that is mailed later gives the owner more days, never fewer.",
+    "pk_12_mailed_afterwards": LEDGER,
+    "pk_12_of_this_citation": LEDGER,
+    "pk_14_asked_for_this": "Who releases a hold later does so on the record, with a reason.",
     "pk_15_canceled_by_a_record": LEDGER,
     "pk_15_canceled_by_another": LEDGER,
-    "pk_16_permit_granted": LEDGER,
 }

@@ -73,7 +73,11 @@ def of_last_week() -> dict[str, object]:
             "stored": _warned(cursor, 990101, "stored_72h", "80 hours"),
             "stored_today": _warned(cursor, 990102, "stored_72h", "1 hour"),
             "unmoved": _warned(cursor, 990103, "abandoned", "80 hours", grounds="array['long_unmoved']"),
+            "long_removed": _removed(cursor, 990103),
+            "unmarked": 990104,
         }
+        cursor.execute(clone("parking_abandonedvehicle", "state = 'ready'", id="990104", serial="990104", alert_id="NULL",
+                             decision_id="NULL"))  # fmt: skip
         for table in ("parking_permit", "parking_permitplate"):
             cursor.execute(f"UPDATE {table} SET begins = begins - interval '30 days'")
     return made
@@ -90,6 +94,16 @@ def _warned(cursor: psycopg.Cursor, key: int, kind: str, seen: str, **changes: s
     own = {"vehicle_id": str(key), "decision_id": "NULL"}
     cursor.execute(clone("parking_abandonedmark", one, **(own | left)))
     cursor.execute(clone("parking_abandonedlook", one, **(own | {"at": "now()", "outcome": "'still'"})))
+    return key
+
+
+def _removed(cursor: psycopg.Cursor, key: int) -> int:
+    """An order for this matter, and its removal 30 days ago; nobody was told yet."""
+    then = "now() - interval '30 days'"
+    cursor.execute(
+        clone("parking_toworder", id=str(key), serial=str(key), vehicle_id=str(key), decision_id="NULL", at=then)
+    )
+    cursor.execute(clone("parking_towremoval", order_id=str(key), at=then))
     return key
 
 
@@ -113,7 +127,23 @@ AN_ALERT = "(SELECT id FROM parking_alert ORDER BY id LIMIT 1)"
 PAID = "kind = 'payment'"
 KEYED = (
     ("parking_abandonedvehicle", "true", {"id": "990201", "serial": "990201", "alert_id": AN_ALERT}),
-    ("parking_citation", "true", {"id": "990201", "serial": "990201", "alert_id": AN_ALERT}),
+    (
+        "parking_citation",
+        "true",
+        {
+            "id": "990201",
+            "serial": "990201",
+            "alert_id": AN_ALERT,
+            "issued_at": "now() - interval '60 days'",
+            "violation_at": "now() - interval '60 days'",
+        },
+    ),
+    ("parking_citation", "true", {"id": "990202", "serial": "990202", "alert_id": "NULL"}),
+    (
+        "parking_citationnotice",
+        "true",
+        {"id": "990201", "citation_id": "990201", "kind": "'delinquent'", "result_id": "NULL", "plan_id": "NULL"},
+    ),
     ("parking_hotlisthit", "true", {"id": "990201", "day": "'2026-01-01'", "alert_id": AN_ALERT}),
     ("parking_permitwarning", "true", {"id": "990201", "alert_id": AN_ALERT}),
     ("parking_permit", "true", {"id": "990201", "serial": "990201", "replaced_by_id": "o.id"}),
@@ -131,6 +161,20 @@ def of_keys() -> None:
     with by_the_owner() as cursor:
         for table, where, values in KEYED:
             cursor.execute(clone(table, where, **values))
+        cursor.execute(
+            'INSERT INTO parking_noticemailing (notice_id, "on", by_hand, by_id, at) SELECT 990201, now()::date - 40, false, '
+            "min(id), now() FROM accounts_user"
+        )
+        cursor.execute(
+            clone(
+                "parking_ledgerentry",
+                "kind = 'penalty'",
+                id="990203",
+                kind="'late_fee'",
+                amount_cents="500",
+                citation_id="(SELECT max(id) FROM parking_citation WHERE id < 990000)",
+            )
+        )
         cursor.execute(
             "INSERT INTO parking_citationdraft (officer_id, alert_id, answers, begun_at, saved_at) "
             f"SELECT min(id), {AN_ALERT}, '{{}}', now(), now() FROM accounts_user"

@@ -47,7 +47,82 @@ def contested(**changes: str) -> str:
 OPEN_REVIEW = "990001"
 A_REVIEW = contested(id=OPEN_REVIEW)
 
+NOTICE, MAILING = "parking_citationnotice", "parking_noticemailing"
+
+
+def notice(**changes: str) -> str:
+    """A delinquent notice of the citation that nobody contests."""
+    right = {
+        "citation_id": "990201",
+        "kind": "'delinquent'",
+        "result_id": "NULL",
+        "plan_id": "NULL",
+        "issued_at": "now()",
+    }
+    return clone(NOTICE, **(right | changes))
+
+
+def copied(**changes: str) -> str:
+    """A copy asked for of the citation that nobody contests, with its hold."""
+    right = {"citation_id": "990201", "hold_id": "990003", "asked_at": "now()", "due_on": "(now() + interval '9 days')::date",
+             "sent_at": "NULL", "sent_by_id": "NULL"}  # fmt: skip
+    return clone("parking_citationcopy", **(right | changes))
+
+
+def held(kind: str, citation: str = "990201", key: str = "990003") -> str:
+    """A hold on the citation that nobody contests."""
+    return clone("parking_citationhold", id=key, citation_id=citation, kind=f"'{kind}'", released_at="NULL",
+                 released_by_id="NULL", released_reason="''", placed_at="now()")  # fmt: skip
+
+
+def another_plan(key: str = "990003") -> str:
+    """A plan that runs and covers nothing yet."""
+    return clone(
+        "parking_paymentplan", id=key, decision_id="NULL", state="'running'", ended_at="NULL", ended_reason="''"
+    )
+
+
+def planned(key: str = "990003", citation: str = "990201") -> str:
+    """The citation is covered by the plan and the hold of this number."""
+    return clone("parking_plancitation", citation_id=citation, plan_id=key, hold_id=key)
+
+
+PLANNED = "(SELECT citation_id FROM parking_plancitation ORDER BY id LIMIT 1)"
+
 ATTACKS = [
+    says(NOTICE, "PK-12: A notice is of its own", "the result of another citation",
+         notice(kind="'review'", result_id="990001"), A_REVIEW,
+         result(id="990001", contest_id=OPEN_REVIEW, decided_by_id="{user_parking_manager}", registration_matches="NULL")),
+    says(MAILING, "PK-12: A notice is mailed", "mailed before it was issued",
+         clone(MAILING, notice_id="990002", on="'2026-01-01'"),
+         notice(id="990002", kind="'letter'")),
+    says("parking_citationcopy", "PK-13: A copy is sent", "a copy in ten years", copied(due_on="'2036-01-01'"),
+         held("copy")),
+    says("parking_citationcopy", "PK-13: Collection of this", "a copy while collection goes on", copied(), held("other")),
+    says("parking_citationhold", "PK-13: Collection is paused", "collection goes on before the copy",
+         touch("parking_citationhold", "id = 990003", released_at="now()", released_reason="'Enough'",
+               released_by_id="{user_parking_manager}"), held("copy"), copied()),
+    says("parking_planrequest", "PK-14: Collection of a citation is paused until", "asked while collection goes on",
+         clone("parking_planrequest", citation_id="990201", hold_id="990003", state="'open'", answered_by_id="NULL",
+               answered_at="NULL", answer="''"), held("other")),
+    says("parking_plancitation", "PK-14: Collection of a citation is paused while", "a plan while collection goes on",
+         planned(), held("other"), another_plan()),
+    says("parking_plancitation", "PK-14: A plan runs", "two plans for one citation",
+         planned(citation=PLANNED), held("plan", PLANNED), another_plan()),
+    says("parking_ledgerentry", "PK-12: A late fee follows", "a late fee without a notice", entry("late_fee", "500",
+         citation_id="990202"), entry("penalty", "7500", citation_id="990202")),
+    says("parking_contest", "PK-12: A hearing is set", "set before it was asked for",
+         contested(scheduled_at="now() + interval '9 days'")),
+    says("parking_contest", "PK-12: A hearing, and nothing else", "heard before it was asked for",
+         touch("parking_contest", "state = 'open' AND stage = 'hearing'", scheduled_at="filed_at - interval '9 days'")),
+    says("parking_contest", "PK-12: A hearing is held within", "heard in three years",
+         touch("parking_contest", "state = 'open' AND stage = 'hearing'", scheduled_at="now() + interval '3 years'")),
+    says("parking_contest", "PK-12: This contest has its result", "withdrawn after its result",
+         touch("parking_contest", "id = 990001", state="'withdrawn'"), A_REVIEW,
+         result(contest_id=OPEN_REVIEW, decided_by_id="{user_parking_manager}", registration_matches="NULL")),
+    says("parking_contest", "PK-12: An owner has all the days", "a day to contest", contested(last_day="'2026-01-01'")),
+    says("parking_contest", "PK-12: It was filed too late", "too late without a word",
+         contested(citation_id="990201", last_day="(now() - interval '2 days')::date", late_reason="' '")),
     says(CITATION, "PK-15: A citation begins", "canceled at birth", cited(state="'canceled'"), shielded=True),
     says(CITATION, "PK-07: A parking officer", "issued by an investigator", cited(issued_by_id="{user_investigator}")),
     says(CITATION, "PK-01: A citation from an alert", "a plate nobody confirmed",

@@ -14,9 +14,29 @@ def plate(**changes: str) -> str:
     return clone(PLATE, "kind <> 'guest'", **(right | changes))
 
 
+def swap(minutes: int) -> str:
+    """A plate that the holder puts in, for a moment so many minutes from now."""
+    then = f"now() + interval '{minutes} minutes'"
+    return plate(plate=f"'6XXX66{minutes}'", keys=f"'{{6XXX66{minutes}}}'", begins=then, ends=then, swapped="true",
+                 added_by_id="NULL")  # fmt: skip
+
+
 def permit(**changes: str) -> str:
-    """Another permit like one in force, with these columns changed."""
-    return clone("parking_permit", **({"serial": "90001", "replaced_by_id": "NULL", "renewal_of_id": "NULL"} | changes))
+    """Another permit, granted now on a new approval, with these columns changed."""
+    right = {"serial": "90001", "replaced_by_id": "NULL", "renewal_of_id": "NULL", "ended_at": "NULL", "ended_by_id": "NULL",
+             "ended_reason": "''", "application_id": "990001", "begins": "now()", "ends": "now() + interval '1 day'",
+             "terms_id": "(SELECT terms_id FROM parking_permitapplication WHERE id = 990001)",
+             "approved_by_id": "{user_parking_manager}"}  # fmt: skip
+    return clone("parking_permit", **(right | changes))
+
+
+# An application, and a manager's approval of it.
+APPROVED = (
+    clone("parking_permitapplication", "state = 'waiting'", id="990001", serial="90001", renewal_of_id="NULL",
+          applied_at="now()"),
+    clone("parking_permitdecision", application_id="990001", outcome="'approve'", by_id="{user_parking_manager}",
+          decision_id="NULL"),
+)  # fmt: skip
 
 
 ATTACKS = [
@@ -31,9 +51,25 @@ ATTACKS = [
     breaks("parking_permitdecision", "pk_16_decision_has_reasons", "denied for no reason",
            clone("parking_permitdecision", reasons="' '", decision_id="NULL")),
     says("parking_permit", "PK-16: A permit is granted", "granted by nobody",
-         permit(application_id="(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)")),
-    says("parking_permit", "PK-16: A permit begins", "ended at birth",
-         permit(ended_at="now()", ended_reason="'Sold'", ended_by_id="{user_parking_manager}")),
+         permit(terms_id="o.terms_id", application_id="(SELECT id FROM parking_permitapplication WHERE state = 'waiting' "
+                "ORDER BY id LIMIT 1)")),
+    says("parking_permit", "PK-16: A permit begins in force", "ended at birth",
+         permit(ended_at="now()", ended_reason="'Sold'", ended_by_id="{user_parking_manager}"), *APPROVED),
+    says("parking_permit", "PK-16: One approval", "two permits on one approval", permit(serial="90002"), *APPROVED,
+         permit()),
+    says("parking_permit", "PK-16: A parking manager", "granted by an officer",
+         permit(approved_by_id="{user_parking_officer}"), *APPROVED),
+    says("parking_permit", "PK-16: A permit begins now", "granted for last month",
+         permit(begins="now() - interval '30 days'", ends="now() - interval '20 days'"), *APPROVED),
+    says("parking_permit", "PK-16: A permit is under", "for thirty years", permit(ends="now() + interval '30 years'"),
+         *APPROVED),
+    says(PLATE, "PK-16: A plate is put in", "in force since last week", plate(begins="now() - interval '7 days'"),
+         shielded=True),
+    says(PLATE, "PK-16: A borrowed plate", "borrowed for a year",
+         plate(kind="'rental'", ends="now() + interval '40 days'"), shielded=True),
+    says(PLATE, "PK-16: A holder changes", "one change too many", swap(3), swap(1), swap(2), shielded=True),
+    says("parking_permitlink", "PK-16: A link", "a link for a year",
+         clone("parking_permitlink", expires_at="now() + interval '1 year'")),
     says("parking_permit", "PK-16: A permit that has ended stays", "an ended permit is back",
          touch("parking_permit", "ended_at IS NOT NULL", ended_at="NULL"),
          "UPDATE parking_permitplate SET ends = greatest(begins, now()) WHERE ends > now()",
@@ -46,7 +82,7 @@ ATTACKS = [
          "UPDATE parking_permit SET replaced_by_id = NULL WHERE id = {permit_id}",
          "UPDATE parking_permit SET replaced_by_id = (SELECT max(id) FROM parking_permit) WHERE id = {permit_id}"),
     breaks("parking_permit", "permit_ends_after_it_begins", "ends before it begins",
-           permit(ends="o.begins - interval '1 day'")),
+           permit(ends="now() - interval '1 day'"), *APPROVED),
     breaks("parking_permit", "ac_07_permit_ended_reason", "ended for no reason",
            touch("parking_permit", ended_at="now() + interval '9 years'", ended_reason="''")),
     says(PLATE, "PK-16: A plate counts", "longer than its permit", plate(ends="now() + interval '30 years'")),

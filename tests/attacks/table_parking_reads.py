@@ -37,6 +37,13 @@ def answer(**changes: str) -> str:
     return clone(ANSWER, **(right | changes))
 
 
+def overstay(**changes: str) -> str:
+    """Another overstay like one that was found, with these columns changed."""
+    right = {"key": "'attack'", "state": "'live'", "decision_id": "NULL", "last_at": "now()",
+             "first_at": "now() - interval '9 hours'", "raised_at": "now()"}  # fmt: skip
+    return clone("parking_alert", "kind = 'overtime'", **(right | changes))
+
+
 ATTACKS = [
     says("parking_platepolicy", "PK-09: A published", "rewritten in force",
          touch("parking_platepolicy", "published_at IS NOT NULL", sharing="'With everybody.'")),
@@ -85,6 +92,9 @@ ATTACKS = [
          clone("parking_finding", id="990001", key="'attack'", state="'found'")),
     says("parking_alert", "PK-01: An alert begins", "confirmed at birth",
          clone("parking_alert", LIVE, key="'attack'", state="'confirmed'"), shielded=True),
+    says("parking_alert", "PK-02: Overtime needs", "overtime out of one read", overstay(last_read_id="o.first_read_id")),
+    says("parking_alert", "PK-02: The two reads", "overtime within the limit",
+         overstay(first_at="now() - interval '1 minute'")),
     says("parking_alert", "PK-01: An answered alert", "an answered alert lives again",
          touch("parking_alert", "state <> 'live'", state="'live'")),
     says("parking_alert", "PK-01: Only a person", "confirmed by nobody",

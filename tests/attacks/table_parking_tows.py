@@ -1,7 +1,7 @@
 """Attacks on abandoned vehicles and tows: the steps, the warning, the order, owners' notices and hearings."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, says, touch
+from tests.attacks.written import amended, breaks, says, touch
 
 VEHICLE, ORDER = "parking_abandonedvehicle", "parking_toworder"
 READY = "(SELECT id FROM parking_abandonedvehicle WHERE state = 'ready' ORDER BY id LIMIT 1)"
@@ -21,15 +21,62 @@ def matter(kind: str, **changes: str) -> str:
                                                  "decision_id": "NULL", "state": "'reported'"} | changes))  # fmt: skip
 
 
+UNHEARD = ("(SELECT r.order_id FROM parking_towremoval r WHERE NOT EXISTS (SELECT 1 FROM parking_towhearing h WHERE "
+           "h.order_id = r.order_id) ORDER BY 1 LIMIT 1)")  # fmt: skip
+NOT_REMOVED = ("(SELECT o.id FROM parking_toworder o WHERE NOT EXISTS (SELECT 1 FROM parking_towremoval r WHERE r.order_id "
+               "= o.id) AND NOT EXISTS (SELECT 1 FROM parking_towend e WHERE e.order_id = o.id) ORDER BY 1 LIMIT 1)")  # fmt: skip
+
+
+def hearing(**changes: str) -> str:
+    """A hearing about a removed vehicle that nobody asked to be heard about, asked for now."""
+    right = {"order_id": UNHEARD, "asked_at": "now()", "due_at": "now() + interval '1 day'", "decision_id": "NULL",
+             "last_day": "(now() + interval '60 days')::date"}  # fmt: skip
+    return clone("parking_towhearing", **(right | changes))
+
+
+def mark(**changes: str) -> str:
+    """A warning on the matter that was made anew, left now."""
+    right = {"vehicle_id": "990001", "at": "now()", "hours": "72", "look_from": "now() + interval '72 hours'",
+             "decision_id": "NULL"}  # fmt: skip
+    return clone("parking_abandonedmark", **(right | changes))
+
+
 ATTACKS = [
+    says(VEHICLE, "PK-04: A matter begins", "ready at birth", matter("hazard_hulk", state="'ready'")),
+    says(VEHICLE, "PK-04: It counts as seen", "seen for nine days at birth",
+         matter("stored_72h", source="'officer'", reported_at="now()", seen_since="now() - interval '9 days'"),
+         shielded=True),
+    says("parking_abandonedmark", "PK-04: A warning is marked", "a warning on what is ready",
+         mark(vehicle_id="{unmarked}"), shielded=True),
+    says("parking_abandonedlook", "PK-04: It went", "still there, five miles on",
+         clone("parking_abandonedlook", "outcome = 'still'", at="now()", outcome="'still'", miles="5", decision_id="NULL")),
+    says("parking_towremoval", "PK-10: A vehicle is removed", "removed before its order",
+         clone("parking_towremoval", order_id=NOT_REMOVED, at="now() - interval '9 days'")),
+    says("parking_townotice", "PK-10: A notice is written", "dated before the removal",
+         clone("parking_townotice", decision_id="NULL", dated="(now() - interval '9 days')::date")),
+    says("parking_townotice", "PK-10: A notice is written", "sent before the removal",
+         clone("parking_townotice", decision_id="NULL", sent_at="now() - interval '9 days'")),
+    says("parking_townotice", "PK-10: A notice is not mailed", "mailed before it was made",
+         clone("parking_townotice", decision_id="NULL", order_id="{long_removed}", late_reason="'Ill'",
+               dated="(now() - interval '1 day')::date",
+               sent_at="now() - interval '3 days'")),
+    says("parking_townotice", "PK-10: The notice comes", "late without a word",
+         clone("parking_townotice", decision_id="NULL", order_id="{long_removed}", dated="(now() - interval '1 day')::date",
+               sent_at="now()", late_reason="' '")),
+    says("parking_towhearing", "PK-10: A hearing is asked for", "asked before the removal",
+         hearing(asked_at="now() - interval '90 days'", due_at="now() - interval '90 days'")),
+    says("parking_towhearing", "PK-10: A hearing is held", "a hearing in three years",
+         hearing(due_at="now() + interval '3 years'")),
+    says("parking_towend", "PK-10: A tow does not end", "over before its order",
+         clone("parking_towend", how="'canceled'", agency_pays="false", order_id=NOT_REMOVED,
+               at="now() - interval '90 days'"), shielded=True),
+    says("parking_towend", "PK-10: The vehicle was not removed", "released before it was taken",
+         clone("parking_towend", how="'released'", agency_pays="true", order_id=NOT_REMOVED, at="now()")),
     says(VEHICLE, "PK-04: Report, marked", "towed at once", touch(VEHICLE, "state = 'reported'", state="'ordered'")),
     says(VEHICLE, "PK-04: A vehicle counts", "marked without a warning",
          touch(VEHICLE, "state = 'reported'", state="'marked'")),
-    says(VEHICLE, "PK-04: A warning runs", "marked for no time at all",
-         "UPDATE parking_abandonedvehicle SET state = 'marked' WHERE id = 990001",
-         matter("stored_72h", seen_since="now() - interval '9 days'"),
-         clone("parking_abandonedmark", vehicle_id="990001", at="now()", hours="0", look_from="now()",
-               decision_id="NULL")),
+    says("parking_abandonedmark", "PK-04: A warning runs", "marked for no time at all",
+         mark(hours="0", look_from="now()"), matter("stored_72h")),
     says(VEHICLE, "PK-04: A second look", "ready without a look", touch(VEHICLE, "state = 'marked'", state="'ready'")),
     says(VEHICLE, "PK-04: A tow is ordered", "ordered by nobody", touch(VEHICLE, "state = 'ready'", state="'ordered'")),
     says(VEHICLE, "PK-10: A tow ends", "closed without an end",
@@ -44,8 +91,7 @@ ATTACKS = [
     breaks(VEHICLE, "pk_04_closed_says_why", "closed for no reason",
            touch(VEHICLE, "state = 'reported'", state="'closed'", outcome="'gone'", closed_reason="' '")),
     says("parking_abandonedmark", "PK-04: A warning is entered", "a warning of last week",
-         clone("parking_abandonedmark", vehicle_id="{matter_id}", at="now() - interval '7 days'", decision_id="NULL"),
-         shielded=True),
+         mark(at="now() - interval '7 days'"), matter("stored_72h"), shielded=True),
     breaks("parking_abandonedmark", "pk_04_warning_is_documented", "without marks",
            clone("parking_abandonedmark", at="now()", look_from="now() + interval '9 days'", marks="' '",
                  decision_id="NULL")),
@@ -53,9 +99,7 @@ ATTACKS = [
          clone("parking_abandonedlook", at="now() + interval '1 day'", decision_id="NULL"), shielded=True),
     says("parking_abandonedlook", "PK-04: The time on", "a look before its time",
          clone("parking_abandonedlook", vehicle_id="990001", at="now()", outcome="'still'", decision_id="NULL"),
-         matter("hazard_hulk"),
-         clone("parking_abandonedmark", vehicle_id="990001", at="now()", hours="72",
-               look_from="now() + interval '72 hours'", decision_id="NULL")),
+         matter("hazard_hulk"), mark()),
     breaks("parking_abandonedlook", "pk_04_look_in_words", "a look without words",
            clone("parking_abandonedlook", at="now()", words="' '", decision_id="NULL")),
     says(ORDER, "PK-04: A marked warning", "ordered at the report",
@@ -63,8 +107,11 @@ ATTACKS = [
     says(ORDER, "PK-04: The order rests", "on another matter", order(grounds="array['stored_72h']")),
     says(ORDER, "PK-04: A stored vehicle", "without an ordinance",
          order(vehicle_id="{stored}", grounds="array['stored_72h']", ordinance="' '")),
+    says(ORDER, "PK-04: A stored vehicle", "under an ordinance of one's own",
+         order(vehicle_id="{stored}", grounds="array['stored_72h']", ordinance="'The law of the yard'")),
     says(ORDER, "PK-04: It has not been seen", "an hour after it came",
-         order(vehicle_id="{stored_today}", grounds="array['stored_72h']", ordinance="'ECMC 11.44'")),
+         order(vehicle_id="{stored_today}", grounds="array['stored_72h']", ordinance="'ECMC 11.44'"),
+         *amended("stored_ordinance", '"ECMC 11.44"')),
     says(ORDER, "PK-04: Time alone", "only because it stood long",
          order(vehicle_id="{unmoved}", grounds="array['abandoned']")),
     breaks(ORDER, "pk_04_authorized_class", "ordered by a neighbor", order(orderer_class="'neighbor'")),
@@ -103,9 +150,7 @@ ATTACKS = [
          clone("parking_towend", how="'disposed'", order_id="(SELECT h.order_id FROM parking_towhearing h LEFT JOIN "
                "parking_towresult t ON t.hearing_id = h.id WHERE t.id IS NULL ORDER BY 1 LIMIT 1)")),
     says("parking_towend", "PK-10: The owners were not told", "sold without a word",
-         clone("parking_towend", how="'disposed'", order_id="(SELECT w.id FROM parking_toworder w WHERE NOT EXISTS (SELECT "
-               "1 FROM parking_townotice n WHERE n.order_id = w.id) AND NOT EXISTS (SELECT 1 FROM parking_towhearing h "
-               "WHERE h.order_id = w.id) ORDER BY 1 LIMIT 1)")),
+         clone("parking_towend", how="'disposed'", order_id="{long_removed}")),
     says("parking_towend", "PK-10: The owners' days", "sold the next day",
          clone("parking_towend", how="'disposed'", order_id="(SELECT n.order_id FROM parking_townotice n WHERE NOT EXISTS "
                "(SELECT 1 FROM parking_towhearing h WHERE h.order_id = n.order_id) ORDER BY 1 LIMIT 1)"),

@@ -25,6 +25,7 @@ NO_ANCHOR = {
         ("fr_13_packet_opened", "policy_decision"),
         ("pk_07_issued_by_a_person", "parking_alertanswer"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
+        ("pk_16_permit_granted", "parking_permitterms"),
     },
     "the factor's own trigger writes the note, in the transaction that adds it": {
         ("ac_01_added_as_it_is", "mfa_authenticator"),
@@ -37,6 +38,7 @@ NO_ANCHOR = {
         ("fr_06_measured_or_erased", "leads_candidate"),
     },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
+    "a plan that ends never runs again": {("pk_14_one_at_a_time", "parking_paymentplan")},
     "an amount that is entered after the citation was issued is the next one's": {
         ("pk_07_issued_by_a_person", "parking_violationamount"),
     },
@@ -61,7 +63,7 @@ SERIAL = {
     "accounts_user", "accounts_user_groups", "accounts_trainingcertificate", "guardian_userobjectpermission",
     "cases_storedfile", "leads_optout", "leads_galleryface", "leads_galleryphoto", "leads_gallerysource",
     "parking_hotlist", "parking_hotlistentry", "parking_partneragency", "parking_platepolicy", "parking_platehold",
-    "parking_violation", "parking_alert",
+    "parking_violation", "parking_alert", "parking_zone",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Required text says something: a letter or digit that can be seen, in the database as in Python."""
 
+import json
 import sys
 import unicodedata
 
@@ -11,7 +12,7 @@ from django.test.utils import isolate_apps
 
 from ecpd.checks import exceptions
 from ecpd.checks.derive import label_path
-from ecpd.checks.letters import says_something
+from ecpd.checks.letters import json_says_something, says_something
 from tests.checks.catalog import fields_of_ours, label, refusing
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +48,22 @@ def test_required_text_says_something(pair):
 def test_the_exceptions_are_fields_and_tables_that_there_are_with_a_reason():
     assert set(exceptions.MAY_BE_EMPTY) <= {label_path(*pair) for pair in TEXTS}
     assert set(exceptions.WRITTEN_BY_MACHINES) <= {model._meta.label for model in apps.get_models()}
-    said = [*exceptions.MAY_BE_EMPTY.values(), *exceptions.WRITTEN_BY_MACHINES.values()]
+    fields = {label_path(*pair) for pair in fields_of_ours() if isinstance(pair[1], models.JSONField)}
+    assert set(exceptions.MAY_HOLD_NOTHING) <= fields
+    each = (exceptions.MAY_BE_EMPTY, exceptions.WRITTEN_BY_MACHINES, exceptions.MAY_HOLD_NOTHING)
+    said = [reason for table in each for reason in table.values()]
     assert all(says_something(reason) for reason in said)
+
+
+NO_JSON = [{}, [], None, "", " ", {"plate": ""}, {"plate": "\n\t"}, [["\u200b"]], {"a": {"b": []}}, True, {"a": False}]
+JSON = [{"plate": "8ABC123"}, ["x"], 7, 0, "a", {"a": [{"b": "7"}]}, {"at": [1.5, 2]}]
+
+
+def test_the_database_and_python_find_the_same_json_empty():
+    with connection.cursor() as cursor:
+        for value in [*NO_JSON, *JSON]:
+            cursor.execute("SELECT ecpd_json_says_something(%s::jsonb)", [json.dumps(value)])
+            assert cursor.fetchone()[0] == json_says_something(value) is any(value is one for one in JSON), value
 
 
 def test_the_database_and_python_see_the_same_letters():

@@ -89,6 +89,48 @@ def test_every_setting_is_read_by_the_code_or_by_a_guard():
     assert unread == set()
 
 
+# Settings of rules that the database holds, which no guard compares with anything: each with the reason.
+ENGINE = "A measurement of the engine that looks for it; what it finds is refused by the rule's other guards."
+WORDS = "Words on a paper or a page; there is nothing to compare."
+THROTTLE = "How often somebody may try from one address; nothing that is kept depends on it."
+REMINDER = "When somebody is told; nothing is refused by it."
+BY_NO_GUARD = {
+    "quality_eye_distance_min_px": ENGINE,
+    "quality_sharpness_min": ENGINE,
+    "quality_yaw_max_deg": ENGINE,
+    "quality_pitch_max_deg": ENGINE,
+    "quality_exposure_min": ENGINE,
+    "candidate_list_length": "How many a page shows; every candidate at or above the bar is kept (FR-07, FR-14).",
+    "model_card": "The model of a search is kept with it; which card counts is asked when a score is made.",
+    "zone_probability_min": "Several passes together may be surer than each alone; no read by itself says it.",
+    "first_read_valid_minutes": ENGINE,
+    "long_stay_gap_hours": ENGINE,
+    "drove_off_mail_days": REMINDER,
+    "citation_mail_address": WORDS,
+    "citation_phone": WORDS,
+    "citation_web": WORDS,
+    "tow_hearing_contact": WORDS,
+    "contest_tries_per_hour": THROTTLE,
+    "permit_tries_per_hour": THROTTLE,
+    "permit_reminder_days": REMINDER,
+    "permit_reminder_last_days": REMINDER,
+    "permit_renewal_days": "When a page offers it; a renewal begins where the old permit ends, so nobody gains by being early.",
+}
+
+
+def compared_by_guards() -> set[str]:
+    """Every setting that some trigger reads from the manual in force."""
+    bodies = "\n".join(str(trigger.compile(model).sql) for model, trigger in pgtrigger.registered())
+    return set(re.findall(r"ecpd_parameter\w*\('(\w+)'\)", bodies))
+
+
+def test_a_setting_of_a_rule_that_the_database_holds_is_compared_by_a_guard_or_says_why_not():
+    theirs = {name for name, setting in PARAMETERS.items() if RULES[setting.rule_id].database}
+    assert theirs - compared_by_guards() - set(BY_NO_GUARD) == set()
+    assert set(BY_NO_GUARD) & compared_by_guards() == set(), "A guard reads it after all."
+    assert set(BY_NO_GUARD) <= theirs
+
+
 @pytest.mark.django_db
 def test_the_third_signature_is_asked_for_by_a_rule_and_by_a_guard():
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from parking import store
 from parking.models import TowEnd, TowHearing, TowNotice, TowOrder, TowResult
 from parking.paper.typeset import typeset
 from parking.services import tow
-from tests.parking.abandoned.conftest import ORDER, ask, hours_pass, look, mark, notice, report
+from tests.parking.abandoned.conftest import ORDER, ORDINANCE, ask, hours_pass, look, mark, notice, report
 
 pytestmark = pytest.mark.django_db
 REASON = "The photos and both looks show that it stood there all the time."
@@ -27,8 +27,8 @@ def order_row(matter, by, **fields) -> TowOrder:
     """An order as somebody past the services would write it."""
     whole = {"vehicle": matter, "year": 2026, "serial": 9000, "number": "T-26-9000", "ordered_by": by, "at": timezone.now(),
              "orderer_class": "employee", "grounds": [matter.kind], "authority": "Vehicle Code 22651(k)",
-             "ordinance": "Demonstration Code 1", "purpose": "Stored.", "tow_company": "Demo", "storage": "Yard",
-             "content": {}, "sha256": "0" * 64} | fields  # fmt: skip
+             "ordinance": ORDINANCE, "purpose": "Stored.", "tow_company": "Demo", "storage": "Yard",
+             "content": {"title": "Tow order"}, "sha256": "0" * 64} | fields  # fmt: skip
     return TowOrder(**whole)
 
 
