@@ -1,10 +1,12 @@
 """Reads of searches, their candidates, and what a request page shows."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet
 
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
-from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchRequest
+from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchReplay, SearchRequest
 
 
 def searches_visible_to(user) -> QuerySet[SearchRequest]:
@@ -44,6 +46,12 @@ def search_numbered(number: str) -> QuerySet[SearchRequest]:
 def candidates_of(search: SearchRequest) -> QuerySet[Candidate]:
     """The list of a search, most similar first."""
     return search.candidates.select_related("face__photo__file", "face__photo__source").order_by("rank")
+
+
+def left_aside(listed: Iterable[Candidate], replay: SearchReplay) -> int:
+    """How many of a list's photos a replay did not compare, because their source had been withdrawn by then."""
+    gone = (candidate.face.photo.source.withdrawn_at for candidate in listed)
+    return sum(at is not None and at <= replay.at for at in gone)
 
 
 def still_images_of(case: Case) -> QuerySet[Evidence]:

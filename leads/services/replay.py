@@ -15,7 +15,8 @@ Hits = list[tuple[int, float]]
 def replay_search(*, search: SearchRequest, actor: User) -> SearchReplay:
     """Compare once more, leaving photos aside that opted out or whose source was withdrawn since, and keep the answer.
 
-    A face that is not found any more although nobody took it out is a difference. Raises StaleState.
+    A face that is not found any more although nobody took it out is a difference. Raises StaleState, also when every
+    photo of the list was taken out: what is compared with nothing is not the same.
     """
     with policy.door(actor, "search.replay", search) as decision:
         if search.state != SearchRequest.State.DONE:
@@ -24,8 +25,10 @@ def replay_search(*, search: SearchRequest, actor: User) -> SearchReplay:
         listed = search.candidates.values_list(
             "face_id", "cosine", "face__photo__active", "face__photo__source__withdrawn_at"
         )
-        found = scan.exact(template, model_id=search.model_id, limit=len(listed), watermark=search.gallery_watermark)
         before = [(face, cosine) for face, cosine, active, gone in listed if active and gone is None]
+        if listed and not before:
+            raise StaleState(f"Nothing of {search} is left to compare: every photo it listed was taken out since.")
+        found = scan.exact(template, model_id=search.model_id, limit=len(listed), watermark=search.gallery_watermark)
         differs = _differences(before, found.hits[: len(before)])
         kept = SearchReplay.objects.create(
             search=search, by=actor, same=not differs, differs="\n".join(differs), decision=decision

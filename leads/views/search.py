@@ -14,7 +14,7 @@ from ecpd.web.pagination import filter_links
 from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
 from leads.models import SearchRequest
-from leads.selectors.search import candidates_of, counts_by, search_list
+from leads.selectors.search import candidates_of, counts_by, left_aside, search_list
 from leads.services.replay import replay_search
 from leads.services.search import cancel_search
 from leads.views import result
@@ -90,7 +90,7 @@ def print_record(request: HttpRequest, number: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, search: SearchRequest) -> dict:
     listed = list(candidates_of(search)) if search.is_over else []
-    user = person(request)
+    user, replay = person(request), search.replays.select_related("by").first()
     return {
         "search": search,
         "headline": result.headline(search, len(listed)),
@@ -103,7 +103,9 @@ def _shown(request: HttpRequest, search: SearchRequest) -> dict:
         "meaning": result.meaning(search, listed) if search.state == SearchRequest.State.DONE else None,
         "may_cancel": not search.is_over and policy.allows(user, "search.cancel", search),
         "may_replay": search.state == SearchRequest.State.DONE and policy.allows(user, "search.replay", search),
-        "replay": search.replays.select_related("by").first(),
+        "replay": replay,
+        "left_aside": left_aside(listed, replay) if replay else 0,
+        "listed": len(listed),
         "may_read_decision": bool(search.decision_id) and reads_decisions_of(user, search.requested_by_id),
         "may_rerun": search.is_over and user.may("search.request"),
         "rerun_url": reverse("leads:search-request", args=[search.case.case_number]),

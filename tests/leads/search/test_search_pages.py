@@ -3,8 +3,10 @@
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from leads.models import ProbeFaces, SearchDraft, SearchRequest
+from leads.selectors.search import candidates_of, left_aside
 from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from tests.leads.conftest import FACTS, degraded
@@ -153,13 +155,29 @@ def test_a_replay_reports_a_template_that_somebody_switched_off(signed_in, asked
     assert "The difference is recorded." in told
 
 
-def test_a_replay_leaves_aside_what_was_taken_out_for_a_reason(signed_in, asked, probe, stocked, captain):
+def test_a_replay_of_which_nothing_is_left_is_not_the_same_result(signed_in, asked, probe, stocked, captain):
     search = asked(probe)
     run(search.pk)
     withdraw_source(source=stocked, actor=captain, reason="Its terms changed.")
+    told = signed_in.post(f"/searches/{search.number}/replay/", follow=True).content.decode()
+    assert "is left to compare: every photo it listed was taken out since." in told
+    assert not search.replays.exists()
+    assert "Same" not in told.partition("Replay")[2][:200]
+
+
+def test_a_replay_that_compared_nothing_when_it_was_made_says_so(signed_in, asked, probe, stocked, captain):
+    """As an older version kept it."""
+    search = asked(probe)
+    run(search.pk)
     signed_in.post(f"/searches/{search.number}/replay/")
-    search.refresh_from_db()
-    assert search.replays.get().same is True
+    listed = list(candidates_of(search))
+    replay = search.replays.get()
+    assert left_aside(listed, replay) == 0
+    withdraw_source(source=stocked, actor=captain, reason="Its terms changed.")
+    listed = list(candidates_of(search))
+    assert left_aside(listed, replay) == 0, "It was compared before that."
+    replay.at = timezone.now()
+    assert left_aside(listed, replay) == len(listed) > 0
 
 
 def test_who_is_not_on_the_case_sees_neither_page_nor_picture(client, person, asked, probe):
