@@ -6,11 +6,12 @@ fails when an answer is missing; part of the suite proves nothing about the rest
 all the same). Loaded with `-p tests.census` (pyproject.toml).
 """
 
-import json
 import os
 from collections.abc import Iterator
 
 import pytest
+
+from tests.notes import plain, taken
 
 Note = tuple[str, bool]  # the predicate's name, and whether it let pass
 
@@ -40,7 +41,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker hands its notes over; the controller of a whole run fails it when one is missing."""
     config = session.config
     if hasattr(config, "workeroutput"):
-        config.workeroutput["census"] = json.dumps(sorted(_seen))
+        config.workeroutput["census"] = plain(sorted(_seen))
     elif is_whole(config) and session.exitstatus == pytest.ExitCode.OK and missing():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -48,7 +49,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node) -> None:
     """A worker is done: take its notes."""
-    _seen.update((name, passed) for name, passed in json.loads(getattr(node, "workeroutput", {}).get("census", "[]")))
+    _seen.update((name, passed) for name, passed in taken(getattr(node, "workeroutput", {}).get("census")) or ())
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ from django.db import connections
 from tests.attacks import battlefield
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.forms import ALIAS, TRIED
+from tests.notes import plain, taken
 
 HERE = Path(__file__).parent
 
@@ -53,16 +54,13 @@ def reached(field: Battlefield) -> Battlefield:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker hands over how much it tried."""
     if hasattr(session.config, "workeroutput"):
-        counts = {
-            str(reason): times for reason, times in TRIED.items()
-        }  # a reason is no plain text, which alone is sent
-        session.config.workeroutput["attacks"] = counts
+        session.config.workeroutput["attacks"] = plain(TRIED)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node) -> None:
     """A worker is done: take its counts."""
-    TRIED.update(getattr(node, "workeroutput", {}).get("attacks", {}))
+    TRIED.update(taken(getattr(node, "workeroutput", {}).get("attacks")))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
