@@ -18,6 +18,7 @@ OWN = {
     "ECPD_SUPERVISED",
     "ECPD_TEST_WORKERS",
     "DJANGO_SETTINGS_MODULE",
+    "PLAYWRIGHT_BROWSERS_PATH",
 }
 READERS = {"str", "int", "float", "bool", "list", "get", "_service"}
 TIMEOUTS = {f"ECPD_{process.upper()}_TIMEOUTS" for process in DEFAULTS} - {
