@@ -104,10 +104,10 @@ def with_manual() -> Subquery:
 
 def manual_of(lead: Lead) -> str:
     """The number of the manual's version under which a lead was made, empty when that was not kept yet."""
-    if not hasattr(lead, "manual_number"):  # not read with it
-        found = Lead.objects.filter(pk=lead.pk).annotate(manual_number=with_manual())
-        lead.manual_number = found.values_list("manual_number", flat=True).get()
-    return lead.manual_number or ""
+    if "manual_number" in lead.__dict__:  # read with it
+        return lead.__dict__["manual_number"] or ""
+    found = Lead.objects.filter(pk=lead.pk).annotate(manual_number=with_manual())
+    return found.values_list("manual_number", flat=True).get() or ""
 
 
 def made_under(lead: Lead) -> str:
