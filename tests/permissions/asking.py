@@ -36,6 +36,7 @@ class Browsers:
     def __init__(self, world: World) -> None:
         self.names, self.users = world.names, world.users
         self.client = Client(raise_request_exception=False)  # one for all: each loads every middleware anew
+        self.closed: set[tuple[str, str]] = set()  # who was refused which page: it shows them no form
         self.cookies = {person: self._signed_in(user) for person, user in world.users.items()}
 
     def _signed_in(self, user) -> str:
@@ -49,15 +50,21 @@ class Browsers:
         at, data = row.filled(self.names)
         with self.as_(person):
             if method == "GET":
-                return self.client.get(at)
-            return self.client.post(at, **body_of(row, data | self._shown(row)))
+                return self._open(person, at)
+            return self.client.post(at, **body_of(row, data | self._shown(person, row)))
 
     def send(self, person: str, row: Row, data: dict[str, Any], **how: Any) -> HttpResponse:
         """The answer to a form that says something else than the row's."""
         with self.as_(person):
             return self.client.post(row.filled(self.names)[0], data, **how)
 
-    def _shown(self, row: Row) -> dict[str, str]:
+    def _open(self, person: str, page: str) -> HttpResponse:
+        answer = self.client.get(page)
+        if answer.status_code >= 400:
+            self.closed.add((person, page))
+        return answer
+
+    def _shown(self, person: str, row: Row) -> dict[str, str]:
         """What the pages before the form show to this person, as the form sends it."""
         at = row.at.format(**self.names)
         if row.is_api:
@@ -68,7 +75,8 @@ class Browsers:
             return _said(pages[-1], at)
         if row.post.startswith("405"):
             return {}  # nothing is decided there
-        pages = (_text(self.client.get(page)) for page in _before(at, its_own=not row.get.startswith("405")))
+        before = _before(at, its_own=not row.get.startswith("405"))
+        pages = (_text(self._open(person, page)) for page in before if (person, page) not in self.closed)
         return next(
             (said for page in pages if f'"{at}"' in page or row.get[:3] != "405" if (said := _said(page, at))), {}
         )
