@@ -16,6 +16,7 @@ from cases.models import (
     PersonMerge,
     TimelineEntry,
 )
+from cases.withheld import without_withheld
 from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
@@ -92,9 +93,9 @@ def people_of(case: Case) -> QuerySet[Person]:
     return case.people.filter(withdrawn_at__isnull=True, merged_into__isnull=True).annotate(copies=Count("merged"))
 
 
-def timeline_of(case: Case, kind: str = "") -> QuerySet[TimelineEntry]:
-    """The timeline, newest first, of one kind or all."""
-    entries = case.timeline.select_related("actor")
+def timeline_of(case: Case, user, kind: str = "") -> QuerySet[TimelineEntry]:
+    """The timeline as this person may see it now, newest first, of one kind or all."""
+    entries = without_withheld(case.timeline.select_related("actor"), user)
     return entries.filter(kind=kind) if kind else entries
 
 
@@ -147,7 +148,8 @@ def merges_of(case: Case) -> QuerySet[PersonMerge]:
 
 def open_cases_of(user, *, limit: int = 8) -> QuerySet[Case]:
     """The open cases a person works on or commands, with the newest line of each timeline as `newest`."""
-    newest = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("-at", "-id").values("headline")[:1]
+    entries = without_withheld(TimelineEntry.objects.filter(case=OuterRef("pk")), user)
+    newest = entries.order_by("-at", "-id").values("headline")[:1]
     mine = user.case_assignments.filter(ended_at__isnull=True).values("case_id")
     return (
         cases_visible_to(user)

@@ -5,19 +5,24 @@ from django.db.models import Exists, OuterRef
 from cases.models import Case
 from cases.panels import NextStep, Panel
 from leads.models import Examination, Lead, SearchRequest
+from leads.selectors.review import blind_cases
 
 
 def searches(case: Case, user) -> Panel:
-    """The case's searches."""
+    """The case's searches; none for who is asked to examine something of it blindly (FR-08)."""
     compared = Examination.objects.filter(candidate__search=OuterRef("pk"))
-    rows = case.searches.select_related("requested_by", "probe").defer("probe_embedding")
+    rows = (
+        case.searches.exclude(case__in=blind_cases(user))
+        .select_related("requested_by", "probe")
+        .defer("probe_embedding")
+    )
     found = list(rows.annotate(compared=Exists(compared)).order_by("-id"))
     return Panel("leads/search/_case_tab.html", {"case": case, "searches": found}, len(found), _next_search(found))
 
 
 def leads(case: Case, user) -> Panel:
-    """The case's leads."""
-    found = list(case.leads.select_related("person", "created_by").order_by("-id"))
+    """The case's leads; none for who is asked to examine something of it blindly (FR-08)."""
+    found = list(case.leads.exclude(case__in=blind_cases(user)).select_related("person", "created_by").order_by("-id"))
     return Panel("leads/lead/_case_tab.html", {"case": case, "leads": found}, len(found), _next_lead(found))
 
 

@@ -1,5 +1,6 @@
 """Person: somebody's part in a case. Two entries may turn out to be one person, or be known not to be."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -7,9 +8,39 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from cases.models.case import Case
+from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_empty, while_in
-from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.sql import says
+
+# An entry points to another exactly while the merge that says so is in force.
+AS_ITS_MERGE = f"""
+IF NEW.merged_into_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_personmerge m WHERE m.state = 'approved'
+        AND m.duplicate_id = NEW.id AND m.keep_id = NEW.merged_into_id) THEN
+    {refuse("AC-07", "An entry is merged by a merge that somebody decided on.")}
+END IF;
+IF NEW.merged_into_id IS NULL AND EXISTS (SELECT 1 FROM cases_personmerge m WHERE m.state = 'approved'
+        AND m.duplicate_id = NEW.id) THEN
+    {refuse("AC-07", "An entry stays merged until its merge is undone.")}
+END IF;
+"""
+MERGE_STEPS = f"""
+IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN (
+        'proposed>approved', 'proposed>rejected', 'approved>undone') THEN
+    {refuse("AC-07", "A merge is decided once, and undone once.")}
+END IF;
+IF OLD.state = NEW.state AND (OLD.decided_by_id, OLD.decided_at, OLD.undone_by_id, OLD.undone_at, OLD.undone_reason)
+        IS DISTINCT FROM (NEW.decided_by_id, NEW.decided_at, NEW.undone_by_id, NEW.undone_at, NEW.undone_reason) THEN
+    {refuse("AC-07", "Who decides on a merge and who undoes it takes the step with it.")}
+END IF;
+"""
+MERGED_AS_DECIDED = f"""
+IF EXISTS (SELECT 1 FROM cases_personmerge m JOIN cases_person p ON p.id = m.duplicate_id
+           WHERE m.id = NEW.id AND (m.state = 'approved' AND p.merged_into_id IS DISTINCT FROM m.keep_id
+                                    OR m.state = 'undone' AND p.merged_into_id = m.keep_id)) THEN
+    {refuse("AC-07", "A merge is carried out, and taken back, as it is decided.")}
+END IF;
+"""
 
 
 class Person(Record):
@@ -65,6 +96,8 @@ class Person(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            in_case("NEW.case_id"),
+            guard("ac_07_merged_by_a_merge", AS_ITS_MERGE, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
                 "ac_07_person_fixed",
                 ["case_id", "added_by_id", "added_at"],
@@ -119,6 +152,24 @@ class PersonMerge(Record):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 violation_error_message="Somebody else decides on a merge.",
             ),
+            models.CheckConstraint(
+                name="merge_decided_by_somebody",
+                condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(state="proposed") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                violation_error_message="A merge is decided by somebody, at a time.",
+            ),
+            models.CheckConstraint(
+                name="merge_undone_by_somebody",
+                condition=(~Q(state="undone") & Q(undone_by__isnull=True, undone_at__isnull=True))
+                | (Q(state="undone", undone_by__isnull=False, undone_at__isnull=False) & says("undone_reason")),
+                violation_error_message="A merge is undone by somebody, for a reason.",
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            in_case("NEW.case_id"),
+            guard("ac_07_merge_steps", MERGE_STEPS, on=pgtrigger.Update),
+            at_commit("ac_07_merged_as_decided", MERGED_AS_DECIDED, on=pgtrigger.Update),
         ]
 
     def __str__(self) -> str:

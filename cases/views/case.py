@@ -32,7 +32,7 @@ def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> Htt
         raise Http404
     exhibits = list(evidence_of(case)) if tab in ("overview", "evidence") else None
     people = list(people_of(case)) if tab in ("overview", "people") else None
-    entries = timeline_of(case, request.GET.get("kind", ""))
+    entries = timeline_of(case, request.user, request.GET.get("kind", ""))
     context = {
         "case": case, "tab": tab, "exhibits": exhibits, "people": people, "rights": rights(request, case),
         "working": list(working_on(case)), "note_form": NoteForm(), "tabs": _tabs(case, exhibits, people, others),
@@ -65,7 +65,7 @@ def printed(request: HttpRequest, case_number: str) -> HttpResponse:
     """The case file for printing."""
     case = opened_case(request, case_number)
     context = {"case": case, "exhibits": evidence_of(case), "people": people_of(case),
-               "entries": timeline_of(case), "working": working_on(case)}  # fmt: skip
+               "entries": timeline_of(case, request.user), "working": working_on(case)}  # fmt: skip
     return render(request, "cases/print.html", context)
 
 

@@ -26,5 +26,5 @@ def printed_timeline(request: HttpRequest, case_number: str) -> HttpResponse:
     """The timeline, oldest first, for printing."""
     case = opened_case(request, case_number)
     kind = request.GET.get("kind", "")
-    entries = timeline_of(case, kind if kind in TimelineEntry.Kind.values else "").order_by("at", "id")
-    return render(request, "cases/timeline_print.html", {"case": case, "entries": entries})
+    entries = timeline_of(case, request.user, kind if kind in TimelineEntry.Kind.values else "")
+    return render(request, "cases/timeline_print.html", {"case": case, "entries": entries.order_by("at", "id")})

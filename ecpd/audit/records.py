@@ -95,6 +95,26 @@ def guard(
     )
 
 
+def at_commit(name: str, sql: str, *, on: pgtrigger.Operation, declare: list[tuple[str, str]] | None = None):
+    """A guard that is asked as the transaction ends: of rows that change together, one after the other.
+
+    `NEW` is the row as it was written; what it became later in the transaction is to be read.
+    """
+    first = NEWEST_STATE if READS_ROWS.search(sql) else ""
+    return pinned.Trigger(
+        name=name, when=pgtrigger.After, operation=on, timing=pgtrigger.Deferred, declare=declare or [],
+        func=f"{first}{sql}\nRETURN NULL;",
+    )  # fmt: skip
+
+
+def recorded_now(name: str, column: str) -> pinned.Trigger:
+    """A guard that puts the moment of the entry into a column of a new row, whatever moment the row came with.
+
+    For columns whose order with others decides something; ecpd.checks.stamped lists them (BY_THE_DATABASE).
+    """
+    return guard(name, f"NEW.{column} := ecpd_now();", on=pgtrigger.Insert)
+
+
 def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> Unchanged:
     """A trigger that refuses an UPDATE of any of these columns."""
     differs = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)

@@ -38,7 +38,15 @@ SAID = frozenset(
     }
 )
 # Written by a trigger whatever the row says: nobody can give another moment.
-BY_THE_DATABASE = frozenset({"policy.Amendment.proposed_at"})
+BY_THE_DATABASE = frozenset(
+    {
+        "leads.Corroboration.linked_at",
+        "leads.CorroborationVerification.at",
+        "leads.ExculpatoryAnswer.answered_at",
+        "leads.ExculpatoryEntry.entered_at",
+        "policy.Amendment.proposed_at",
+    }
+)
 # A page may wait for a lock, a worker for its turn; two clocks differ.
 SLACK = "interval '5 minutes'"
 

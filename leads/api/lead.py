@@ -93,7 +93,7 @@ class LeadViewSet(viewsets.GenericViewSet):
 
     def get_queryset(self):
         """With evidence for and against."""
-        visible = leads_visible_to(self.request.user).annotate(manual_number=with_manual())
+        visible = leads_visible_to(self.request.user, listed=not self.detail).annotate(manual_number=with_manual())
         return visible.prefetch_related(
             "corroborations__evidence", "corroborations__verification", "exculpatory__answers"
         )

@@ -13,6 +13,7 @@ from cases.selectors import cases_visible_to
 from ecpd.policy import engine as policy
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Candidate, SearchReplay, SearchRequest
+from leads.selectors.review import blind_cases
 from leads.services.search import cancel_search, request_search
 
 
@@ -99,7 +100,7 @@ class SearchViewSet(viewsets.GenericViewSet):
     def list(self, request):
         """Searches, newest first."""
         policy.authorize_role(request.user, "search.view")
-        found = self.get_queryset().order_by("-id")
+        found = self.get_queryset().exclude(case__in=blind_cases(request.user)).order_by("-id")
         if case := in_words(request, "case"):
             found = found.filter(case__case_number=case)
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)

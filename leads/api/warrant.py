@@ -48,7 +48,7 @@ class ApplicationViewSet(viewsets.GenericViewSet):
 
     def get_queryset(self):
         """With decisions."""
-        return applications_visible_to(self.request.user).prefetch_related("decisions__captain")
+        return applications_visible_to(self.request.user, listed=not self.detail).prefetch_related("decisions__captain")
 
     def list(self, request):
         """Applications, newest first."""

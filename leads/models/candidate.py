@@ -7,12 +7,13 @@ from django.urls import reverse
 from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, guard, refuse
 from leads.models.face import GalleryFace
+from leads.models.photo import is_of
 from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
 
 NEVER_OPTED_OUT = f"""
 IF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id
            WHERE f.id = NEW.face_id AND (NOT p.active OR EXISTS (
-               SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND o.sha256 = p.sha256))) THEN
+               SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND {is_of("p")}))) THEN
     {refuse("FR-06", "A photo whose subject opted out is never returned.")}
 END IF;
 """

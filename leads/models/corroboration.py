@@ -8,7 +8,7 @@ from django.db.models import Q
 from cases.models import Evidence
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, guard, recorded_now, refuse, unchanged
 from leads.models.lead import CASE_OF_LEAD, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 SAME_CASE = f"""
@@ -119,6 +119,7 @@ class Corroboration(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
+            recorded_now("fr_13_linked_now", "linked_at"),
             guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),
             guard("fr_10_legal_process", LEGAL_PROCESS, on=pgtrigger.Insert),
             guard(
@@ -179,6 +180,7 @@ class CorroborationVerification(Ledger):
                 on=pgtrigger.Insert,
             ),
             guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert),
+            recorded_now("fr_13_verified_now", "at"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
@@ -56,6 +56,10 @@ IF NOT public.ecpd_says_something(NEW.basis) THEN
 END IF;
 """
 TWO_EXAMINERS = f"""
+IF NOT EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+               WHERE c.id = NEW.candidate_id AND s.state = 'done') THEN
+    {refuse("FR-07", "Only the list of a search that is done is examined.")}
+END IF;
 IF NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
     {refuse("FR-08", "An examiner holds a current facial-recognition certificate.")}
 END IF;
@@ -79,6 +83,25 @@ IF NEW.position = 2 THEN
 END IF;
 """
 
+REQUEST_BEGINS = f"""
+IF NEW.asked_by_id = NEW.examiner_id THEN
+    {refuse("FR-08", "Nobody asks himself for a second examination.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id
+           AND (e.position = 2 OR e.examiner_id = NEW.examiner_id)) THEN
+    {refuse("FR-08", "Who examined it first, or what is examined twice, is not asked again.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+           WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
+    {refuse("FR-08", "Who requested the search is not asked to examine it.")}
+END IF;
+"""
+DONE_WHEN_RECORDED = f"""
+IF NEW.position = 2 AND EXISTS (SELECT 1 FROM leads_examinationrequest r
+                                WHERE r.candidate_id = NEW.candidate_id AND r.state = 'open') THEN
+    {refuse("FR-08", "Who was asked and has examined waits no more: the request is done with the examination.")}
+END IF;
+"""
 REQUEST_ENDS = f"""
 IF OLD.state <> 'open' AND NEW.state <> OLD.state THEN
     {refuse("FR-08", "A second examination that is done or withdrawn is not asked for again; ask anew.")}
@@ -120,6 +143,7 @@ class ExaminationRequest(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id")),
+            guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
             unchanged(
                 "fr_08_request_fixed",
@@ -184,6 +208,7 @@ class Examination(Ledger):
             in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id"), on=pgtrigger.Insert),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
             guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert),
+            at_commit("fr_08_done_when_recorded", DONE_WHEN_RECORDED, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

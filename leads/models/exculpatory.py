@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cases.models import Evidence
 from ecpd.audit.anchors import in_case
-from ecpd.audit.records import Ledger
+from ecpd.audit.records import Ledger, recorded_now
 from ecpd.checks.sql import says
 from leads.models.lead import CASE_OF_LEAD, Lead
 
@@ -37,7 +37,11 @@ class ExculpatoryEntry(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
-        triggers = [*Ledger.Meta.triggers, in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
+            recorded_now("fr_13_entered_now", "entered_at"),
+        ]
         ordering = ["id"]
         verbose_name_plural = "exculpatory entries"
         constraints = [
@@ -76,6 +80,7 @@ class ExculpatoryAnswer(Ledger):
                 CASE_OF_LEAD.format("(SELECT x.lead_id FROM leads_exculpatoryentry x WHERE x.id = NEW.entry_id)"),
                 on=pgtrigger.Insert,
             ),
+            recorded_now("fr_13_answered_now", "answered_at"),
         ]
         ordering = ["-id"]
         constraints = [models.CheckConstraint(name="fr_18_answer_in_words", condition=says("text"))]

@@ -8,14 +8,17 @@ from django.urls import reverse
 from cases.models import Case, Person
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_in
-from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
 from leads.models.candidate import Candidate
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
 
 ABOVE_THE_BAR = f"""
-SELECT c.match_score, s.requested_by_id, s.case_id INTO score, requester, case_of_search
+SELECT c.match_score, s.requested_by_id, s.case_id, s.state INTO score, requester, case_of_search, search_state
     FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE c.id = NEW.candidate_id;
+IF search_state <> 'done' THEN
+    {refuse("FR-07", "Only a search that is done makes a lead.")}
+END IF;
 IF score < ecpd_parameter_number('match_score_min') THEN
     {refuse("FR-07", "A candidate whose match score is under the minimum cannot become a lead.")}
 END IF;
@@ -88,10 +91,55 @@ IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM
     {refuse("FR-12", "Only a search for a suspect has a way to a warrant.")}
 END IF;
 """
+
+
+def open_case(of_lead: str) -> str:
+    """SQL that refuses when the case of this lead is closed; its row is locked (`in_case`), so it stays as it is."""
+    return f"""
+IF EXISTS (SELECT 1 FROM leads_lead l JOIN cases_case k ON k.id = l.case_id
+           WHERE l.id = {of_lead} AND k.status = 'closed') THEN
+    {refuse("FR-13", "A closed case takes no mark, no application and no decision.")}
+END IF;
+"""
+
+
+def go_together(of_lead: str) -> str:
+    """SQL of a guard at commit: a lead and its applications say the same."""
+    return f"""
+SELECT l.state INTO lead_state FROM leads_lead l WHERE l.id = {of_lead};
+IF (lead_state = 'applied') <> EXISTS (
+        SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = {of_lead} AND a.state = 'submitted')
+   OR (lead_state = 'approved') <> EXISTS (
+        SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = {of_lead} AND a.state = 'approved') THEN
+    {refuse("FR-13", "A lead and its application go together: none changes without the other.")}
+END IF;
+"""
+
+
+GO_TOGETHER_NEED = [("lead_state", "text")]
+# A denial binds until a captain would see something that was not there.
+NEW_SINCE_DENIED = f"""
+IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
+    IF NEW.marked_by_id IS NULL OR NEW.marked_at IS NULL THEN
+        {refuse("FR-13", "A lead is marked by somebody.")}
+    END IF;
+    SELECT max(a.decided_at) INTO denied_at FROM leads_warrantapplication a
+        WHERE a.lead_id = NEW.id AND a.state = 'denied';
+    IF denied_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM leads_corroborationverification v JOIN leads_corroboration c
+                       ON c.id = v.corroboration_id WHERE c.lead_id = NEW.id AND v.at > denied_at)
+       AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
+                       WHERE x.lead_id = NEW.id AND greatest(x.entered_at, y.answered_at) > denied_at) THEN
+        {refuse("FR-13", "Nothing is new since a captain denied this lead.")}
+    END IF;
+END IF;
+"""
 MARKED = (
     "IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n"
     + counting("NEW.id")
     + CORROBORATED
+    + "END IF;\nIF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN\n"
+    + open_case("NEW.id")
     + "END IF;"
 )
 SIGNED_OFF = f"""
@@ -118,6 +166,11 @@ END IF;
 IF OLD.state = 'applied' AND NEW.state <> 'applied' AND EXISTS (
         SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id AND a.state = 'submitted') THEN
     {refuse("FR-13", "Its application still waits for a decision.")}
+END IF;
+IF OLD.state = 'applied' AND NEW.state IN ('marked', 'denied') AND NEW.state <> (
+        SELECT CASE a.state WHEN 'denied' THEN 'denied' ELSE 'marked' END FROM leads_warrantapplication a
+        WHERE a.lead_id = NEW.id ORDER BY a.id DESC LIMIT 1) THEN
+    {refuse("FR-13", "A lead goes on as its newest application ended: denied, or back to its mark.")}
 END IF;
 IF OLD.state IN ('approved', 'cleared') AND (NEW.marked_by_id, NEW.marked_at, NEW.cleared_by_id, NEW.cleared_at,
         NEW.cleared_reason) IS DISTINCT FROM
@@ -191,12 +244,21 @@ class Lead(Record):
                 "fr_07_fr_08_above_the_bar",
                 ABOVE_THE_BAR,
                 on=pgtrigger.Insert,
-                declare=[("score", "numeric"), ("requester", "bigint"), ("case_of_search", "bigint")],
+                declare=[
+                    ("score", "numeric"),
+                    ("requester", "bigint"),
+                    ("case_of_search", "bigint"),
+                    ("search_state", "text"),
+                ],
             ),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
             guard("fr_08_signed_off", SIGNED_OFF, on=pgtrigger.Update),
             guard("fr_10_steps", STEPS, on=pgtrigger.Update),
             guard("fr_13_as_its_application", AS_ITS_APPLICATION, on=pgtrigger.Update),
+            guard(
+                "fr_13_new_since_denied", NEW_SINCE_DENIED, on=pgtrigger.Update, declare=[("denied_at", "timestamptz")]
+            ),
+            at_commit("fr_13_go_together", go_together("NEW.id"), on=pgtrigger.Update, declare=GO_TOGETHER_NEED),
             guard(
                 "fr_10_warrant_needs_corroboration",
                 MARKED,

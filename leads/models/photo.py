@@ -32,6 +32,18 @@ END IF;
 """
 
 
+# An opt-out finds a photo by its digest, so it is the digest of the picture that is kept.
+DIGEST_OF_ITS_FILE = f"""
+IF NEW.sha256 !~ '^[0-9a-f]{{64}}$' THEN
+    {refuse("FR-06", "A photo is named by its SHA-256, in lower case.")}
+END IF;
+IF NEW.file_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM cases_storedfile f WHERE f.id = NEW.file_id AND f.sha256 = NEW.sha256) THEN
+    {refuse("FR-06", "A photo is named by the SHA-256 of its own file.")}
+END IF;
+"""
+
+
 class GallerySubject(Ledger):
     """Somebody a source names. The name is page text, never verified; it stays as the page had it."""
 
@@ -83,6 +95,7 @@ class GalleryPhoto(Record):
         triggers = [
             *Record.Meta.triggers,
             anchored("leads_gallerysource", "NEW.source_id", "FR-06", on=ADDED_OR_CHANGED),
+            guard("fr_06_digest_of_its_file", DIGEST_OF_ITS_FILE, on=pgtrigger.Insert),
             guard("fr_06_not_opted_out", NOT_OPTED_OUT, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
                 "fr_05_photo_fixed",

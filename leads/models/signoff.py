@@ -8,17 +8,13 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Decision
 from leads.models.lead import CASE_OF_LEAD, Lead
+from leads.models.parts import had_a_part
 
 NO_PART = f"""
 IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NOT ecpd_says_something(NEW.reasons) THEN
     {refuse("FR-08", "A captain signs off on a lead, in words.")}
 END IF;
-IF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
-           JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
-           WHERE l.id = NEW.lead_id AND NEW.supervisor_id IN (s.requested_by_id, e.examiner_id, l.created_by_id))
-   OR EXISTS (SELECT 1 FROM leads_corroboration c
-              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
-              WHERE c.lead_id = NEW.lead_id AND NEW.supervisor_id IN (c.linked_by_id, v.verifier_id)) THEN
+IF {had_a_part("NEW.supervisor_id", "NEW.lead_id")} THEN
     {refuse("FR-08", "Who had a part in a lead does not sign off on it.")}
 END IF;
 """

@@ -9,9 +9,10 @@ from django.urls import reverse
 from cases.models import StoredFile
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.policy.models import Decision
-from leads.models.lead import CASE_OF_LEAD, CORROBORATED, Lead, counting
+from leads.models.lead import CASE_OF_LEAD, CORROBORATED, GO_TOGETHER_NEED, Lead, counting, go_together, open_case
+from leads.models.parts import had_a_part
 
 SUBMITTED = (
     f"""
@@ -22,10 +23,22 @@ END IF;
 IF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'marked') THEN
     {refuse("FR-10", "Only a lead that is marked for warrant can be applied for.")}
 END IF;
+IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.lead_id AND a.id >= NEW.id) THEN
+    {refuse("FR-13", "The newest application of a lead has the highest key.")}
+END IF;
 """
+    + open_case("NEW.lead_id")
     + counting("NEW.lead_id")
     + CORROBORATED
 )
+
+# What speaks against a lead has an answer before a captain approves, and still has when the application is approved.
+ANSWERED = f"""
+IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = {{lead}} AND NOT EXISTS (
+        SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN
+    {refuse("FR-18", "What speaks against the lead is not answered.")}
+END IF;
+"""
 APPROVED = f"""
 IF OLD.state <> 'submitted' AND (NEW.state, NEW.packet_sha256, NEW.packet_id, NEW.decided_at, NEW.returned_reason)
         IS DISTINCT FROM (OLD.state, OLD.packet_sha256, OLD.packet_id, OLD.decided_at, OLD.returned_reason) THEN
@@ -34,6 +47,11 @@ END IF;
 IF NEW.state IN ('approved', 'denied') AND NOT EXISTS (SELECT 1 FROM cases_storedfile f
         WHERE f.id = NEW.packet_id AND f.sha256 = NEW.packet_sha256) THEN
     {refuse("FR-14", "A decision is sealed with its packet.")}
+END IF;
+IF NEW.state IN ('approved', 'denied') AND OLD.state = 'submitted' AND (
+        EXISTS (SELECT 1 FROM cases_evidence e WHERE e.file_id = NEW.packet_id)
+        OR NOT EXISTS (SELECT 1 FROM cases_storedfile f WHERE f.id = NEW.packet_id AND f.media_type = 'application/pdf')) THEN
+    {refuse("FR-14", "A packet is a PDF that is no exhibit.")}
 END IF;
 IF (NEW.state = 'returned') <> ecpd_says_something(NEW.returned_reason) THEN
     {refuse("FR-13", "An application is returned for a reason.")}
@@ -48,6 +66,7 @@ IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
        OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
         {refuse("FR-13", "The captains the manual asks for have not approved.")}
     END IF;
+    {ANSWERED.format(lead="NEW.lead_id")}
 END IF;
 IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
         SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
@@ -63,11 +82,12 @@ IF NOT EXISTS (SELECT 1 FROM policy_decision d WHERE d.id = NEW.decision_id AND 
 END IF;
 """
 NO_PART_IN_IT = f"""
-SELECT a.applicant_id, a.lead_id, a.state INTO applicant, of_lead, application_state
+SELECT a.lead_id, a.state INTO of_lead, application_state
     FROM leads_warrantapplication a WHERE a.id = NEW.application_id;
 IF application_state <> 'submitted' THEN
     {refuse("FR-13", "This application is not waiting for a decision.")}
 END IF;
+{open_case("of_lead")}
 IF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN
     {refuse("FR-13", "A captain decides.")}
 END IF;
@@ -84,23 +104,25 @@ IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryans
               AND greatest(c.linked_at, c.withdrawn_at, e.withdrawn_at, v.at) > opened_at) THEN
     {refuse("FR-13", "Something came in after this captain opened the packet.")}
 END IF;
-IF NEW.captain_id = applicant
-   OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
-              JOIN leads_searchrequest s ON s.id = c.search_id
-              LEFT JOIN leads_examination e ON e.candidate_id = c.id
-              WHERE l.id = of_lead AND NEW.captain_id IN (s.requested_by_id, e.examiner_id, l.created_by_id))
-   OR EXISTS (SELECT 1 FROM leads_corroboration c
-              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
-              WHERE c.lead_id = of_lead AND NEW.captain_id IN (c.linked_by_id, v.verifier_id)) THEN
-    {refuse("FR-13", "Who searched, examined, linked, verified or applied cannot decide.")}
+IF {had_a_part("NEW.captain_id", "of_lead")} THEN
+    {refuse("FR-13", "Who searched, examined, added, linked, verified, answered, marked or applied cannot decide.")}
+END IF;
+IF EXISTS (SELECT 1 FROM audit_auditevent e JOIN leads_warrantdecision d ON d.id::text = e.row_id
+           WHERE e.txid = pg_current_xact_id()::text::bigint AND e.table_name = 'leads_warrantdecision'
+           AND e.operation = 'I' AND d.application_id = NEW.application_id) THEN
+    {refuse("FR-13", "One captain decides at a time.")}
 END IF;
 IF NEW.outcome = 'approve' THEN
-    IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = of_lead AND NOT EXISTS (
-            SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN
-        {refuse("FR-18", "What speaks against the lead is not answered.")}
-    END IF;
+    {ANSWERED.format(lead="of_lead")}
     {counting("of_lead")}
     {CORROBORATED}
+END IF;
+"""
+CARRIED_OUT = f"""
+IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.id = NEW.application_id AND a.state = 'submitted' AND (
+        NEW.outcome = 'deny' OR (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = a.id
+                                 AND d.outcome = 'approve') >= ecpd_parameter_int('warrant_approvers'))) THEN
+    {refuse("FR-13", "What captains decided is carried out with their decision.")}
 END IF;
 """
 
@@ -152,6 +174,12 @@ class WarrantApplication(Record):
                 declare=[("counting", "int"), ("counting_others", "int")],
             ),
             guard("fr_13_approved_by_captains", APPROVED, on=pgtrigger.Update),
+            at_commit(
+                "fr_13_go_together",
+                go_together("NEW.lead_id"),
+                on=pgtrigger.Insert | pgtrigger.Update,
+                declare=GO_TOGETHER_NEED,
+            ),
             unchanged(
                 "fr_14_application_fixed",
                 ["number", "lead_id", "applicant_id", "statement", "does_not_fit", "submitted_at"],
@@ -187,7 +215,17 @@ class PacketReading(Ledger):
         abstract = False
         ordering = ["-id"]
         indexes = [models.Index(fields=["application", "reader", "-id"], name="packet_reading_of")]
-        triggers = [*Ledger.Meta.triggers, guard("fr_13_packet_opened", OPENED, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            # What comes in meanwhile is waited for: a captain opens the packet with it, or before it began.
+            in_case(
+                CASE_OF_LEAD.format(
+                    "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
+                ),
+                on=pgtrigger.Insert,
+            ),
+            guard("fr_13_packet_opened", OPENED, on=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"Packet of {self.application}, version {self.version[:8]}"
@@ -234,7 +272,6 @@ class WarrantDecision(Ledger):
                 NO_PART_IN_IT,
                 on=pgtrigger.Insert,
                 declare=[
-                    ("applicant", "bigint"),
                     ("of_lead", "bigint"),
                     ("application_state", "text"),
                     ("opened_at", "timestamptz"),
@@ -242,6 +279,7 @@ class WarrantDecision(Ledger):
                     ("counting_others", "int"),
                 ],
             ),
+            at_commit("fr_13_carried_out", CARRIED_OUT, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

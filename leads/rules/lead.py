@@ -76,7 +76,7 @@ def third_person_signed_off(ctx: Context) -> Verdict:
 
 @rule("FR-08", on="lead.sign_off")
 def signs_without_a_part(ctx: Context) -> Iterator[Verdict]:
-    """Who signs off neither searched, examined, linked, verified nor made the lead, and says what was looked at."""
+    """Who signs off had no part in the lead, and says what was looked at."""
     lead: Lead = ctx.subject
     parts = people_with_a_part_in(lead).get(ctx.actor.pk)
     if parts:

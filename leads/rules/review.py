@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from cases.access import access_verdict
+from cases.models import Case
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
-from leads.models import Candidate, ExaminationRequest, SearchRequest
+from leads.models import Candidate
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import has_seen_the_result
+from leads.selectors.review import blind_cases, has_seen_the_result
 
 
 @rule("AC-09", on="review.assign")
@@ -32,6 +33,8 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("The second examination is recorded already.", "Read it below.")
     if examiner is None or Role.INVESTIGATOR not in examiner.role_names or examiner.current_certificate is None:
         yield ctx.unmet("No certified investigator is chosen.", "Choose one with a current certificate.")
+    elif examiner.pk == ctx.actor.pk:
+        yield ctx.unmet("Nobody asks themselves for a second examination.", "Choose somebody else.")
     elif examiner.pk == candidate.search.requested_by_id or (first and examiner.pk == first.examiner_id):
         yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
     elif has_seen_the_result(examiner, candidate.search):
@@ -60,15 +63,14 @@ def right_examiner(ctx: Context) -> Verdict:
     return ctx.met("You had no part in the search and see nothing of the first examination.")
 
 
-@rule("FR-08", on="search.view")
+@rule("FR-08", on=["search.view", "lead.view", "warrant.view", "warrant.packet"])
 def blind_until_recorded(ctx: Context) -> Verdict:
     """Who is asked for a second examination sees neither scores, ranks, names nor the first examination."""
-    search: SearchRequest = ctx.subject
-    asked = ExaminationRequest.objects.filter(candidate__search=search, examiner=ctx.actor, state="open").first()
-    if asked is None:
-        return ctx.met("You are not asked for a blind examination of this search.")
+    case: Case = ctx.subject.case
+    if case.pk not in set(blind_cases(ctx.actor)):
+        return ctx.met("You are not asked for a blind examination in this case.")
     return ctx.unmet(
-        "You are asked to compare two faces of this search without knowing its result.",
+        "You are asked to compare two faces of this case without knowing what a search found.",
         "Record your examination first; it waits for you on the start page.",
     )
 

@@ -1,5 +1,6 @@
 """FR-13 and FR-18: a captain who had no part in it decides, once what speaks against it is answered."""
 
+from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Lead, WarrantApplication
@@ -15,13 +16,22 @@ from leads.selectors.warrant import (
 DECIDE = ["warrant.approve", "warrant.deny"]
 
 
+@rule("FR-13", on=["lead.mark_for_warrant", "warrant.apply", *DECIDE])
+def case_is_not_closed(ctx: Context) -> Verdict:
+    """A closed case takes no mark, no application and no decision."""
+    case: Case = ctx.subject.case
+    if case.status == Case.Status.CLOSED:
+        return ctx.unmet(f"{case} is closed.", "Who manages the case reopens it first.")
+    return ctx.met(f"{case} is {case.get_status_display().lower()}.")
+
+
 @rule("FR-13", on=DECIDE)
 def no_part_in_it(ctx: Context) -> Verdict:
-    """The captain neither searched, examined, linked, verified nor applied."""
+    """The captain neither searched, examined, added, linked, verified, answered, marked nor applied."""
     parts = people_with_a_part(ctx.subject).get(ctx.actor.pk)
     if parts:
         return ctx.unmet(f"You {' and '.join(sorted(parts))}.", "Another captain decides.")
-    return ctx.met("You neither searched, examined, linked, verified nor applied.")
+    return ctx.met("You neither searched, examined, added, linked, verified, answered, marked nor applied.")
 
 
 @rule("FR-13", on=DECIDE)

@@ -16,6 +16,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.selectors.review import blind_cases
 
 PICTURES = (
     "candidate__search__probe__file",
@@ -26,9 +27,13 @@ PICTURES = (
 )
 
 
-def leads_visible_to(user) -> QuerySet[Lead]:
-    """Leads of the cases a person may look at."""
-    return Lead.objects.filter(case__in=cases_visible_to(user)).select_related(
+def leads_visible_to(user, *, listed: bool = True) -> QuerySet[Lead]:
+    """Leads of the cases a person may look at.
+
+    `listed`: without those of cases of which this person examines something blindly; whoever asks for one is told why.
+    """
+    visible = Lead.objects.filter(case__in=cases_visible_to(user))
+    return (visible.exclude(case__in=blind_cases(user)) if listed else visible).select_related(
         "case", "case__offense", "person", "created_by", "candidate__search", "candidate__face__photo"
     )
 
@@ -46,7 +51,7 @@ def lead_in_full(user, **which) -> Lead:
     decisions = Prefetch("decisions", queryset=WarrantDecision.objects.select_related("captain"))
     applications = WarrantApplication.objects.select_related("applicant", "packet").prefetch_related(decisions)
     lead = (
-        leads_visible_to(user)
+        leads_visible_to(user, listed=False)
         .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain", "signoff__supervisor")
         .annotate(permissions=permissions_of(user, "case"), manual_number=with_manual())
         .prefetch_related(

@@ -5,13 +5,22 @@ from django.db.models import QuerySet
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
-from leads.models import Candidate, Examination, SearchRequest
+from leads.models import Candidate, Examination, ExaminationRequest, SearchRequest
 
 
 def has_seen_the_result(user, search: SearchRequest) -> bool:
     """Whether the person opened this search's candidates (FR-08: a second examiner is blind)."""
     opened = Decision.objects.filter(actor=user, action="search.view", subject_id=str(search.pk), outcome="allowed")
     return opened.filter(subject_type=search._meta.label_lower).exists()
+
+
+def blind_cases(user) -> QuerySet[ExaminationRequest, int]:
+    """The ids of the cases of which a person is to know nothing for now: asked for a blind examination, not answered.
+
+    What follows from a search names the first examiner's conclusion in many places: other leads, packets, the timeline.
+    """
+    asked = ExaminationRequest.objects.filter(examiner=user.pk, state=ExaminationRequest.State.OPEN)
+    return asked.values_list("candidate__search__case", flat=True)
 
 
 def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:

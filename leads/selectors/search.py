@@ -7,11 +7,13 @@ from django.db.models import Count, Q, QuerySet
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchReplay, SearchRequest
+from leads.selectors.review import blind_cases
 
 
 def searches_visible_to(user) -> QuerySet[SearchRequest]:
-    """The searches of the cases a person may look at."""
-    return SearchRequest.objects.filter(case__in=cases_visible_to(user).values("pk"))
+    """The searches of the cases a person may look at, and is not to examine something of blindly."""
+    visible = SearchRequest.objects.filter(case__in=cases_visible_to(user).values("pk"))
+    return visible.exclude(case__in=blind_cases(user))
 
 
 def search_list(user) -> QuerySet[SearchRequest]:

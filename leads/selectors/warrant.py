@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from cases.access import permissions_of, remember
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
+from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
     CorroborationVerification,
@@ -22,12 +23,14 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
-from leads.selectors.lead import PICTURES, items_of, read_with
+from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
+from leads.selectors.review import blind_cases
 
 
-def applications_visible_to(user) -> QuerySet[WarrantApplication]:
-    """Applications of the cases a person may look at."""
-    return WarrantApplication.objects.filter(lead__case__in=cases_visible_to(user)).select_related(
+def applications_visible_to(user, *, listed: bool = True) -> QuerySet[WarrantApplication]:
+    """Applications of the cases a person may look at; `listed` as `leads_visible_to` has it."""
+    visible = WarrantApplication.objects.filter(lead__case__in=cases_visible_to(user))
+    return (visible.exclude(lead__case__in=blind_cases(user)) if listed else visible).select_related(
         "lead__case__offense", "lead__person", "applicant", "lead__candidate__search"
     )
 
@@ -36,7 +39,7 @@ def application_for_packet(user, number: str) -> WarrantApplication:
     """An application with what its packet starts from. Raises WarrantApplication.DoesNotExist."""
     pictures = [f"lead__{name}" for name in PICTURES]
     found = (
-        applications_visible_to(user)
+        applications_visible_to(user, listed=False)
         .select_related(*pictures, "lead__candidate__face__photo__file", "lead__signoff__supervisor", "packet")
         .annotate(permissions=permissions_of(user, "lead__case"))
         .get(number=number)
@@ -104,7 +107,8 @@ def newest_reading(application: WarrantApplication, user) -> PacketReading | Non
 def people_with_a_part(application: WarrantApplication) -> dict[int, set[str]]:
     """Who had which part in what led to an application (FR-13): user id to words."""
     parts = people_with_a_part_in(application.lead)
-    parts.setdefault(application.applicant_id, set()).add("applied")
+    for applied in application.lead.applications.all():
+        parts.setdefault(applied.applicant_id, set()).add("applied")
     return parts
 
 
@@ -119,4 +123,15 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[item.linked_by_id].add("linked evidence")
         if hasattr(item, "verification"):
             parts[item.verification.verifier_id].add("verified evidence")
+    for answer in (answer for entry in entries_of(lead) for answer in entry.answers.all()):
+        parts[answer.answered_by_id].add("answered what points away")
+    for added_by in Evidence.objects.filter(case=lead.case_id).order_by().values_list("added_by", flat=True).distinct():
+        parts[added_by].add("added evidence to the case")
+    for marked_by in {lead.marked_by_id, *_marked_before(lead)} - {None}:
+        parts[marked_by].add("marked it for warrant")
     return dict(parts)
+
+
+def _marked_before(lead: Lead) -> QuerySet[Decision, int]:
+    marks = Decision.objects.filter(action="lead.mark_for_warrant", outcome=Decision.Outcome.ALLOWED)
+    return marks.filter(subject_type=lead._meta.label_lower, subject_id=str(lead.pk)).values_list("actor", flat=True)

@@ -20,7 +20,7 @@ from pgvector.django import HalfVectorField, VectorField
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tests.attacks.attack import Attack, Refusal, rolled_back
+from tests.attacks.attack import DEFERRED, Attack, Refusal, rolled_back
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.guards import tables
 from tests.attacks.stamps import stamped_by_django
@@ -50,7 +50,7 @@ def learn(cursor: psycopg.Cursor, role: str, attack: Attack, before: Sequence[st
         return None
     with rolled_back(cursor.connection) as inside:
         inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-        for one in before:
+        for one in (DEFERRED, *before):
             inside.execute(one)
         inside.execute(statement + " RETURNING WITH (OLD AS was, NEW AS becomes) was.*, becomes.*")
         columns = [column.name for column in inside.description or ()]
@@ -231,8 +231,9 @@ def _orm_answer(lead_up: Sequence[str], run: Callable[[], object]) -> Refusal | 
             with connection.cursor() as cursor:
                 for one in lead_up:
                     cursor.execute(one)
-            with transaction.atomic(using=ALIAS):
+            with transaction.atomic(using=ALIAS), connection.cursor() as cursor:
                 run()
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except DjangoError as error:
             cause = error.__cause__
             assert isinstance(cause, psycopg.Error)

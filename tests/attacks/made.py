@@ -17,7 +17,7 @@ from ecpd.checks.decided import decision_fields
 from ecpd.checks.derive import label_of
 from ecpd.checks.names import name_of
 from ecpd.checks.ranges import range_of
-from ecpd.checks.stamped import stamped_columns
+from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
 from tests.attacks.attack import Attack
 from tests.attacks.guards import REFUSAL, Guard, body, every_guard, keys, named_of, signs, tables
 
@@ -27,7 +27,7 @@ ONLY_FIXED = re.compile(r"^\s*IF (?:OLD\.\w+ IS DISTINCT FROM NEW\.\w+(?: OR )?)
 # A trigger puts a better value in their place (test_mended): no statement writes this one.
 MENDED = {("accounts_user", "session_epoch"), ("accounts_user", "name_key")}
 # What is no text: blanks, line ends, tabs, and characters that take no room.
-STAMPED = {"accounts.FactorAdded.at", "leads.PacketReading.at"}  # by their guards
+STAMPED = {"accounts.FactorAdded.at", "leads.PacketReading.at", *BY_THE_DATABASE}  # by their guards
 NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u200b\\u2060\\ufeff'"}
 
 NO_JSON = {"nothing": "'{}'::jsonb", "an empty list": "'[]'::jsonb", "an empty part": """'{"plate": ""}'::jsonb""",

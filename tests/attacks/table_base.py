@@ -19,6 +19,13 @@ A_LOCK = (
     "VALUES (990001, 'okafor', '192.0.2.1', now(), {account})"
 )
 
+MERGE, PROPOSED = "cases_personmerge", "state = 'proposed'"
+MERGED = (
+    touch(MERGE, PROPOSED, state="'approved'", decided_by_id="{user_captain}", decided_at="now()"),
+    "UPDATE cases_person SET merged_into_id = (SELECT keep_id FROM cases_personmerge ORDER BY id LIMIT 1) "
+    "WHERE id = (SELECT duplicate_id FROM cases_personmerge ORDER BY id LIMIT 1)",
+)
+
 ATTACKS = [
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
@@ -46,6 +53,16 @@ ATTACKS = [
            clone("cases_personmerge", duplicate_id="o.keep_id")),
     breaks("cases_personmerge", "merge_two_people", "decided by who proposed it",
            touch("cases_personmerge", decided_by_id="proposed_by_id")),
+    breaks(MERGE, "merge_decided_by_somebody", "decided by nobody", touch(MERGE, PROPOSED, state="'rejected'")),
+    breaks(MERGE, "merge_undone_by_somebody", "undone for no reason",
+           touch(MERGE, "state = 'approved'", state="'undone'", undone_by_id="{user_captain}", undone_at="now()"), *MERGED),
+    says(MERGE, "AC-07: A merge is decided once", "undone before it is decided", touch(MERGE, PROPOSED, state="'undone'")),
+    says(MERGE, "AC-07: Who decides on a merge", "decided and still open",
+         touch(MERGE, PROPOSED, decided_by_id="{user_captain}", decided_at="now()")),
+    says(MERGE, "AC-07: A merge is carried out", "decided and not carried out", MERGED[0]),
+    says("cases_person", "AC-07: An entry is merged by", "merged by nobody", MERGED[1]),
+    says("cases_person", "AC-07: An entry stays", "taken back by nobody",
+         touch("cases_person", "merged_into_id IS NOT NULL", merged_into_id="NULL"), *MERGED),
     breaks(CERTIFICATE, "fr_20_certificate_covers", "without what FR-20 names", certificate(covers_limits="false")),
     breaks(CERTIFICATE, "fr_20_certificate_expires", "over before it began",
            certificate(expires_on="o.issued_on - 1")),

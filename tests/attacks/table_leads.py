@@ -80,13 +80,12 @@ WITHDRAWN = (
 )
 
 
-def opened(reader: str = "{user_visitor}") -> tuple[str, str]:
+def opened(reader: str = "{user_visitor}", key: str = "990001") -> tuple[str, str]:
     """This captain opens the packet of the application that waits, through the door."""
     return (
-        clone("policy_decision", id="990001", actor_id=reader, action="'warrant.packet'", outcome="'allowed'",
+        clone("policy_decision", id=key, actor_id=reader, action="'warrant.packet'", outcome="'allowed'",
               subject_type="'leads.warrantapplication'", subject_id="'{application_id}'"),
-        clone("leads_packetreading", id="990001", application_id="{application_id}", reader_id=reader,
-              decision_id="990001"),
+        clone("leads_packetreading", id=key, application_id="{application_id}", reader_id=reader, decision_id=key),
     )  # fmt: skip
 
 
@@ -104,10 +103,75 @@ AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'atta
                  entered_at="clock_timestamp()")  # fmt: skip
 A_DENIAL = decision(outcome="'deny'")
 
+# A decided application's packet: a PDF that is no exhibit.
+PACKET = {"packet_id": "(SELECT min(packet_id) FROM leads_warrantapplication)", "packet_sha256": "(SELECT f.sha256 FROM "
+          "cases_storedfile f WHERE f.id = (SELECT min(packet_id) FROM leads_warrantapplication))"}  # fmt: skip
+EXHIBIT = {"packet_id": "(SELECT min(file_id) FROM cases_evidence)", "packet_sha256":
+           "(SELECT f.sha256 FROM cases_storedfile f WHERE f.id = (SELECT min(file_id) FROM cases_evidence))"}  # fmt: skip
+
+
+def ended(outcome: str, state: str, **by: str) -> str:
+    """A captain's decision on the application that waits, with all that follows from it."""
+    return "; ".join((
+        decision(outcome=f"'{outcome}'", **by),
+        touch(APPLICATION, "id = {application_id}", state=f"'{state}'", decided_at="now()", **PACKET),
+        touch(LEAD, f"id = {OF_APPLICATION}", state=f"'{state}'"),
+    ))  # fmt: skip
+
+
+WARRANT_APPROVED, WARRANT_DENIED = ended("approve", "approved"), ended("deny", "denied")
+DENIED_BY_ANOTHER = ended("deny", "denied", captain_id="{user_captain}", packet_reading_id="990011")
+BACK_TO_ITS_MARK = touch(LEAD, f"id = {OF_APPLICATION}", state="'marked'")
+APPLIED_FOR = touch(LEAD, MARKED, state="'applied'")
+PACKED = touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)
+OF_DENIED = "(SELECT lead_id FROM leads_warrantapplication WHERE state = 'denied' ORDER BY id LIMIT 1)"
+REMARKED = touch(LEAD, f"id = {OF_DENIED}", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()")
+NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="'attack'")
+NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
+
+
+def case_closed(lead: str) -> str:
+    """The case of this lead is closed."""
+    return f"UPDATE cases_case SET status = 'closed', closed_at = now() WHERE id = (SELECT case_id FROM leads_lead WHERE {lead})"
+
+
+def made_done(search: str) -> str:
+    """A search that waits is done."""
+    return touch("leads_searchrequest", f"id = {search}", state="'done'", finished_at="now()")
+
+
+BACKDATED = "now() - interval '4 minutes'"
+CLOSED_CASE = "FR-13: A closed case"
+A_SEARCH = (
+    clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001"),
+    clone("leads_candidate", id="990001", search_id="990001"),
+)
+
 ATTACKS = [
+    says(LEAD, CLOSED_CASE, "marked in a closed case", touch(LEAD, READY, state="'marked'"), case_closed(READY)),
+    says(APPLICATION, CLOSED_CASE, "applied for in a closed case", application(), case_closed(MARKED), shielded=True),
+    says(DECISION, CLOSED_CASE, "approved in a closed case", decision(), *opened(), case_closed(f"id = {OF_APPLICATION}")),
+    says(DECISION, CLOSED_CASE, "denied in a closed case", A_DENIAL, *opened(), case_closed(f"id = {OF_APPLICATION}")),
+    says(APPLICATION, "FR-18: What speaks", "approved over an alibi that came after the captain",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
+         *opened(), decision(), AN_ALIBI),
+    says(APPLICATION, "FR-14: A packet is a PDF", "sealed with an exhibit",
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **EXHIBIT), *opened(), A_DENIAL),
+    says(DECISION, "FR-13: Something came in", "while a back-dated alibi and its answer came in", decision(), *opened(),
+         clone("leads_exculpatoryentry", id="990001", lead_id=OF_APPLICATION, origin="'attack'", entered_at=BACKDATED),
+         clone("leads_exculpatoryanswer", entry_id="990001", answered_at=BACKDATED)),
+    says(DECISION, "FR-13: Something came in", "while a back-dated link came in", decision(), *opened(),
+         clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL", linked_at=BACKDATED,
+               evidence_id=another_exhibit(OF_APPLICATION))),
+    says(DECISION, "FR-13: Something came in", "while a link was verified, back-dated", decision(),
+         clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL",
+               evidence_id=another_exhibit(OF_APPLICATION)), *opened(),
+         clone("leads_corroborationverification", corroboration_id="990001", at=BACKDATED)),
+    says(LEAD, "FR-07: Only a search", "from a search that is not done", lead(candidate_id="990001"), *A_SEARCH,
+         shielded=True),
     says(LEAD, "FR-07: A candidate", "from a low score", lead(candidate_id="990001"),
          clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001"),
-         clone("leads_candidate", id="990001", search_id="990001", match_score="12")),
+         clone("leads_candidate", id="990001", search_id="990001", match_score="12"), made_done("990001")),
     says(LEAD, "FR-02: A lead belongs", "into another case", lead(case_id="{other_case_id}")),
     says(LEAD, "FR-08: Two certified", "with one examiner",
          lead(candidate_id=FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 1 "
@@ -127,7 +191,7 @@ ATTACKS = [
     says(LEAD, "FR-12: Only a search", "marked from a search for a witness",
          touch(LEAD, "id = 990001", state="'marked'"),
          clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001", purpose="'witness'"),
-         clone("leads_candidate", id="990001", search_id="990001"),
+         clone("leads_candidate", id="990001", search_id="990001"), made_done("990001"),
          clone("leads_examination", "position = 1", candidate_id="990001"),
          clone("leads_examinationrequest", "state = 'done'", candidate_id="990001", state="'open'"),
          clone("leads_examination", "position = 2", candidate_id="990001"),
@@ -181,13 +245,9 @@ ATTACKS = [
     says(APPLICATION, "FR-13: A captain has decided", "withdrawn after the decision",
          touch(APPLICATION, "id = {application_id}", state="'withdrawn'"), *opened(), A_DENIAL),
     says(APPLICATION, "FR-13: The captains", "approved by nobody",
-         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()",
-               packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
-               packet_sha256="(SELECT sha256 FROM cases_storedfile LIMIT 1)")),
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
     says(APPLICATION, "FR-13: No captain", "denied by nobody",
-         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()",
-               packet_id="(SELECT id FROM cases_storedfile LIMIT 1)",
-               packet_sha256="(SELECT sha256 FROM cases_storedfile LIMIT 1)")),
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)),
     says(APPLICATION, "FR-13: An application is returned", "returned for no reason",
          touch(APPLICATION, "id = {application_id}", state="'returned'"), shielded=True),
     says(DECISION, "FR-13: This application", "on one that is decided",
@@ -202,6 +262,30 @@ ATTACKS = [
          clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL",
                evidence_id=another_exhibit(OF_APPLICATION)),
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{user_visitor}"), *opened()),
+    says(DECISION, "FR-13: Who searched", "by who added evidence", decision(), *opened(),
+         clone("cases_evidence", f"case_id = (SELECT case_id FROM leads_lead WHERE id = {OF_APPLICATION})", number="990",
+               added_by_id="{user_visitor}")),
+    says(DECISION, "FR-13: Who searched", "by who marked it", decision(), *opened(),
+         clone("policy_decision", actor_id="{user_visitor}", action="'lead.mark_for_warrant'", outcome="'allowed'",
+               subject_type="'leads.lead'", subject_id=f"{OF_APPLICATION}::text")),
+    says(DECISION, "FR-13: Who searched", "by who answered for it", decision(),
+         AN_ALIBI, clone("leads_exculpatoryanswer", answered_by_id="{user_visitor}", entry_id=NEWEST_ENTRY), *opened()),
+    says(DECISION, "FR-13: One captain", "approved and denied at once", decision(outcome="'deny'", captain_id="{user_captain}",
+         packet_reading_id="990011"), *opened(), *opened("{user_captain}", "990011"), decision()),
+    says(DECISION, "FR-13: What captains decided", "approved and left waiting", decision(), *opened()),
+    says(DECISION, "FR-13: What captains decided", "denied and left waiting", A_DENIAL, *opened()),
+    says(APPLICATION, "FR-13: A lead and its", "withdrawn under a lead that is applied for",
+         touch(APPLICATION, "id = {application_id}", state="'withdrawn'")),
+    says(APPLICATION, "FR-13: A lead and its", "an application without the lead's step", application()),
+    says(APPLICATION, "FR-13: The newest", "an older key than what is decided", application(id="-1", lead_id=OF_DENIED),
+         NEW_ALIBI, REMARKED),
+    says(LEAD, "FR-13: A lead and its", "cleared under its application",
+         touch(LEAD, MARKED, state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
+               cleared_reason="'He was in hospital'"), application()),
+    says(LEAD, "FR-13: A lead goes on", "back to its mark past the denial",
+         touch(LEAD, f"id = {OF_APPLICATION}", state="'marked'"), *opened(), A_DENIAL, PACKED),
+    says(LEAD, "FR-13: Nothing is new", "marked again after the denial", REMARKED),
+    says(LEAD, "FR-13: A lead is marked by", "marked by nobody", touch(LEAD, READY, state="'marked'")),
     says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
     says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
          clone("leads_packetreading", decision_id="(SELECT id FROM policy_decision WHERE action <> 'warrant.packet' "

@@ -64,6 +64,20 @@ def at_the_request(sentence: str, title: str, statement: str, *before: str) -> A
     return Attack(title, said(SEARCH, sentence, late=False), statement, before, shielded=True)
 
 
+UNASKED = (
+    "(SELECT c.id FROM leads_candidate c WHERE NOT EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = "
+    "c.id AND r.state = 'open') ORDER BY c.id LIMIT 1)"
+)
+ONCE_EXAMINED = (
+    "(SELECT e.candidate_id FROM leads_examination e WHERE e.examiner_id = {user_investigator} AND NOT EXISTS (SELECT 1 "
+    "FROM leads_examinationrequest r WHERE r.candidate_id = e.candidate_id) ORDER BY e.candidate_id LIMIT 1)"
+)
+SECOND = clone(EXAMINATION, "position = 1", position="2", candidate_id="(SELECT candidate_id FROM leads_examinationrequest "
+               "WHERE id = {asked})", examiner_id="(SELECT examiner_id FROM leads_examinationrequest WHERE id = {asked})",
+               certificate_id="(SELECT t.id FROM accounts_trainingcertificate t JOIN leads_examinationrequest r ON "
+               "r.examiner_id = t.holder_id WHERE r.id = {asked} ORDER BY t.id DESC LIMIT 1)")  # fmt: skip
+NEW_DIGEST = "md5('another') || md5('picture')"
+
 ATTACKS = [
     at_the_request(CERTIFIED, "by a captain", search(requested_by_id="{user_captain}")),
     at_the_request(OPEN_CASE, "in a closed case", search(), CLOSED),
@@ -124,6 +138,30 @@ ATTACKS = [
          touch("leads_examinationrequest", "state = 'done'", state="'open'")),
     says("leads_examinationrequest", "FR-08: The second examination", "done without an answer",
          touch("leads_examinationrequest", "state = 'open'", state="'done'")),
+    says(EXAMINATION, "FR-07: Only the list", "of a search that is not done", examined(candidate_id="990001"),
+         search(id="990001"), clone(CANDIDATE, id="990001", search_id="990001"), shielded=True),
+    says("leads_examinationrequest", "FR-08: Nobody asks", "asked by the examiner",
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_outsider}", examiner_id="{user_outsider}",
+               candidate_id=UNASKED)),
+    says("leads_examinationrequest", "FR-08: Who examined", "asked of the first examiner",
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_investigator}",
+               candidate_id=ONCE_EXAMINED), shielded=True),
+    says(EXAMINATION, "FR-08: Who was asked", "recorded, and asked for as before", SECOND),
+    says("leads_examinationrequest", "FR-08: Who requested", "asked of who searched",
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", candidate_id=UNASKED,
+               examiner_id=f"(SELECT s.requested_by_id FROM leads_candidate c JOIN {SEARCH} s ON s.id = c.search_id WHERE "
+               f"c.id = {UNASKED})")),
+    says("leads_galleryphoto", "FR-06: A photo is named by its", "a digest in capitals",
+         clone("leads_galleryphoto", file_id="NULL", sha256=f"upper({NEW_DIGEST})")),
+    says("leads_galleryphoto", "FR-06: A photo is named by the", "another digest than its file's",
+         clone("leads_galleryphoto", "file_id IS NOT NULL", sha256=NEW_DIGEST)),
+    says(CANDIDATE, "FR-06: A photo", "a near copy of one who opted out",
+         clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)", face_id="990001"),
+         clone("leads_galleryphoto", id="990001", file_id="NULL", sha256=NEW_DIGEST, phash="7"),
+         clone("leads_galleryface", id="990001", photo_id="990001"),
+         clone("leads_optout", sha256="md5('its') || md5('copy')", phash="6", source_id="(SELECT p.source_id FROM "
+               "leads_galleryphoto p WHERE p.id = 990001)", withdrawn_at="NULL", withdrawn_by_id="NULL",
+               withdrawn_reason="''"), shielded=True),
     breaks("leads_gallerysource", "fr_05_public_realm_only", "booking photos",
            clone("leads_gallerysource", kind="'booking'", withdrawn_at="NULL")),
     says("leads_galleryphoto", "FR-06: The person", "one who opted out comes in again",

@@ -10,9 +10,18 @@ from tests.attacks.battlefield import Battlefield
 from tests.attacks.completeness import INSTALLED, TRIGGERS
 from tests.attacks.guards import REFUSAL, Guard
 from tests.attacks.made import clone
+from tests.attacks.races import READY
+from tests.attacks.table_leads import another_exhibit
 
 pytestmark = pytest.mark.django_db
 LOG_AND_LOCKS = {"au_01_sealed", "aa_every_source"}  # tests/audit, tests/leads/gallery/test_opt_out_race.py
+BACKDATED = "now() - interval '4 minutes'"
+RECORDED = (
+    ("fr_13_linked_now", "leads_corroboration", "linked_at", {"lead_id": READY, "evidence_id": another_exhibit(READY)}),
+    ("fr_13_verified_now", "leads_corroborationverification", "at", {"corroboration_id": "{own}", "verifier_id": "{colleague}"}),
+    ("fr_13_entered_now", "leads_exculpatoryentry", "entered_at", {"origin": "'attack'"}),
+    ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
+)  # fmt: skip
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
 
 
@@ -45,6 +54,10 @@ MENDED = [
     Mended(Guard("mfa_authenticator", "ac_01_added_is_noted"),
            clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'"),
            "SELECT count(*) FROM accounts_factoradded", 1, 0),
+    # FR-13: what came in when is asked of a captain's packet.
+    *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
+             f"SELECT count(*) FROM {table} WHERE {column} BETWEEN now() - interval '5 minutes' AND {BACKDATED}", 0, 1)
+      for guard, table, column, changes in RECORDED),
 ]  # fmt: skip
 
 

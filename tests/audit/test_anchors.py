@@ -17,12 +17,14 @@ NO_ANCHOR = {
     "the guard wants the row there, and the row never goes or changes": {
         ("fr_10_same_case", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),
+        ("fr_08_request_begins", "leads_candidate"),
         ("fr_07_fr_08_above_the_bar", "leads_candidate"),
         ("fr_12_suspect_only", "leads_candidate"),
         ("fr_08_third_person", "leads_candidate"),
         ("fr_13_no_part_in_it", "leads_candidate"),
-        ("fr_13_no_part_in_it", "leads_packetreading"),
         ("fr_13_packet_opened", "policy_decision"),
+        ("fr_13_no_part_in_it", "policy_decision"),
+        ("fr_08_third_person", "policy_decision"),
         ("pk_07_issued_by_a_person", "parking_alertanswer"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
         ("pk_16_permit_granted", "parking_permitterms"),
@@ -33,6 +35,7 @@ NO_ANCHOR = {
     "it looks for rows that its own transaction wrote": {
         ("zz_au_03_its_decision", "policy_decision"),
         ("zz_au_03_its_decision", "audit_auditevent"),
+        ("fr_13_no_part_in_it", "audit_auditevent"),
     },
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from cases import vault
 from ecpd.policy.models import Decision
 from leads.services import warrant
 from tests import waiting
@@ -24,7 +25,10 @@ ALIBI = (
 )
 APPROVE = (
     "INSERT INTO leads_warrantdecision (application_id, captain_id, outcome, reasons, read_packet, packet_reading_id, at)"
-    " VALUES ({application}, {captain}, 'approve', 'It holds.', true, {reading}, now())"
+    " VALUES ({application}, {captain}, 'approve', 'It holds.', true, {reading}, now());"
+    " UPDATE leads_warrantapplication SET state = 'approved', decided_at = now(), packet_id = {packet}, packet_sha256 ="
+    " (SELECT sha256 FROM cases_storedfile WHERE id = {packet}) WHERE id = {application};"
+    " UPDATE leads_lead SET state = 'approved' WHERE id = {lead}"
 )
 
 
@@ -75,7 +79,7 @@ def applied(db) -> dict[str, int]:
     _, reading = warrant.open_packet(application=application, actor=people.marsh)
     return {
         "lead": made.pk, "application": application.pk, "captain": people.marsh.pk, "reading": reading.pk,
-        "by": people.raman.pk,
+        "by": people.raman.pk, "packet": vault.store(b"%PDF-1.7\n%%EOF").pk,
     }  # fmt: skip
 
 

@@ -149,6 +149,8 @@ ROWS = [
     Row("warrant.no_part_in_it", False, "warrant.deny", "investigator", application),
     *both("warrant.reasons_and_packet", "warrant.deny", "captain",
           {"subject": application, "words": REASON, "facts": {"read_packet": True}}, {"subject": application}),
+    Row("warrant.case_is_not_closed", False, "warrant.approve", "captain", application,
+        before="UPDATE cases_case SET status = 'closed', closed_at = clock_timestamp()"),
     Row("warrant.waits_for_a_decision", False, "warrant.deny", "captain",
         lambda world: but(application(world), state=WarrantApplication.State.DENIED)),
     Row("warrant.packet_holds_every_search", False, "warrant.approve", "captain", application, facts={"packet": PACKET}),

@@ -108,8 +108,10 @@ RULES = (
     Rule("FR-12", "A purpose other than suspect has no way to a warrant.", ANN, "marking for warrant", database=True),
     Rule(
         "FR-13",
-        "Captains who neither searched, examined, linked, verified nor applied approve or deny, with reasons and on the "
-        "version of the packet that they opened. An application whose evidence is withdrawn goes back to its applicant.",
+        "Captains who neither searched, examined, added evidence, linked, verified, answered, marked nor applied approve "
+        "or deny, one at a time, with reasons and on the version of the packet that they opened. A denied lead is marked "
+        "again only with something new. An application whose evidence is withdrawn goes back to its applicant. "
+        "A closed case takes no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",
         "warrant decision",
         database=True,

@@ -20,9 +20,8 @@ def statements(db) -> dict[str, str]:
     people = make.agency()
     lead = make.made_lead(people)
     gallery.record_opt_out(actor=people.chief, sha256="cd" * 32, received_on=timezone.localdate(), reason="By letter")
-    photo = clone(
-        "leads_galleryphoto", f"o.id = {lead.candidate.face.photo_id}", sha256=HASH, phash="NULL", active="true"
-    )
+    one = f"o.id = {lead.candidate.face.photo_id}"
+    photo = clone("leads_galleryphoto", one, sha256=HASH, file_id="NULL", phash="NULL", active="true")
     opt_out = clone("leads_optout", sha256=HASH, phash="NULL", source_id="NULL")
     out_of_use = f"UPDATE leads_galleryphoto SET active = false WHERE sha256 = {HASH} AND active"
     return {"photo": photo, "opt_out": f"{opt_out}; {out_of_use}"}

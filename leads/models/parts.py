@@ -1,0 +1,24 @@
+"""Who had a part in a lead: such a person neither decides on its application nor signs off on it (FR-08, FR-13)."""
+
+
+def had_a_part(person: str, lead: str) -> str:
+    """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
+
+    Who searched, examined, made the lead, marked it (also once, before another did), linked, verified, answered what
+    points away, applied, or added an exhibit to its case.
+    """
+    return f"""(
+    EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+            JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
+            WHERE l.id = {lead} AND {person} IN (s.requested_by_id, e.examiner_id, l.created_by_id, l.marked_by_id))
+    OR EXISTS (SELECT 1 FROM leads_corroboration c
+               LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
+               WHERE c.lead_id = {lead} AND {person} IN (c.linked_by_id, v.verifier_id))
+    OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = {lead} AND a.applicant_id = {person})
+    OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
+               WHERE x.lead_id = {lead} AND y.answered_by_id = {person})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
+               WHERE l.id = {lead} AND e.added_by_id = {person})
+    OR EXISTS (SELECT 1 FROM policy_decision p WHERE p.actor_id = {person} AND p.outcome = 'allowed'
+               AND p.action = 'lead.mark_for_warrant' AND p.subject_type = 'leads.lead'
+               AND p.subject_id = ({lead})::text))"""

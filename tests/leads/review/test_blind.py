@@ -1,0 +1,94 @@
+"""FR-08: who is asked for a blind examination and works on the case reads nowhere what the first examiner concluded."""
+
+import pytest
+from django.urls import reverse
+
+from cases.services.case import assign
+from ecpd.policy.models import Decision
+from leads.services import exculpatory, review, warrant
+from tests.factories import leads as make
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+TELLTALE = ("possible match", "another person possible", "Candidate", "candidate", "above the bar", "high enough")
+
+
+@pytest.fixture
+def people():
+    """An agency with a case."""
+    return make.agency()
+
+
+@pytest.fixture
+def other(people):
+    """Another lead of the case, applied for: its register says what the first examiner concluded about the candidate."""
+    lead = make.marked_lead(people)
+    return warrant.apply_for_warrant(lead=lead, actor=people.okafor, statement="A lift.", does_not_fit="None")
+
+
+@pytest.fixture
+def asked(people, other):
+    """A candidate that one examiner has compared; the second, who works on the case, is asked."""
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    exculpatory.enter_from_records(other.lead)
+    assign(case=people.case, user=people.aldana, actor=people.marsh)
+    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    return found
+
+
+@pytest.fixture
+def aldana(client, people):
+    """Signed in as the second examiner."""
+    sign_in(client, people.aldana)
+    return client
+
+
+def pages(people, other, asked) -> list[str]:
+    """Where something of the case is written."""
+    number = people.case.case_number
+    return [
+        people.case.get_absolute_url(),
+        *(reverse("cases:tab", args=[number, tab]) for tab in ("searches", "leads", "timeline")),
+        reverse("cases:print", args=[number]), reverse("cases:timeline-print", args=[number]), "/",
+        reverse("leads:lead-list"), reverse("leads:application-list"), reverse("leads:search-list"),
+    ]  # fmt: skip
+
+
+def test_the_register_of_another_lead_says_it(other, asked):
+    said = other.lead.exculpatory.values_list("what", flat=True)
+    assert any(what.startswith("An examiner thought another person possible") for what in said)
+
+
+def test_no_page_of_the_case_says_it(aldana, people, other, asked):
+    for address in pages(people, other, asked):
+        answer = aldana.get(address)
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        assert [
+            words for words in (*TELLTALE[:2], *TELLTALE[4:], other.number, other.lead.number) if words in text
+        ] == []
+
+
+def test_what_names_it_is_refused_with_the_reason(aldana, people, other, asked):
+    packet = reverse("leads:application-packet", args=[other.number])
+    for address in (other.get_absolute_url(), other.lead.get_absolute_url(), packet, asked.search.get_absolute_url()):
+        answer = aldana.get(address)
+        assert answer.status_code == 403
+        assert "Record your examination first" in answer.content.decode()
+    for address in (f"/api/leads/{other.lead.number}/", f"/api/applications/{other.number}/"):
+        assert aldana.get(address).status_code == 403
+    for address in ("/api/leads/", "/api/applications/", "/api/searches/"):
+        assert aldana.get(address).json()["count"] == 0
+    seen = Decision.objects.filter(actor=people.aldana, outcome="allowed").values_list("action", flat=True)
+    assert set(seen) & {"search.view", "lead.view", "warrant.view", "warrant.packet"} == set()
+
+
+def test_once_it_is_recorded_everything_is_there_again(aldana, people, other, asked):
+    make.examined(asked, people.aldana, 2)
+    assert aldana.get(other.lead.get_absolute_url()).status_code == 200
+    assert other.lead.number in aldana.get(reverse("leads:lead-list")).content.decode()
+    assert (
+        "First examiner had concluded"
+        in aldana.get(reverse("cases:timeline-print", args=[people.case.case_number])).content.decode()
+    )
