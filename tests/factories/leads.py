@@ -148,7 +148,7 @@ def reading(application, reader: User) -> PacketReading:
         actor=reader, action="warrant.packet", outcome="allowed", subject_type="leads.warrantapplication",
         subject_id=str(application.pk), verdicts=[], manual_version=versions.in_force(),
     )  # fmt: skip
-    return PacketReading.objects.create(application=application, reader=reader, version="0" * 64, parts={},
+    return PacketReading.objects.create(application=application, reader=reader, version="0" * 64, parts={"A part": "0" * 16},
                                         decision=decision, at=timezone.now())  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def test_the_database_refuses_when_something_came_in_after_the_reading(people, a
 def test_the_database_takes_no_reading_that_the_door_did_not_allow(people, application):
     seen = Decision.objects.filter(outcome="allowed").first()
     with pytest.raises(IntegrityError, match="FR-13: A packet is opened through the door"), transaction.atomic():
-        PacketReading.objects.create(application=application, reader=people.marsh, version="0" * 64, parts={},
+        PacketReading.objects.create(application=application, reader=people.marsh, version="0" * 64, parts={"A part": "0" * 16},
                                      decision=seen, at=timezone.now())  # fmt: skip
 
 
