@@ -14,6 +14,7 @@ MAY_HOLD_NOTHING = {
     "audit.RowShape.columns": "The database's own triggers write it, from its catalog.",
     "leads.GalleryFace.box": "Measured, some hundred faces a second.",
     "leads.GalleryFace.landmarks": "Measured, some hundred faces a second.",
+    "policy.Amendment.changes": "A switch is neither text nor a number; that something changes is the amendment's own guard.",
     "policy.Decision.verdicts": "An act that no rule asks about has none.",
     "policy.ManualVersion.parameters": "AU-04's guard works out every setting itself.",
     "policy.ReleaseDefault.bounds": "The owner's, written with the release.",
