@@ -13,10 +13,18 @@ from ecpd.audit.sealed import seal_found
 MARKS = r"[\s\u00ad\u0300-\u036f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]"
 KEY = f"nullif(left(lower(regexp_replace(normalize(username, NFKD), '{MARKS}', '', 'g')), 150), '')"
 # Of names that look the same the oldest account's has the key; the others stay without, and `doctor` names them.
+# A row that breaks a newer CHECK cannot be written at all: it stays without a key, too.
 FIRST_OF_EACH = f"""
-UPDATE accounts_user u SET name_key = f.key FROM (
-    SELECT DISTINCT ON ({KEY}) id, {KEY} AS key FROM accounts_user ORDER BY {KEY}, id) f
-WHERE f.id = u.id
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN SELECT DISTINCT ON ({KEY}) id, {KEY} AS key FROM accounts_user ORDER BY {KEY}, id LOOP
+        BEGIN
+            UPDATE accounts_user SET name_key = one.key WHERE id = one.id;
+        EXCEPTION WHEN check_violation THEN NULL;
+        END;
+    END LOOP;
+END $$
 """
 
 
