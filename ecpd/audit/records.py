@@ -17,7 +17,7 @@ from ecpd.audit.refusing import refuse
 from ecpd.audit.sealed import Seal
 
 # A guard that reads rows (a table's name after FROM or JOIN, or a function of ours that does).
-READS_ROWS = re.compile(r"\b(?:FROM|JOIN)\s+(?:public\.)?[a-z]\w*\b(?!\s*\()|\becpd_(?!now\b)")
+READS_ROWS = re.compile(r"(?<!\bDISTINCT )\b(?:FROM|JOIN)\s+(?:public\.)?[a-z]\w*\b(?!\s*\()|\becpd_(?!now\b)")
 
 
 # With an older snapshot a guard would judge by what was, not by what is.
