@@ -127,8 +127,9 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[answer.answered_by_id].add("answered what points away")
     for added_by in Evidence.objects.filter(case=lead.case_id).order_by().values_list("added_by", flat=True).distinct():
         parts[added_by].add("added evidence to the case")
-    for marked_by in {lead.marked_by_id, *_marked_before(lead)} - {None}:
-        parts[marked_by].add("marked it for warrant")
+    for marked_by in {lead.marked_by_id, *_marked_before(lead)}:
+        if marked_by is not None:
+            parts[marked_by].add("marked it for warrant")
     return dict(parts)
 
 
