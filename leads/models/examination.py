@@ -37,12 +37,14 @@ COMPONENTS: dict[str, str] = {
 ANSWERS = {"similar": "Similar", "different": "Different", "not_visible": "Not visible"}
 
 _KEYS = ", ".join(f"'{key}'" for key in COMPONENTS)
+_INCOMPLETE = refuse("FR-22", "An examination answers all 19 components: similar, different or not visible.")
 COMPLETE_FORM = f"""
+IF jsonb_typeof(NEW.components) IS DISTINCT FROM 'object' THEN {_INCOMPLETE} END IF;
 IF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> {len(COMPONENTS)}
    OR NOT NEW.components ?& ARRAY[{_KEYS}]
    OR EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
               WHERE COALESCE(c.value ->> 'value', '') NOT IN ('similar', 'different', 'not_visible')) THEN
-    {refuse("FR-22", "An examination answers all 19 components: similar, different or not visible.")}
+    {_INCOMPLETE}
 END IF;
 IF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
            WHERE c.value ->> 'value' = 'different' AND NOT public.ecpd_says_something(COALESCE(c.value ->> 'note', ''))) THEN

@@ -77,7 +77,7 @@ def of_last_week() -> dict[str, object]:
             "unmarked": 990104,
         }
         cursor.execute(clone("parking_abandonedvehicle", "state = 'ready'", id="990104", serial="990104", alert_id="NULL",
-                             decision_id="NULL"))  # fmt: skip
+                             decision_id="NULL", state="'ready'"))  # fmt: skip
         for table in ("parking_permit", "parking_permitplate"):
             cursor.execute(f"UPDATE {table} SET begins = begins - interval '30 days'")
     return made

@@ -18,7 +18,7 @@ def order(**changes: str) -> str:
 def matter(kind: str, **changes: str) -> str:
     """The vehicle that is ready, as another matter from its report on: made anew, marked, looked at."""
     return clone(VEHICLE, "state = 'ready'", **({"id": "990001", "serial": "90001", "kind": f"'{kind}'", "alert_id": "NULL",
-                                                 "decision_id": "NULL", "state": "'reported'"} | changes))  # fmt: skip
+                                                 "decision_id": "NULL", "seen_since": "now()"} | changes))  # fmt: skip
 
 
 UNHEARD = ("(SELECT r.order_id FROM parking_towremoval r WHERE NOT EXISTS (SELECT 1 FROM parking_towhearing h WHERE "
