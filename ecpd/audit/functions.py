@@ -39,19 +39,29 @@ PARAMETER_BOOLEAN = FunctionV1(
     "ecpd_parameter_boolean", "wanted text", "boolean", "SELECT (public.ecpd_parameter(wanted) #>> '{}')::boolean"
 )
 # What the manual is at a moment: the versions that carry out no amendment, then every amendment that has taken effect.
+# One that was approved against another value, because a later approval took effect before it, loosens nothing that was
+# announced unless the council had it: its other settings count, this one stays as it is.
 MANUAL_AT = FunctionV1(
     "ecpd_manual_at",
     "moment timestamptz",
     "jsonb",
     """
-DECLARE found jsonb := '{}'; one record;
+DECLARE found jsonb := '{}'; one record; wanted record; setting public.policy_releasedefault%ROWTYPE; holds jsonb;
 BEGIN
     FOR one IN SELECT parameters FROM public.policy_manualversion WHERE amendment_id IS NULL ORDER BY id LOOP
         found := one.parameters || found;
     END LOOP;
-    FOR one IN SELECT changes FROM public.policy_amendment WHERE state = 'approved' AND effective_at <= moment
+    FOR one IN SELECT * FROM public.policy_amendment WHERE state = 'approved' AND effective_at <= moment
                ORDER BY effective_at, decided_at, id LOOP
-        found := found || one.changes;
+        FOR wanted IN SELECT key, value FROM jsonb_each(one.changes) LOOP
+            SELECT * INTO setting FROM public.policy_releasedefault d WHERE d.name = wanted.key;
+            holds := COALESCE(found -> wanted.key, setting.value);
+            CONTINUE WHEN setting.announced AND one.before ? wanted.key AND one.before -> wanted.key <> holds
+                AND public.ecpd_loosens(setting.loosens, holds, wanted.value)
+                AND NOT (public.ecpd_says_something(one.council_item)
+                         AND one.effective_at >= one.proposed_at + interval '14 days');
+            found := found || jsonb_build_object(wanted.key, wanted.value);
+        END LOOP;
     END LOOP;
     RETURN found;
 END""",

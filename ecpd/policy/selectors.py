@@ -119,9 +119,26 @@ def _known(changes: dict) -> dict:
 
 def settings_taken_over_later(amendment: Amendment) -> list[Amendment]:
     """Amendments approved already that take effect after this one would and set the same settings again."""
+    return [other for other, names in _same_later(amendment) if names - _undercut(amendment, other, names)]
+
+
+def settings_kept_from_later(amendment: Amendment) -> list[Amendment]:
+    """Those of which a setting would no longer count: approved as it was, it would loosen what this one tightens."""
+    return [other for other, names in _same_later(amendment) if _undercut(amendment, other, names)]
+
+
+def _same_later(amendment: Amendment) -> list[tuple[Amendment, set[str]]]:
     moment = amendment.effective_at or services.starts(amendment.effective_on)
-    later = Amendment.objects.filter(state=Amendment.State.APPROVED, effective_at__gt=moment)
-    return [other for other in later.order_by("effective_at") if set(other.changes) & set(amendment.changes)]
+    later = Amendment.objects.filter(state=Amendment.State.APPROVED, effective_at__gt=moment).order_by("effective_at")
+    return [(other, names) for other in later if (names := set(other.changes) & set(amendment.changes))]
+
+
+def _undercut(amendment: Amendment, other: Amendment, names: set[str]) -> set[str]:
+    """Which of the other's settings would loosen this one's without the council (`ecpd_manual_at` leaves them out)."""
+    if services.before_the_council(other):
+        return set()
+    loosened = services.loosened_by(amendment.changes, {name: other.changes[name] for name in names})
+    return {name for name in loosened if name in other.before and other.before[name] != amendment.changes[name]}
 
 
 def amendments() -> QuerySet[Amendment]:

@@ -133,6 +133,12 @@ def loosened_by(before: dict[str, Any], changes: dict[str, Any]) -> list[str]:
     ]
 
 
+def before_the_council(amendment: Amendment) -> bool:
+    """Whether an approved amendment names the council's item and was public for the fourteen days before its effect."""
+    public = amendment.effective_at - amendment.proposed_at if amendment.effective_at else timedelta(0)
+    return re.search(r"\w", amendment.council_item) is not None and public >= timedelta(days=PUBLIC_DAYS)
+
+
 def starts(day: date) -> datetime:
     """When an amendment with this date takes effect, if it is approved now."""
     return max(timezone.make_aware(datetime.combine(day, time.min)), timezone.now())

@@ -20,6 +20,7 @@ from ecpd.policy.selectors import (
     decisions_of,
     differences,
     manual_entries,
+    settings_kept_from_later,
     settings_taken_over_later,
 )
 from ecpd.web.asking import add_refusal, status_of
@@ -128,6 +129,7 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
     now = versions.settings_in_force()
     context = {
         "amendment": found, "form": form, "later": settings_taken_over_later(found),
+        "kept": settings_kept_from_later(found),
         "changes": [(PARAMETERS[name], found.before.get(name, now.get(name)), value)
                     for name, value in found.changes.items() if name in PARAMETERS],
         "verdicts": engine.explain(request.user, "amendment.decide", found) if found.state == "proposed" else [],

@@ -25,9 +25,9 @@ from tests.attacks.table_leads import (
 from tests.attacks.table_parking_citations import another_plan, contested, copied, entry, held, planned, result
 from tests.attacks.table_parking_permits import APPROVED, permit, plate, swap
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
-from tests.attacks.table_policy import approve, proposal
+from tests.attacks.table_policy import answer_to_it, approve, stricter
 from tests.attacks.table_searches import CLOSED, DONE, NO_PROBE, UNASSIGNED, examined, search
-from tests.attacks.written import amended, touch
+from tests.attacks.written import carried_out, touch
 
 READY = "(SELECT id FROM leads_lead WHERE number = '{ready}')"
 MARK = "UPDATE leads_lead SET state = 'marked', marked_by_id = {user_investigator}, marked_at = now() WHERE number = '{ready}'"
@@ -166,15 +166,16 @@ RACES = [
     Race("a third person signs off, and verifies", "; ".join(signed_off("{user_visitor}")),
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}"),
          "FR-08: Who had a part", "FR-08: Who signed off"),
-    Race("one version, written twice", *(2 * [amended("certificate_months", "10")[2]]),
-         "AU-04: The versions", "AU-04: The versions",
-         before=amended("certificate_months", "10")[:2]),
+    Race("one version, written anew twice", *(2 * [carried_out("990001")]), "AU-04: The versions", "AU-04: The versions",
+         before=(stricter("990001", 2, 40, "corroboration_min"), approve("id = 990001"))),
     Race("two amendments of one setting", approve("id = 990001"), approve("id = 990002"), "AU-04: A setting is not",
-         "AU-04: A setting is not",
-         before=(proposal(id="990001", changes="'{\"match_score_min\": 98}'::jsonb", council_item="''",
-                          before="jsonb_build_object('match_score_min', ecpd_manual_at(now()) -> 'match_score_min')"),
-                 proposal(id="990002", changes="'{\"match_score_min\": 99}'::jsonb", council_item="''",
-                          before="jsonb_build_object('match_score_min', ecpd_manual_at(now()) -> 'match_score_min')"))),
+         "AU-04: A setting is not", before=(stricter("990001", 98), stricter("990002", 99))),
+    Race("an amendment approved, and rejected", approve("id = 990001"), answer_to_it("rejected", "{user_chief}"),
+         "AU-04: A decided", "AU-04: A decided", before=(stricter("990001", 98),)),
+    Race("an amendment approved, and withdrawn", approve("id = 990001"), answer_to_it("withdrawn", "{user_captain}"),
+         "AU-04: A decided", "AU-04: A decided", before=(stricter("990001", 98),)),
+    Race("an amendment approved in two tabs", *(2 * [approve("id = 990001")]), "AU-04: A decided", "AU-04: A decided",
+         before=(stricter("990001", 98),)),
     Race("two roles that exclude each other",
          *(f"INSERT INTO accounts_user_groups (user_id, group_id) SELECT {{nobody}}, id FROM auth_group WHERE name = '{role}'"
            for role in ("investigator", "captain")), "AC-10: One account cannot be", "AC-10: One account cannot be"),
@@ -196,6 +197,7 @@ NOT_RACED = {
     "fr_13_go_together": "Asked as the transaction ends, under the case, which both rows lock.",
     "fr_13_as_its_application": "The case is locked by whoever changes the lead or its application.",
     "ac_07_merged_as_decided": "Asked as the transaction ends, under the case, which both rows lock.",
+    "au_04_carried_out": "Asked as the transaction ends, under the oldest amendment, which every approval locks.",
     "ac_07_merged_by_a_merge": "The case is locked by whoever changes the entry or its merge.",
     "fr_13_carried_out": "Two captains who decide at once are raced: the later finds the application decided.",
     "fr_08_request_begins": "Who requested a search never changes.",

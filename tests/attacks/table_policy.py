@@ -1,7 +1,7 @@
 """Attacks on the manual: amendments, who decides them, versions."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, says, touch
+from tests.attacks.written import breaks, carried_out, says, touch
 
 AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
 DECIDED = {"decided_by_id": "{user_chief}", "decided_at": "now()", "decision_reason": "'Agreed'"}
@@ -13,8 +13,26 @@ def proposal(**changes: str) -> str:
 
 
 def approve(which: str = "id = {amendment}", **changes: str) -> str:
-    """The chief's approval of a proposal."""
+    """The chief's approval of a proposal, with the version that it brings."""
+    of = f"(SELECT id FROM {AMENDMENT} WHERE {which} ORDER BY 1 LIMIT 1)"
+    return f"{approval(which, **changes)}; {carried_out(of)}"
+
+
+def approval(which: str = "id = {amendment}", **changes: str) -> str:
+    """The approval alone."""
     return touch(AMENDMENT, which, **({"state": "'approved'"} | DECIDED | changes))
+
+
+def answer_to_it(state: str, by: str) -> str:
+    """Another answer to the proposal 990001."""
+    return touch(AMENDMENT, "id = 990001", **(DECIDED | {"state": f"'{state}'", "decided_by_id": by}))
+
+
+def stricter(key: str, value: int, days: int = 0, setting: str = "match_score_min") -> str:
+    """The captain's proposal of a stricter setting, from so many days on."""
+    return proposal(id=key, changes=f"jsonb_build_object('{setting}', {value})", council_item="''",
+                    before=f"jsonb_build_object('{setting}', ecpd_manual_at(now()) -> '{setting}')",
+                    effective_on=f"now()::date + {days}")  # fmt: skip
 
 
 def version(**changes: str) -> str:
@@ -40,10 +58,10 @@ ATTACKS = [
     says(AMENDMENT, "AU-04: A release proposes", "in the release's name",
          proposal(proposed_by_id="NULL"), shielded=True),
     says(AMENDMENT, "AU-04: A decided", "decided again", touch(AMENDMENT, "state = 'approved'", decision_reason="'No'")),
-    says(AMENDMENT, "AU-04: Only the chief", "approved by a captain", approve(decided_by_id="{user_visitor}")),
-    says(AMENDMENT, "AU-04: A setting is not", "over another amendment", approve("id = 990001"),
+    says(AMENDMENT, "AU-04: Only the chief", "approved by a captain", approval(decided_by_id="{user_visitor}")),
+    says(AMENDMENT, "AU-04: A setting is not", "over another amendment", approval("id = 990001"),
          proposal(id="990001", before="'{\"match_score_min\": 1}'::jsonb", council_item="''")),
-    says(AMENDMENT, "AU-04: Loosening", "looser from today on", approve("id = 990001"), looser()),
+    says(AMENDMENT, "AU-04: Loosening", "looser from today on", approval("id = 990001"), looser()),
     says(AMENDMENT, "AU-04: An amendment takes effect", "in force before it is approved",
          touch(AMENDMENT, "id = {amendment}", effective_at="now() - interval '1 day'")),
     says("audit_conduct", "AU-01: Who acts without", "called by a captain's name", clone(
@@ -52,9 +70,13 @@ ATTACKS = [
          "audit_conduct", actor_id="NULL", actor_label="'Owner of the database'", decision_id="NULL")),
     says("audit_conduct", "AU-01: An act", "an act too long to be sealed",
          clone("audit_conduct", detail="jsonb_build_object('a', repeat('a', 70000))", decision_id="NULL")),
+    says(AMENDMENT, "AU-04: With an approval", "approved for whenever a version is written", approval("id = 990001"),
+         stricter("990001", 98)),
+    breaks(AMENDMENT, "au_04_withdrawn_by_its_proposer", "withdrawn by another", answer_to_it("withdrawn", "{user_chief}"),
+           stricter("990001", 98)),
     breaks(AMENDMENT, "au_04_two_people", "approved by who proposed it",
-           approve("id = 990001"), proposal(id="990001", proposed_by_id="{user_chief}")),
-    breaks(AMENDMENT, "au_04_decided_with_reason", "decided by nobody", approve(decided_by_id="NULL")),
+           approval("id = 990001"), proposal(id="990001", proposed_by_id="{user_chief}")),
+    breaks(AMENDMENT, "au_04_decided_with_reason", "decided by nobody", approval(decided_by_id="NULL")),
     says(VERSION, "AU-04: The versions", "an evil number", version(number="'evil'")),
     says(VERSION, "AU-04: Parameters change", "without an amendment", version(amendment_id="NULL")),
     says(VERSION, "AU-04: A version carries", "and a little more",

@@ -27,6 +27,15 @@ def touch(table: str, where: str = "true", **values: str) -> str:
     return f'UPDATE "{table}" SET {sets} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" WHERE {where} ORDER BY 1 LIMIT 1)'
 
 
+def carried_out(which: str) -> str:
+    """The version of the manual that an approved amendment, the SQL `which`, brings."""
+    return (
+        "INSERT INTO policy_manualversion (serial, number, effective_from, parameters, amendment_id, created_at) SELECT "
+        "max(v.serial) + 1, '1.' || max(v.serial) + 1, max(a.effective_at), ecpd_manual_at(max(a.effective_at)), max(a.id), "
+        f"now() FROM policy_manualversion v, policy_amendment a WHERE a.id = {which}"
+    )
+
+
 def amended(setting: str, value: str) -> tuple[str, str, str]:
     """A setting tightened as the manual has it: proposed by the captain, approved by the chief, a version of it."""
     of = "(SELECT max(id) FROM policy_amendment)"
@@ -37,7 +46,5 @@ def amended(setting: str, value: str) -> tuple[str, str, str]:
         "{user_captain}, now(), '', ''",
         "UPDATE policy_amendment SET state = 'approved', decided_by_id = {user_chief}, decided_at = now(), "
         f"decision_reason = 'Agreed' WHERE id = {of}",
-        "INSERT INTO policy_manualversion (serial, number, effective_from, parameters, amendment_id, created_at) SELECT "
-        "max(v.serial) + 1, '1.' || max(v.serial) + 1, max(a.effective_at), ecpd_manual_at(max(a.effective_at)), max(a.id), "
-        f"now() FROM policy_manualversion v, policy_amendment a WHERE a.id = {of}",
+        carried_out(of),
     )

@@ -93,6 +93,7 @@ def test_every_guard_shares_an_anchor_with_whoever_writes_what_it_reads():
 MAY_LOCK_NONE = {
     "ac_01_last_factor_stays": "the factor is there, so its account is: accounts are never deleted",
     "au_04_version_follows_amendment": "the release's own version comes before every amendment",
+    "au_04_carried_out": "it fires on an amendment that is there",
     "au_04_takes_effect": "it fires on an amendment that is there",
     "fr_10_mark_falls_with_exhibit": "every lead that rests on it, if any does",
     "fr_10_mark_falls_with_link": "every lead that rests on it, if any does",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
 from ecpd.policy.manual import PARAMETERS
 from ecpd.web.words import setting
 
@@ -64,6 +64,21 @@ ELSIF NEW.effective_at IS DISTINCT FROM OLD.effective_at THEN
     {refuse("AU-04", "An amendment takes effect when it is approved.")}
 END IF;
 """
+# An approval without its version would take effect whenever somebody writes one, and a version that was approved earlier
+# and begins later would undo it.
+CARRIED_OUT = f"""
+IF NEW.state = 'approved' AND OLD.state = 'proposed' THEN
+    PERFORM 1 FROM policy_amendment WHERE id = (SELECT min(id) FROM policy_amendment) FOR UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM policy_amendment a
+        WHERE a.state = 'approved' AND (a.id = NEW.id OR a.effective_at > NEW.effective_at)
+          AND ecpd_manual_at(a.effective_at) IS DISTINCT FROM (
+              SELECT v.parameters FROM policy_manualversion v WHERE v.amendment_id = a.id ORDER BY v.id DESC LIMIT 1)
+    ) THEN
+        {refuse("AU-04", "With an approval its version is written, and those that begin later are written anew.")}
+    END IF;
+END IF;
+"""
 A_SETTING = [("wanted", "record"), ("setting", "policy_releasedefault%ROWTYPE")]
 
 
@@ -116,6 +131,11 @@ class Amendment(Record):
                 condition=Q(state="proposed", decided_by__isnull=True)
                 | (~Q(state="proposed") & Q(decided_by__isnull=False, decided_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="au_04_withdrawn_by_its_proposer",
+                condition=~Q(state="withdrawn") | Q(decided_by=F("proposed_by")),
+                violation_error_message="Only who proposed an amendment withdraws it (AU-04).",
+            ),
         ]
         triggers = [
             *Record.Meta.triggers,
@@ -128,6 +148,7 @@ class Amendment(Record):
                 on=pgtrigger.Update,
                 declare=[*A_SETTING, ("manual", "jsonb"), ("now_in_force", "jsonb")],
             ),
+            at_commit("au_04_carried_out", CARRIED_OUT, on=pgtrigger.Update),
             unchanged(
                 "au_04_proposal_fixed",
                 ["changes", "before", "reason", "effective_on", "council_item", "proposed_by_id", "proposed_at"],
