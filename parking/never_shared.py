@@ -6,7 +6,7 @@ Whole words only: "Police", "Sheriff's Office" and "notice" end in the letters o
 import re
 import unicodedata
 
-# The database has the same two patterns: \y there is \b here.
+# The database asks the same two patterns (parking.models.share): \y there is \b here.
 IN_ANY_CASE = (
     r"\y(immigration|deport(s|ed|ing|ation|ations|able)?|customs enforcement|customs (and|&) border|"
     r"border (patrol|protection)|homeland security|cbp|uscis)\y"

@@ -3,6 +3,7 @@
 The authority's certificates come from a file that was got from the authority, never out of its own answer.
 """
 
+import socket
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,8 +57,25 @@ class Token:
 
 
 def is_local(url: str) -> bool:
-    """Whether an address is of this machine."""
-    return _parts(url)[1] in LOOPBACK
+    """Whether an address is of this machine: by its name, or because a server here could listen at it."""
+    host = _parts(url)[1]
+    if host in LOOPBACK or not host:
+        return host in LOOPBACK
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return False
+    return any(_is_here(address) for address in found)
+
+
+def _is_here(address: str) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as one:
+        try:
+            one.bind((address, 0))
+        except OSError:
+            return False
+    return True
 
 
 def _parts(url: str) -> tuple[str, str]:

@@ -15,9 +15,12 @@ from ecpd.checks.names import HOUSE, rule_of
 # Model -> its dates and moments that have happened when they are entered by a person.
 HAPPENED: dict[str, tuple[str, ...]] = {
     "accounts.TrainingCertificate": ("issued_on", "suspended_at"),
+    "accounts.User": ("enabled_at", "last_login"),
     "cases.Case": ("occurred_at", "occurred_until"),
+    "cases.CustodyEntry": ("at",),
     "cases.Evidence": ("obtained_at",),
     "cases.Person": ("date_of_birth",),
+    "cases.TimelineEntry": ("at",),
     "leads.GalleryPhoto": ("captured_on",),
     "leads.OptOut": ("received_on",),
     "parking.AlertAnswer": ("dispatch_confirmed_at",),

@@ -1,12 +1,14 @@
 """Forms of leads: evidence for and against."""
 
 from django import forms
+from django.db.models.expressions import RawSQL
 
 from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
 from leads.corroboration import KINDS
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
+from leads.models.corroboration import of_the_search
 
 
 class KindForm(UswdsFormMixin, forms.Form):
@@ -41,8 +43,8 @@ class LinkForm(UswdsFormMixin, forms.Form):
     def __init__(self, *args, lead, kind: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        probe = lead.candidate.search.probe_id
-        self.fields["evidence"].queryset = lead.case.evidence.filter(withdrawn_at__isnull=True).exclude(pk=probe)
+        there = lead.case.evidence.filter(withdrawn_at__isnull=True)
+        self.fields["evidence"].queryset = there.exclude(pk__in=RawSQL(of_the_search("%s"), [lead.pk]))
         for field in KINDS[kind]:
             widget = forms.DateInput(attrs={"type": "date"}) if field.is_date else forms.TextInput()
             self.fields[f"d_{field.name}"] = forms.CharField(

@@ -11,15 +11,32 @@ from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, guard, recorded_now, refuse, unchanged
 from leads.models.lead import CASE_OF_LEAD, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
+
+def of_the_search(lead: str) -> str:
+    """SQL: the exhibits that are of a lead's search: the probe, its copies, what it was made of or was made of it.
+
+    The gallery's photo of the candidate is of it too. `lead` is SQL for the lead's id.
+    """
+    return f"""WITH RECURSIVE found AS (
+    SELECT s.probe_id, p.file_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+        JOIN leads_searchrequest s ON s.id = c.search_id JOIN leads_galleryface f ON f.id = c.face_id
+        JOIN leads_galleryphoto p ON p.id = f.photo_id
+        WHERE l.id = {lead}),
+    kin AS (
+    SELECT e.id, e.file_id, e.derived_from_id FROM cases_evidence e, found
+        WHERE e.id = found.probe_id OR e.file_id = found.file_id
+    UNION SELECT e.id, e.file_id, e.derived_from_id FROM cases_evidence e JOIN kin
+        ON e.file_id = kin.file_id OR e.derived_from_id = kin.id OR e.id = kin.derived_from_id)
+    SELECT id FROM kin"""
+
+
 SAME_CASE = f"""
 IF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id
                WHERE e.id = NEW.evidence_id AND l.id = NEW.lead_id AND e.withdrawn_at IS NULL) THEN
     {refuse("FR-10", "Corroborating evidence is an exhibit of the same case.")}
 END IF;
-IF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
-           JOIN leads_searchrequest s ON s.id = c.search_id
-           WHERE l.id = NEW.lead_id AND s.probe_id = NEW.evidence_id) THEN
-    {refuse("FR-10", "The probe itself corroborates nothing.")}
+IF NEW.evidence_id IN ({of_the_search("NEW.lead_id")}) THEN
+    {refuse("FR-10", "The probe itself, its copies and versions, and the gallery's photo corroborate nothing.")}
 END IF;
 """
 LINEUP_NEEDS_OTHER = (

@@ -8,13 +8,24 @@ from django.db.models import Q
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
+from parking.never_shared import IN_ANY_CASE, IN_CAPITALS
+
+_UNSEEN = r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+
+
+def names_it(*columns: str) -> str:
+    """SQL: whether these columns of a new row name immigration enforcement, as `parking.never_shared` reads them."""
+    text = f"normalize(concat_ws(' ', {', '.join(f'NEW.{column}' for column in columns)}), NFKC)"
+    seen = rf"regexp_replace(regexp_replace({text}, '{_UNSEEN}', '', 'g'), '\s+', ' ', 'g')"
+    return f"({seen} ~* '{IN_ANY_CASE}' OR {seen} ~ '{IN_CAPITALS}')"
+
 
 GIVEN_ON_A_REQUEST = f"""
 IF NOT EXISTS (SELECT 1 FROM parking_partneragency a WHERE a.id = NEW.agency_id AND a.state = 'CA' AND a.is_public
                AND a.withdrawn_at IS NULL) THEN
     {refuse("PK-08", "Plate data goes only to a public agency of California.")}
 END IF;
-IF NEW.for_immigration THEN
+IF NEW.for_immigration OR NEW.outcome = 'granted' AND {names_it("request", "purpose")} THEN
     {refuse("PK-08", "Plate data is never given for immigration enforcement.")}
 END IF;
 IF NOT (ecpd_has_role(NEW.decided_by_id, 'captain') OR ecpd_has_role(NEW.decided_by_id, 'chief')) THEN
@@ -60,6 +71,9 @@ class PartnerAgency(Record):
             *Record.Meta.triggers,
             unchanged("pk_08_agency_fixed", ["name", "kind", "state", "is_public"], "PK-08",
                       "An agency is withdrawn, never rewritten."),
+            guard("pk_08_no_agency_of_immigration", f"IF {names_it('name')} THEN "
+                  f"{refuse('PK-08', 'An agency of immigration enforcement receives no plate data.')} END IF;",
+                  on=pgtrigger.Insert),
         ]  # fmt: skip
 
     def __str__(self) -> str:

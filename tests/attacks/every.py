@@ -1,6 +1,7 @@
 """All attacks, and how many stand on each rule."""
 
 import json
+import re
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -35,8 +36,9 @@ ATTACKS = [attack for attack in ALL if attack.guard not in OUT_OF_REACH]
 
 def rule_of(attack: Attack) -> str:
     """The rule that the attacked guard holds: its sentence begins with it, or its name does; "" for the house's own."""
-    if attack.guard.sentence:
-        return attack.guard.sentence.partition(":")[0]
+    said = re.match(r"[A-Z]{2}-\d\d(?=:)", attack.guard.sentence)
+    if said:
+        return said[0]
     letters, _, rest = attack.guard.name.partition("_")
     digits = rest[:2]
     return f"{letters.upper()}-{digits}" if len(letters) == 2 and digits.isdigit() else ""

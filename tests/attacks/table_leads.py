@@ -20,6 +20,10 @@ def lead(**changes: str) -> str:
     return clone(LEAD, "state = 'open'", **({"serial": "90001", "candidate_id": both} | changes))
 
 
+PROBE = ("o.id = (SELECT s.probe_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id JOIN "
+         "leads_searchrequest s ON s.id = c.search_id WHERE l.number = '{ready}')")  # fmt: skip
+
+
 def link(**changes: str) -> str:
     """Another exhibit linked to the lead that is ready."""
     right = {"lead_id": "(SELECT id FROM leads_lead WHERE number = '{ready}')", "withdrawn_at": "NULL",
@@ -213,6 +217,12 @@ ATTACKS = [
     says(LINK, "FR-10: The probe itself", "the probe as its own proof",
          link(evidence_id="(SELECT s.probe_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id JOIN "
               "leads_searchrequest s ON s.id = c.search_id WHERE l.number = '{ready}')")),
+    says(LINK, "FR-10: The probe itself", "a copy of the probe under another number", link(evidence_id="990002"),
+         clone("cases_evidence", PROBE, id="990002", number="990")),
+    says(LINK, "FR-10: The probe itself", "a version of the probe", link(evidence_id="990003"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990003", number="991",
+               derived_from_id=f"(SELECT id FROM cases_evidence o WHERE {PROBE})",
+               derivation="'Brighter'")),
     says(LINK, "FR-10: Cell-phone data", "phone data without a warrant", link(kind="'phone'", details="'{}'::jsonb")),
     says(LINK, "FR-11: A line-up may", "a line-up before anything else",
          clone(LINK, "lead_id = {lead_id}", kind="'lineup'", withdrawn_at="NULL")),

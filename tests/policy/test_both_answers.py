@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -218,10 +219,8 @@ def answers(world: World, row: Row) -> set[tuple[str, bool]]:
     facts = row.facts | ({"case": world.agency.case} if row.action == "search.request" else {})
     before, census._seen = census._seen, set()
     try:
-        try:
+        with suppress(Exception):  # a later predicate may ask for what this row does not give; its own has answered
             explain(world.users[row.who], row.action, row.subject(world), row.words, **facts)
-        except Exception as e:
-            print("EXC", row.predicate, type(e).__name__, e)
         return census._seen
     finally:
         census._seen = before | census._seen
