@@ -4,7 +4,6 @@ import pytest
 
 from tests.attacks import every
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.behind import Behind
 from tests.attacks.by_default import is_late
 from tests.attacks.every import ATTACKS
 from tests.attacks.forms import ALIAS
@@ -19,10 +18,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.django_db(databases=["default", ALIAS])
 @pytest.mark.parametrize("table", TABLES)
 def test_each_is_refused_in_every_form_and_succeeds_once_its_guard_sleeps(reached: Battlefield, table: str):
-    behind = Behind(table)
-    found = {attack.id: finding(reached, attack, behind) for attack in EARLY if attack.guard.table == table}
+    found = {attack.id: finding(reached, attack) for attack in EARLY if attack.guard.table == table}
     assert {name: words for name, words in found.items() if words} == {}
-    assert behind.differs() == {}, "Look at these guards; then ECPD_ATTACKS_BEHIND=1 keeps them."
 
 
 def test_no_two_attacks_have_one_name():

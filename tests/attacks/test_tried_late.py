@@ -3,7 +3,6 @@
 import pytest
 
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.behind import Behind
 from tests.attacks.by_default import is_late
 from tests.attacks.every import ATTACKS
 from tests.attacks.forms import ALIAS
@@ -26,7 +25,5 @@ def aged(reached: Battlefield) -> Battlefield:
 
 @pytest.mark.parametrize("table", sorted({attack.guard.table for attack in LATE}))
 def test_what_is_set_or_over_is_refused_in_every_form_and_changes_once_the_guard_sleeps(aged: Battlefield, table: str):
-    behind = Behind(f"{table}, late")
-    found = {attack.id: finding(aged, attack, behind) for attack in LATE if attack.guard.table == table}
+    found = {attack.id: finding(aged, attack) for attack in LATE if attack.guard.table == table}
     assert {name: words for name, words in found.items() if words} == {}
-    assert behind.differs() == {}, "Look at these guards; then ECPD_ATTACKS_BEHIND=1 keeps them."

@@ -2,12 +2,11 @@
 
 from tests.attacks.attack import Attack, Refusal, attempt, peel, rolled_back
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.behind import Behind
 from tests.attacks.forms import learn, refusals
 from tests.attacks.guards import Guard, tables
 
 
-def finding(field: Battlefield, attack: Attack, behind: Behind) -> str:
+def finding(field: Battlefield, attack: Attack) -> str:
     """What is wrong with this attack, in words; "" when it is refused in every form and proves something."""
     before, statement = [field.words(one) for one in attack.before], field.words(attack.statement).strip()
     try:
@@ -24,7 +23,6 @@ def finding(field: Battlefield, attack: Attack, behind: Behind) -> str:
         return f"The login and the owner were refused differently: {refusal}"
     if attack.guard not in (stood if attack.shielded else stood[:1]):
         return f"Refused by {[str(one) for one in stood]}"
-    behind.note(attack, stood)
     answers = refusals(field, attack, before, statement, change)
     through = {form: one for form, one in answers if one is None or not _held(one, stood, form, attack)}
     return f"In another form it was not refused, or by an accident: {through}" if through else ""
