@@ -22,13 +22,13 @@ from ecpd.policy.models import Decision
 
 LOG = 100_000
 MOST_QUERIES = 15
-# The captain's page puts the whole packet together from what is there now; opening the packet reads all of it anew under
-# the door's lock, and keeps that (FR-13).
+# The captain's page puts the whole packet together from what is there now and asks who had a part in it; opening the
+# packet reads all of it anew under the door's lock, and keeps that (FR-13).
 # With counts beside the filters Django reads the accounts that one of them offers anew for each: 15, and the session is
 # sometimes written besides.
 MORE_QUERIES = {
-    "leads:application-detail": 20,
-    "leads:application-packet": 28,
+    "leads:application-detail": 22,
+    "leads:application-packet": 31,
     "admin:parking_platequery_changelist?": 16,
 }
 EACH = 4  # addresses opened of every kind of page, by every person
