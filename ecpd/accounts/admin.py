@@ -1,5 +1,7 @@
 """Accounts, for administrators; auditors read them."""
 
+from typing import Any
+
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 the same
@@ -20,7 +22,7 @@ from ecpd.accounts.factor_record import with_record
 from ecpd.accounts.models import ApiToken, FactorAdded, PasswordLock, TrainingCertificate, User
 from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.models.sign_in import EVERYWHERE
-from ecpd.accounts.roles import Role
+from ecpd.accounts.roles import Role, conflict
 from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.policy.shown import token_of
 
@@ -62,21 +64,43 @@ class _Managed(ReadOnlyAdmin):
         return {name: action for name, action in actions.items() if name not in own}
 
 
-class AccountCreationForm(AdminUserCreationForm):
+ONE_SIDE = (
+    "Administrator, auditor, investigator, and captain or chief exclude each other: choose from one of these four. "
+    "A guest role stands alone (AC-10)."
+)
+
+
+class RolesMixin:
+    """Roles that exclude each other are told beside the field, so that nothing typed is lost; the door asks again."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_roles(self) -> list[str]:
+        """AC-10. Raises ValidationError for two roles that one account cannot have."""
+        chosen = self.cleaned_data["roles"]
+        if apart := conflict(chosen):
+            one, other = (role.label.lower() for role in apart)
+            raise ValidationError(f"One account cannot be {one} and {other}. Choose one of the two (AC-10).")
+        return chosen
+
+
+class AccountCreationForm(RolesMixin, AdminUserCreationForm):
     """A new account with its roles; the password passes the rules."""
 
     usable_password = None
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, help_text=ONE_SIDE)
 
     class Meta:
         model = User
         fields = ["username", "rank", "first_name", "last_name", "badge"]
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(RolesMixin, forms.ModelForm):
     """An account's names, whether it is in use, and its roles."""
 
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False, help_text=ONE_SIDE
+    )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -144,10 +168,10 @@ class UserAdmin(_Managed):
             self._hand_over(request, saved, saved.enrolment_code)
 
     def _hand_over(self, request, user: User, code: str) -> None:
-        messages.warning(request, f"Hand {user.display_name} the enrolment code {code}, not by e-mail. It is shown once, is "
+        messages.warning(request, f"Hand {user.display_name} the enrollment code {code}, not by e-mail. It is shown once, is "
                          "good for 14 days, and goes with the password when the second factor is set up.")  # fmt: skip
 
-    @admin.action(description="Give an enrolment code", permissions=["change"])
+    @admin.action(description="Give an enrollment code", permissions=["change"])
     def enrol(self, request, queryset) -> None:
         """For one account that has no second factor yet."""
         if queryset.count() != 1:
@@ -156,12 +180,12 @@ class UserAdmin(_Managed):
         user = queryset.get()
         self._hand_over(request, user, enrolment.give_code(user=user, actor=request.user))
 
-    @admin.action(description="Release locked accounts", permissions=["change"])
+    @admin.action(description="Take passwords again where they are locked", permissions=["change"])
     def release(self, request, queryset) -> None:
         """Take their passwords again after too many were wrong."""
         for user in queryset.filter(password_locks__released_at__isnull=True, password_locks__isnull=False).distinct():
             services.release_account(user=user, actor=request.user)
-            messages.success(request, f"{user.display_name} can sign in again.")
+            messages.success(request, f"Passwords of {user.display_name} are taken again.")
 
     @admin.action(description="Let the person set a new password", permissions=["change"])
     def open_password(self, request, queryset) -> None:

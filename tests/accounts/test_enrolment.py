@@ -60,7 +60,7 @@ def test_the_password_alone_sets_up_nothing(guesser):
 
 
 def test_with_the_code_its_owner_sets_it_up_once(guesser, code):
-    assert "enrolment code" in guesser.get(CODE).content.decode()
+    assert "enrollment code" in guesser.get(CODE).content.decode()
     assert guesser.post(CODE, {"code": code.lower().replace("-", " ")}).url == SET_UP
     assert set_up(guesser) == 302
     assert guesser.get("/cases/").status_code == 200
