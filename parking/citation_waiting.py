@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ecpd.policy import engine as policy
 from ecpd.web.dashboard import WaitingItem
-from parking.models import Citation, CitationCopy
+from parking.models import Citation, CitationCopy, Contest
 from parking.selectors.citation import citations
 from parking.selectors.contest import waiting_hearings, waiting_reviews
 from parking.selectors.notice import notices_to_mail
@@ -38,9 +38,19 @@ def hearings(user: Any) -> list[WaitingItem]:
     return [
         WaitingItem(f"Hear {contest.citation.number}", f"{contest.get_manner_display() or 'In any manner'}.",
                     contest.get_absolute_url(), due=timezone.localdate(contest.scheduled_at or contest.filed_at + days),
-                    action_label="Read and decide")
+                    action_label=_next_of(contest))
         for contest in waiting_hearings()[:SHOWN]
     ]  # fmt: skip
+
+
+def _next_of(contest: Contest) -> str:
+    """What an examiner does next: only a hearing in writing, or one whose moment has come, is decided."""
+    if contest.manner == Contest.Manner.WRITING:
+        return "Read and decide"
+    if contest.scheduled_at is None:
+        return "Set the day"
+    local = timezone.localtime(contest.scheduled_at)
+    return f"Hear on {local:%b} {local.day}" if local > timezone.now() else "Decide"
 
 
 def copies(user: Any) -> list[WaitingItem]:

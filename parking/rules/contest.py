@@ -7,6 +7,7 @@ from django.utils import timezone
 from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
+from ecpd.web.words import moment
 from parking.models import Contest
 from parking.selectors.contest import may_file, parts_of
 from parking.selectors.ledger import deposit_missing
@@ -64,6 +65,22 @@ def decided_once(ctx: Context) -> Verdict:
     if contest.stage != STAGE_OF[ctx.action]:
         return ctx.unmet(f"This is the stage “{contest.get_stage_display()}”.", "Decide it where it belongs.")
     return ctx.met("It waits for its result.")
+
+
+@rule("PK-12", on="contest.hear")
+def decided_once_held(ctx: Context) -> Verdict:
+    """A hearing in person, by phone or by video is decided from its moment on; one in writing has none."""
+    contest: Contest = ctx.subject
+    if contest.manner == Contest.Manner.WRITING:
+        return ctx.met("It is held in writing.")
+    if contest.scheduled_at is None:
+        return ctx.unmet(
+            "This hearing was not held yet: no day is set.", "Set its day, tell the owner, and decide once it was held."
+        )
+    if contest.scheduled_at > timezone.now():
+        when = moment(contest.scheduled_at)
+        return ctx.unmet(f"This hearing was not held yet: it is on {when}.", "Hear the owner then, and decide after.")
+    return ctx.met("Its day has come.")
 
 
 @rule("PK-12", on=DECIDE)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ecpd.policy import versions
 from parking.citations.clocks import Periods, Waiting, court_last_day, hearing_last_day, last_day, review_last_day
-from parking.models import Citation, CitationNotice
+from parking.models import Citation, CitationNotice, Contest
 
 
 def periods(parameters: Mapping[str, Any] | None = None) -> Periods:
@@ -40,12 +40,16 @@ def mailed(citation: Citation, kind: str) -> CitationNotice | None:
 
 @dataclass(frozen=True)
 class Clock:
-    """One clock: what it is for, its last day (None: it does not run now) and why."""
+    """One clock: what it is for, its last day (None: it does not run now) and why.
+
+    `is_open`: the owner may ask already, though no last day counts yet.
+    """
 
     stage: str
     words: str
     last_day: date | None
     why: str
+    is_open: bool = False
 
     def is_over(self, today: date) -> bool:
         """Whether its last day is past."""
@@ -56,6 +60,20 @@ def clocks_of(citation: Citation, numbers: Periods | None = None) -> list[Clock]
     """The three clocks; reads the citation's prefetched copies and notices."""
     numbers = numbers or periods()
     return [_review(citation, numbers), _hearing(citation, numbers), _court(citation, numbers)]
+
+
+def clocks_ahead(citation: Citation, numbers: Periods | None = None) -> list[Clock]:
+    """The clocks of the stages that are not decided, for pages; a canceled citation has none."""
+    if citation.is_canceled:
+        return []
+    decided = _decided(citation)
+    return [clock for clock in clocks_of(citation, numbers) if clock.stage not in decided]
+
+
+def _decided(citation: Citation) -> set[str]:
+    """Stages with their result; a mismatch with the registration takes no stage's place (PK-13)."""
+    decided = [contest for contest in citation.contests.all() if contest.state == Contest.State.DECIDED]
+    return {contest.stage for contest in decided if contest.grounds != Contest.Grounds.MISMATCH}
 
 
 def clock_for(citation: Citation, stage: str, numbers: Periods | None = None) -> Clock:
@@ -85,15 +103,24 @@ def _review(citation: Citation, numbers: Periods) -> Clock:
 def _hearing(citation: Citation, numbers: Periods) -> Clock:
     result = mailed(citation, "review")
     if result is None:
-        return Clock("hearing", "Hearing", None, "It starts when the result of the initial review is mailed.")
+        return _not_mailed(citation, "hearing", "Hearing", after="review", what="result of the initial review")
     why = f"{numbers.hearing_after_result} days from mailing of the result on {result.mailing.on}."
     return Clock("hearing", "Hearing", hearing_last_day(result_mailed_on=result.mailing.on, periods=numbers), why)
+
+
+def _not_mailed(citation: Citation, stage: str, words: str, *, after: str, what: str) -> Clock:
+    filed = [(contest.stage, contest.state) for contest in citation.contests.all()]
+    if (stage, Contest.State.OPEN) in filed:
+        return Clock(stage, words, None, "It was asked for.")
+    if (after, Contest.State.DECIDED) in filed:
+        return Clock(stage, words, None, f"The last day counts from the mailing of the {what}.", is_open=True)
+    return Clock(stage, words, None, f"It follows the {what}.")
 
 
 def _court(citation: Citation, numbers: Periods) -> Clock:
     decision = mailed(citation, "hearing")
     if decision is None:
-        return Clock("court", "Superior court", None, "It starts when the decision of the hearing is mailed.")
+        return _not_mailed(citation, "court", "Superior court", after="hearing", what="decision of the hearing")
     by_mail = not decision.mailing.by_hand
     last = court_last_day(decision_sent_on=decision.mailing.on, by_mail=by_mail, periods=numbers)
     extra = f", and {numbers.court_mail_extension} because it went by mail" if by_mail else ""

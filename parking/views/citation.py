@@ -18,7 +18,7 @@ from parking.forms.citation import DeliveryForm
 from parking.models import Citation, CitationDraft, CitationNotice, Violation
 from parking.paper.citation import rows_of
 from parking.selectors.citation import STANDINGS, WORDS, citations_listed, counts_by_standing, found_by, with_words
-from parking.selectors.citation_clock import clocks_of
+from parking.selectors.citation_clock import clocks_ahead
 from parking.selectors.citation_timeline import timeline_of
 from parking.selectors.contest import next_stage
 from parking.selectors.plan import due_so_far
@@ -92,7 +92,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     waiting = next((copy for copy in citation.copies.all() if copy.sent_at is None), None)
     context = {
         "citation": citation, "rows": rows_of(citation), "kind": kind, "standing": words, "user": user,
-        "owes": dollars(citation.owed), "clocks": clocks_of(citation), "today": timezone.localdate(),
+        "owes": dollars(citation.owed), "clocks": clocks_ahead(citation), "today": timezone.localdate(),
         "entries": _with_balance(citation), "events": timeline_of(citation), "next_stage": next_stage(citation),
         "holds": [hold for hold in citation.holds.all() if hold.released_at is None],
         "plans": [(c.plan, dollars(c.paid_cents), dollars(due_so_far(c.plan))) for c in citation.plans.all()],

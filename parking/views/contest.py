@@ -21,7 +21,7 @@ from parking.forms.contest import CourtForm, DecideForm, EnterForm, MismatchForm
 from parking.models import Contest, ContestDocument
 from parking.paper.citation import rows_of
 from parking.selectors.citation import citation_in_full
-from parking.selectors.citation_clock import clocks_of
+from parking.selectors.citation_clock import clocks_ahead
 from parking.selectors.contest import contest_in_full, contests_listed, next_stage, waiting_hearings
 from parking.selectors.shown import of_contest_page
 from parking.services import contest as contests
@@ -78,7 +78,7 @@ def enter(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(made)
         except ValidationError as error:
             form.add_error(None, error.messages)
-    context = {"citation": citation, "form": form, "clocks": clocks_of(citation)}
+    context = {"citation": citation, "form": form, "clocks": clocks_ahead(citation)}
     status = status_of(form)
     return render(request, "parking/contest/enter.html", context, status=status)
 
@@ -122,7 +122,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     facts = {"outcome": "dismissed", "registration_matches": False}
     context = {
         "contest": contest, "citation": citation, "rows": rows_of(citation), "owes": dollars(max(0, citation.owed)),
-        "clocks": clocks_of(citation), "form": form, "deciding": deciding,
+        "clocks": clocks_ahead(citation), "form": form, "deciding": deciding,
         "shown_field": field_for(of_contest_page(contest, citation)),
         "verdicts": policy.explain(user, action, contest, "x" * 20, **facts) if deciding else [],
         "earlier": [c for c in citation.contests.all() if c.pk != contest.pk and c.state == "decided"],

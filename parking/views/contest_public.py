@@ -26,7 +26,7 @@ from parking.forms.contest import AskPlanForm, HearingForm, OpenForm, ReviewForm
 from parking.models import Citation, CitationNotice
 from parking.paper.citation import rows_of
 from parking.selectors.citation import citation_in_full, with_words
-from parking.selectors.citation_clock import clocks_of
+from parking.selectors.citation_clock import clocks_ahead
 from parking.selectors.contest import next_stage
 from parking.selectors.ledger import deposit_missing
 from parking.services import citation_hold, contest, plan
@@ -78,7 +78,7 @@ def status(request: HttpRequest, citation: Citation) -> HttpResponse:
     context = {
         "citation": citation, "rows": rows_of(citation), "kind": kind, "standing": words,
         "owes": dollars(max(0, citation.owed)), "credit": dollars(-citation.owed) if citation.owed < 0 else "",
-        "clocks": clocks_of(citation), "today": timezone.localdate(), "next_stage": next_stage(citation),
+        "clocks": clocks_ahead(citation), "today": timezone.localdate(), "next_stage": next_stage(citation),
         "deposit": deposit_missing(citation), "contests": citation.contests.all(),
         "plan_request": next((r for r in citation.plan_requests.all() if r.state == "open"), None),
         "phone": policy.parameter("citation_phone"), "address": policy.parameter("citation_mail_address"),
