@@ -1,10 +1,14 @@
 """Searches, examinations, leads and applications for auditors."""
 
+from textwrap import shorten
+
 from django.contrib import admin
 
 from ecpd.audit.read_only import ReadOnlyAdmin
 from leads import models
 from leads.models.lead import LEAD_ONLY
+
+FACTS_SHOWN = 40  # letters: the list fits beside its filters on a screen of 1280
 
 
 @admin.register(models.SearchRequest)
@@ -26,7 +30,7 @@ class SearchLogAdmin(ReadOnlyAdmin):
     @admin.display(description="Facts given")
     def facts_in_short(self, search: models.SearchRequest) -> str:
         """The first words of the facts."""
-        return search.facts if len(search.facts) <= 80 else f"{search.facts[:79]}…"
+        return shorten(search.facts, FACTS_SHOWN, placeholder="…")
 
 
 @admin.register(models.Candidate)

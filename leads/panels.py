@@ -4,7 +4,9 @@ from django.db.models import Exists, OuterRef
 
 from cases.models import Case
 from cases.panels import NextStep, Panel
+from ecpd.policy.versions import settings_in_force
 from leads.models import Examination, Lead, SearchRequest
+from leads.selectors.lead import CAN_BE_MARKED, standing_of, with_standing
 from leads.selectors.review import blind_cases
 
 
@@ -22,8 +24,12 @@ def searches(case: Case, user) -> Panel:
 
 def leads(case: Case, user) -> Panel:
     """The case's leads; none for who is asked to examine something of it blindly (FR-08)."""
-    found = list(case.leads.exclude(case__in=blind_cases(user)).select_related("person", "created_by").order_by("-id"))
-    return Panel("leads/lead/_case_tab.html", {"case": case, "leads": found}, len(found), _next_lead(found))
+    leads = case.leads.exclude(case__in=blind_cases(user)).select_related("case", "person", "created_by")
+    found, settings = list(with_standing(leads).order_by("-id")), settings_in_force()
+    rows = [(lead, standing_of(lead, settings)) for lead in found]
+    return Panel(
+        "leads/lead/_case_tab.html", {"case": case, "leads": found, "rows": rows}, len(found), _next_lead(rows)
+    )
 
 
 def _next_search(found: list) -> NextStep | None:
@@ -35,15 +41,17 @@ def _next_search(found: list) -> NextStep | None:
     return None
 
 
-def _next_lead(found: list[Lead]) -> NextStep | None:
+def _next_lead(rows: list[tuple[Lead, str]]) -> NextStep | None:
     words = {
+        CAN_BE_MARKED: ("mark lead {} for a warrant, or clear it",
+                        "It has its evidence, and all that points away has an answer."),
         "open": ("back up lead {}, or clear it",
                  "A warrant application needs verified evidence that does not come from the search."),
         "marked": ("apply for a warrant on lead {}", "It is marked; a captain who had no part in it decides."),
         "denied": ("read the captain's reasons on lead {}", "A new application needs something new."),
     }  # fmt: skip
-    for lead in found:
-        if lead.state in words:
-            title, detail = words[lead.state]
+    for lead, stands in rows:
+        if step := words.get(stands) or words.get(lead.state):
+            title, detail = step
             return NextStep(title.format(lead.number), detail, lead.get_absolute_url(), "Open lead")
     return None

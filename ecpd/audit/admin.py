@@ -57,8 +57,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="On what", ordering="subject_label")
     def on_what(self, event: AuditEvent) -> str:
-        """The record as named then."""
-        return event.subject_label
+        """The record as named then, else its table and row."""
+        return event.subject_label or f"{event.table_name} {event.row_id}".strip()
 
     @admin.display(description="Decision", ordering="decision_id")
     def decision(self, event: AuditEvent) -> int | None:

@@ -26,7 +26,7 @@ from ecpd.embedded.programs import (
 from ecpd.embedded.services import Services
 
 NEEDED_BYTES = 500 * 2**20
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300  # a loaded machine takes long; a server that ended is told of at once
 
 
 class Told(Exception):

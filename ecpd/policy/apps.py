@@ -12,7 +12,10 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's rules and seed the manual."""
-        from ecpd.policy import rules  # noqa: F401 importing registers the rules
+        from ecpd.policy import dashboard, rules  # noqa: F401 importing registers the rules
         from ecpd.policy.versions import seed
+        from ecpd.web.dashboard import register
+
+        register(dashboard.amendments)
 
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="ecpd.policy.seed", weak=False)

@@ -42,7 +42,7 @@ def manual(request: HttpRequest) -> HttpResponse:
         "words": words, "version": versions.in_force(), "rules": len(everything),
         "settings": sum(len(entry.parameters) for entry in everything),
         "waiting": Amendment.objects.filter(state="proposed").count(),
-        "may_propose": request.user.may("amendment.propose"),
+        "may_propose": request.user.may("amendment.propose"), "may_compare": ManualVersion.objects.count() > 1,
     }  # fmt: skip
     return render(request, "policy/manual.html", context)
 

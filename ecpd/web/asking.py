@@ -9,7 +9,9 @@ from django.http import HttpRequest
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy import shown
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.verdicts import Verdict
 from ecpd.problem import ProblemError, StaleState
 
 
@@ -75,9 +77,28 @@ def carried_out(request: HttpRequest, form: Form, act: Callable[[dict[str, Any]]
 
 def add_refusal(form: Form, denied: PolicyDenied) -> int:
     """Say above the form which rules refused, why, and what would satisfy them; returns the status."""
-    form.add_error(None, [f"{v.sentence} {v.remedy} ({v.rule_id})" for v in denied.blocking])
+    form.add_error(None, [f"{v.sentence} {v.remedy} ({rules})" for v, rules in _told_once(denied.blocking)])
     form.refusal_status = denied.status  # type: ignore[attr-defined]  # read by status_of
     return denied.status
+
+
+def _told_once(blocking: list[Verdict]) -> list[tuple[Verdict, str]]:
+    """What kept the door shut, with its rules: that a page is old is not said beside a rule that names the same parts."""
+    old = next((v for v in blocking if v.rule_id == shown.RULE and _parts(v)), None)
+    same = next((v for v in blocking if old and v.rule_id != old.rule_id and _parts(old) <= _parts(v)), None)
+    if old is None or same is None:
+        return [(verdict, verdict.rule_id) for verdict in blocking]
+    return [
+        (verdict, f"{verdict.rule_id}, {old.rule_id}" if verdict is same else verdict.rule_id)
+        for verdict in blocking
+        if verdict is not old
+    ]
+
+
+def _parts(verdict: Verdict) -> set[str]:
+    """The parts of a page that a sentence names after its colon."""
+    named = verdict.sentence.rstrip(".").partition(": ")[2]
+    return set(named.split(", ")) if named else set()
 
 
 def status_of(form: Form) -> int:

@@ -94,7 +94,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404: an address that leads nowhere."""
     if request.path.startswith(API):
         return _json(_problem("not_found", "Not Found", 404, "There is nothing at this address."))
-    return defaults.page_not_found(request, exception)
+    user = getattr(request, "user", None)
+    may_search_cases = bool(user and user.is_authenticated and user.may("case.view"))
+    return render(request, "404.html", {"may_search_cases": may_search_cases}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -56,6 +56,15 @@ def moment(value: date | datetime) -> str:
     return f"{day(value)}, {clock(value)}" if isinstance(value, datetime) else day(value)
 
 
+def lately(value: datetime) -> str:
+    """10:31 am today, and Nov 12, 10:31 am of another day, Pacific."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    today = timezone.localdate()
+    if local.date() == today:
+        return clock(value)
+    return f"{local:%b} {local.day}, {clock(value)}" if local.year == today.year else moment(value)
+
+
 def tied(text: str) -> str:
     """A time or day that does not break between month and day or before am and pm."""
     return re.sub(r"(?<=[a-z]) (?=\d)|(?<=\d) (?=[ap]m)", "\N{NO-BREAK SPACE}", text)

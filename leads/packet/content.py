@@ -173,7 +173,7 @@ def _probe(search: SearchRequest) -> Section:
 def _searches(searches: list[SearchRequest]) -> Section:
     return Section(
         SEARCHES,
-        ["Searches that found nobody, found others, failed, were refused or cancelled are listed as well."],
+        ["Searches that found nobody, found others, failed, were refused or canceled are listed as well."],
         ["Search", "Requested", "By", "Probe", "Result"],
         [
             [s.number, _time(s.requested_at), s.requested_by.display_name, f"{s.probe.label}, face {s.face['letter']}",

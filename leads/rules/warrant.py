@@ -92,10 +92,14 @@ def what_speaks_against_is_answered(ctx: Context) -> Verdict:
     waiting = len(unanswered(lead))
     if waiting == 0:
         return ctx.met("Everything that points away has an answer.")
+    if ctx.action == "warrant.approve":
+        remedy = "The investigator answers it first; then read the packet again."
+    else:
+        remedy = "Write, for each, how it is explained or why it stays open. The captain and the court read it."
     things = "1 item points" if waiting == 1 else f"{waiting} items point"
     return ctx.unmet(
         f"{things} away and {'has' if waiting == 1 else 'have'} no answer yet.",
-        "Write, for each, how it is explained or why it stays open. The captain and the court read it.",
+        remedy,
     )
 
 

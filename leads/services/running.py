@@ -30,7 +30,7 @@ HELD = "running elsewhere"
 
 
 class _Stopped(Exception):
-    """Somebody cancelled the search meanwhile."""
+    """Somebody canceled the search meanwhile."""
 
 
 def run(pk: int) -> str:
@@ -104,7 +104,7 @@ def _picked(faces: list[DetectedFace], wanted: DetectedFace) -> DetectedFace:
 
 
 def _enter(search: SearchRequest, stage: str) -> None:
-    """Note the stage and the sign of life, unless somebody cancelled."""
+    """Note the stage and the sign of life, unless somebody canceled."""
     now = timezone.now()
     search.stage_times[stage] = now.isoformat()
     changed = SearchRequest.objects.filter(pk=search.pk).exclude(state__in=SearchRequest.ENDS)

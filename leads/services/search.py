@@ -118,12 +118,12 @@ def cancel_search(*, search: SearchRequest, actor: User) -> SearchRequest:
         if search.is_over:
             raise StaleState(f"{search} is over already.")
         search.state, search.finished_at = SearchRequest.State.CANCELLED, timezone.now()
-        search.error = f"Cancelled by {actor.display_name}."
+        search.error = f"Canceled by {actor.display_name}."
         search.save(update_fields=["state", "finished_at", "error"])
         timeline.add(
             case=search.case,
             kind="search",
-            headline=f"Search {search.number} cancelled.",
+            headline=f"Search {search.number} canceled.",
             actor=actor,
             url=search.get_absolute_url(),
         )

@@ -16,14 +16,23 @@ from cases.forms import DecideReasonForm
 from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.policy.versions import in_force
+from ecpd.policy.versions import in_force, settings_in_force
 from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.selectors.lead import counting_items, lead_in_full, leads_visible_to, made_under, manual_of, signoff_of
+from leads.selectors.lead import (
+    counting_items,
+    lead_in_full,
+    leads_visible_to,
+    made_under,
+    manual_of,
+    signoff_of,
+    standing_of,
+    with_standing,
+)
 from leads.selectors.shown import of_entry, of_item, of_lead
 from leads.services import corroboration, exculpatory
 from leads.services import lead as leads
@@ -47,16 +56,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Leads of the cases this person may see, newest first."""
     allowed_role(request, "lead.view")
     visible = leads_visible_to(person(request)).order_by("-id")
+    settings = settings_in_force()
     words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     found = visible.filter(state=state) if state in Lead.State.values else visible
     if words:
         found = found.filter(
             Q(number__icontains=words) | Q(case__case_number__icontains=words) | Q(person__name__icontains=words)
         )
+    page = Paginator(with_standing(found), PAGE).get_page(request.GET.get("page"))
     counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
-    states = [(value, label, counts[value]) for value, label in Lead.State.choices if counts.get(value)]
+    labels = dict(Lead.State.choices) | {Lead.State.OPEN: "Not marked yet"}
+    states = [(value, label, counts[value]) for value, label in labels.items() if counts.get(value)]
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "words": words,
+        "page": page, "rows": [(lead, standing_of(lead, settings)) for lead in page], "words": words,
         "filtered": bool(words or state), "by_state": filter_links(request, "state", states),
     }  # fmt: skip
     return render(request, "leads/lead/list.html", context)
@@ -80,7 +92,7 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "against": entries_of(lead),
         "verdicts": verdicts, "blocked": any(verdict.blocks for verdict in verdicts),
         "reasons": " ".join(verdict.remedy for verdict in verdicts if verdict.blocks),
-        "steps": chain_of(lead), "graph": graph_of(lead),
+        "stands": standing_of(lead, settings_in_force()), "steps": chain_of(lead), "graph": graph_of(lead),
         "made_under": made_under(lead), "manual_then": manual_of(lead), "manual_now": in_force().number,
         "applications": list(lead.applications.all()),
         "may_link": user.may("corroboration.link") and adds, "may_add": user.may("exculpatory.add"),

@@ -22,8 +22,8 @@ STEP_WORDS = {
     "done": "Candidates ready",
 }
 FILLER = "Made-up template, no photograph"
-ENDED = {"failed": "Did not finish", "cancelled": "Cancelled", "refused": "Refused by policy"}
-ENDED_HEADLINES = {"failed": "The search did not finish", "cancelled": "The search was cancelled",
+ENDED = {"failed": "Did not finish", "cancelled": "Canceled", "refused": "Refused by policy"}
+ENDED_HEADLINES = {"failed": "The search did not finish", "cancelled": "The search was canceled",
                    "refused": "The search was refused"}  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Stop a search that is not over."""
     search = the_search(request, number)
     cancel_search(search=search, actor=person(request))
-    messages.success(request, f"{search} is cancelled. The request stays on the record.")
+    messages.success(request, f"{search} is canceled. The request stays on the record.")
     return redirect(search)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.db.models import Model
+from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ def _or_blank(convert):
 
 register.filter("pacific", _or_blank(lambda value: words.tied(words.moment(value))))
 register.filter("pacific_day", _or_blank(lambda value: words.tied(words.day(value))))
+register.filter("pacific_lately", _or_blank(lambda value: words.tied(words.lately(value))))
 register.filter("pacific_time", _or_blank(lambda value: words.tied(words.clock(value))))
 register.filter("score", _or_blank(words.score))
 register.filter("filesize", _or_blank(words.size))
@@ -38,6 +40,12 @@ def shorthash(value: str | None) -> str:
     """The first and last four characters of a hash: "5e1c…a07b"."""
     text = str(value or "")
     return f"{text[:4]}…{text[-4:]}" if len(text) > 9 else text
+
+
+@register.filter
+def how_many_errors(form: BaseForm) -> int:
+    """How many things there are to fix: messages, of which a field or the whole form may have several."""
+    return sum(len(messages) for messages in form.errors.values())
 
 
 @register.filter

@@ -95,7 +95,7 @@ def test_a_running_search_shows_its_steps_and_can_be_cancelled(signed_in, asked,
     signed_in.post(f"/searches/{search.number}/cancel/")
     search.refresh_from_db()
     assert search.state == "cancelled"
-    assert "The search was cancelled" in signed_in.get(f"/searches/{search.number}/").content.decode()
+    assert "The search was canceled" in signed_in.get(f"/searches/{search.number}/").content.decode()
 
 
 def test_the_result_page_ranks_and_explains(signed_in, asked, probe, stocked, django_assert_max_num_queries):
