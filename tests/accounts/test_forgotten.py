@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ecpd.accounts import forgotten
+from ecpd.accounts import forgotten, lockout
 from ecpd.accounts.models import PasswordReset, User
 from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent
@@ -42,6 +42,17 @@ def refused(sentence: str, **changes) -> None:
     with pytest.raises(IntegrityError, match=f"AC-10: {sentence}") as error, transaction.atomic():
         PasswordReset.objects.update(**changes)
     assert error.value.__cause__.sqlstate == "23514"
+
+
+def test_the_way_is_linked_where_a_locked_out_person_stands(client, okafor):
+    for _ in range(lockout.MOST - 1):
+        told = client.post(LOGIN, {"login": "okafor", "password": "wrong"})
+    assert f'href="{ASK}"' in client.get(LOGIN).content.decode()
+    client.post(LOGIN, {"login": "okafor", "password": "wrong"})
+    locked = client.post(LOGIN, {"login": "okafor", "password": "wrong"}).content.decode()
+    assert "Passwords are locked from here" in locked
+    assert f'href="{ASK}"' in locked
+    assert f"After {lockout.MOST} wrong passwords, none is taken from here" in told.content.decode()
 
 
 def test_from_the_number_to_a_new_password_and_the_second_factor(client, asked, okafor, administrator):

@@ -200,11 +200,15 @@ def test_the_door_names_both_roles_and_records_the_denial(administrator, okafor)
     assert User.objects.get(pk=okafor.pk).role_names == {"investigator"}
 
 
-def test_the_administrators_page_refuses_them_too(desk, okafor):
+def test_the_administrators_page_refuses_them_beside_the_field_and_keeps_what_was_typed(desk, okafor):
     form = {"username": "evil1", "rank": "", "first_name": "E", "last_name": "Vil", "badge": "",
             "password1": "a long and unusual sentence", "password2": "a long and unusual sentence",
             "roles": ["investigator", "captain", "chief", "auditor", "administrator"]}  # fmt: skip
-    assert desk.post(reverse("admin:accounts_user_add"), form).status_code == 403
+    told = desk.post(reverse("admin:accounts_user_add"), form)
+    page = told.content.decode()
+    assert told.status_code == 200
+    assert "One account cannot be investigator and captain. Choose one of the two (AC-10)." in page
+    assert 'value="evil1"' in page
     assert not User.objects.filter(username="evil1").exists()
 
 

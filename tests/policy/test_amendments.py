@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
-from ecpd.policy import engine, services, versions
+from ecpd.policy import dashboard, engine, services, versions
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.manual import PARAMETERS
 from ecpd.policy.models import Amendment, Decision, ManualVersion
@@ -54,6 +54,15 @@ def test_a_proposal_changes_nothing(captain):
     assert propose(captain).state == "proposed"
     assert engine.parameter("match_score_min") == in_the_database("match_score_min") == 95
     assert ManualVersion.objects.count() == 1
+
+
+def test_a_proposal_waits_on_the_page_of_a_chief_who_did_not_propose_it(captain, chief):
+    made, own = propose(captain), propose(chief, changes={"match_score_min": 96})
+    assert [item.url for item in dashboard.amendments(chief)] == [f"/policy/amendments/{made.pk}/"]
+    assert dashboard.amendments(captain) == []
+    assert [item.url for item in dashboard.amendments(make_user(Role.CHIEF))] == [
+        f"/policy/amendments/{one.pk}/" for one in (made, own)
+    ]
 
 
 def test_an_approved_amendment_is_in_force_in_the_engine_and_in_the_database(captain, chief):

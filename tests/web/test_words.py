@@ -1,11 +1,19 @@
 """Numbers and times read as a detective says them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from ecpd.web import words
 from ecpd.web.templatetags.ecpd import plain, ratio, reaches, shorthash
+
+
+def test_a_time_of_another_day_says_its_day():
+    now = timezone.now()
+    assert words.lately(now) == words.clock(now)
+    earlier = now - timedelta(days=400)
+    assert words.lately(earlier) == words.moment(earlier)
 
 
 def test_times_are_shown_in_pacific_time():

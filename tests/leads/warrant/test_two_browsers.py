@@ -77,8 +77,9 @@ def test_a_stale_approval_is_refused_and_says_what_changed(people, application, 
     told = captains.post(application.get_absolute_url(), form)
     page = told.content.decode()
     assert told.status_code == 403
-    assert "Changed since you opened this page: What speaks against this person." in page
     assert "The packet changed since you opened it: What speaks against this person." in page
+    assert "Open it again, then decide. (FR-13, AU-03)" in page
+    assert "Changed since you opened this page" not in page  # said once
     assert REASONS in page
     assert "Seen in Oakland that night." in page
     application.refresh_from_db()

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from ecpd.accounts.roles import Role
 from ecpd.policy.errors import PolicyDenied
+from parking import citation_waiting
 from parking.citations.upload import Upload, UploadRefused
 from parking.models import Citation, Contest, ContestDocument, ContestResult
 from parking.selectors.citation import citation_in_full, citations
-from parking.selectors.citation_clock import clock_for
+from parking.selectors.citation_clock import clock_for, clocks_ahead
 from parking.selectors.contest import next_stage
 from parking.selectors.ledger import balance
 from parking.services import contest as contests
@@ -212,7 +213,7 @@ def test_an_upheld_review_leaves_everything_and_resumes_collection(reviewed, cit
 
 def test_a_deposit_is_refunded_after_a_hearing_is_won(reviewed, citation, file, decide, people):
     ledger.record_payment(citation=citation, actor=people.manager, cents=4800, on=timezone.localdate())
-    decide(file(citation, "hearing"), "dismissed")
+    decide(file(citation, "hearing", manner="writing"), "dismissed")
     assert citations().get(pk=citation.pk).standing == "refund"
 
 
@@ -235,6 +236,23 @@ def test_a_hearing_is_set_within_its_days(hearing, people):
         contests.schedule_hearing(contest=hearing, actor=people.examiner, at=when, held_at="Room 2").scheduled_at
         == when
     )
+
+
+def test_a_hearing_by_phone_is_not_decided_at_the_door_before_its_moment(reviewed, citation, file, decide, people):
+    heard = file(citation, "hearing", manner="phone", deposit_waived=True, waiver_reason="No income.")
+    with pytest.raises(PolicyDenied, match="not held yet: no day is set"):
+        decide(heard)
+    at = timezone.now() + timedelta(days=20)
+    contests.schedule_hearing(contest=heard, actor=people.examiner, at=at, held_at="510-555-0100")
+    assert citation_waiting.hearings(people.examiner)[0].action_label.startswith("Hear on ")
+    with pytest.raises(PolicyDenied, match="not held yet: it is on"):
+        decide(heard)
+
+
+def test_a_decided_stage_has_no_clock_and_the_next_one_opens_at_once(citation, file, decide):
+    decide(file(citation))
+    clocks = clocks_ahead(citation_in_full(pk=citation.pk))
+    assert [(clock.stage, clock.is_open) for clock in clocks] == [("hearing", True), ("court", False)]
 
 
 # PK-13
