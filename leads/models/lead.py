@@ -125,7 +125,7 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     END IF;
     SELECT max(a.decided_at) INTO denied_at FROM leads_warrantapplication a
         WHERE a.lead_id = NEW.id AND a.state = 'denied';
-    IF denied_at IS NOT NULL
+    IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id AND a.state = 'denied')
        AND NOT EXISTS (SELECT 1 FROM leads_corroborationverification v JOIN leads_corroboration c
                        ON c.id = v.corroboration_id WHERE c.lead_id = NEW.id AND v.at > denied_at)
        AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id

@@ -119,10 +119,21 @@ IF NEW.outcome = 'approve' THEN
 END IF;
 """
 CARRIED_OUT = f"""
-IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.id = NEW.application_id AND a.state = 'submitted' AND (
-        NEW.outcome = 'deny' OR (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = a.id
-                                 AND d.outcome = 'approve') >= ecpd_parameter_int('warrant_approvers'))) THEN
+IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.id = NEW.application_id AND CASE NEW.outcome
+        WHEN 'deny' THEN a.state <> 'denied'
+        ELSE a.state <> 'approved' AND (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = a.id
+                AND d.outcome = 'approve') >= ecpd_parameter_int('warrant_approvers') END) THEN
     {refuse("FR-13", "What captains decided is carried out with their decision.")}
+END IF;
+"""
+# The service returns it before the exhibit's row changes, so it is asked as the transaction ends.
+RETURNED = f"""
+IF NEW.state = 'returned' AND OLD.state <> 'returned' THEN
+    {counting("NEW.lead_id")}
+    IF counting >= ecpd_parameter_int('corroboration_min')
+       AND (counting_others > 0 OR ecpd_parameter_boolean('lineup_counts_alone')) THEN
+        {refuse("FR-13", "Its evidence still holds: an application is returned only when what it rests on falls.")}
+    END IF;
 END IF;
 """
 
@@ -163,6 +174,12 @@ class WarrantApplication(Record):
         constraints = [
             models.UniqueConstraint(name="application_number_by_year", fields=["year", "serial"]),
             models.UniqueConstraint(name="fr_13_one_application", fields=["lead"], condition=Q(state="submitted")),
+            models.CheckConstraint(
+                name="fr_13_decided_when",
+                condition=Q(state="submitted", decided_at__isnull=True)
+                | (~Q(state="submitted") & Q(decided_at__isnull=False)),
+                violation_error_message="An application that is over says when it ended (FR-13).",
+            ),
         ]
         triggers = [
             *Record.Meta.triggers,
@@ -179,6 +196,12 @@ class WarrantApplication(Record):
                 go_together("NEW.lead_id"),
                 on=pgtrigger.Insert | pgtrigger.Update,
                 declare=GO_TOGETHER_NEED,
+            ),
+            at_commit(
+                "fr_13_returned_as_it_fell",
+                RETURNED,
+                on=pgtrigger.Update,
+                declare=[("counting", "int"), ("counting_others", "int")],
             ),
             unchanged(
                 "fr_14_application_fixed",

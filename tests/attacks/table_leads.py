@@ -126,6 +126,8 @@ def ended(outcome: str, state: str, **by: str) -> str:
 WARRANT_APPROVED, WARRANT_DENIED = ended("approve", "approved"), ended("deny", "denied")
 DENIED_BY_ANOTHER = ended("deny", "denied", captain_id="{user_captain}", packet_reading_id="990011")
 BACK_TO_ITS_MARK = touch(LEAD, f"id = {OF_APPLICATION}", state="'marked'")
+RETURNED = touch(APPLICATION, "id = {application_id}", state="'returned'", decided_at="now()",
+                 returned_reason="'Evidence was withdrawn'")  # fmt: skip
 APPLIED_FOR = touch(LEAD, MARKED, state="'applied'")
 PACKED = touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)
 OF_DENIED = "(SELECT lead_id FROM leads_warrantapplication WHERE state = 'denied' ORDER BY id LIMIT 1)"
@@ -253,13 +255,13 @@ ATTACKS = [
     says(APPLICATION, "FR-14: A decision is sealed", "decided without a packet",
          touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()"), *opened(), A_DENIAL),
     says(APPLICATION, "FR-13: A captain has decided", "withdrawn after the decision",
-         touch(APPLICATION, "id = {application_id}", state="'withdrawn'"), *opened(), A_DENIAL),
+         touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="now()"), *opened(), A_DENIAL),
     says(APPLICATION, "FR-13: The captains", "approved by nobody",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
     says(APPLICATION, "FR-13: No captain", "denied by nobody",
          touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)),
     says(APPLICATION, "FR-13: An application is returned", "returned for no reason",
-         touch(APPLICATION, "id = {application_id}", state="'returned'"), shielded=True),
+         touch(APPLICATION, "id = {application_id}", state="'returned'", decided_at="now()"), shielded=True),
     says(DECISION, "FR-13: This application", "on one that is decided",
          decision(application_id="(SELECT id FROM leads_warrantapplication WHERE state = 'denied' LIMIT 1)"), *opened()),
     says(DECISION, "FR-13: A captain decides.", "by the chief", decision(captain_id="{user_chief}"),
@@ -284,8 +286,14 @@ ATTACKS = [
          packet_reading_id="990011"), *opened(), *opened("{user_captain}", "990011"), decision()),
     says(DECISION, "FR-13: What captains decided", "approved and left waiting", decision(), *opened()),
     says(DECISION, "FR-13: What captains decided", "denied and left waiting", A_DENIAL, *opened()),
+    says(DECISION, "FR-13: What captains decided", "denied and returned", BACK_TO_ITS_MARK, *opened(), A_DENIAL, RETURNED),
+    says(APPLICATION, "FR-13: Its evidence", "returned while its evidence holds", RETURNED),
+    breaks(APPLICATION, "fr_13_decided_when", "withdrawn at no time",
+           touch(APPLICATION, "id = {application_id}", state="'withdrawn'")),
+    breaks(APPLICATION, "fr_13_decided_when", "a moment of the decision before it is decided",
+           touch(APPLICATION, "id = {application_id}", decided_at="now()")),
     says(APPLICATION, "FR-13: A lead and its", "withdrawn under a lead that is applied for",
-         touch(APPLICATION, "id = {application_id}", state="'withdrawn'")),
+         touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="now()")),
     says(APPLICATION, "FR-13: A lead and its", "an application without the lead's step", application()),
     says(APPLICATION, "FR-13: The newest", "an older key than what is decided", application(id="-1", lead_id=OF_DENIED),
          NEW_ALIBI, REMARKED),
