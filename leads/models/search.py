@@ -94,6 +94,10 @@ END IF;
 """
 
 
+# What a search that is done has; a lead comes only of one that is (FR-07).
+RESULT = ("decision", "run_decision", "finished_at", "model_card", "threshold", "gallery_size", "above_bar")
+
+
 class SearchRequest(Record):
     """A search of the gallery for one face of one exhibit, with purpose, facts, progress and a replayable result."""
 
@@ -201,6 +205,11 @@ class SearchRequest(Record):
                 name="fr_04_quality_or_words",
                 condition=Q(quality_passed=True) | says("justification"),
                 violation_error_message="A probe that fails the quality gate needs a written justification (FR-04).",
+            ),
+            models.CheckConstraint(
+                name="fr_14_done_has_its_result",
+                condition=~Q(state="done") | ~Q(model_id="") & Q(**{f"{name}__isnull": False for name in RESULT}),
+                violation_error_message="A search is done with the door's answers and its whole result (FR-14).",
             ),
         ]
         indexes = [models.Index(fields=["case", "-id"], name="search_of_case")]

@@ -26,7 +26,15 @@ from tests.attacks.table_parking_citations import another_plan, contested, copie
 from tests.attacks.table_parking_permits import APPROVED, permit, plate, swap
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
 from tests.attacks.table_policy import answer_to_it, approve, stricter
-from tests.attacks.table_searches import CLOSED, DONE, NO_PROBE, UNASSIGNED, examined, search
+from tests.attacks.table_searches import (
+    CLOSED,
+    NO_PROBE,
+    QUEUED,
+    UNASSIGNED,
+    examined,
+    search,
+)
+from tests.attacks.table_searches import ended as ended_search
 from tests.attacks.written import carried_out, touch
 
 READY = "(SELECT id FROM leads_lead WHERE number = '{ready}')"
@@ -161,8 +169,8 @@ RACES = [
     Race("a tow ordered, and the matter closed", order(),
          touch("parking_abandonedvehicle", "state = 'ready'", state="'closed'", outcome="'gone'", closed_at="now()",
                closed_reason="'It is gone now.'", closed_by_id="{user_captain}"), "PK-04: A marked warning", "PK-10: A tow ends"),
-    Race("a search ends, and its case closes", DONE, CLOSED, "FR-02: A search needs an open case", after=LATER),
-    Race("a search ends, and its probe is withdrawn", DONE, NO_PROBE, "FR-03: A probe is one still image", after=LATER),
+    Race("a search ends, and its case closes", ended_search(QUEUED), CLOSED, "FR-02: A search needs an open case", after=LATER),
+    Race("a search ends, and its probe is withdrawn", ended_search(QUEUED), NO_PROBE, "FR-03: A probe is one still image", after=LATER),
     Race("a third person signs off, and verifies", "; ".join(signed_off("{user_visitor}")),
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}"),
          "FR-08: Who had a part", "FR-08: Who signed off"),

@@ -1,6 +1,8 @@
 """Attacks on leads, their evidence, applications and decisions."""
 
 from tests.attacks.made import clone
+from tests.attacks.table_searches import asked_for, search
+from tests.attacks.table_searches import ended as ended_search
 from tests.attacks.written import amended, breaks, says, touch
 
 LEAD, LINK, APPLICATION, DECISION = (
@@ -141,15 +143,11 @@ def case_closed(lead: str) -> str:
     return f"UPDATE cases_case SET status = 'closed', closed_at = now() WHERE id = (SELECT case_id FROM leads_lead WHERE {lead})"
 
 
-def made_done(search: str) -> str:
-    """A search that waits is done."""
-    return touch("leads_searchrequest", f"id = {search}", state="'done'", finished_at="now()")
-
-
 BACKDATED = "now() - interval '4 minutes'"
 CLOSED_CASE = "FR-13: A closed case"
 A_SEARCH = (
-    clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001"),
+    asked_for("990020"),
+    search(id="990001", decision_id="990020"),
     clone("leads_candidate", id="990001", search_id="990001"),
 )
 
@@ -176,8 +174,8 @@ ATTACKS = [
     says(LEAD, "FR-07: Only a search", "from a search that is not done", lead(candidate_id="990001"), *A_SEARCH,
          shielded=True),
     says(LEAD, "FR-07: A candidate", "from a low score", lead(candidate_id="990001"),
-         clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001"),
-         clone("leads_candidate", id="990001", search_id="990001", match_score="12"), made_done("990001")),
+         asked_for("990020"), search(id="990001", decision_id="990020"),
+         clone("leads_candidate", id="990001", search_id="990001", match_score="12"), ended_search("id = 990001")),
     says(LEAD, "FR-02: A lead belongs", "into another case", lead(case_id="{other_case_id}")),
     says(LEAD, "FR-08: Two certified", "with one examiner",
          lead(candidate_id=FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 1 "
@@ -196,8 +194,8 @@ ATTACKS = [
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}")),
     says(LEAD, "FR-12: Only a search", "marked from a search for a witness",
          touch(LEAD, "id = 990001", state="'marked'"),
-         clone("leads_searchrequest", "state = 'queued'", id="990001", serial="90001", purpose="'witness'"),
-         clone("leads_candidate", id="990001", search_id="990001"), made_done("990001"),
+         asked_for("990020"), search(id="990001", decision_id="990020", purpose="'witness'"),
+         clone("leads_candidate", id="990001", search_id="990001"), ended_search("id = 990001"),
          clone("leads_examination", "position = 1", candidate_id="990001"),
          clone("leads_examinationrequest", "state = 'done'", candidate_id="990001", state="'open'"),
          clone("leads_examination", "position = 2", candidate_id="990001"),

@@ -36,6 +36,21 @@ def examined(**changes: str) -> str:
 
 
 DONE = touch(SEARCH, QUEUED, state="'done'", finished_at="now()")
+
+
+def asked_for(key: str, action: str = "search.request") -> str:
+    """The door's answer to a search, for a row of the same transaction."""
+    return clone("policy_decision", id=key, actor_id="{user_investigator}", action=f"'{action}'", outcome="'allowed'")
+
+
+def ended(search: str) -> str:
+    """A search that waits is done, with its whole result and the door's answer."""
+    card = "(SELECT max(model_card_id) FROM leads_searchrequest WHERE state = 'done')"
+    done = touch(SEARCH, search, state="'done'", finished_at="now()", model_id="'ecpd-default-1'", model_card_id=card,
+                 threshold="95", gallery_size="2000", above_bar="1", run_decision_id="990021")  # fmt: skip
+    return f"{asked_for('990021', 'search.run')}; {done}"
+
+
 FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")
 
 
@@ -100,6 +115,9 @@ ATTACKS = [
     breaks(SEARCH, "fr_02_purpose", "out of curiosity", search(purpose="'curious'")),
     breaks(SEARCH, "fr_04_quality_or_words", "a bad picture without words",
            search(quality_passed="false", justification="''")),
+    breaks(SEARCH, "fr_14_done_has_its_result", "done with nothing found", DONE),
+    breaks(SEARCH, "fr_14_done_has_its_result", "done by nobody's decision", ended("id = 990001").partition("; ")[2],
+           asked_for("990021", "search.run"), search(id="990001")),
     says(SEARCH, "FR-14: A search that is over", "another threshold afterwards",
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -101,8 +102,17 @@ def search_fields(people: Agency, **changes) -> dict:
 
 def requested(people: Agency, **changes) -> SearchRequest:
     """A search that waits for its result."""
-    fields = search_fields(people, **changes)
-    return SearchRequest.objects.create(**({"probe": exhibit(people)} | fields))
+    fields = {"probe": exhibit(people)} | search_fields(people, **changes)
+    with transaction.atomic():
+        return SearchRequest.objects.create(
+            **({"decision": allowed(fields["requested_by"], "search.request")} | fields)
+        )
+
+
+def allowed(person: User, action: str, **subject: str) -> Decision:
+    """The door's answer as a row alone; what names it is written in the same transaction."""
+    return Decision.objects.create(actor=person, action=action, outcome="allowed", verdicts=[],
+                                   manual_version=versions.in_force(), **subject)  # fmt: skip
 
 
 def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
@@ -129,11 +139,12 @@ def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | No
 def finish(search: SearchRequest) -> None:
     """The search is done; its list is closed."""
     card.seed()
-    SearchRequest.objects.filter(pk=search.pk).update(
-        state="done", gallery_size=2000, gallery_watermark=1, threshold=95.0, above_bar=1, mode="exact",
-        model_id="ecpd-default-1", model_card=ModelCard.objects.first(), finished_at=timezone.now(),
-        sources=["News site"],
-    )  # fmt: skip
+    with transaction.atomic():
+        SearchRequest.objects.filter(pk=search.pk).update(
+            state="done", gallery_size=2000, gallery_watermark=1, threshold=95.0, above_bar=1, mode="exact",
+            model_id="ecpd-default-1", model_card=ModelCard.objects.first(), finished_at=timezone.now(),
+            sources=["News site"], run_decision=allowed(search.requested_by, "search.run"),
+        )  # fmt: skip
     search.refresh_from_db()
 
 
@@ -144,10 +155,9 @@ def opened(application, reader: User):
 
 def reading(application, reader: User) -> PacketReading:
     """A reading of the packet by anybody, as rows alone: for what PostgreSQL has to say."""
-    decision = Decision.objects.create(
-        actor=reader, action="warrant.packet", outcome="allowed", subject_type="leads.warrantapplication",
-        subject_id=str(application.pk), verdicts=[], manual_version=versions.in_force(),
-    )  # fmt: skip
+    decision = allowed(
+        reader, "warrant.packet", subject_type="leads.warrantapplication", subject_id=str(application.pk)
+    )
     return PacketReading.objects.create(application=application, reader=reader, version="0" * 64, parts={"A part": "0" * 16},
                                         decision=decision, at=timezone.now())  # fmt: skip
 
