@@ -10,11 +10,17 @@ from leads.models.face import GalleryFace
 from leads.models.photo import is_of
 from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
 
+# Who opts out holds every source, who withdraws one holds it: either is waited for, and waits for the list.
 NEVER_OPTED_OUT = f"""
+PERFORM 1 FROM leads_gallerysource s ORDER BY s.id FOR SHARE;
 IF EXISTS (SELECT 1 FROM leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id
            WHERE f.id = NEW.face_id AND (NOT p.active OR EXISTS (
                SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND {is_of("p")}))) THEN
     {refuse("FR-06", "A photo whose subject opted out is never returned.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM leads_facevector v JOIN leads_gallerysource s ON s.id = v.source_id
+               WHERE v.face_id = NEW.face_id AND v.active AND v.embedding IS NOT NULL AND s.withdrawn_at IS NULL) THEN
+    {refuse("FR-05", "Only a face is returned that has a template in use, of a source that stands.")}
 END IF;
 """
 

@@ -22,6 +22,10 @@ def is_of(photo: str) -> str:
 
 
 NOT_OPTED_OUT = f"""
+IF TG_OP = 'INSERT' AND EXISTS (
+        SELECT 1 FROM leads_gallerysource s WHERE s.id = NEW.source_id AND s.withdrawn_at IS NOT NULL) THEN
+    {refuse("FR-05", "A source that was withdrawn takes no more photos.")}
+END IF;
 IF EXISTS (SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND {is_of("NEW")}) THEN
     IF NEW.active THEN
         {refuse("FR-06", "The person in this photo opted out; it cannot be imported or searched.")}

@@ -99,7 +99,6 @@ def a_second_of_everything(world) -> None:
 
 def rows_of_what_the_world_has_none(world) -> None:
     """A row of each table that the permission matrix needs none of."""
-    import numpy as np
     from django.utils import timezone
 
     from cases.models import CaseNote, NotSamePerson, Person
@@ -107,7 +106,6 @@ def rows_of_what_the_world_has_none(world) -> None:
     from leads.models import (
         Candidate,
         ExaminationDraft,
-        FaceVector,
         GalleryFace,
         GallerySource,
         GallerySubject,
@@ -134,9 +132,9 @@ def rows_of_what_the_world_has_none(world) -> None:
     done = SearchRequest.objects.filter(state="done").earliest("pk")
     with policy.door(made.okafor, "search.replay", done) as decision:
         SearchReplay.objects.create(search=done, by=made.okafor, same=True, decision=decision)
-    face = GalleryFace.objects.earliest("pk")
-    FaceVector.objects.create(face=face, model_id=face.model_id, active=True,
-                              source=face.photo.source, embedding=np.eye(1, 512)[0])  # fmt: skip
+    photo = GalleryFace.objects.earliest("pk").photo
+    GalleryFace.objects.create(photo=photo, ordinal=7, box=[10, 10, 60, 60], landmarks=[], score=1.0,
+                               model_id="ecpd-default-1")  # fmt: skip
     zone = Zone.objects.first()
     CurbSpace.objects.create(zone=zone, number=1, name="Space 1", geometry=zone.geometry, published_at=timezone.now(),
                              updated_at=timezone.now())  # fmt: skip

@@ -91,6 +91,11 @@ SECOND = clone(EXAMINATION, "position = 1", position="2", candidate_id="(SELECT 
                "WHERE id = {asked})", examiner_id="(SELECT examiner_id FROM leads_examinationrequest WHERE id = {asked})",
                certificate_id="(SELECT t.id FROM accounts_trainingcertificate t JOIN leads_examinationrequest r ON "
                "r.examiner_id = t.holder_id WHERE r.id = {asked} ORDER BY t.id DESC LIMIT 1)")  # fmt: skip
+ITS_PHOTO = ("(SELECT p.sha256 FROM leads_candidate c JOIN leads_galleryface f ON f.id = c.face_id JOIN leads_galleryphoto p "
+             "ON p.id = f.photo_id ORDER BY c.id LIMIT 1)")  # fmt: skip
+OPTED_OUT = clone("leads_optout", sha256=ITS_PHOTO, withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''")
+SOURCE_GONE = ("UPDATE leads_gallerysource SET withdrawn_at = now(), withdrawn_by_id = {user_captain}, withdrawn_reason = 'Its "
+               "terms changed' WHERE withdrawn_at IS NULL")  # fmt: skip
 NEW_DIGEST = "md5('another') || md5('picture')"
 
 ATTACKS = [
@@ -122,9 +127,12 @@ ATTACKS = [
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",
          clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
-         clone("leads_optout", sha256="(SELECT p.sha256 FROM leads_candidate c JOIN leads_galleryface f ON f.id = c.face_id "
-               "JOIN leads_galleryphoto p ON p.id = f.photo_id ORDER BY c.id LIMIT 1)", withdrawn_at="NULL",
-               withdrawn_by_id="NULL", withdrawn_reason="''"), shielded=True),
+         OPTED_OUT, shielded=True),
+    says(CANDIDATE, "FR-05: Only a face", "of a source that was withdrawn", FOUND, SOURCE_GONE, shielded=True),
+    says(CANDIDATE, "FR-05: Only a face", "a face that was never measured",
+         FOUND.replace('o."face_id"', "990001"), clone("leads_galleryface", id="990001", ordinal="90"), shielded=True),
+    says("leads_galleryphoto", "FR-05: A source that", "into a source that was withdrawn",
+         clone("leads_galleryphoto", file_id="NULL", sha256=NEW_DIGEST), SOURCE_GONE, shielded=True),
     says(CANDIDATE, "FR-14: The list", "into a list that is closed", clone(CANDIDATE, rank="40", face_id="o.face_id"),
          shielded=True),
     says(EXAMINATION, "FR-22: An examination", "with one answer",

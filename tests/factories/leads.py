@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image
@@ -19,6 +20,7 @@ from ecpd.policy import versions
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
+    FaceVector,
     GalleryFace,
     GalleryPhoto,
     GallerySource,
@@ -32,6 +34,7 @@ from leads.services import card, corroboration, exculpatory, lead, review, warra
 from leads.services.engine import model_id
 from tests.factories.people import certify, make_user
 
+TEMPLATE = np.eye(1, 512)[0]
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
 
 
@@ -126,6 +129,7 @@ def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | No
     photo = GalleryPhoto.objects.create(source=source, file=stored, sha256=stored.sha256, width=80, height=80)
     face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
                                       model_id="ecpd-default-1")  # fmt: skip
+    FaceVector.objects.create(face=face, model_id=face.model_id, source=source, embedding=TEMPLATE)
     found = Candidate.objects.create(
         search=search, rank=rank, face=face, cosine=0.8, match_score=Decimal(str(score)), score_high=Decimal("99.9"),
         snapshot={"source": "News site", "source_kind": "News site", "source_url": "", "caption": "", "sha256": "0" * 64,
