@@ -123,6 +123,9 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NEW.marked_by_id IS NULL OR NEW.marked_at IS NULL THEN
         {refuse("FR-13", "A lead is marked by somebody.")}
     END IF;
+    IF NOT ecpd_has_role(NEW.marked_by_id, 'investigator') THEN
+        {refuse("FR-13", "An investigator marks a lead for warrant.")}
+    END IF;
     SELECT max(a.decided_at) INTO denied_at FROM leads_warrantapplication a
         WHERE a.lead_id = NEW.id AND a.state = 'denied';
     IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id AND a.state = 'denied')
@@ -142,6 +145,17 @@ MARKED = (
     + open_case("NEW.id")
     + "END IF;"
 )
+# Who marked a lead had a part in it for good: no mark is taken back so that another's stands in its place. It falls before
+# the row on which it rested changes, so this is asked as the transaction ends.
+FALLEN = f"""
+IF NEW.state = 'open' AND OLD.state = 'marked' THEN
+    {counting("NEW.id")}
+    IF counting >= ecpd_parameter_int('corroboration_min')
+       AND (counting_others > 0 OR ecpd_parameter_boolean('lineup_counts_alone')) THEN
+        {refuse("FR-13", "A mark falls only with the evidence it rests on; a lead is cleared otherwise.")}
+    END IF;
+END IF;
+"""
 SIGNED_OFF = f"""
 IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
    AND ecpd_parameter_boolean('lead_supervisor_signoff')
@@ -257,6 +271,12 @@ class Lead(Record):
             guard("fr_13_as_its_application", AS_ITS_APPLICATION, on=pgtrigger.Update),
             guard(
                 "fr_13_new_since_denied", NEW_SINCE_DENIED, on=pgtrigger.Update, declare=[("denied_at", "timestamptz")]
+            ),
+            at_commit(
+                "fr_13_mark_fell",
+                FALLEN,
+                on=pgtrigger.Update,
+                declare=[("counting", "int"), ("counting_others", "int")],
             ),
             at_commit("fr_13_go_together", go_together("NEW.id"), on=pgtrigger.Update, declare=GO_TOGETHER_NEED),
             guard(

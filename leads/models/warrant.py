@@ -20,6 +20,9 @@ IF NEW.state <> 'submitted' THEN {refuse("FR-13", "An application begins submitt
 IF NOT public.ecpd_says_something(NEW.does_not_fit) THEN
     {refuse("FR-18", "An applicant answers what does not fit.")}
 END IF;
+IF NOT ecpd_has_role(NEW.applicant_id, 'investigator') THEN
+    {refuse("FR-13", "An investigator applies for a warrant.")}
+END IF;
 IF NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'marked') THEN
     {refuse("FR-10", "Only a lead that is marked for warrant can be applied for.")}
 END IF;

@@ -134,6 +134,7 @@ APPLIED_FOR = touch(LEAD, MARKED, state="'applied'")
 PACKED = touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)
 OF_DENIED = "(SELECT lead_id FROM leads_warrantapplication WHERE state = 'denied' ORDER BY id LIMIT 1)"
 REMARKED = touch(LEAD, f"id = {OF_DENIED}", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()")
+MARKED_BY = touch(LEAD, READY.replace("{", "{{").replace("}", "}}"), state="'marked'", marked_by_id="{}", marked_at="now()")
 NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="'attack'")
 NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
 
@@ -301,6 +302,11 @@ ATTACKS = [
     says(LEAD, "FR-13: A lead goes on", "back to its mark past the denial",
          touch(LEAD, f"id = {OF_APPLICATION}", state="'marked'"), *opened(), A_DENIAL, PACKED),
     says(LEAD, "FR-13: Nothing is new", "marked again after the denial", REMARKED),
+    says(LEAD, "FR-13: An investigator marks", "marked by a captain", MARKED_BY.format("{user_captain}")),
+    says(LEAD, "FR-13: An investigator marks", "marked by a parking officer", MARKED_BY.format("{user_parking_officer}")),
+    says(LEAD, "FR-13: A mark falls", "taken back for another's", touch(LEAD, MARKED, state="'open'")),
+    says(APPLICATION, "FR-13: An investigator applies", "applied for by an auditor",
+         application(applicant_id="{user_auditor}"), shielded=True),
     says(LEAD, "FR-13: A lead is marked by", "marked by nobody", touch(LEAD, READY, state="'marked'")),
     says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
     says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
