@@ -62,17 +62,31 @@ IF NOT EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.i
                WHERE c.id = NEW.candidate_id AND s.state = 'done') THEN
     {refuse("FR-07", "Only the list of a search that is done is examined.")}
 END IF;
+IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+           JOIN cases_case k ON k.id = s.case_id WHERE c.id = NEW.candidate_id AND k.status = 'closed') THEN
+    {refuse("FR-08", "A closed case takes no examination.")}
+END IF;
+IF NOT ecpd_has_role(NEW.examiner_id, 'investigator') THEN
+    {refuse("FR-08", "An investigator examines.")}
+END IF;
 IF NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
     {refuse("FR-08", "An examiner holds a current facial-recognition certificate.")}
 END IF;
 IF NOT EXISTS (SELECT 1 FROM accounts_trainingcertificate t
-               WHERE t.id = NEW.certificate_id AND t.holder_id = NEW.examiner_id) THEN
-    {refuse("FR-08", "The certificate is the examiner's own.")}
+               WHERE t.id = NEW.certificate_id AND t.holder_id = NEW.examiner_id AND t.kind = 'facial_recognition'
+                 AND t.suspended_at IS NULL AND (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date
+                     BETWEEN t.issued_on AND t.expires_on) THEN
+    {refuse("FR-08", "The certificate is the examiner's own, for facial recognition, and current.")}
 END IF;
 IF NEW.position = 2 THEN
     IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
                WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
         {refuse("FR-08", "Who requested the search cannot be the second examiner.")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+               JOIN cases_caseassignment a ON a.case_id = s.case_id AND a.ended_at IS NULL
+               WHERE c.id = NEW.candidate_id AND a.user_id = NEW.examiner_id) THEN
+        {refuse("FR-08", "Who is assigned to the case knows it, and cannot be the second examiner.")}
     END IF;
     IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1
                    AND e.examiner_id <> NEW.examiner_id) THEN
