@@ -1,5 +1,6 @@
 """Which CHECKs follow from a model's fields, and adding them when its class is made."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from math import isfinite
@@ -17,6 +18,7 @@ from ecpd.checks.order import pairs_of
 from ecpd.checks.ranges import FIRST_DAY, LAST_DAY, Range, range_of
 from ecpd.checks.sql import IsFinite, JsonSaysSomething, says
 
+DIGEST = re.compile("[0-9a-f]{64}")
 OURS = ("ecpd", "cases", "leads", "parking")
 
 
@@ -43,6 +45,7 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
             yield _within(model, field, ends)
         elif isinstance(field, models.DateField):
             yield _possible(model, field)
+    yield from (_digest(model, field) for field in model._meta.local_fields if is_digest(model, field))
     for first, then in pairs_of(model):
         yield _in_order(model, first, then)
 
@@ -59,6 +62,12 @@ def is_required_json(model: type[models.Model], field: models.Field) -> bool:
     """A JSON value that is always written: no default, never missing; but for what stands in `exceptions`."""
     required = isinstance(field, models.JSONField) and not (field.null or field.blank or field.has_default())
     return required and label_path(model, field) not in exceptions.MAY_HOLD_NOTHING
+
+
+def is_digest(model: type[models.Model], field: models.Field) -> bool:
+    """Whether it names what it is of by a SHA-256; the chain's own tables are written by the database."""
+    named = field.name.endswith("sha256") or field.name == "digest"
+    return named and isinstance(field, models.CharField) and field.max_length == 64 and model._meta.app_label != "audit"
 
 
 def _add(sender: type[models.Model], **kwargs) -> None:
@@ -106,6 +115,22 @@ def _json_says(model: type[models.Model], field: models.Field) -> FieldCheck:
         fields=(field.name,),
         holds=json_says_something,
         sentence=f"“{label_of(field)}” says nothing.",
+    )
+
+
+def _digest(model: type[models.Model], field: models.Field) -> FieldCheck:
+    """A SHA-256 as this system writes it: another spelling of the same one would be found by nobody who compares."""
+    empty = field.blank
+
+    def holds(value: str) -> bool:
+        return DIGEST.fullmatch(value) is not None or (empty and value == "")
+
+    return FieldCheck.of(
+        name_of(model, field.name, "digest"),
+        Q(**{f"{field.name}__regex": f"^({DIGEST.pattern}{'|' if empty else ''})$"}),
+        fields=(field.name,),
+        holds=holds,
+        sentence=f"“{label_of(field)}” is a SHA-256: 64 characters, 0 to 9 and a to f, in lower case.",
     )
 
 

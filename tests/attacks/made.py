@@ -161,7 +161,8 @@ def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> 
     fields = [model._meta.get_field(field) for field in constraint.fields]
     if name == name_of(model, "_".join(constraint.fields), "order"):
         return _turned(*fields)
-    known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible}
+    known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible,
+             "digest": _misspelt}  # fmt: skip
     for kind, values in known.items():
         if name == name_of(model, fields[0].name, kind):
             return {words: {fields[0].column: value} for words, value in values(model, fields[0]).items()}
@@ -185,6 +186,10 @@ def _out_of_range(model: type[models.Model], field: models.Field) -> dict[str, s
         values |= {"without end": "'Infinity'", "without end below": "'-Infinity'"}
     beyond = {"too little": None if low is None else low - 1, "too much": None if high is None else high + 1}
     return values | {words: str(value) for words, value in beyond.items() if value is not None}
+
+
+def _misspelt(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    return {"in capitals": "upper(md5('a picture') || md5('another'))", "half of it": "md5('a picture')"}
 
 
 def _impossible(model: type[models.Model], field: models.Field) -> dict[str, str]:
