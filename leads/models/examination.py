@@ -83,11 +83,6 @@ IF NEW.position = 2 THEN
                WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
         {refuse("FR-08", "Who requested the search cannot be the second examiner.")}
     END IF;
-    IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
-               JOIN cases_caseassignment a ON a.case_id = s.case_id AND a.ended_at IS NULL
-               WHERE c.id = NEW.candidate_id AND a.user_id = NEW.examiner_id) THEN
-        {refuse("FR-08", "Who is assigned to the case knows it, and cannot be the second examiner.")}
-    END IF;
     IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1
                    AND e.examiner_id <> NEW.examiner_id) THEN
         {refuse("FR-08", "The second examination follows the first, by somebody else.")}

@@ -10,7 +10,7 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import blind_cases, has_seen_the_result, on_the_case
+from leads.selectors.review import blind_cases, has_seen_the_result
 
 
 @rule("AC-09", on="review.assign")
@@ -37,8 +37,6 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("Nobody asks themselves for a second examination.", "Choose somebody else.")
     elif examiner.pk == candidate.search.requested_by_id or (first and examiner.pk == first.examiner_id):
         yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
-    elif on_the_case(candidate.search.case).filter(user=examiner).exists():
-        yield ctx.unmet(f"{examiner.short_name} is assigned to this case and knows it.", "Choose somebody else.")
     elif has_seen_the_result(examiner, candidate.search):
         yield ctx.unmet(
             f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."
@@ -58,8 +56,6 @@ def right_examiner(ctx: Context) -> Verdict:
         if 1 in done:
             return ctx.unmet("The first examination is recorded already.", "A second examiner is asked next.")
         return access_verdict(ctx, candidate.search.case, "contribute")
-    if on_the_case(candidate.search.case).filter(user=ctx.actor.pk).exists():
-        return ctx.unmet("You are assigned to this case and know it.", "Somebody else is the second examiner.")
     if ctx.actor.pk in (candidate.search.requested_by_id, done.get(1)):
         return ctx.unmet("You requested this search or examined it first.", "Somebody else is the second examiner.")
     if 1 not in done or 2 in done:

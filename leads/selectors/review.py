@@ -2,7 +2,6 @@
 
 from django.db.models import QuerySet
 
-from cases.models import CaseAssignment
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
@@ -24,13 +23,8 @@ def blind_cases(user) -> QuerySet[ExaminationRequest, int]:
     return asked.values_list("candidate__search__case", flat=True)
 
 
-def on_the_case(case) -> QuerySet[CaseAssignment]:
-    """Who is assigned to a case now: they know it, so they are not blind to it."""
-    return CaseAssignment.objects.filter(case=case, ended_at__isnull=True)
-
-
 def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
-    """Certified investigators who neither requested the search, examined the candidate, saw the result nor know the case."""
+    """Certified investigators who neither requested the search, examined the candidate nor saw the result."""
     search = candidate.search
     certified = TrainingCertificate.objects.current("facial_recognition").order_by().values("holder")
     saw = Decision.objects.filter(
@@ -44,7 +38,6 @@ def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
         User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
         .exclude(pk__in=had_a_part)
         .exclude(pk__in=saw.values("actor"))
-        .exclude(pk__in=on_the_case(search.case).values("user"))
         .order_by("last_name", "first_name")
     )
 

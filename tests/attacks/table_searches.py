@@ -156,9 +156,6 @@ ATTACKS = [
     says(EXAMINATION, "FR-08: A closed case", "in a closed case", examined(), CLOSED, shielded=True),
     says(EXAMINATION, "FR-08: An investigator examines", "by an auditor", examined(examiner_id="{user_auditor}"),
          shielded=True),
-    says(EXAMINATION, "FR-08: Who is assigned", "the second by who is on the case", SECOND,
-         clone("cases_caseassignment", "ended_at IS NULL", user_id="(SELECT examiner_id FROM leads_examinationrequest WHERE id "
-               "= {asked})"), shielded=True),
     says(EXAMINATION, "FR-08: Who requested", "the second by who asked",
          examined(candidate_id="(SELECT candidate_id FROM leads_examination WHERE position = 1 ORDER BY id LIMIT 1)",
                   position="2"), shielded=True),

@@ -97,7 +97,6 @@ def test_a_withdrawn_opt_out_erases_nothing(stocked, photo, captain, today):
 def test_what_a_search_record_names_is_kept_and_not_searched(captain, today):
     face = make.candidate(make.agency()).face
     photo = face.photo
-    FaceVector.objects.create(face=face, model_id=face.model_id, source=photo.source, embedding=[1.0] + [0.0] * 511)
     opt_out = record_opt_out(actor=captain, sha256=photo.sha256, received_on=today, reason="By letter")
     vector = FaceVector.objects.get(face__photo=photo)
     assert (vector.active, vector.erased_under, vector.embedding is None) == (False, None, False)
