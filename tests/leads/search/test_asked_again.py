@@ -142,7 +142,7 @@ def test_nothing_changed_nothing_refused(people, queued):
 
 
 def test_a_request_that_came_behind_the_door_does_not_run(people):
-    behind = make.requested(people)
+    behind = make.requested(people, decision=None)
     assert run(behind.pk) == "refused"
     behind.refresh_from_db()
     assert "no forbidden ground" in behind.error
