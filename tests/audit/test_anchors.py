@@ -40,6 +40,9 @@ NO_ANCHOR = {
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),
     },
+    "a template goes out of use only by an opt-out or with its source, whose row this guard locks": {
+        ("fr_06_never_opted_out", "leads_facevector"),
+    },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
     "a plan that ends never runs again": {("pk_14_one_at_a_time", "parking_paymentplan")},
     "an amount that is entered after the citation was issued is the next one's": {
