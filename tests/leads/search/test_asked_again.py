@@ -207,4 +207,4 @@ def test_the_database_gives_the_result_to_who_still_may(people, queued):
 
 def _candidate(search, face) -> Candidate:
     return Candidate(search=search, rank=9, face=face, cosine=0.9, match_score=Decimal("99"),
-                     score_high=Decimal("99"), snapshot={})  # fmt: skip
+                     score_high=Decimal("99"), snapshot={"source": "News site"})  # fmt: skip
