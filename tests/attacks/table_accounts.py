@@ -97,6 +97,8 @@ ATTACKS = [
            "({account}, repeat('a', 64), ' ', now(), now() + interval '1 hour', 0)"),
     says(FACTOR, "AC-01: A second factor is not changed", "a secret of one's own",
          touch(FACTOR, "id = 990002", data="'{\"secret\": \"mine\"}'"), ANOTHER),
+    says(FACTOR, "AC-01: A second factor is not changed", "codes of one's own beside the seed",
+         touch(FACTOR, "id = 990001", data="data || '{\"migrated_codes\": [\"00000001\"]}'"), CODES),
     says(FACTOR, "AC-01: A recovery code", "a code that was used, again",
          touch(FACTOR, "id = 990001", data="'{\"seed\": \"x\", \"used_mask\": 1}'"), CODES),
     says(FACTOR, "AC-01: A first second factor", "a first factor, twice", ANOTHER,
