@@ -50,6 +50,10 @@ def looser(**changes: str) -> str:
 
 
 ATTACKS = [
+    *(breaks("policy_decision", "au_03_allowed_when_met", f"allowed, though {word}",
+             clone("policy_decision", "outcome = 'allowed'",
+                   verdicts=f"""'[{{"rule_id": "FR-10", "outcome": "met"}}, {{"rule_id": "FR-13", "outcome": "{word}"}}]'"""))
+      for word in ("unmet", "needs_words")),
     says(AMENDMENT, "AU-04: An amendment begins", "approved at birth", proposal(state="'approved'", **DECIDED),
          shielded=True),
     says(AMENDMENT, "AU-04: An amendment names", "that changes nothing", proposal(changes="'{}'::jsonb"), shielded=True),

@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from ecpd.audit.records import Ledger
+
+BLOCKING = ("unmet", "needs_words")  # what keeps the door shut (ecpd.policy.verdicts)
 
 
 class Decision(Ledger):
@@ -35,6 +38,15 @@ class Decision(Ledger):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="decision_subject"),
             models.Index(fields=["action", "outcome"], name="decision_action_outcome"),
+        ]
+
+        constraints = [
+            models.CheckConstraint(
+                name="au_03_allowed_when_met",
+                condition=~Q(outcome="allowed")
+                | ~Q(*(Q(verdicts__contains=[{"outcome": word}]) for word in BLOCKING), _connector=Q.OR),
+                violation_error_message="The door opens when every rule is met.",
+            ),
         ]
 
     def __str__(self) -> str:
