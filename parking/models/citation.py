@@ -31,6 +31,13 @@ END IF;
 IF NEW.zone_id IS NULL AND (SELECT v.needs_zone FROM parking_violation v WHERE v.id = NEW.violation_id) THEN
     {refuse("PK-07", "This violation is written in a zone of the map.")}
 END IF;
+IF NOT EXISTS (SELECT 1 FROM parking_violation v WHERE v.id = NEW.violation_id AND v.section = NEW.section
+               AND v.withdrawn_at IS NULL) THEN
+    {refuse("PK-07", "A citation is of a violation that stands, and carries its section.")}
+END IF;
+IF coalesce(NEW.permit_answer ->> 'outcome', '') NOT IN ('met', 'by_construction') THEN
+    {refuse("PK-03", "A citation is issued once it was found that no permit covers the vehicle.")}
+END IF;
 SELECT a.id, a.amount_cents INTO in_force, in_force_cents FROM parking_violationamount a
     WHERE a.violation_id = NEW.violation_id
       AND a.effective_on <= (NEW.violation_at AT TIME ZONE 'America/Los_Angeles')::date

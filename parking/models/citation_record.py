@@ -41,6 +41,17 @@ IF OLD.released_at IS NULL AND NEW.released_at IS NOT NULL AND EXISTS (
     {refuse("PK-13", "Collection is paused until the copy that was asked for is sent.")}
 END IF;
 """
+# So does one that waits for a contest, a request for a plan, or a plan (Vehicle Code 40215, 40220).
+WHILE_IT_WAITS = f"""
+IF OLD.released_at IS NULL AND NEW.released_at IS NOT NULL AND (
+    NEW.kind = 'contest' AND EXISTS (
+        SELECT 1 FROM parking_contest k WHERE k.citation_id = NEW.citation_id AND k.state = 'open')
+    OR EXISTS (SELECT 1 FROM parking_planrequest q WHERE q.hold_id = NEW.id AND q.state = 'open')
+    OR EXISTS (SELECT 1 FROM parking_plancitation c JOIN parking_paymentplan p ON p.id = c.plan_id
+               WHERE c.hold_id = NEW.id AND p.state = 'running')) THEN
+    {refuse("PK-12", "Collection stays paused until the contest is decided, the request answered or the plan over.")}
+END IF;
+"""
 SENT_IN_TIME = f"""
 IF NEW.due_on NOT BETWEEN (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date
        AND (NEW.asked_at AT TIME ZONE 'America/Los_Angeles')::date + ecpd_parameter_int('copy_days') THEN
@@ -149,11 +160,17 @@ class CitationHold(Record):
                 name="ac_07_collection_hold_reasons",
                 condition=says("reason") & (Q(released_at__isnull=True) | says("released_reason")),
                 violation_error_message="Collection is paused and resumed with a reason.",
-            )
+            ),
+            models.CheckConstraint(
+                name="pk_12_resumed_by_somebody",
+                condition=Q(released_at__isnull=True) | Q(released_by__isnull=False),
+                violation_error_message="Collection is resumed by a person.",
+            ),
         ]
         triggers = [
             *Record.Meta.triggers, on_citation(),
             guard("pk_13_until_it_is_sent", UNTIL_IT_IS_SENT, on=pgtrigger.Update),
+            guard("pk_12_while_it_waits", WHILE_IT_WAITS, on=pgtrigger.Update),
             unchanged("pk_13_hold_fixed", ["citation_id", "kind", "reason", "placed_by_id", "placed_at"], "PK-13",
                       "A hold is released, never rewritten."),
         ]  # fmt: skip

@@ -87,6 +87,11 @@ IF of_stage = 'hearing' AND (NOT ecpd_has_role(NEW.decided_by_id, 'hearing_exami
                    WHERE d.citation_id = of_citation AND d.by_id = NEW.decided_by_id)) THEN
     {refuse("PK-12", "An examiner who had no part in it and is not enforcement staff decides a hearing.")}
 END IF;
+IF of_stage = 'hearing' AND EXISTS (
+        SELECT 1 FROM parking_contest c WHERE c.id = NEW.contest_id AND c.manner <> 'writing'
+        AND (c.scheduled_at IS NULL OR c.scheduled_at > ecpd_now())) THEN
+    {refuse("PK-12", "A hearing is decided once it was held, or in writing where the owner chose that.")}
+END IF;
 IF of_stage = 'review' AND of_grounds = 'mismatch' AND (NEW.registration_matches IS NULL
         OR NOT NEW.registration_matches AND NEW.outcome <> 'dismissed') THEN
     {refuse("PK-13", "A vehicle that does not match its registration has its citation canceled on request.")}

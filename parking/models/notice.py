@@ -21,6 +21,21 @@ IF (NEW.kind IN ('review', 'hearing')) <> (NEW.result_id IS NOT NULL) OR (NEW.ki
     {refuse("PK-12", "A notice is of its own citation: of its result or plan where it tells of one.")}
 END IF;
 """
+DELINQUENT_AFTER_DUE = f"""
+IF NEW.kind = 'delinquent' AND NOT EXISTS (
+        SELECT 1 FROM parking_citation c WHERE c.id = NEW.citation_id
+        AND c.due_on < (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date) THEN
+    {refuse("PK-12", "A delinquent notice follows the day on which payment was due.")}
+END IF;
+"""
+DELINQUENT_NOT_PAUSED = f"""
+IF NEW.kind = 'delinquent' AND (
+       EXISTS (SELECT 1 FROM parking_citationvoid v WHERE v.citation_id = NEW.citation_id)
+    OR EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.citation_id = NEW.citation_id AND h.released_at IS NULL)
+    OR EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id = NEW.citation_id AND k.state = 'open')) THEN
+    {refuse("PK-12", "No delinquent notice while collection is paused, a contest is open, or of a canceled citation.")}
+END IF;
+"""
 MAILED_AFTERWARDS = f"""
 IF NOT EXISTS (SELECT 1 FROM parking_citationnotice n WHERE n.id = NEW.notice_id
                AND (n.issued_at AT TIME ZONE 'America/Los_Angeles')::date <= NEW.on) THEN
@@ -68,6 +83,8 @@ class CitationNotice(Ledger):
             *Ledger.Meta.triggers,
             on_citation(on=pgtrigger.Insert),
             guard("pk_12_of_this_citation", OF_THIS_CITATION, on=pgtrigger.Insert),
+            guard("pk_12_delinquent_after_due", DELINQUENT_AFTER_DUE, on=pgtrigger.Insert),
+            guard("pk_12_delinquent_not_paused", DELINQUENT_NOT_PAUSED, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

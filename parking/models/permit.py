@@ -90,6 +90,15 @@ IF NEW.swapped AND NEW.added_by_id IS NULL AND (
     {refuse("PK-16", "A holder changes plates as often in a day as the manual allows.")}
 END IF;
 """
+BY_ITS_CODE = f"""
+IF NEW.kind = 'guest' AND NOT EXISTS (
+        SELECT 1 FROM parking_guestcode g WHERE g.id = NEW.guest_code_id AND g.permit_id = NEW.permit_id
+        AND g.revoked_at IS NULL AND g.expires_at > ecpd_now() AND NEW.begins <= ecpd_now() + interval '5 minutes'
+        AND NEW.ends <= NEW.begins + make_interval(hours => g.hours)
+        AND (SELECT count(*) FROM parking_permitplate v WHERE v.guest_code_id = g.id) < g.visits_max) THEN
+    {refuse("PK-16", "A guest comes by a code of this permit that is in force, now, for its hours and as often as it says.")}
+END IF;
+"""
 ENDS_EARLIER_ONLY = f"""
 IF NEW.ends > OLD.ends THEN {refuse("PK-16", "A plate's time is never made longer; it is put in again.")} END IF;
 IF NEW.ends < OLD.ends AND NEW.ends < greatest(NEW.begins, ecpd_now() - interval '5 minutes') THEN
@@ -229,6 +238,11 @@ class PermitPlate(Record):
                 violation_error_message="A plate has letters and digits, and a state.",
             ),
             models.CheckConstraint(
+                name="permit_plate_state_iso",
+                condition=Q(plate_state__regex=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"),
+                violation_error_message="A state is written as ISO 3166-2 has it: US-CA.",
+            ),
+            models.CheckConstraint(
                 name="permit_guest_by_code",
                 condition=Q(kind="guest", place=0, guest_code__isnull=False)
                 | ~Q(kind="guest") & Q(place__gt=0, guest_code__isnull=True),
@@ -241,6 +255,7 @@ class PermitPlate(Record):
                   declare=[("permit_begins", "timestamptz"), ("permit_ends", "timestamptz"), ("of_class", "bigint"),
                            ("most", "int")]),
             guard("pk_16_plate_put_in_now", PUT_IN_NOW, on=pgtrigger.Insert),
+            guard("pk_16_guest_by_its_code", BY_ITS_CODE, on=pgtrigger.Insert),
             guard("pk_16_plate_ends_earlier", ENDS_EARLIER_ONLY, on=pgtrigger.Update),
             unchanged("pk_16_plate_fixed",
                       ["permit_id", "permit_class_id", "plate", "plate_state", "keys", "kind", "begins", "added_at",

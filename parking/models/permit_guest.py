@@ -5,12 +5,26 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ecpd.audit.anchors import ADDED_OR_CHANGED, anchored
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from parking.models.permit import Permit
 
 VISIT_ALLOWED = f"""
 IF NEW.revoked_at IS NULL AND OLD.revoked_at IS NOT NULL THEN
     {refuse("PK-16", "A guest code that was ended stays ended.")}
+END IF;
+"""
+WITHIN_THE_TERMS = f"""
+IF NOT EXISTS (SELECT 1 FROM parking_permit p JOIN parking_permitterms t ON t.id = p.terms_id WHERE p.id = NEW.permit_id
+               AND p.ended_at IS NULL AND NEW.hours <= t.guest_hours AND NEW.expires_at <= p.ends) THEN
+    {refuse("PK-16", "A guest code is of a visitor permit in force, for its hours and no longer than it lasts.")}
+END IF;
+IF EXISTS (SELECT 1 FROM parking_permit p JOIN parking_permitterms t ON t.id = p.terms_id WHERE p.id = NEW.permit_id
+           AND t.guest_visits_max < NEW.visits_max + coalesce((
+               SELECT sum(CASE WHEN g.revoked_at IS NULL AND g.expires_at > ecpd_now() THEN g.visits_max ELSE (
+                   SELECT count(*) FROM parking_permitplate v WHERE v.guest_code_id = g.id) END)
+               FROM parking_guestcode g WHERE g.permit_id = NEW.permit_id), 0)) THEN
+    {refuse("PK-16", "No more visits are given away than the permit has.")}
 END IF;
 """
 
@@ -40,7 +54,8 @@ class GuestCode(Record):
             models.CheckConstraint(name="guest_code_counts", condition=Q(hours__gt=0) & Q(visits_max__gt=0)),
         ]
         triggers = [
-            *Record.Meta.triggers,
+            *Record.Meta.triggers, anchored("parking_permit", "NEW.permit_id", "PK-16", on=ADDED_OR_CHANGED),
+            guard("pk_16_guest_code_granted", WITHIN_THE_TERMS, on=pgtrigger.Insert),
             guard("pk_16_guest_code_ended", VISIT_ALLOWED, on=pgtrigger.Update),
             unchanged("pk_16_guest_code_fixed", ["permit_id", "code_hash", "hours", "visits_max", "expires_at"], "PK-16",
                       "A guest code is ended, never rewritten."),

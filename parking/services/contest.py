@@ -145,6 +145,9 @@ def _carry_out(result: ContestResult, *, by: User, decision) -> None:
 
 
 def _resume(contest: Contest, *, by: User, reason: str) -> None:
+    """Collection goes on, unless another contest of the citation is open still."""
+    if contest.citation.contests.filter(state=Contest.State.OPEN).exists():
+        return
     live = contest.citation.holds.filter(kind=CitationHold.Kind.CONTEST, released_at__isnull=True)
     for hold in live:
         resume(hold, by=by, reason=reason)

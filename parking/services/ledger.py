@@ -27,7 +27,7 @@ def record_payment(
             citation=citation, kind=Kind.PAYMENT, amount_cents=-cents, on=on, by=actor, reason=words.strip(),
             reference=reference.strip(), decision=decision,
         )  # fmt: skip
-        finish_plans(citation)
+        finish_plans(citation, by=actor)
     return entry
 
 
@@ -60,7 +60,7 @@ def move_payment(*, entry: LedgerEntry, to: Citation, actor: User, reason: str) 
             citation=to, kind=Kind.PAYMENT, amount_cents=entry.amount_cents, on=entry.on, by=actor, reason=words,
             moved_from=entry, decision=decision,
         )  # fmt: skip
-        finish_plans(to)
+        finish_plans(to, by=actor)
     return moved
 
 

@@ -88,7 +88,7 @@ def _enter(line: PaymentLine, source: PaymentImport, actor: User) -> None:
         citation=citation, kind="payment", amount_cents=-line.cents, on=line.on, by=actor,
         reference=line.reference, source=source,
     )  # fmt: skip
-    finish_plans(citation)
+    finish_plans(citation, by=actor)
 
 
 def rows_for_processor() -> Iterator[list[str]]:

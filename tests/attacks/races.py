@@ -22,8 +22,8 @@ from tests.attacks.table_leads import (
     opened,
     signed_off,
 )
-from tests.attacks.table_parking_citations import another_plan, contested, copied, entry, held, planned, result
-from tests.attacks.table_parking_permits import APPROVED, permit, plate, swap
+from tests.attacks.table_parking_citations import another_plan, contested, copied, entry, held, notice, planned, result
+from tests.attacks.table_parking_permits import APPROVED, CODE_ENDED, guest, guest_code, permit, plate, swap
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
 from tests.attacks.table_policy import answer_to_it, approve, stricter
 from tests.attacks.table_searches import (
@@ -133,6 +133,8 @@ RACES = [
     Race("a late fee, and a hold", entry("late_fee", "500", citation_id=OWED),
          clone("parking_citationhold", citation_id=OWED, released_at="NULL", released_by_id="NULL", kind="'other'"),
          "PK-12: No late fee", after=LATER, before=A_PENALTY),
+    Race("a delinquent notice, and a hold", notice(citation_id="990204"), held("other", "990204"),
+         "PK-12: No delinquent notice", after=LATER),
     Race("a late fee, and all of it paid", entry("late_fee", "500", citation_id=OWED),
          entry("payment", f"(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.citation_id = {OWED})",
                citation_id=OWED), "PK-12: No late fee", after=LATER, before=A_PENALTY),
@@ -156,6 +158,10 @@ RACES = [
     Race("a permit ended, and a plate put in", touch("parking_permit", "id = {permit_id}", ended_at="now()",
          ended_reason="'Sold'", ended_by_id="{user_parking_manager}"),
          plate(), "PK-16: A permit that has ended has", "PK-16: A plate counts", before=(NO_PLATE,)),
+    Race("a guest, and the code ended", guest(), CODE_ENDED, "PK-16: A guest comes", after=LATER),
+    Race("two guests by a code for one", guest(), guest(plate="'6XXX667'"), "PK-16: A guest comes", "PK-16: A guest comes"),
+    Race("two codes for the visits that are left", *(2 * [guest_code(visits_max="3")]), "PK-16: No more visits",
+         "PK-16: No more visits"),
     Race("two plates in one place", plate(), plate(plate="'6XXX667'", keys="'{6XXX667}'"), "pk_16_one_plate_a_place",
          "pk_16_one_plate_a_place", before=(NO_PLATE,)),
     Race("a hearing, and its deposit taken back",
@@ -233,6 +239,8 @@ NOT_RACED = {
     "pk_12_in_time": "A notice that is mailed later gives the owner more days, never fewer.",
     "pk_12_mailed_afterwards": LEDGER,
     "pk_12_of_this_citation": LEDGER,
+    "pk_12_while_it_waits": "What is asked for a moment later pauses collection by a hold of its own.",
+    "pk_12_delinquent_after_due": "The day payment is due never changes.",
     "pk_14_asked_for_this": "Who releases a hold later does so on the record, with a reason.",
     "pk_15_canceled_by_a_record": LEDGER,
     "pk_15_canceled_by_another": LEDGER,

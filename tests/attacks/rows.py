@@ -138,6 +138,18 @@ KEYED = (
             "violation_at": "now() - interval '60 days'",
         },
     ),
+    (
+        "parking_citation",
+        "true",
+        {
+            "id": "990204",
+            "serial": "990204",
+            "alert_id": "NULL",
+            "due_on": "now()::date - 9",
+            "issued_at": "now() - interval '60 days'",
+            "violation_at": "now() - interval '60 days'",
+        },
+    ),
     ("parking_citation", "true", {"id": "990202", "serial": "990202", "alert_id": "NULL"}),
     (
         "parking_citationnotice",

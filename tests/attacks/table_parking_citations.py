@@ -47,6 +47,13 @@ def contested(**changes: str) -> str:
 OPEN_REVIEW = "990001"
 A_REVIEW = contested(id=OPEN_REVIEW)
 
+# The hearing that waits is taken back and asked for once more, by phone.
+HEARD = "stage = 'hearing' AND state = 'open'"
+BY_PHONE = (
+    clone("parking_contest", HEARD, id="990009", grounds="'mismatch'", manner="'phone'", scheduled_at="NULL",
+          filed_at="now()", last_day="(now() + interval '60 days')::date"),
+)  # fmt: skip
+
 NOTICE, MAILING = "parking_citationnotice", "parking_noticemailing"
 
 
@@ -87,6 +94,15 @@ def planned(key: str = "990003", citation: str = "990201") -> str:
     return clone("parking_plancitation", citation_id=citation, plan_id=key, hold_id=key)
 
 
+def asked_for_a_plan(**changes: str) -> str:
+    """A request for the citation that nobody contests, with its hold."""
+    right = {"citation_id": "990201", "hold_id": "990003", "state": "'open'", "answered_by_id": "NULL", "answered_at": "NULL",
+             "answer": "''"}  # fmt: skip
+    return clone("parking_planrequest", **(right | changes))
+
+
+RELEASED = touch("parking_citationhold", "id = 990003", released_at="now()", released_reason="'Enough'",
+                 released_by_id="{user_parking_manager}")  # fmt: skip
 PLANNED = "(SELECT citation_id FROM parking_plancitation ORDER BY id LIMIT 1)"
 
 ATTACKS = [
@@ -96,15 +112,24 @@ ATTACKS = [
     says(MAILING, "PK-12: A notice is mailed", "mailed before it was issued",
          clone(MAILING, notice_id="990002", on="'2026-01-01'"),
          notice(id="990002", kind="'letter'")),
+    says(NOTICE, "PK-12: A delinquent notice follows", "late on the day of issue", notice(citation_id="990202")),
+    *(says(NOTICE, "PK-12: No delinquent notice", title, notice(citation_id="990204"), before)
+      for title, before in {"late, and paused": held("other", "990204"), "late, and contested":
+                            contested(citation_id="990204"), "late, and canceled": void(citation_id="990204")}.items()),
+    *(says("parking_citationhold", "PK-12: Collection stays paused", title, RELEASED, *before)
+      for title, before in {
+          "collection goes on before the result": (held("contest"), contested(citation_id="990201")),
+          "collection goes on before the answer": (held("plan"), asked_for_a_plan()),
+          "collection goes on beside the plan": (held("plan"), another_plan(), planned())}.items()),
+    breaks("parking_citationhold", "pk_12_resumed_by_somebody", "resumed by nobody",
+           touch("parking_citationhold", "id = 990003", released_at="now()", released_reason="'Enough'"), held("other")),
     says("parking_citationcopy", "PK-13: A copy is sent", "a copy in ten years", copied(due_on="'2036-01-01'"),
          held("copy")),
     says("parking_citationcopy", "PK-13: Collection of this", "a copy while collection goes on", copied(), held("other")),
     says("parking_citationhold", "PK-13: Collection is paused", "collection goes on before the copy",
-         touch("parking_citationhold", "id = 990003", released_at="now()", released_reason="'Enough'",
-               released_by_id="{user_parking_manager}"), held("copy"), copied()),
+         RELEASED, held("copy"), copied()),
     says("parking_planrequest", "PK-14: Collection of a citation is paused until", "asked while collection goes on",
-         clone("parking_planrequest", citation_id="990201", hold_id="990003", state="'open'", answered_by_id="NULL",
-               answered_at="NULL", answer="''"), held("other")),
+         asked_for_a_plan(), held("other")),
     says("parking_plancitation", "PK-14: Collection of a citation is paused while", "a plan while collection goes on",
          planned(), held("other"), another_plan()),
     says("parking_plancitation", "PK-14: A plan runs", "two plans for one citation",
@@ -129,6 +154,13 @@ ATTACKS = [
          cited(alert_id="(SELECT id FROM parking_alert WHERE state = 'live' ORDER BY id LIMIT 1)")),
     says(CITATION, "PK-07: This violation", "overtime outside every zone",
          cited(zone_id="NULL", violation_id="(SELECT id FROM parking_violation WHERE needs_zone ORDER BY id LIMIT 1)")),
+    says(CITATION, "PK-07: A citation is of a violation", "another section", cited(section="'Vehicle Code 1'")),
+    says(CITATION, "PK-07: A citation is of a violation", "a violation that was withdrawn", cited(),
+         "UPDATE parking_violation SET withdrawn_at = now(), withdrawn_reason = 'Repealed by the council' WHERE id = (SELECT "
+         f"violation_id FROM parking_citation WHERE {ISSUED} ORDER BY id LIMIT 1)"),
+    says(CITATION, "PK-03: A citation is issued", "a permit covers it", cited(permit_answer="'{\"allowed\": true}'")),
+    says(CITATION, "PK-03: A citation is issued", "a permit may cover it",
+         cited(permit_answer="o.permit_answer || '{\"outcome\": \"unmet\"}'")),
     says(CITATION, "PK-16: The amount", "an amount of one's own", cited(amount_cents="99999")),
     says(CITATION, "PK-07: A citation is due", "due tomorrow", cited(due_on="(now() + interval '1 day')::date")),
     says("parking_contestresult", "PK-12: A parking manager or", "a court decides, says an officer",
@@ -187,6 +219,10 @@ ATTACKS = [
     says("parking_contestresult", "PK-12: An examiner", "a hearing held by the manager",
          result(decided_by_id="{user_parking_manager}", contest_id="(SELECT id FROM parking_contest WHERE state = 'open' "
                 "AND stage = 'hearing' ORDER BY id LIMIT 1)"), shielded=True),
+    *(says("parking_contestresult", "PK-12: A hearing is decided once", title,
+           result(contest_id="990009"), *BY_PHONE, *day)
+      for title, day in {"a hearing that nobody set": (), "a hearing in ten days": (
+          touch("parking_contest", "id = 990009", scheduled_at="now() + interval '10 days'"),)}.items()),
     says("parking_contestresult", "PK-13: A vehicle", "another car, and upheld",
          result(contest_id=OPEN_REVIEW, decided_by_id="{user_parking_manager}", registration_matches="false"),
          contested(id=OPEN_REVIEW, grounds="'mismatch'")),

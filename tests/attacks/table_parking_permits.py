@@ -21,6 +21,23 @@ def swap(minutes: int) -> str:
                  added_by_id="NULL")  # fmt: skip
 
 
+def guest(**changes: str) -> str:
+    """A guest of the visitor permit, by its code."""
+    of = ("(SELECT {} FROM parking_guestcode g JOIN parking_permit p ON p.id = g.permit_id JOIN parking_permitterms t "
+          "ON t.id = p.terms_id WHERE g.id = {{guest_code}})")  # fmt: skip
+    right = {"kind": "'guest'", "place": "0", "guest_code_id": "{guest_code}", "permit_id": of.format("p.id"),
+             "permit_class_id": of.format("t.permit_class_id"), "swapped": "false", "added_by_id": "NULL"}  # fmt: skip
+    return plate(**(right | changes))
+
+
+def guest_code(**changes: str) -> str:
+    """Another code of the visitor permit."""
+    return clone("parking_guestcode", "id = {guest_code}", **changes)
+
+
+CODE_ENDED = touch("parking_guestcode", "id = {guest_code}", revoked_at="now()")
+
+
 def permit(**changes: str) -> str:
     """Another permit, granted now on a new approval, with these columns changed."""
     right = {"serial": "90001", "replaced_by_id": "NULL", "renewal_of_id": "NULL", "ended_at": "NULL", "ended_by_id": "NULL",
@@ -95,6 +112,15 @@ ATTACKS = [
     breaks(PLATE, "pk_16_one_permit_a_plate", "one plate twice",
            plate(plate='o."plate"', keys='o."keys"', begins='o."begins"', ends='o."ends"')),
     breaks(PLATE, "pk_16_one_plate_a_place", "two plates in one place", plate()),
+    breaks(PLATE, "permit_plate_state_iso", "another spelling of the state", plate(plate_state="'CA'")),
+    *(says(PLATE, "PK-16: A guest comes", title, guest(**changes), *before) for title, changes, before in (
+        ("by another permit's code", {"permit_id": "o.permit_id", "permit_class_id": "o.permit_class_id"}, ()),
+        ("by a code that was ended", {}, (CODE_ENDED,)), ("for two days", {"ends": "now() + interval '2 days'"}, ()),
+        ("next week", {"begins": "now() + interval '7 days'", "ends": "now() + interval '169 hours'"}, ()),
+        ("once too often", {}, (guest(plate="'6XXX667'"),)))),
+    says("parking_guestcode", "PK-16: A guest code is of", "of a permit without guests", guest_code(permit_id="{permit_id}")),
+    says("parking_guestcode", "PK-16: A guest code is of", "for a month at a time", guest_code(hours="720")),
+    says("parking_guestcode", "PK-16: No more visits", "more visits than there are", guest_code(visits_max="6")),
     says("parking_guestcode", "PK-16: A guest code that", "an ended code works again",
          touch("parking_guestcode", "revoked_at IS NOT NULL", revoked_at="NULL"),
          touch("parking_guestcode", revoked_at="now()")),

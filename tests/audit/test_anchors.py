@@ -28,6 +28,7 @@ NO_ANCHOR = {
         ("pk_07_issued_by_a_person", "parking_alertanswer"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
         ("pk_16_permit_granted", "parking_permitterms"),
+        ("pk_16_guest_code_granted", "parking_permitterms"),
     },
     "the factor's own trigger writes the note, in the transaction that adds it": {
         ("ac_01_added_as_it_is", "mfa_authenticator"),
@@ -44,7 +45,10 @@ NO_ANCHOR = {
         ("fr_06_never_opted_out", "leads_facevector"),
     },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
-    "a plan that ends never runs again": {("pk_14_one_at_a_time", "parking_paymentplan")},
+    "a plan that ends never runs again": {
+        ("pk_14_one_at_a_time", "parking_paymentplan"),
+        ("pk_12_while_it_waits", "parking_paymentplan"),
+    },
     "an amount that is entered after the citation was issued is the next one's": {
         ("pk_07_issued_by_a_person", "parking_violationamount"),
     },

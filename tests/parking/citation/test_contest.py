@@ -255,6 +255,25 @@ def test_a_decided_stage_has_no_clock_and_the_next_one_opens_at_once(citation, f
     assert [(clock.stage, clock.is_open) for clock in clocks] == [("hearing", True), ("court", False)]
 
 
+def test_a_hearing_is_decided_once_it_was_held(reviewed, citation, file, decide, people):
+    waived = {"deposit_waived": True, "waiver_reason": "No income.", "manner": "phone"}
+    hearing = file(citation, "hearing", **waived)
+    row = {"contest": hearing, "outcome": "upheld", "reason": REASON, "decided_by": people.examiner}
+    for at in (timezone.now() + timedelta(days=10), None):
+        with pytest.raises(PolicyDenied, match="not held yet"):
+            decide(hearing)
+        with pytest.raises(IntegrityError, match="PK-12: A hearing is decided once"), transaction.atomic():
+            ContestResult.objects.bulk_create([ContestResult(**row)])
+        if at is not None:
+            contests.schedule_hearing(contest=hearing, actor=people.examiner, at=at, held_at="510-555-0100")
+    with as_owner() as cursor:
+        cursor.execute(
+            "UPDATE parking_contest SET scheduled_at = now() - interval '1 hour' WHERE id = %s", [hearing.pk]
+        )
+    hearing.refresh_from_db()
+    assert decide(hearing).outcome == "upheld"
+
+
 # PK-13
 
 
