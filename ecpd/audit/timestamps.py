@@ -62,7 +62,7 @@ def is_local(url: str) -> bool:
     if host in LOOPBACK or not host:
         return host in LOOPBACK
     try:
-        found = {each[4][0] for each in socket.getaddrinfo(host, None)}
+        found = {str(each[4][0]) for each in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
         return False
     return any(_is_here(address) for address in found)

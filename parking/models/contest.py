@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, guard, unchanged
@@ -111,13 +110,6 @@ class Contest(Record):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} of {self.citation.number}"
-
-    @property
-    def is_still_to_be_held(self) -> bool:
-        """Whether it is a hearing whose day is not set or has not come; one in writing has no day."""
-        if self.stage != self.Stage.HEARING or self.manner == self.Manner.WRITING:
-            return False
-        return self.scheduled_at is None or self.scheduled_at > timezone.now()
 
     def get_absolute_url(self) -> str:
         """The contest's page."""

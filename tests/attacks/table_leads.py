@@ -134,7 +134,9 @@ APPLIED_FOR = touch(LEAD, MARKED, state="'applied'")
 PACKED = touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)
 OF_DENIED = "(SELECT lead_id FROM leads_warrantapplication WHERE state = 'denied' ORDER BY id LIMIT 1)"
 REMARKED = touch(LEAD, f"id = {OF_DENIED}", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()")
-MARKED_BY = touch(LEAD, READY.replace("{", "{{").replace("}", "}}"), state="'marked'", marked_by_id="{}", marked_at="now()")
+MARKED_BY = touch(
+    LEAD, READY.replace("{", "{{").replace("}", "}}"), state="'marked'", marked_by_id="{}", marked_at="now()"
+)
 NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="'attack'")
 NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
 
