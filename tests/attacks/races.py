@@ -114,7 +114,7 @@ RACES = [
          after=LATER),
     Race("a candidate, and the end of its search",
          clone("leads_candidate", search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
-         touch("leads_searchrequest", "state = 'queued'", state="'done'", finished_at="now()"), "FR-14: The list",
+         ended_search(QUEUED), "FR-14: The list",
          after="The list is closed with what is in it by then."),
     Race("two hands take one exhibit", *(2 * [clone("cases_custodyentry", "id = (SELECT max(id) FROM cases_custodyentry)",
          from_party="o.to_party", to_party="'The laboratory'", at="clock_timestamp()")]),

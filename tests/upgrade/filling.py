@@ -130,12 +130,17 @@ def _in_a_unique(one: models.Field, model: type[models.Model]) -> bool:
                if isinstance(constraint, models.UniqueConstraint))  # fmt: skip
 
 
+def _is_digest(one: models.Field) -> bool:
+    """A SHA-256 is written in hexadecimal, then as now."""
+    return one.max_length == 64 and (one.name.endswith("sha256") or one.name == "digest")
+
+
 KINDS: list[tuple[type[models.Field], Callable[[Any, int], Any]]] = [
     (models.BooleanField, lambda one, n: False),
     (models.UUIDField, lambda one, n: uuid.uuid4()),
     (models.EmailField, lambda one, n: f"person{n}@example.org"),
     (models.GenericIPAddressField, lambda one, n: "192.0.2.1"),
-    (models.CharField, lambda one, n: f"X{n}"[-one.max_length :]),
+    (models.CharField, lambda one, n: f"{n:064x}" if _is_digest(one) else f"X{n}"[-one.max_length :]),
     (models.TextField, lambda one, n: f"Words {n}."),
     (models.DateTimeField, lambda one, n: THEN + timedelta(seconds=n)),
     (models.DateField, lambda one, n: THEN.date() + timedelta(days=n if one.unique else 0)),
