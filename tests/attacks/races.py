@@ -101,7 +101,8 @@ RACES = [
     Race("two applications for one lead", *(f"{application(id=key)}; {APPLIED_FOR}" for key in ("990001", "990002")),
          "FR-10: Only a lead that is marked", "FR-10: Only a lead that is marked"),
     Race("a decision, and its application withdrawn", WARRANT_APPROVED,
-         touch("leads_warrantapplication", "id = {application_id}", state="'withdrawn'") + "; " + BACK_TO_ITS_MARK,
+         touch("leads_warrantapplication", "id = {application_id}", state="'withdrawn'", decided_at="now()")
+         + "; " + BACK_TO_ITS_MARK,
          "FR-13: This application", "FR-13: A decided application", before=opened()),
     Race("a merge approved, and rejected", "; ".join(MERGED),
          touch("cases_personmerge", "true", state="'rejected'", decided_by_id="{user_captain}", decided_at="now()"),
@@ -214,6 +215,8 @@ NOT_RACED = {
     "fr_08_signed_off": LEDGER,
     "fr_08_done_when_recorded": "Its own transaction ends the request; another one cannot be opened: examined twice.",
     "fr_13_new_since_denied": LEDGER,
+    "fr_13_mark_fell": "Asked as the transaction ends, under the lead, which whoever links or withdraws evidence locks.",
+    "fr_13_returned_as_it_fell": "Asked as the transaction ends, under the lead, as the mark that fell.",
     "fr_13_go_together": "Asked as the transaction ends, under the case, which both rows lock.",
     "fr_13_as_its_application": "The case is locked by whoever changes the lead or its application.",
     "ac_07_merged_as_decided": "Asked as the transaction ends, under the case, which both rows lock.",

@@ -31,7 +31,7 @@ FORM = {f"c_{key}": "similar" for key in COMPONENTS} | {
     "conclusion": "possible_match", "basis": "Eyes and mouth agree.", "does_not_fit": "Nothing.",
 }  # fmt: skip
 LINK = {
-    "kind": "fingerprint", "evidence": "{exhibit_id}", "ties_by": "On the drawer", "comes_from_lead": "no",
+    "kind": "fingerprint", "evidence": "{lift_id}", "ties_by": "On the drawer", "comes_from_lead": "no",
     "independence": "Found the same night", "d_laboratory": "County", "d_lab_number": "FP-1", "d_examiner": "J. Pell",
     "d_finger": "Right index", "d_points": "14", "d_report_date": "{today}",
 }  # fmt: skip

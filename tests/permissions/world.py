@@ -137,6 +137,8 @@ class World:
         verdict = self._denied(denied)
         denied.refresh_from_db()
         signed = lead_services.sign_off(lead=denied, actor=made.marsh, reason="Looked at both examinations.")
+        lift = make.exhibit(made, kind="fingerprint", title="Another lift")
+        self.names |= {"lift_id": lift.pk}
         self.names |= {"lead": lead.number, "lead_id": lead.pk, "item": item.pk, "own": own.pk, "entry": entry.pk,
                        "ready": ready.number, "marked": marked.number, "application": application.number,
                        "application_id": application.pk, "verdict": verdict.pk, "reading": verdict.packet_reading_id,

@@ -263,6 +263,7 @@ def test_an_undecided_application_can_be_withdrawn(people, application):
     assert withdrawn.lead.state == Lead.State.MARKED
 
 
+@pytest.mark.django_db(transaction=True)  # each decides in a transaction of their own
 def test_two_captains_when_the_manual_asks_for_two(people, application):
     from django.utils import timezone
 
