@@ -108,7 +108,10 @@ def requested(people: Agency, **changes) -> SearchRequest:
     fields = {"probe": exhibit(people)} | search_fields(people, **changes)
     with transaction.atomic():
         return SearchRequest.objects.create(
-            **({"decision": allowed(fields["requested_by"], "search.request")} | fields)
+            **(
+                {"decision": allowed(fields["requested_by"], "search.request", case_number=people.case.case_number)}
+                | fields
+            )
         )
 
 

@@ -140,7 +140,12 @@ KINDS: list[tuple[type[models.Field], Callable[[Any, int], Any]]] = [
     (models.UUIDField, lambda one, n: uuid.uuid4()),
     (models.EmailField, lambda one, n: f"person{n}@example.org"),
     (models.GenericIPAddressField, lambda one, n: "192.0.2.1"),
-    (models.CharField, lambda one, n: f"{n:064x}" if _is_digest(one) else f"X{n}"[-one.max_length :]),
+    (
+        models.CharField,
+        lambda one, n: (
+            f"{n:064x}" if _is_digest(one) else "US-CA" if one.name == "plate_state" else f"X{n}"[-one.max_length :]
+        ),
+    ),
     (models.TextField, lambda one, n: f"Words {n}."),
     (models.DateTimeField, lambda one, n: THEN + timedelta(seconds=n)),
     (models.DateField, lambda one, n: THEN.date() + timedelta(days=n if one.unique else 0)),

@@ -156,7 +156,9 @@ def test_fr_10_the_probe_corroborates_nothing(people):
 def test_fr_10_a_link_of_no_known_kind_or_without_words(people, changes, constraint):
     made = make.made_lead(people)
     whole = {"kind": "physical", "ties_by": "x", "comes_from_lead": "no", "independence": "y"}
-    row = Corroboration(lead=made, evidence=make.exhibit(people), linked_by=people.okafor, **whole | changes)
+    row = Corroboration(
+        lead=made, evidence=make.exhibit(people, kind="physical"), linked_by=people.okafor, **whole | changes
+    )
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Corroboration.objects.bulk_create([row])
 
