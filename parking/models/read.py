@@ -113,6 +113,7 @@ class Read(models.Model):
         ("state", "looked_at", "zone_id", "zone_probability", "alternatives", "x", "y", "sigma_m"),
         while_in("state", "received"),
     )
+    born_with = ("state",)  # one without text is over as it comes
 
     class State(models.TextChoices):
         """What became of it."""
