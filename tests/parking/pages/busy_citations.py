@@ -86,8 +86,13 @@ def more_of(citation: Citation, town: Town) -> None:
     if not citation.contests.exists():
         _decided(citation, town, "review")
         _decided(citation, town, "hearing", **WAIVED)
-        with as_owner():  # its holds and its due day do not wait here
-            late = issue_delinquent(citation=citation, late_fee=0)
+        with as_owner() as cursor:  # its due day has passed, and nothing pauses it
+            cursor.execute("UPDATE parking_citation SET due_on = due_on - 90 WHERE id = %s", [citation.pk])
+            cursor.execute("UPDATE parking_citationhold SET released_at = clock_timestamp(), "
+                           "released_by_id = (SELECT min(id) FROM accounts_user), released_reason = 'Over' "
+                           "WHERE citation_id = %s AND released_at IS NULL", [citation.pk])  # fmt: skip
+        citation.refresh_from_db()
+        late = issue_delinquent(citation=citation, late_fee=0)
         record_mailing(notice=late, actor=town.people["manager"], on=timezone.localdate())
     _another_plan(citation, town)
 
