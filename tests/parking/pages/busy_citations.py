@@ -10,6 +10,7 @@ from parking.models import (
     Alert,
     Citation,
     CitationDraft,
+    CitationNotice,
     Contest,
     PaymentImport,
     PaymentPlan,
@@ -81,20 +82,24 @@ def _last_weekday() -> date:
 
 def more_of(citation: Citation, town: Town) -> None:
     """Another of everything that a citation's page lists."""
+    first = not citation.contests.exists()
+    if first:
+        late = _delinquent(citation)
+        record_mailing(notice=late, actor=town.people["manager"], on=timezone.localdate())
     _more_holds(citation, town)
     _more_money(citation, town)
-    if not citation.contests.exists():
+    if first:
         _decided(citation, town, "review")
         _decided(citation, town, "hearing", **WAIVED)
-        with as_owner() as cursor:  # its due day has passed, and nothing pauses it
-            cursor.execute("UPDATE parking_citation SET due_on = due_on - 90 WHERE id = %s", [citation.pk])
-            cursor.execute("UPDATE parking_citationhold SET released_at = clock_timestamp(), "
-                           "released_by_id = (SELECT min(id) FROM accounts_user), released_reason = 'Over' "
-                           "WHERE citation_id = %s AND released_at IS NULL", [citation.pk])  # fmt: skip
-        citation.refresh_from_db()
-        late = issue_delinquent(citation=citation, late_fee=0)
-        record_mailing(notice=late, actor=town.people["manager"], on=timezone.localdate())
     _another_plan(citation, town)
+
+
+def _delinquent(citation: Citation) -> CitationNotice:
+    """The late notice of a citation whose due day is long past and that nothing pauses yet."""
+    with as_owner() as cursor:
+        cursor.execute("UPDATE parking_citation SET due_on = due_on - 90 WHERE id = %s", [citation.pk])
+    citation.refresh_from_db()
+    return issue_delinquent(citation=citation, late_fee=0)
 
 
 def more_beside(town: Town) -> None:
@@ -104,7 +109,7 @@ def more_beside(town: Town) -> None:
     heard = cited(town)
     _decided(heard, town, "review")
     _filed(heard, town, "hearing", **WAIVED)
-    issue_delinquent(citation=cited(town), late_fee=0)
+    _delinquent(cited(town))
     PaymentImport.objects.create(file_name=f"{serial()}.csv", sha256="0" * 64, taken=0, known=0, cents=0, by=manager)
     violation(manager)
     _amount(town.violation, manager)

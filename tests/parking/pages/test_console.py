@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from ecpd.policy.shown import token_of
+from ecpd.web.words import lately
 from parking.models import Alert, AlertAnswer, Finding, PlateQuery
 from parking.selectors.shown import of_alert
 from parking.services.looking import look_at_all
@@ -48,7 +49,12 @@ def answer(browser, what: str, json: bool = True, **fields):
 
 def test_the_console_shows_what_a_person_needs_to_decide(officer):
     page = officer.get(reverse("parking:console")).content.decode().replace("\N{NO-BREAK SPACE}", " ")
-    for words in ("8ABC123", "Alder Street, E side", "34 min past limit", "8:00 am", "12:34 pm",
+    first, again = (
+        lately(NOON - timedelta(hours=4)),
+        lately(NOON + timedelta(minutes=34)),
+    )  # their day, unless it is today
+    assert (first[-7:], again[-8:]) == ("8:00 am", "12:34 pm")
+    for words in ("8ABC123", "Alder Street, E side", "34 min past limit", f"First seen {first}", f"Seen again {again}",
                   "No disabled placard seen", "Limit 4 h, plus 5 min grace"):  # fmt: skip
         assert words in page, words
 
