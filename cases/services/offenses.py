@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.models import NibrsOffense
+from ecpd.audit import labels
 from ecpd.audit.services import record
 
 COLUMNS = ("code", "name", "group", "crime_against")
@@ -25,7 +26,7 @@ def load_offenses(*, lines: Iterable[str], reason: str) -> int:
     new = [made for number, line in enumerate(reader, start=2) if (made := _read(number, line, there))]
     with transaction.atomic():
         NibrsOffense.objects.bulk_create(new)
-        record(actor=None, action="offenses.loaded", actor_label="Owner of the database", reason=reason,
+        record(actor=None, action="offenses.loaded", actor_label=labels.OWNER, reason=reason,
                codes=[one.code for one in new])  # fmt: skip
     return len(new)
 

@@ -89,10 +89,8 @@ def guard(
 
     One that reads rows refuses every isolation but read committed.
     """
-    first = NEWEST_STATE if READS_ROWS.search(sql) else ""
-    return pinned.Trigger(
-        name=name, when=pgtrigger.Before, operation=on, declare=declare or [], func=f"{first}{sql}\nRETURN NEW;"
-    )
+    func = f"{_newest_first(sql)}\nRETURN NEW;"
+    return pinned.Trigger(name=name, when=pgtrigger.Before, operation=on, declare=declare or [], func=func)
 
 
 def at_commit(name: str, sql: str, *, on: pgtrigger.Operation, declare: list[tuple[str, str]] | None = None):
@@ -100,11 +98,14 @@ def at_commit(name: str, sql: str, *, on: pgtrigger.Operation, declare: list[tup
 
     `NEW` is the row as it was written; what it became later in the transaction is to be read.
     """
-    first = NEWEST_STATE if READS_ROWS.search(sql) else ""
+    func = f"{_newest_first(sql)}\nRETURN NULL;"
     return pinned.Trigger(
-        name=name, when=pgtrigger.After, operation=on, timing=pgtrigger.Deferred, declare=declare or [],
-        func=f"{first}{sql}\nRETURN NULL;",
-    )  # fmt: skip
+        name=name, when=pgtrigger.After, operation=on, timing=pgtrigger.Deferred, declare=declare or [], func=func
+    )
+
+
+def _newest_first(sql: str) -> str:
+    return (NEWEST_STATE if READS_ROWS.search(sql) else "") + sql
 
 
 def recorded_now(name: str, column: str) -> pinned.Trigger:

@@ -59,8 +59,10 @@ class Token:
 def is_local(url: str) -> bool:
     """Whether an address is of this machine: by its name, or because a server here could listen at it."""
     host = _parts(url)[1]
-    if host in LOOPBACK or not host:
-        return host in LOOPBACK
+    if not host:
+        return False
+    if host in LOOPBACK:
+        return True
     try:
         found = {str(each[4][0]) for each in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):

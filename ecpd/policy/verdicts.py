@@ -18,6 +18,9 @@ class Outcome(StrEnum):
     BY_CONSTRUCTION = "by_construction"
 
 
+BLOCKING = (Outcome.UNMET, Outcome.NEEDS_WORDS)  # what keeps the door shut
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One rule's answer: a sentence a detective understands, and what would satisfy the rule."""
@@ -30,7 +33,7 @@ class Verdict:
     @property
     def blocks(self) -> bool:
         """Whether it keeps the door shut."""
-        return self.outcome in (Outcome.UNMET, Outcome.NEEDS_WORDS)
+        return self.outcome in BLOCKING
 
     def as_json(self) -> dict[str, str]:
         """The verdict as it is kept in a Decision."""

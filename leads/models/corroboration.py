@@ -9,7 +9,7 @@ from cases.models import Evidence
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, guard, recorded_now, refuse, unchanged
-from leads.models.lead import CASE_OF_LEAD, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
+from leads.models.lead import CASE_OF_LEAD, COUNTS, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 
 def of_the_search(lead: str) -> str:
@@ -143,7 +143,7 @@ class Corroboration(Record):
                 "fr_11_lineup_needs_other",
                 LINEUP_NEEDS_OTHER,
                 on=pgtrigger.Insert,
-                declare=[("counting", "int"), ("counting_others", "int")],
+                declare=COUNTS,
             ),
             guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
             guard("fr_10_mark_falls_with_link", LINK_FALLS, on=pgtrigger.Update, declare=FALLS_NEED),

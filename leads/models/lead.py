@@ -41,11 +41,25 @@ SELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, count
     JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
     WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'{but};
 """
+COUNTS = [("counting", "int"), ("counting_others", "int")]  # what a guard declares that counts
 
 
 def counting(lead: str, *, but: str = "") -> str:
     """SQL that sets `counting` and `counting_others` for a lead, without the rows that `but` leaves out."""
     return COUNTING.format(lead=lead, but=but)
+
+
+def refused_while_it_holds(step: str, lead: str, sentence: str) -> str:
+    """SQL of a guard at commit: `step` back is refused while the lead's corroboration is still enough."""
+    return f"""
+IF {step} THEN
+    {counting(lead)}
+    IF counting >= ecpd_parameter_int('corroboration_min')
+       AND (counting_others > 0 OR ecpd_parameter_boolean('lineup_counts_alone')) THEN
+        {refuse("FR-13", sentence)}
+    END IF;
+END IF;
+"""
 
 
 # A lead cannot stay marked or applied for while what it rests on goes. The leads are locked first, whatever their state,
@@ -62,7 +76,7 @@ IF NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL THEN
     END LOOP;
 END IF;
 """
-FALLS_NEED = [("of_lead", "bigint"), ("counting", "int"), ("counting_others", "int")]
+FALLS_NEED = [("of_lead", "bigint"), *COUNTS]
 
 
 def falls_with(leads: str, *, but: str) -> str:
@@ -147,15 +161,10 @@ MARKED = (
 )
 # Who marked a lead had a part in it for good: no mark is taken back so that another's stands in its place. It falls before
 # the row on which it rested changes, so this is asked as the transaction ends.
-FALLEN = f"""
-IF NEW.state = 'open' AND OLD.state = 'marked' THEN
-    {counting("NEW.id")}
-    IF counting >= ecpd_parameter_int('corroboration_min')
-       AND (counting_others > 0 OR ecpd_parameter_boolean('lineup_counts_alone')) THEN
-        {refuse("FR-13", "A mark falls only with the evidence it rests on; a lead is cleared otherwise.")}
-    END IF;
-END IF;
-"""
+FALLEN = refused_while_it_holds(
+    "NEW.state = 'open' AND OLD.state = 'marked'", "NEW.id",
+    "A mark falls only with the evidence it rests on; a lead is cleared otherwise.",
+)  # fmt: skip
 SIGNED_OFF = f"""
 IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
    AND ecpd_parameter_boolean('lead_supervisor_signoff')
@@ -276,14 +285,14 @@ class Lead(Record):
                 "fr_13_mark_fell",
                 FALLEN,
                 on=pgtrigger.Update,
-                declare=[("counting", "int"), ("counting_others", "int")],
+                declare=COUNTS,
             ),
             at_commit("fr_13_go_together", go_together("NEW.id"), on=pgtrigger.Update, declare=GO_TOGETHER_NEED),
             guard(
                 "fr_10_warrant_needs_corroboration",
                 MARKED,
                 on=pgtrigger.Update,
-                declare=[("counting", "int"), ("counting_others", "int")],
+                declare=COUNTS,
             ),
             guard("fr_12_suspect_only", SUSPECT_ONLY, on=pgtrigger.Update),
             unchanged(

@@ -11,7 +11,17 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.policy.models import Decision
-from leads.models.lead import CASE_OF_LEAD, CORROBORATED, GO_TOGETHER_NEED, Lead, counting, go_together, open_case
+from leads.models.lead import (
+    CASE_OF_LEAD,
+    CORROBORATED,
+    COUNTS,
+    GO_TOGETHER_NEED,
+    Lead,
+    counting,
+    go_together,
+    open_case,
+    refused_while_it_holds,
+)
 from leads.models.parts import had_a_part
 
 SUBMITTED = (
@@ -130,15 +140,10 @@ IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.id = NEW.application
 END IF;
 """
 # The service returns it before the exhibit's row changes, so it is asked as the transaction ends.
-RETURNED = f"""
-IF NEW.state = 'returned' AND OLD.state <> 'returned' THEN
-    {counting("NEW.lead_id")}
-    IF counting >= ecpd_parameter_int('corroboration_min')
-       AND (counting_others > 0 OR ecpd_parameter_boolean('lineup_counts_alone')) THEN
-        {refuse("FR-13", "Its evidence still holds: an application is returned only when what it rests on falls.")}
-    END IF;
-END IF;
-"""
+RETURNED = refused_while_it_holds(
+    "NEW.state = 'returned' AND OLD.state <> 'returned'", "NEW.lead_id",
+    "Its evidence still holds: an application is returned only when what it rests on falls.",
+)  # fmt: skip
 
 
 class WarrantApplication(Record):
@@ -191,7 +196,7 @@ class WarrantApplication(Record):
                 "fr_10_application",
                 SUBMITTED,
                 on=pgtrigger.Insert,
-                declare=[("counting", "int"), ("counting_others", "int")],
+                declare=COUNTS,
             ),
             guard("fr_13_approved_by_captains", APPROVED, on=pgtrigger.Update),
             at_commit(
@@ -204,7 +209,7 @@ class WarrantApplication(Record):
                 "fr_13_returned_as_it_fell",
                 RETURNED,
                 on=pgtrigger.Update,
-                declare=[("counting", "int"), ("counting_others", "int")],
+                declare=COUNTS,
             ),
             unchanged(
                 "fr_14_application_fixed",
@@ -301,8 +306,7 @@ class WarrantDecision(Ledger):
                     ("of_lead", "bigint"),
                     ("application_state", "text"),
                     ("opened_at", "timestamptz"),
-                    ("counting", "int"),
-                    ("counting_others", "int"),
+                    *COUNTS,
                 ],
             ),
             at_commit("fr_13_carried_out", CARRIED_OUT, on=pgtrigger.Insert),

@@ -79,6 +79,12 @@ class CitationDraft(models.Model):
         return reverse("parking:citation-draft", args=[self.pk])
 
 
+# SQL about the citation of a new row: nothing of it falls due, because it is canceled, paused or contested.
+NOTHING_RUNS = """       EXISTS (SELECT 1 FROM parking_citationvoid v WHERE v.citation_id = NEW.citation_id)
+    OR EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.citation_id = NEW.citation_id AND h.released_at IS NULL)
+    OR EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id = NEW.citation_id AND k.state = 'open')"""
+
+
 class Citation(Record):
     """An issued citation. Only `state` ever changes, and only with the record that cancels it."""
 

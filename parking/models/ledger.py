@@ -9,16 +9,14 @@ from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
-from parking.models.citation import Citation
+from parking.models.citation import NOTHING_RUNS, Citation
 
 HOLDS_TOGETHER = f"""
 SELECT coalesce(sum(e.amount_cents), 0),
        coalesce(sum(e.amount_cents) FILTER (WHERE e.kind NOT IN ('payment', 'refund')), 0)
     INTO balance, charged FROM parking_ledgerentry e WHERE e.citation_id = NEW.citation_id;
 IF NEW.kind = 'late_fee' AND (
-       EXISTS (SELECT 1 FROM parking_citationvoid v WHERE v.citation_id = NEW.citation_id)
-    OR EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.citation_id = NEW.citation_id AND h.released_at IS NULL)
-    OR EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id = NEW.citation_id AND k.state = 'open')
+{NOTHING_RUNS}
     OR balance <= 0) THEN
     {refuse("PK-12", "No late fee while collection is paused, a contest is open, or nothing is owed.")}
 END IF;

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ecpd.audit.records import Ledger, guard, refuse
 from parking.anchors import on_citation
-from parking.models.citation import Citation
+from parking.models.citation import NOTHING_RUNS, Citation
 from parking.models.contest import ContestResult
 from parking.models.plan import PaymentPlan
 
@@ -30,9 +30,7 @@ END IF;
 """
 DELINQUENT_NOT_PAUSED = f"""
 IF NEW.kind = 'delinquent' AND (
-       EXISTS (SELECT 1 FROM parking_citationvoid v WHERE v.citation_id = NEW.citation_id)
-    OR EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.citation_id = NEW.citation_id AND h.released_at IS NULL)
-    OR EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id = NEW.citation_id AND k.state = 'open')) THEN
+{NOTHING_RUNS}) THEN
     {refuse("PK-12", "No delinquent notice while collection is paused, a contest is open, or of a canceled citation.")}
 END IF;
 """

@@ -25,19 +25,19 @@ IF NEW.unable_to_pay AND NEW.owed_cents - NEW.fee_cents <= ecpd_parameter_number
 END IF;
 """
 
+NOT_PAUSED = """IF NOT EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.id = NEW.hold_id AND h.citation_id = NEW.citation_id
+               AND h.kind = 'plan' AND h.released_at IS NULL) THEN"""
 ONE_AT_A_TIME = f"""
 IF EXISTS (SELECT 1 FROM parking_plancitation c JOIN parking_paymentplan p ON p.id = c.plan_id
            WHERE c.citation_id = NEW.citation_id AND c.plan_id <> NEW.plan_id AND p.state = 'running') THEN
     {refuse("PK-14", "A plan runs for this citation already.")}
 END IF;
-IF NOT EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.id = NEW.hold_id AND h.citation_id = NEW.citation_id
-               AND h.kind = 'plan' AND h.released_at IS NULL) THEN
+{NOT_PAUSED}
     {refuse("PK-14", "Collection of a citation is paused while its plan runs.")}
 END IF;
 """
 ASKED_FOR_THIS = f"""
-IF NOT EXISTS (SELECT 1 FROM parking_citationhold h WHERE h.id = NEW.hold_id AND h.citation_id = NEW.citation_id
-               AND h.kind = 'plan' AND h.released_at IS NULL) THEN
+{NOT_PAUSED}
     {refuse("PK-14", "Collection of a citation is paused until the request is answered.")}
 END IF;
 """

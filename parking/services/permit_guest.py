@@ -9,8 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from ecpd.accounts.models import User
-from ecpd.audit import labels
-from ecpd.audit.labels import GUEST
+from ecpd.audit.labels import GUEST, HOLDER
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
@@ -44,7 +43,7 @@ def make_code(
     with transaction.atomic():
         found = Permit.objects.select_for_update(of=["self"]).select_related("terms").get(pk=permit.pk)
         made = _make(found, label, visits, days, None)
-        record(actor=None, action="permit.guest_code_made", subject=found, actor_label=labels.HOLDER)
+        record(actor=None, action="permit.guest_code_made", subject=found, actor_label=HOLDER)
         return made
 
 

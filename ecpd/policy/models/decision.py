@@ -5,8 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger
-
-BLOCKING = ("unmet", "needs_words")  # what keeps the door shut (ecpd.policy.verdicts)
+from ecpd.policy.verdicts import BLOCKING
 
 
 class Decision(Ledger):
@@ -44,7 +43,7 @@ class Decision(Ledger):
             models.CheckConstraint(
                 name="au_03_allowed_when_met",
                 condition=~Q(outcome="allowed")
-                | ~Q(*(Q(verdicts__contains=[{"outcome": word}]) for word in BLOCKING), _connector=Q.OR),
+                | ~Q(*(Q(verdicts__contains=[{"outcome": one.value}]) for one in BLOCKING), _connector=Q.OR),
                 violation_error_message="The door opens when every rule is met.",
             ),
         ]
