@@ -33,6 +33,12 @@ def says_something(text: str) -> bool:
     return _seen().search(text) is not None
 
 
+def readable(text: str) -> str:
+    """A text as it can be kept and read again: without NUL characters, and by its code points (`U+FFFD`) when it says nothing."""
+    kept = text.replace("\0", "")
+    return kept if not text or says_something(kept) else " ".join(f"U+{ord(each):04X}" for each in text)
+
+
 def json_says_something(value: object) -> bool:
     """Whether a JSON value holds, at any depth, text that says something or a number; names of its parts count nothing."""
     if isinstance(value, dict | list | tuple):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.checks.letters import readable
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
@@ -46,9 +47,10 @@ def note_work(
 ) -> PlateQuery:
     """Record that a person's own work showed plate data (an alert in the console, a citation), purpose given by it.
 
-    What was typed is kept without NUL characters, which JSON in the database cannot hold.
+    What was typed is kept without NUL characters, which JSON in the database cannot hold; what nobody could read (a lone
+    mark, a broken character) is kept as its code points.
     """
-    terms = {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in terms.items()}
+    terms = {name: readable(value) if isinstance(value, str) else value for name, value in terms.items()}
     return PlateQuery.objects.create(
         user=user,
         organization=settings.ORGANIZATION,

@@ -9,10 +9,12 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.test.utils import isolate_apps
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ecpd.checks import exceptions
 from ecpd.checks.derive import label_path
-from ecpd.checks.letters import json_says_something, says_something
+from ecpd.checks.letters import json_says_something, readable, says_something
 from tests.checks.catalog import fields_of_ours, label, refusing
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,19 @@ TEXT = ["a", "7", " x ", "A1"]
 def test_required_text_says_something(pair):
     assert [value for value in NO_TEXT if not refusing(*pair, value)] == []
     assert [value for value in TEXT if any(name.endswith("_says") for name in refusing(*pair, value))] == []
+
+
+@given(st.text(min_size=1))
+def test_what_was_typed_can_be_kept_and_read_again(text):
+    kept = readable(text)
+    assert says_something(kept) and "\0" not in kept
+    assert kept == text or "\0" in text or not says_something(text)
+
+
+def test_what_says_nothing_is_kept_by_its_code_points():
+    assert [readable(text) for text in ("", "\ufffd", "\0", "7ABC\x00123", "…-")] == [
+        *("", "U+FFFD", "U+0000", "7ABC123", "U+2026 U+002D")
+    ]
 
 
 def test_the_exceptions_are_fields_and_tables_that_there_are_with_a_reason():
