@@ -12,12 +12,12 @@ from leads.selectors.warrant import applications_visible_to
 
 
 def second_examinations(user) -> list[WaitingItem]:
-    """Blind examinations this person is asked for; the item says nothing of the case's search."""
+    """Blind examinations this person is asked for; the item says nothing of the case's search, nor who asks (FR-08)."""
     if not user.may("review.conclude"):
         return []
-    waiting = ExaminationRequest.objects.filter(examiner=user, state="open").select_related("asked_by")
+    waiting = ExaminationRequest.objects.filter(examiner=user, state="open")
     return [
-        WaitingItem("Compare two faces as second examiner", f"Asked by {asked.asked_by.short_name}.",
+        WaitingItem("Compare two faces as second examiner", "Two pictures and the form; nothing else is shown.",
                     asked.get_absolute_url(), due=asked.due_on, action_label="Compare")
         for asked in waiting
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import JSONField
+from django.db.models import CharField, JSONField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -18,6 +18,7 @@ from ecpd.audit.readable import json_column
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.web.spreadsheet import csv_file
+from ecpd.web.words import action as action_words
 
 MOST_EXPORTED = 100_000
 # Columns that leave by no export: a password's hash can be guessed at leisure, a face template stays in its gallery.
@@ -114,10 +115,20 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """The chosen rows as CSV; who exported what is on the record."""
         policy.authorize(request.user, "audit.export", what=self.model._meta.label)
         names = [field.name for field in self.model._meta.fields if field.name not in NEVER_EXPORTED]
-        fields, chosen = [*_attnames(self.model, names), *self.export_more.values()], queryset[:MOST_EXPORTED]
+        fields = [*_attnames(self.model, names), *self.export_more.values()]
+        chosen, acts = queryset[:MOST_EXPORTED], ["action"] if _has_code(self.model) else []
         record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=chosen.count())
-        rows = ([getattr(obj, field) for field in fields] for obj in chosen.iterator(chunk_size=1000))
-        return csv_file(f"{self.model._meta.model_name}.csv", [[*names, *self.export_more], *rows])
+        rows = (
+            [*(getattr(obj, field) for field in fields), *(action_words(getattr(obj, act)) for act in acts)]
+            for obj in chosen.iterator(chunk_size=1000)
+        )
+        head = [*names, *self.export_more, *(f"{act}_in_words" for act in acts)]
+        return csv_file(f"{self.model._meta.model_name}.csv", [head, *rows])
+
+
+def _has_code(model) -> bool:
+    """Whether the model's rows name an action of the policy by its code."""
+    return any(f.name == "action" and isinstance(f, CharField) and not f.choices for f in model._meta.fields)
 
 
 def _attnames(model, names: list[str]) -> list[str]:

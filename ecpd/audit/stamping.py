@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ecpd.audit.models import ChainSeal, Stamp, StampRequest
+from ecpd.audit.sealer import oldest_unsealed
 from ecpd.audit.timestamps import Authority, NotStamped, configured, head_text, is_local, stamp
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -83,13 +84,20 @@ def _has_token(head: ChainSeal) -> bool:
 def carry_out_stamps() -> int:
     """Stamp the head for all who asked until now; returns how many tokens came of it (0 or 1).
 
-    An authority that is away is asked again after 1, 2, 4 … 60 minutes; each try is kept.
+    A chain that has no token yet is stamped unasked, as soon as all that waits is sealed. An authority that is away is
+    asked again after 1, 2, 4 … 60 minutes; each try is kept.
     """
+    if not settings.TIMESTAMP_URL:
+        return 0
     asked = waiting_for_stamp()
-    if asked is None or not settings.TIMESTAMP_URL or _pausing():
+    if (asked is None and not _first_is_due()) or _pausing():
         return 0
     made = stamp_head(request=asked)
     return int(made is not None and made.result == Stamp.Result.STAMPED)
+
+
+def _first_is_due() -> bool:
+    return anchoring().newest is None and oldest_unsealed() is None
 
 
 def waiting_for_stamp() -> StampRequest | None:

@@ -164,10 +164,11 @@ def anchor() -> Finding:
     """Does somebody outside hold the head of the audit chain?"""
     found = anchoring()
     set_up = "Set ECPD_TIMESTAMP_URL and ECPD_TIMESTAMP_CHAIN to an outside authority (docs/verify.md)."
-    again = "It is tried again by itself; see that the sealer's machine reaches the authority."
+    again = "The sealer's process asks by itself; see that the sealer's machine reaches the authority."
     problem = f" The last try failed: {found.failed.problem}" if found.failed else ""
     if found.newest is None or found.age is None:
-        sentence = f"Not anchored: no authority has stamped the audit chain.{problem}"
+        yet = " yet" if found.authority else ""
+        sentence = f"Not anchored{yet}: no authority has stamped the audit chain.{problem}"
         return warn("anchor", sentence, again if found.authority else set_up)
     hours = found.age.total_seconds() / 3600
     words = f"Entry {found.newest.number:,} was stamped {hours:.1f} h ago by {found.newest.authority}."

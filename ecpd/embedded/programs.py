@@ -100,6 +100,7 @@ class Program(Falling):
     log: Path
     part: str = accounts.SITE  # whose account runs it
     reserved: tuple[str, ...] = ()  # the reserved addresses that it is given, by the variable's name
+    awaited: int = 0  # the port that answers before the next program is started
     process: subprocess.Popen | None = None
     started: float = 0.0
     falls: int = 0
@@ -164,7 +165,8 @@ def local_authority(data_dir: Path, beside: dict[str, str]) -> list[Program]:
     folder, port = data_dir / "timestamp", str(urlsplit(beside["ECPD_TIMESTAMP_URL"]).port)
     accounts.hand_over(folder, accounts.account_of(accounts.SEALER))
     command = [sys.executable, "-m", "ecpd.embedded.authority", str(folder), port]
-    return [Program("local time-stamp authority", command, data_dir / "logs" / "authority.log", part=accounts.SEALER)]
+    log = data_dir / "logs" / "authority.log"
+    return [Program("local time-stamp authority", command, log, part=accounts.SEALER, awaited=int(port))]
 
 
 def schedule_file(data_dir: Path) -> Path:

@@ -26,6 +26,7 @@ from ecpd.embedded.programs import (
 from ecpd.embedded.services import Services
 
 NEEDED_BYTES = 500 * 2**20
+AWAITED_SECONDS = 20
 PATIENCE_SECONDS = 300  # a loaded machine takes long; a server that ended is told of at once
 
 
@@ -59,6 +60,7 @@ def _serve_with(services: Services, *, port: int, started: float, stopping: thre
     try:
         for program in programs:
             program.start(environment)
+            _await(program, stopping)
         _wait_for_web(programs[-1], port, stopping)
         _announce(port, accounts, time.monotonic() - started)
         _watch(programs, services, environment, stopping)
@@ -104,6 +106,15 @@ def _manage(*arguments: str, env: dict[str, str], stopping) -> str:
     if process.returncode != 0:
         raise ServiceError(f"`manage.py {arguments[0]}` failed; what it printed is above.")
     return printed[0]
+
+
+def _await(program: Program, stopping: threading.Event) -> None:
+    """Give it some seconds to answer on its port: who needs it and finds it away asks again only a minute later."""
+    deadline = time.monotonic() + AWAITED_SECONDS
+    while program.awaited and not program.has_ended and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", program.awaited)) == 0 or stopping.wait(0.1):
+                return
 
 
 def _wait_for_web(web: Program, port: int, stopping) -> None:

@@ -57,7 +57,7 @@ class Seen:
                            "Open the page again and decide there.")  # fmt: skip
         if different:
             return Verdict(RULE, Outcome.UNMET, f"Changed since you opened this page: {', '.join(different)}.",
-                           "Look at it as it is now, then decide again.")  # fmt: skip
+                           "Look at it as it is now, then decide again.", frozenset(different))  # fmt: skip
         return Verdict(RULE, Outcome.MET, f"You decided on what is still so ({digest(self.token)}).")
 
 

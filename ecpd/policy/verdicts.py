@@ -1,7 +1,7 @@
 """What a rule sees and what it answers."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -23,12 +23,16 @@ BLOCKING = (Outcome.UNMET, Outcome.NEEDS_WORDS)  # what keeps the door shut
 
 @dataclass(frozen=True)
 class Verdict:
-    """One rule's answer: a sentence a detective understands, and what would satisfy the rule."""
+    """One rule's answer: a sentence a detective understands, and what would satisfy the rule.
+
+    `changed`: the parts of a page that are not as they were shown, where that is what the rule found.
+    """
 
     rule_id: str
     outcome: Outcome
     sentence: str
     remedy: str = ""
+    changed: frozenset[str] = frozenset()
 
     @property
     def blocks(self) -> bool:
@@ -36,8 +40,8 @@ class Verdict:
         return self.outcome in BLOCKING
 
     def as_json(self) -> dict[str, str]:
-        """The verdict as it is kept in a Decision."""
-        return asdict(self) | {"outcome": str(self.outcome)}
+        """The verdict as it is kept in a Decision; the sentence says which parts changed."""
+        return {"rule_id": self.rule_id, "outcome": str(self.outcome), "sentence": self.sentence, "remedy": self.remedy}
 
 
 @dataclass
@@ -75,9 +79,9 @@ class Context:
         """Nothing is asked here: `where` says what holds the rule instead."""
         return Verdict(self.rule_id, Outcome.BY_CONSTRUCTION, sentence, where)
 
-    def unmet(self, sentence: str, remedy: str) -> Verdict:
-        """The rule is not met; `remedy` says what would satisfy it."""
-        return Verdict(self.rule_id, Outcome.UNMET, sentence, remedy)
+    def unmet(self, sentence: str, remedy: str, *, changed: Iterable[str] = ()) -> Verdict:
+        """The rule is not met; `remedy` says what would satisfy it, `changed` which parts of a page are not as shown."""
+        return Verdict(self.rule_id, Outcome.UNMET, sentence, remedy, frozenset(changed))
 
     def needs_words(self, sentence: str, remedy: str, *, met_sentence: str = "") -> Verdict:
         """The rule wants a written justification: met when one of 20 characters or more was given."""

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ecpd.accounts.roles import ACTIONS
 from ecpd.policy import engine, services, versions
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.forms import ChooseForm, DecideForm, ProposeForm
@@ -64,8 +63,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     found = decision_for(request.user, pk)
     if found is None:
         raise Http404
-    action = ACTIONS[found.action].words if found.action in ACTIONS else found.action
-    return render(request, "policy/decision.html", {"decision": found, "action": action, "settings": _settings(found)})
+    return render(request, "policy/decision.html", {"decision": found, "settings": _settings(found)})
 
 
 @require_GET

@@ -84,8 +84,8 @@ def add_refusal(form: Form, denied: PolicyDenied) -> int:
 
 def _told_once(blocking: list[Verdict]) -> list[tuple[Verdict, str]]:
     """What kept the door shut, with its rules: that a page is old is not said beside a rule that names the same parts."""
-    old = next((v for v in blocking if v.rule_id == shown.RULE and _parts(v)), None)
-    same = next((v for v in blocking if old and v.rule_id != old.rule_id and _parts(old) <= _parts(v)), None)
+    old = next((v for v in blocking if v.rule_id == shown.RULE and v.changed), None)
+    same = next((v for v in blocking if old and v.rule_id != old.rule_id and old.changed <= v.changed), None)
     if old is None or same is None:
         return [(verdict, verdict.rule_id) for verdict in blocking]
     return [
@@ -93,12 +93,6 @@ def _told_once(blocking: list[Verdict]) -> list[tuple[Verdict, str]]:
         for verdict in blocking
         if verdict is not old
     ]
-
-
-def _parts(verdict: Verdict) -> set[str]:
-    """The parts of a page that a sentence names after its colon."""
-    named = verdict.sentence.rstrip(".").partition(": ")[2]
-    return set(named.split(", ")) if named else set()
 
 
 def status_of(form: Form) -> int:

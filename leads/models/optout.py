@@ -61,6 +61,8 @@ class OptOut(Record):
                 "An opt-out cannot be changed.",
             ),
         ]
+        verbose_name = "opt-out"
+        verbose_name_plural = "opt-outs"
 
     def __str__(self) -> str:
         return f"Opt-out {self.pk}"

@@ -36,6 +36,8 @@ class LeadSignoff(Ledger):
             in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
             guard("fr_08_third_person", NO_PART, on=pgtrigger.Insert),
         ]
+        verbose_name = "third signature"
+        verbose_name_plural = "third signatures"
 
     def __str__(self) -> str:
         return f"{self.lead} signed off by {self.supervisor}"

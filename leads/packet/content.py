@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
+from ecpd.web.words import action as action_words
 from leads.corroboration import KINDS
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.lead import LEAD_ONLY
@@ -297,11 +298,16 @@ def _decisions(lead) -> Section:
         ["Department policy; no California statute on police face search was found in force."],
         ["Decision", "When", "Who", "What", "Outcome", "Manual"],
         [
-            [str(d.pk), _time(d.at), d.actor.display_name, d.action, d.get_outcome_display(), d.manual_version.number]
+            _decision(d)
             for d in taken.select_related("actor", "manual_version").order_by("id")
             if d.pk and not d.action.startswith("warrant.packet")
         ],
     )
+
+
+def _decision(d: Decision) -> list[str]:
+    outcome, manual = d.get_outcome_display(), d.manual_version.number
+    return [str(d.pk), _time(d.at), d.actor.display_name, action_words(d.action), outcome, manual]
 
 
 def _captains(application: WarrantApplication, heading: str) -> Section:

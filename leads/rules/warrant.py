@@ -68,7 +68,8 @@ def opened_this_version(ctx: Context) -> Verdict:
     different = [
         name for name in {**reading.parts, **packet.parts} if reading.parts.get(name) != packet.parts.get(name)
     ]
-    return ctx.unmet(f"The packet changed since you opened it: {', '.join(different)}.", "Open it again, then decide.")
+    sentence = f"The packet changed since you opened it: {', '.join(different)}."
+    return ctx.unmet(sentence, "Open it again, then decide.", changed=different)
 
 
 @rule("FR-13", on="lead.mark_for_warrant")

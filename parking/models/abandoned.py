@@ -173,6 +173,8 @@ class AbandonedMark(Ledger):
             guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert,
                   declare=[("matter", "text"), ("stage", "text")]),
         ]  # fmt: skip
+        verbose_name = "warning on an abandoned vehicle"
+        verbose_name_plural = "warnings on abandoned vehicles"
 
     def __str__(self) -> str:
         return f"Warning on {self.vehicle.number}"
@@ -210,6 +212,8 @@ class AbandonedLook(Ledger):
             guard("pk_04_after_the_warning", AFTER_THE_WARNING, on=pgtrigger.Insert),
             guard("pk_04_not_moved", NOT_MOVED, on=pgtrigger.Insert, declare=[("went", "numeric")]),
         ]
+        verbose_name = "second look at an abandoned vehicle"
+        verbose_name_plural = "second looks at abandoned vehicles"
 
     def __str__(self) -> str:
         return self.get_outcome_display()

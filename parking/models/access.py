@@ -44,7 +44,6 @@ class PlateQuery(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
-        verbose_name_plural = "plate queries"
         constraints = [
             models.CheckConstraint(
                 name="pk_06_says_who_and_why",
@@ -53,6 +52,8 @@ class PlateQuery(Ledger):
             )
         ]
         indexes = [models.Index(fields=["user", "-at"], name="plate_query_user")]
+        verbose_name = "look at plate data"
+        verbose_name_plural = "looks at plate data"
 
     def __str__(self) -> str:
         return f"Plate query {self.pk}"
@@ -91,6 +92,8 @@ class PlateHold(Record):
             unchanged("pk_05_hold_fixed", ["plate", "plate_state", "since", "until", "reason", "placed_by_id"], "PK-05",
                       "A hold is released, never rewritten."),
         ]  # fmt: skip
+        verbose_name = "plate data that must stay"
+        verbose_name_plural = "plate data that must stay"
 
     def __str__(self) -> str:
         return f"Hold on {self.plate}"
@@ -114,6 +117,8 @@ class PlatePurge(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        verbose_name = "deletion of plate data"
+        verbose_name_plural = "deletions of plate data"
 
     def __str__(self) -> str:
         return f"Purge {self.pk}"

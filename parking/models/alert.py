@@ -213,6 +213,8 @@ class AlertAnswer(Ledger):
                 declare=[("alert_kind", "text"), ("alert_state", "text")],
             ),
         ]
+        verbose_name = "answer to an alert"
+        verbose_name_plural = "answers to alerts"
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} by {self.officer}"

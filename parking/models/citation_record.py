@@ -119,6 +119,8 @@ class CitationVoid(Ledger):
             on_citation(on=pgtrigger.Insert),
             guard("pk_15_canceled_by_another", BY_SOMEBODY_ELSE, on=pgtrigger.Insert),
         ]
+        verbose_name = "canceled citation"
+        verbose_name_plural = "canceled citations"
 
     def __str__(self) -> str:
         return self.get_ground_display()
@@ -174,6 +176,8 @@ class CitationHold(Record):
             unchanged("pk_13_hold_fixed", ["citation_id", "kind", "reason", "placed_by_id", "placed_at"], "PK-13",
                       "A hold is released, never rewritten."),
         ]  # fmt: skip
+        verbose_name = "pause of collection"
+        verbose_name_plural = "pauses of collection"
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reason}"

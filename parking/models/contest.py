@@ -180,6 +180,8 @@ class ContestResult(Ledger):
                 declare=[("of_stage", "text"), ("of_state", "text"), ("of_citation", "bigint"), ("of_grounds", "text")],
             ),
         ]
+        verbose_name = "result of a contest"
+        verbose_name_plural = "results of contests"
 
     def __str__(self) -> str:
         return self.get_outcome_display()

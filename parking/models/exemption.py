@@ -36,6 +36,8 @@ class ExemptionImport(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        verbose_name = "list of exempt plates"
+        verbose_name_plural = "lists of exempt plates"
 
     def __str__(self) -> str:
         return self.file_name
@@ -103,6 +105,8 @@ class Exemption(Record):
                       ["kind", "plate", "plate_state", "keys", "source", "begins", "ends", "added_by_id"], "PK-03",
                       "An exemption is ended, never rewritten."),
         ]  # fmt: skip
+        verbose_name = "exempt plate"
+        verbose_name_plural = "exempt plates"
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.plate} {self.plate_state.removeprefix('US-')}"

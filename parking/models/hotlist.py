@@ -131,6 +131,8 @@ class HotlistImport(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        verbose_name = "list taken into a hotlist"
+        verbose_name_plural = "lists taken into hotlists"
 
     def __str__(self) -> str:
         return self.file_name
@@ -216,6 +218,8 @@ class HotlistHit(Record):
             guard("pk_01_hit_in_force", RAISED_IN_FORCE, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged("pk_01_hit_fixed", ["entry_id", "plate", "day", "exact"], "PK-01", "A hit stays as found."),
         ]  # fmt: skip
+        verbose_name = "read that fits a hotlist"
+        verbose_name_plural = "reads that fit a hotlist"
 
     def __str__(self) -> str:
         return f"Hit {self.pk}"

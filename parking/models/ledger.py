@@ -63,6 +63,8 @@ class PaymentImport(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        verbose_name = "file of payments"
+        verbose_name_plural = "files of payments"
 
     def __str__(self) -> str:
         return self.file_name

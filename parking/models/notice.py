@@ -84,6 +84,8 @@ class CitationNotice(Ledger):
             guard("pk_12_delinquent_after_due", DELINQUENT_AFTER_DUE, on=pgtrigger.Insert),
             guard("pk_12_delinquent_not_paused", DELINQUENT_NOT_PAUSED, on=pgtrigger.Insert),
         ]
+        verbose_name = "notice on a citation"
+        verbose_name_plural = "notices on citations"
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.citation.number}"

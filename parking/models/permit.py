@@ -262,6 +262,8 @@ class PermitPlate(Record):
                        "added_by_id", "guest_code_id", "place", "swapped"],
                       "PK-16", "Which plate had a permit when is never rewritten."),
         ]  # fmt: skip
+        verbose_name = "plate under a permit"
+        verbose_name_plural = "plates under permits"
 
     def __str__(self) -> str:
         return f"{self.plate} {self.plate_state.removeprefix('US-')}"

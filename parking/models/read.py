@@ -70,6 +70,8 @@ class IngestGate(Ledger):
         abstract = False
         ordering = ["-id"]
         indexes = [models.Index(fields=["device", "day"], name="gate_of_the_day")]
+        verbose_name = "reader let in"
+        verbose_name_plural = "readers let in"
 
     def __str__(self) -> str:
         return f"Gate of {self.device} on {self.day}"

@@ -37,6 +37,8 @@ class ReadKeep(Ledger):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(name="keep_once_an_alert", fields=["read", "alert"])]
         triggers = [*Ledger.Meta.triggers, guard("pk_05_rests_on_it", RESTS_ON_IT, on=pgtrigger.Insert)]
+        verbose_name = "read kept as evidence"
+        verbose_name_plural = "reads kept as evidence"
 
     def __str__(self) -> str:
         return f"Read {self.read_id} for {self.alert}"

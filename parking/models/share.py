@@ -117,6 +117,8 @@ class PlateShare(Ledger):
             )
         ]
         triggers = [*Ledger.Meta.triggers, guard("pk_08_on_a_request", GIVEN_ON_A_REQUEST, on=pgtrigger.Insert)]
+        verbose_name = "request of another agency"
+        verbose_name_plural = "requests of other agencies"
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.agency}, {self.received_on}"
@@ -132,6 +134,8 @@ class AccessReport(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-month"]
+        verbose_name = "report on plate data"
+        verbose_name_plural = "reports on plate data"
 
     def __str__(self) -> str:
         return f"Access report {self.month:%Y-%m}"

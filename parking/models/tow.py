@@ -162,6 +162,8 @@ class TowNotice(Ledger):
             guard("pk_10_notice_after_removal", OF_A_REMOVED_VEHICLE, on=pgtrigger.Insert,
                   declare=[("removed", "timestamptz")]),
         ]  # fmt: skip
+        verbose_name = "notice of a tow"
+        verbose_name_plural = "notices of tows"
 
     def __str__(self) -> str:
         return f"Notice to the {self.get_sent_to_display().lower()}"
@@ -241,6 +243,8 @@ class TowResult(Ledger):
             ),
             guard("pk_10_not_who_ordered", BY_SOMEBODY_ELSE, on=pgtrigger.Insert),
         ]
+        verbose_name = "decision on a tow"
+        verbose_name_plural = "decisions on tows"
 
     def __str__(self) -> str:
         return self.get_outcome_display()
@@ -278,6 +282,8 @@ class TowEnd(Ledger):
             on_vehicle(VEHICLE_OF_ORDER.format("NEW.order_id")),
             guard("pk_10_ends_fairly", ENDS_FAIRLY, on=pgtrigger.Insert),
         ]
+        verbose_name = "end of a tow"
+        verbose_name_plural = "ends of tows"
 
     def __str__(self) -> str:
         return self.get_how_display()

@@ -86,6 +86,8 @@ class ViolationAmount(Ledger):
             )
         ]
         triggers = [*Ledger.Meta.triggers, guard("pk_16_disabled_range", DISABLED_SPACE, on=pgtrigger.Insert)]
+        verbose_name = "penalty and late fee"
+        verbose_name_plural = "penalties and late fees"
 
     def __str__(self) -> str:
         return f"{self.amount_cents / 100:.2f} from {self.effective_on}"

@@ -251,6 +251,7 @@ def test_the_page_says_whether_and_since_when_the_chain_is_anchored(chain, desk,
     settings.TIMESTAMP_URL = ""
     assert "Not anchored" in chain_page(desk) and "No time-stamp authority is set up" in chain_page(desk)
     settings.TIMESTAMP_URL = "https://stamps.example/"
+    assert "Not anchored yet" in chain_page(desk)
     assert "No time-stamp authority has stamped this chain yet." in chain_page(desk)
     failed_stamp()
     assert "The authority did not answer. It is tried again by itself." in chain_page(desk)

@@ -169,6 +169,17 @@ def test_the_schedule_asks_and_the_sealer_stamps_for_all_who_asked(chain, author
     assert Stamp.objects.get().request == StampRequest.objects.first()
 
 
+def test_the_first_token_is_made_unasked_once_all_that_waits_is_sealed(chain, authority):
+    record(actor=None, action="audit.viewed")
+    assert carry_out() == 0, "an entry waits for its seal"
+    seal()
+    assert carry_out() == 1
+    assert Stamp.objects.get().request is None
+    record(actor=None, action="audit.viewed")
+    seal()
+    assert carry_out() == 0, "the next ones are asked for"
+
+
 def test_without_an_authority_nothing_is_asked_and_all_say_not_anchored(chain, settings, client, auditor):
     settings.TIMESTAMP_URL = ""
     anchor_chain()

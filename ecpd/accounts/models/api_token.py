@@ -76,6 +76,8 @@ class ApiToken(Record):
                 "A token is never changed; revoke it and make another.",
             ),
         ]
+        verbose_name = "API token"
+        verbose_name_plural = "API tokens"
 
     def __str__(self) -> str:
         return f"API token {self.hint}… of {self.owner}"

@@ -100,6 +100,8 @@ class User(AbstractUser):
             guard("ac_10_name_of_its_own", _NAME_OF_ITS_OWN, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Insert | pgtrigger.Update),
         ]
+        verbose_name = "account"
+        verbose_name_plural = "accounts"
 
     def __str__(self) -> str:
         return self.display_name

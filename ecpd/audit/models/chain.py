@@ -23,6 +23,8 @@ class ChainHead(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-noted_at"]
+        verbose_name = "noted seal"
+        verbose_name_plural = "noted seals"
 
     def __str__(self) -> str:
         return f"Seal of entry {self.number}"
@@ -83,6 +85,8 @@ class ChainCheck(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-checked_at"]
+        verbose_name = "verification of the chain"
+        verbose_name_plural = "verifications of the chain"
 
     def __str__(self) -> str:
         return f"{self.get_result_display()}, {self.entries} entries"

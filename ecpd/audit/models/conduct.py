@@ -6,6 +6,7 @@ from django.db import models
 
 from ecpd.audit import labels
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.web.words import action as action_words
 
 # An act is told in few words. What is too long to be printed with its entry would keep all others from their seals.
 IN_FEW_WORDS = f"""
@@ -61,4 +62,4 @@ class Conduct(Ledger):
         verbose_name_plural = "acts without a record of their own"
 
     def __str__(self) -> str:
-        return f"{self.actor_label}: {self.action} {self.subject_label}".strip()
+        return f"{self.actor_label}: {action_words(self.action)}. {self.subject_label}".strip()

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from ecpd.audit.records import Ledger
+from ecpd.web.words import action as action_words
 
 
 class AuditEvent(Ledger):
@@ -72,7 +73,8 @@ class AuditEvent(Ledger):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number or 'Unsealed'} {self.actor_label}: {self.action} {self.subject_label}".strip()
+        done = f"{self.actor_label}: {action_words(self.action)}"
+        return f"{self.number or 'Unsealed'} {done}. {self.subject_label}".strip()
 
     @property
     def number(self) -> int | None:

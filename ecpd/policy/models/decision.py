@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from ecpd.audit.records import Ledger
 from ecpd.policy.verdicts import BLOCKING
+from ecpd.web.words import action as action_words
 
 
 class Decision(Ledger):
@@ -49,7 +50,7 @@ class Decision(Ledger):
         ]
 
     def __str__(self) -> str:
-        return f"Decision {self.pk}: {self.action} {self.get_outcome_display().lower()}"
+        return f"Decision {self.pk}: {action_words(self.action)}, {self.get_outcome_display().lower()}"
 
     @property
     def denied(self) -> bool:

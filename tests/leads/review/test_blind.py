@@ -92,3 +92,16 @@ def test_once_it_is_recorded_everything_is_there_again(aldana, people, other, as
         "First examiner had concluded"
         in aldana.get(reverse("cases:timeline-print", args=[people.case.case_number])).content.decode()
     )
+
+
+def test_nothing_says_who_asked(client, people):
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    asked = review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    sign_in(client, people.aldana)
+    for address in ("/", asked.get_absolute_url(), reverse("policy:decisions"), "/api/cases/", "/api/searches/"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        text = answer.content.decode()
+        assert [words for words in ("Okafor", people.okafor.username, found.search.number) if words in text] == []
+    assert "Compare two faces as second examiner" in client.get("/").content.decode()
