@@ -13,7 +13,7 @@ class CasesConfig(AppConfig):
         """Rules, history and the offense list."""
         from auditlog.registry import auditlog
 
-        from cases import dashboard, models, rules  # noqa: F401 importing registers the rules
+        from cases import dashboard, models, numbers, rules  # noqa: F401 importing registers the rules
         from cases.offenses import seed
         from cases.selectors import decisions_of_visible_cases
         from ecpd.audit import matters
@@ -22,6 +22,7 @@ class CasesConfig(AppConfig):
 
         for model in (models.Case, models.CaseAssignment, models.Evidence, models.Person, models.PersonMerge):
             auditlog.register(model)
+        numbers.register(numbers.exhibit)
         visibility.register(decisions_of_visible_cases)
         matters.register(models.Case, files=(models.StoredFile,), by_key=(models.CaseAccess,))
         register(dashboard.open_cases, section=Section.CASES)

@@ -1,5 +1,7 @@
 """Every read of cases, scoped to the person."""
 
+import re
+
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
@@ -20,6 +22,9 @@ from cases.withheld import without_withheld
 from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
+
+# "26-000123 E-03", or the exhibit's number alone
+EXHIBIT = re.compile(r"(?:(\d\d-\d{6})[\s,/]+)?E-?0*(\d{1,6})", re.IGNORECASE)
 
 
 def cases_visible_to(user) -> QuerySet[Case]:
@@ -62,11 +67,13 @@ def case_list(user) -> QuerySet[Case]:
 
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Cases whose number, title, place or people contain the words, or whose text speaks of them."""
+    """Cases whose number, title, place or people contain the words, or whose text speaks of them; or with this exhibit."""
     words = words.strip()
     if not words:
         return cases
     people = Person.objects.filter(name__icontains=words, withdrawn_at__isnull=True).values("case_id")
+    asked = EXHIBIT.fullmatch(words)
+    exhibits = Evidence.objects.filter(number=int(asked[2]) if asked and not asked[1] else None).values("case_id")
     text = Case.objects.annotate(text=SearchVector("title", "summary", config="english")).filter(
         text=SearchQuery(words, config="english", search_type="websearch")
     )
@@ -76,6 +83,7 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
         | Q(location__icontains=words)
         | Q(pk__in=people)
         | Q(pk__in=text.values("pk"))
+        | Q(pk__in=exhibits)
     )
 
 

@@ -266,6 +266,7 @@ ASSETS_DIR = DATA_DIR / "assets"  # front-end packages fetched and checked at se
 LEAFLET_DIR = Path(str(find_spec("leaflet").origin)).parent / "static" / "leaflet"
 STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", LEAFLET_DIR), *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for by a fixed address: /favicon.ico
 MEDIA_ROOT = Path(env.str("ECPD_MEDIA_ROOT", str(DATA_DIR / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 EVIDENCE_MAX_BYTES = env.int("ECPD_EVIDENCE_MAX_BYTES", 200 * 2**20)

@@ -13,12 +13,13 @@ class LeadsConfig(AppConfig):
         """Rules, history, model cards."""
         from auditlog.registry import auditlog
 
+        from cases import numbers, reactions, withheld
         from cases import panels as case_panels
-        from cases import reactions, withheld
         from ecpd.doctor import CHECKS
         from ecpd.web import dashboard
         from leads import after_upgrade, backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
+        from leads.numbers import numbered
         from leads.selectors.review import blind_cases
         from leads.services.card import seed
         from leads.services.withdrawn import exhibit_is_withdrawn
@@ -33,6 +34,7 @@ class LeadsConfig(AppConfig):
                          waiting.evidence_gone_after_approval):  # fmt: skip
             dashboard.register(provider)
         withheld.withhold(("search", "examination", "lead", "corroboration", "warrant"), blind_cases)
+        numbers.register(numbered)
         backlog.register()
         if after_upgrade.second_examinations not in CHECKS:
             CHECKS.append(after_upgrade.second_examinations)

@@ -1,14 +1,13 @@
 """The list of cases: search, filters, sort, pages, CSV."""
 
-import re
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cases.filters import CaseFilter, counts
-from cases.models import Case, Evidence, NibrsOffense
+from cases.models import Case, NibrsOffense
+from cases.numbers import exhibits_named, straight_to
 from cases.selectors import case_list, cases_visible_to, closest
 from ecpd.policy import engine as policy
 from ecpd.web.pagination import filter_links
@@ -16,7 +15,6 @@ from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
 
 PAGE = 25
-EXHIBIT = re.compile(r"^\s*(\d\d-\d{6})[\s,/]+E-?0*(\d{1,6})\s*$", re.IGNORECASE)
 SORTS = {
     "recent": ("Newest event first", ("-last_event_at", "-id")),
     "number": ("Newest number first", ("-year", "-serial")),
@@ -28,10 +26,10 @@ COLUMNS = ("Case", "Title", "Offense", "Status", "Happened", "Place", "Captain",
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """Cases this person may see; the number of an exhibit ("26-000123 E-03") leads straight to it."""
+    """Cases this person may see; the number of an exhibit, search, lead or application leads straight to it."""
     words = request.GET.get("q", "").strip()
-    if exhibit := _exhibit(request.user, words):
-        return redirect(exhibit)
+    if address := straight_to(request.user, words):
+        return redirect(address)
     chosen = CaseFilter(request.GET, queryset=case_list(request.user), request=request)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "recent"
     found = chosen.qs.order_by(*SORTS[sort][1])
@@ -39,11 +37,13 @@ def listing(request: HttpRequest) -> HttpResponse:
         policy.authorize(request.user, "case.export")
         return _csv(found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    exhibits = exhibits_named(page.object_list, words)
     return render(
         request,
         "cases/list.html",
         {
             "page": page,
+            "rows": [(case, exhibits.get(case.pk)) for case in page],
             "words": words,
             "filtered": chosen.is_narrowed,
             "closest": closest(cases_visible_to(request.user), words) if words and not page.object_list else None,
@@ -69,13 +69,6 @@ def _links(request: HttpRequest) -> dict:
         "mine": filter_links(request, "mine", [("1", "Mine", found["mine"]["1"])], total=total),
         "by_sort": filter_links(request, "sort", [(key, word, None) for key, (word, _) in SORTS.items()])[1:],
     }
-
-
-def _exhibit(user, words: str) -> Evidence | None:
-    if not (asked := EXHIBIT.match(words)):
-        return None
-    exhibits = Evidence.objects.select_related("case").filter(case__in=cases_visible_to(user))
-    return exhibits.filter(case__case_number=asked[1], number=int(asked[2])).first()
 
 
 def _csv(cases) -> HttpResponse:

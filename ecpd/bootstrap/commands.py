@@ -80,6 +80,7 @@ def lock(arguments: list[str]) -> int:
         "--no-header",
         "--quiet",
         "--no-emit-index-url",
+        "--generate-hashes",
         "--override",
         "overrides.txt",
         *arguments,

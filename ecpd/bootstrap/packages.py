@@ -1,4 +1,7 @@
-"""The virtual environment: made once, brought up to date when a lock file changes."""
+"""The virtual environment: made once, brought up to date when a lock file changes.
+
+A lock names versions and the SHA-256 of each of their files: what the index hands out instead is not installed.
+"""
 
 import hashlib
 import importlib.util
@@ -21,7 +24,7 @@ def install(kind: str) -> None:
     if not PYTHON.exists() or not STAMP.exists():
         _make_environment()
     say(f"installing {'development ' if kind == 'dev' else ''}packages from {LOCKS[kind].name}")
-    uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-deps"]
+    uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-deps", "--require-hashes"]
     run(
         # Compiled once here, not at each start of each process: where Python may not write its own, a start took twice.
         [*uv, "--compile-bytecode", "-r", LOCKS[kind]],
@@ -36,18 +39,22 @@ def _make_environment() -> None:
         raise Stop("This Python has no venv module; install it (on Debian: apt install python3-venv).")
     say("making the virtual environment .venv")
     run([sys.executable, "-m", "venv", "--clear", VENV], otherwise="The virtual environment could not be made.")
+    first = VENV / "uv.txt"
+    first.write_text(_pinned_uv())
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", _pinned_uv()],
+        [*pip, "--no-deps", "--require-hashes", "-r", first],
         otherwise="uv could not be installed; check the connection to the package index.",
     )
     _write_stamp({})
 
 
 def _pinned_uv() -> str:
-    found = re.search(r"^uv==\S+", LOCKS["run"].read_text(), re.MULTILINE)
+    """The lock's lines about uv: its version and hashes."""
+    found = re.search(r"^uv==\S+(?:\s*\\\n\s+--hash=\S+)+", LOCKS["run"].read_text(), re.MULTILINE)
     if found is None:
         raise Stop(f"{LOCKS['run'].name} does not name uv; fetch the project anew.")
-    return found[0]
+    return f"{found[0]}\n"
 
 
 def _digest(kind: str) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.access import can
 from cases.finding import nothing_there
 from cases.forms import DecideReasonForm
+from cases.numbers import straight_to
 from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
@@ -64,6 +65,8 @@ def listing(request: HttpRequest) -> HttpResponse:
             Q(number__icontains=words) | Q(case__case_number__icontains=words) | Q(person__name__icontains=words)
         )
     page = Paginator(with_standing(found), PAGE).get_page(request.GET.get("page"))
+    if words and not page.object_list and (address := straight_to(person(request), words)):
+        return redirect(address)
     counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
     labels = dict(Lead.State.choices) | {Lead.State.OPEN: "Not marked yet"}
     states = [(value, label, counts[value]) for value, label in labels.items() if counts.get(value)]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.numbers import straight_to
 from ecpd.policy import engine as policy
 from ecpd.policy.selectors import reads_decisions_of
 from ecpd.web.pagination import filter_links
@@ -34,13 +35,17 @@ def listing(request: HttpRequest) -> HttpResponse:
     if request.GET.get("_export") == "csv":
         policy.authorize(person(request), "search.export")
         return _csv(found)
+    words = request.GET.get("q", "").strip()
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    if words and not page.object_list and (address := straight_to(person(request), words)):
+        return redirect(address)
     states, purposes = counts_by(everything, "state"), counts_by(everything, "purpose")
     return render(
         request,
         "leads/search/list.html",
         {
-            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-            "words": request.GET.get("q", ""),
+            "page": page,
+            "words": words,
             "filtered": any(request.GET.get(name) for name in ("q", "state", "purpose", "mine")),
             "by_state": filter_links(request, "state", _choices(SearchRequest.State, states)),
             "by_purpose": filter_links(request, "purpose", _choices(SearchRequest.Purpose, purposes)),

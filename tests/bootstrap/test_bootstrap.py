@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -160,3 +161,18 @@ def test_a_python_without_venv_is_one_sentence(modules, monkeypatch):
     monkeypatch.setattr(packages.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(say.Stop, match=r"^This Python has no venv module; install it"):
         packages._make_environment()
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_each_package_of_a_lock_has_its_hashes(lock):
+    lines = (ROOT / lock).read_text().replace("\\\n", " ").splitlines()
+    pinned = [line for line in lines if line and not line.lstrip().startswith("#")]
+    assert len(pinned) > 50
+    assert [line for line in pinned if not re.match(r"[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
+
+
+def test_the_installer_of_the_packages_is_held_to_its_hash_too(modules):
+    packages, _, _ = modules
+    asked = packages._pinned_uv().replace("\\\n", " ").split()
+    assert asked[0].startswith("uv==") and len(asked) > 1
+    assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", word) for word in asked[1:])

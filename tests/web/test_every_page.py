@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # The page is the same at both widths; on the phone axe is asked again what layout can break.
 LAYOUT = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "aria-hidden-focus",
           "landmark-unique", "region"]  # fmt: skip
+# On how many lines the entries of the navigation stand; the auditor's pages, full of them, have another.
+LINES = """() => new Set([...document.querySelectorAll(".usa-nav__primary > li")]
+  .map((entry) => Math.round(entry.getBoundingClientRect().top))).size"""
 WIDTHS = {1280: None, 390: {"runOnly": {"type": "rule", "values": LAYOUT}}}
 # Who has the most pages comes first: a kind of page is opened once, as the first person whose pages link to it.
 PEOPLE = ("okafor", "marsh", "aldana", "raman", "lindgren", "whitlock", "dunne")
@@ -83,6 +86,7 @@ def problems(page: Page, said: list[str]) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         reached = page.evaluate("document.documentElement.scrollWidth")
         found += [f"{width}: scrolls sideways to {reached}"] if reached > width else []
+        found += [f"{width}: the navigation takes two lines"] if width == 1280 and page.evaluate(LINES) > 1 else []
         broken = Axe().run(page, options=asked).response["violations"]
         found += [f"{width}: {rule['id']}: {node['html'][:120]}" for rule in broken for node in rule["nodes"]]
     return found

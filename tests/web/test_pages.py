@@ -156,3 +156,10 @@ def test_registering_twice_shows_once(providers):
 def test_the_process_and_its_database_answer_without_sign_in(client, db):
     assert client.get("/healthz/live").json() == {"status": "live"}
     assert client.get("/healthz/ready").json() == {"status": "ready"}
+
+
+def test_the_picture_that_browsers_ask_for_by_itself_is_there_for_everybody(client, db):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/x-icon")
+    assert b"".join(answer.streaming_content)[:4] == b"\x00\x00\x01\x00"
+    assert 'rel="icon" href="/favicon.ico"' in client.get("/accounts/login/").content.decode()
