@@ -1,7 +1,8 @@
-"""A row names the decision that was made with it: one guard for each record with such a column.
+"""A row names the decision that was made with it, and that fits it: one guard for each record with such a column.
 
-Otherwise a row could lean on somebody else's decision, or on one of last year. A refusal outlives the transaction in
-which it was made (AU-03), so what keeps one names it a moment later.
+Otherwise a row could lean on somebody else's decision, on one about another matter, or on one of last year. A refusal
+outlives the transaction in which it was made (AU-03), so what keeps one names it a moment later. That one decision
+serves one row is a unique constraint. Which decisions fit stands in `acts`.
 """
 
 import pgtrigger
@@ -9,13 +10,13 @@ from django.db import models
 
 from ecpd.audit.pinned import Trigger
 from ecpd.audit.refusing import refuse
+from ecpd.checks.acts import ANY, DECISIONS, ITSELF, KEEPS_A_REFUSAL, NOTHING, Act, Decided
 
 NAME = "zz_au_03_its_decision"  # the last to be asked: what a row says comes before whose decision it names
-# Columns that may keep a refusal instead, and when.
-KEEPS_A_REFUSAL = {
-    "leads.SearchRequest.run_decision": "NEW.state = 'refused'",
-    "parking.IngestGate.decision": "NEW.refusal IS NOT NULL",
-}
+WITH_IT = "A row names the decision that was made with it ({})."
+SUCH_AN_ACT = "The decision that a row names is on such an act ({})."
+WHOSE_ACT = "The decision that a row names is of the person whose act it is ({})."
+ITS_MATTER = "The decision that a row names is about its own matter ({})."
 
 
 def decision_fields(model: type[models.Model]) -> list[models.ForeignKey]:
@@ -30,6 +31,16 @@ def decision_fields(model: type[models.Model]) -> list[models.ForeignKey]:
     ]
 
 
+def decided_of(model: type[models.Model], field: models.ForeignKey) -> Decided:
+    """What the table says of a column. Raises KeyError for one that nobody entered."""
+    return DECISIONS[f"{model._meta.label}.{field.name}"]
+
+
+def said(sentence: str, field: models.ForeignKey) -> str:
+    """A sentence of the guard for one column."""
+    return sentence.format(field.column)
+
+
 def guard_of(model: type[models.Model]) -> Trigger | None:
     """The guard of a model's decisions, None for a model that names none."""
     from ecpd.audit.records import guard  # its bases are models, and this is imported before there can be any
@@ -37,7 +48,20 @@ def guard_of(model: type[models.Model]) -> Trigger | None:
     if not (fields := decision_fields(model)):
         return None
     sql = "\n".join(_step(model, field) for field in fields)
-    return guard(NAME, sql, on=pgtrigger.Insert | pgtrigger.Update)
+    declared = [("made", "public.policy_decision")]
+    return guard(NAME, sql, on=pgtrigger.Insert | pgtrigger.Update, declare=declared)
+
+
+def constraints_of(model: type[models.Model]) -> list[models.UniqueConstraint]:
+    """One decision serves one row of a column, with what the table says beside it."""
+    return [
+        models.UniqueConstraint(
+            name=f"au_03_{model._meta.model_name}_{field.name}_once",
+            fields=[field.name, *decided_of(model, field).once],
+            violation_error_message="A decision serves one act: ask the door again.",
+        )
+        for field in decision_fields(model)
+    ]
 
 
 def _step(model: type[models.Model], field: models.ForeignKey) -> str:
@@ -50,10 +74,38 @@ def _step(model: type[models.Model], field: models.ForeignKey) -> str:
         else ""
     )
     return f"""
-IF NEW.{column} IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column})
-    AND NOT EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.txid = pg_current_xact_id()::text::bigint
+IF NEW.{column} IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column}) THEN
+IF NOT EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.txid = pg_current_xact_id()::text::bigint
                     AND e.table_name = 'policy_decision' AND e.operation = 'I' AND e.row_id = NEW.{column}::text
                     AND e.detail ->> 'outcome' = 'allowed'){kept} THEN
-    {refuse("AU-03", f"A row names the decision that was made with it ({field.column}).")}
+    {refuse("AU-03", said(WITH_IT, field))}
 END IF;
+SELECT * INTO made FROM public.policy_decision d WHERE d.id = NEW.{column};
+{_fits(model, field)}END IF;
 """
+
+
+def _fits(model: type[models.Model], field: models.ForeignKey) -> str:
+    """The decision `made` against what the table says of this column."""
+    wanted = decided_of(model, field)
+    asked = {SUCH_AN_ACT: " OR ".join(f"({_named(act)})" for act in wanted.acts)}
+    if wanted.by:
+        asked[WHOSE_ACT] = f"made.actor_id = {wanted.by if wanted.by.startswith('(') else f'NEW.{wanted.by}'}"
+    asked[ITS_MATTER] = " OR ".join(f"({_named(act)} AND {_about(model, act)})" for act in wanted.acts)
+    return "".join(
+        f"IF ({condition}) IS NOT TRUE THEN\n    {refuse('AU-03', said(sentence, field))}\nEND IF;\n"
+        for sentence, condition in asked.items()
+    )
+
+
+def _named(act: Act) -> str:
+    return f"made.action = '{act.action}'" + (f" AND {act.when}" if act.when else "")
+
+
+def _about(model: type[models.Model], act: Act) -> str:
+    which = {
+        NOTHING: "made.subject_id = ''",
+        ITSELF: f"made.subject_id IN ('', NEW.{model._meta.pk.column}::text)",
+        ANY: "made.subject_id <> ''",
+    }.get(act.which) or (f"made.subject_id = NEW.{act.which}::text" if act.by_column else act.which)
+    return f"made.subject_type = '{act.about}' AND {which}"

@@ -74,7 +74,7 @@ def _add(sender: type[models.Model], **kwargs) -> None:
     """The migrations read `original_attrs`, everything else the lists themselves."""
     if not is_ours(sender):
         return
-    if made := list(derived_from(sender)):
+    if made := [*derived_from(sender), *decided.constraints_of(sender)]:
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
     if guards := [guard for of in (ahead, stamped, decided) if (guard := of.guard_of(sender))]:

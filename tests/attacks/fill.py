@@ -140,7 +140,9 @@ def rows_of_what_the_world_has_none(world) -> None:
                              updated_at=timezone.now())  # fmt: skip
     StreetLabel.objects.create(name="Alder Street", geometry={"type": "LineString", "coordinates": [[0, 0], [0, 1]]})
     PermitTry.objects.create(kind="link", address="192.0.2.1", about="a")
-    PermitWarning.objects.create(permit=Permit.objects.first(), words="Shown twice a day", by=manager)
+    permit, words = Permit.objects.first(), "Shown twice a day"
+    with policy.door(manager, "permit.change", permit, justification=words, change="warn") as decision:
+        PermitWarning.objects.create(permit=permit, words=words, by=manager, decision=decision)
     unpaid = Citation.objects.filter(state="issued", holds=None, contests=None).last()
     LedgerEntry.objects.create(citation=unpaid, kind="payment", amount_cents=-500, on=timezone.localdate(),
                                reference="check 1", by=manager)  # fmt: skip

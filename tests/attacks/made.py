@@ -234,10 +234,19 @@ def twice() -> Iterator[Attack]:
     """A row that repeats what a unique constraint wants once."""
     for table, model in tables().items():
         for constraint in named_of(model):
-            if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            if (
+                isinstance(constraint, models.UniqueConstraint)
+                and constraint.fields
+                and not _of_decisions(model, constraint)
+            ):
                 guard = Guard(table, constraint.name, kind="constraint")
                 where = " AND ".join([_where(model, constraint), *_there(model, constraint)])
                 yield Attack("the same row twice", guard, clone(table, where), shielded=True)
+
+
+def _of_decisions(model: type[models.Model], constraint: models.UniqueConstraint) -> bool:
+    """Whether it is tried with the decisions (`decisions.served_decisions`)."""
+    return any(field.name in constraint.fields for field in decision_fields(model))
 
 
 def _there(model: type[models.Model], constraint: models.UniqueConstraint) -> Iterator[str]:

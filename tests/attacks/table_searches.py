@@ -38,9 +38,10 @@ def examined(**changes: str) -> str:
 DONE = touch(SEARCH, QUEUED, state="'done'", finished_at="now()")
 
 
-def asked_for(key: str, action: str = "search.request") -> str:
-    """The door's answer to a search, for a row of the same transaction."""
-    return clone("policy_decision", id=key, actor_id="{user_investigator}", action=f"'{action}'", outcome="'allowed'")
+def asked_for(key: str, action: str = "search.request", search: str = "''") -> str:
+    """The door's answer to a search, for a row of the same transaction; `search` is SQL for its key, if it has one."""
+    return clone("policy_decision", id=key, actor_id="{user_investigator}", action=f"'{action}'", outcome="'allowed'",
+                 subject_type="'leads.searchrequest'", subject_id=search)  # fmt: skip
 
 
 def ended(search: str) -> str:
@@ -48,7 +49,8 @@ def ended(search: str) -> str:
     card = "(SELECT max(model_card_id) FROM leads_searchrequest WHERE state = 'done')"
     done = touch(SEARCH, search, state="'done'", finished_at="now()", model_id="'ecpd-default-1'", model_card_id=card,
                  threshold="95", gallery_size="2000", above_bar="1", run_decision_id="990021")  # fmt: skip
-    return f"{asked_for('990021', 'search.run')}; {done}"
+    key = f"(SELECT min(id)::text FROM {SEARCH} WHERE {search})"
+    return f"{asked_for('990021', 'search.run', key)}; {done}"
 
 
 FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")

@@ -22,6 +22,7 @@ NO_ANCHOR = {
         ("fr_12_suspect_only", "leads_candidate"),
         ("fr_08_third_person", "leads_candidate"),
         ("fr_13_no_part_in_it", "leads_candidate"),
+        ("zz_au_03_its_decision", "parking_device"),
         ("fr_13_packet_opened", "policy_decision"),
         ("fr_13_no_part_in_it", "policy_decision"),
         ("fr_08_third_person", "policy_decision"),
@@ -36,6 +37,7 @@ NO_ANCHOR = {
     "it looks for rows that its own transaction wrote": {
         ("zz_au_03_its_decision", "policy_decision"),
         ("zz_au_03_its_decision", "audit_auditevent"),
+        ("zz_au_03_its_decision", "parking_paymentplan"),
         ("fr_13_no_part_in_it", "audit_auditevent"),
     },
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {

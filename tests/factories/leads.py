@@ -109,7 +109,14 @@ def requested(people: Agency, **changes) -> SearchRequest:
     with transaction.atomic():
         return SearchRequest.objects.create(
             **(
-                {"decision": allowed(fields["requested_by"], "search.request", case_number=people.case.case_number)}
+                {
+                    "decision": allowed(
+                        fields["requested_by"],
+                        "search.request",
+                        subject_type="leads.searchrequest",
+                        case_number=people.case.case_number,
+                    )
+                }
                 | fields
             )
         )
@@ -150,7 +157,9 @@ def finish(search: SearchRequest) -> None:
         SearchRequest.objects.filter(pk=search.pk).update(
             state="done", gallery_size=2000, gallery_watermark=1, threshold=95.0, above_bar=1, mode="exact",
             model_id="ecpd-default-1", model_card=ModelCard.objects.first(), finished_at=timezone.now(),
-            sources=["News site"], run_decision=allowed(search.requested_by, "search.run"),
+            sources=["News site"], run_decision=allowed(
+                search.requested_by, "search.run", subject_type="leads.searchrequest", subject_id=str(search.pk)
+            ),
         )  # fmt: skip
     search.refresh_from_db()
 
