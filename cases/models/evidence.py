@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases.models.case import Case
 from cases.models.file import StoredFile
+from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case, lock
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
@@ -121,6 +122,7 @@ class Evidence(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
+            one_case({"derived_from_id": "cases_evidence"}),
             guard("fr_03_as_its_file", AS_ITS_FILE, on=pgtrigger.Insert, declare=[("found", "text")]),
             unchanged(
                 "ac_07_original_unaltered",

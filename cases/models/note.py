@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cases.models.case import Case
+from cases.models.one_case import one_case
 from ecpd.audit.records import Ledger
 
 
@@ -19,6 +20,7 @@ class CaseNote(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        triggers = [*Ledger.Meta.triggers, one_case({"corrects_id": "cases_casenote"})]
 
     def __str__(self) -> str:
         return self.text[:80]

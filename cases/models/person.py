@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from cases.models.case import Case
+from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_empty, while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
@@ -32,6 +33,35 @@ END IF;
 IF OLD.state = NEW.state AND (OLD.decided_by_id, OLD.decided_at, OLD.undone_by_id, OLD.undone_at, OLD.undone_reason)
         IS DISTINCT FROM (NEW.decided_by_id, NEW.decided_at, NEW.undone_by_id, NEW.undone_at, NEW.undone_reason) THEN
     {refuse("AC-07", "Who decides on a merge and who undoes it takes the step with it.")}
+END IF;
+"""
+# Everybody who is one person with these entries (`ids`) by the merges in force.
+ONE_PERSON = """
+    WITH RECURSIVE whole(id) AS (SELECT unnest(ARRAY[{ids}]) UNION
+        SELECT CASE m.keep_id WHEN whole.id THEN m.duplicate_id ELSE m.keep_id END FROM cases_personmerge m
+            JOIN whole ON whole.id IN (m.keep_id, m.duplicate_id) WHERE m.state = 'approved')
+    SELECT id FROM whole"""
+# Asked as it is proposed, and once more as somebody decides.
+CAN_BE_MERGED = f"""
+IF NEW.state = 'proposed' OR NEW.state = 'approved' AND OLD.state <> 'approved' THEN
+    IF EXISTS (SELECT 1 FROM cases_person p WHERE p.id IN (NEW.keep_id, NEW.duplicate_id)
+               AND p.withdrawn_at IS NOT NULL) THEN
+        {refuse("AC-07", "An entry that was withdrawn is merged with nothing.")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM cases_personmerge m WHERE m.id <> NEW.id AND m.state = 'approved'
+               AND m.duplicate_id IN (NEW.keep_id, NEW.duplicate_id)) THEN
+        {refuse("AC-07", "One of them is merged already; undo that merge first.")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM cases_notsameperson n
+               WHERE n.person_a_id IN ({ONE_PERSON.format(ids="NEW.keep_id, NEW.duplicate_id")})
+               AND n.person_b_id IN ({ONE_PERSON.format(ids="NEW.keep_id, NEW.duplicate_id")})) THEN
+        {refuse("AC-07", "Somebody recorded that these are two people.")}
+    END IF;
+END IF;
+"""
+NOT_MERGED = f"""
+IF NEW.person_b_id IN ({ONE_PERSON.format(ids="NEW.person_a_id")}) THEN
+    {refuse("AC-07", "These two are merged; undo the merge first.")}
 END IF;
 """
 MERGED_AS_DECIDED = f"""
@@ -168,6 +198,8 @@ class PersonMerge(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
+            one_case({"keep_id": "cases_person", "duplicate_id": "cases_person"}),
+            guard("ac_07_can_be_merged", CAN_BE_MERGED, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_07_merge_steps", MERGE_STEPS, on=pgtrigger.Update),
             at_commit("ac_07_merged_as_decided", MERGED_AS_DECIDED, on=pgtrigger.Update),
         ]
@@ -191,6 +223,12 @@ class NotSamePerson(Ledger):
         constraints = [
             models.CheckConstraint(name="not_same_in_order", condition=Q(person_a__lt=F("person_b"))),
             models.UniqueConstraint(name="not_same_once", fields=["person_a", "person_b"]),
+        ]
+        triggers = [
+            *Ledger.Meta.triggers,
+            in_case("NEW.case_id", on=pgtrigger.Insert),
+            one_case({"person_a_id": "cases_person", "person_b_id": "cases_person"}),
+            guard("ac_07_not_merged", NOT_MERGED, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

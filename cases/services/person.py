@@ -158,6 +158,8 @@ def _check_pair(one: Person, other: Person) -> None:
         raise ValidationError("Both belong to the same case.")
     if one.merged_into_id or other.merged_into_id:
         raise ValidationError("One of them is merged already.")
+    if one.withdrawn_at or other.withdrawn_at:
+        raise ValidationError("One of them is withdrawn.")
 
 
 def _pair_fields(one: Person, other: Person) -> dict[str, Person]:

@@ -9,6 +9,7 @@ from leads.models.exculpatory import ExculpatoryAnswer, ExculpatoryEntry
 from leads.models.face import FaceVector, GalleryFace
 from leads.models.importing import ImportBatch, ImportReject
 from leads.models.lead import Lead
+from leads.models.lead_person import PERSON_STAYS  # noqa: F401  (a guard on a table of cases)
 from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, GallerySubject
 from leads.models.probe import ProbeFaces

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Evidence
+from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, recorded_now
 from ecpd.checks.sql import says
@@ -40,6 +41,7 @@ class ExculpatoryEntry(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
+            one_case({"evidence_id": "cases_evidence"}, case=CASE_OF_LEAD.format("NEW.lead_id")),
             recorded_now("fr_13_entered_now", "entered_at"),
         ]
         ordering = ["id"]

@@ -206,6 +206,20 @@ END IF;
 """
 # The case of a lead whose id the SQL gives, for anchors.
 CASE_OF_LEAD = "SELECT l.case_id FROM leads_lead l WHERE l.id = {}"
+# FR-26 is still to come; until then the person of a lead is nobody whom somebody has named.
+ITS_PERSON = f"""
+IF NOT EXISTS (SELECT 1 FROM cases_person p WHERE p.id = NEW.person_id AND p.case_id = NEW.case_id AND p.role = 'lead'
+               AND p.unidentified AND p.withdrawn_at IS NULL AND p.merged_into_id IS NULL) THEN
+    {refuse("FR-10", "The person of a lead is entered for it in the same case, as somebody whom nobody knows yet.")}
+END IF;
+IF EXISTS (SELECT 1 FROM cases_case k WHERE k.id = NEW.case_id AND k.status = 'closed') THEN
+    {refuse("FR-13", "No lead is made in a closed case.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
+           JOIN cases_evidence e ON e.id = s.probe_id WHERE c.id = NEW.candidate_id AND e.withdrawn_at IS NOT NULL) THEN
+    {refuse("FR-03", "No lead comes from a probe that was withdrawn.")}
+END IF;
+"""
 STARTS_OPEN = f"""
 IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 """
@@ -274,6 +288,7 @@ class Lead(Record):
                     ("search_state", "text"),
                 ],
             ),
+            guard("fr_10_its_person", ITS_PERSON, on=pgtrigger.Insert),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
             guard("fr_08_signed_off", SIGNED_OFF, on=pgtrigger.Update),
             guard("fr_10_steps", STEPS, on=pgtrigger.Update),

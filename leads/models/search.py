@@ -8,6 +8,7 @@ from django.urls import reverse
 from pgvector.django import HalfVectorField
 
 from cases.models import Case, Evidence, NibrsOffense
+from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, refuse, unchanged
@@ -216,6 +217,7 @@ class SearchRequest(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id", on=pgtrigger.Insert),
+            one_case({"rerun_of_id": "leads_searchrequest"}),
             guard("fr_01_certified_investigator", requester("NEW"), on=pgtrigger.Insert),
             guard("fr_02_grounds", grounds("NEW"), on=pgtrigger.Insert, declare=GROUNDS_NEED),
             guard("fr_03_probe_is_evidence", probe("NEW"), on=pgtrigger.Insert),

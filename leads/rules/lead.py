@@ -48,6 +48,15 @@ def score_reaches_the_bar(ctx: Context) -> Verdict:
     )
 
 
+@rule("FR-03", on="lead.promote")
+def probe_still_stands(ctx: Context) -> Verdict:
+    """The picture that was searched with is not withdrawn."""
+    probe = ctx.subject.search.probe
+    if probe.withdrawn_at is None:
+        return ctx.met("The probe still stands as evidence.")
+    return ctx.unmet(f"The probe, {probe.label}, was withdrawn.", "This candidate goes no further.")
+
+
 @rule("FR-08", on="lead.promote")
 def two_examiners_agree(ctx: Context) -> Verdict:
     """Two certified examiners, the second blind, both concluded "possible match"."""

@@ -16,9 +16,9 @@ from leads.selectors.warrant import (
 DECIDE = ["warrant.approve", "warrant.deny"]
 
 
-@rule("FR-13", on=["lead.mark_for_warrant", "warrant.apply", *DECIDE])
+@rule("FR-13", on=["lead.promote", "lead.mark_for_warrant", "warrant.apply", *DECIDE])
 def case_is_not_closed(ctx: Context) -> Verdict:
-    """A closed case takes no mark, no application and no decision."""
+    """A closed case takes no lead, no mark, no application and no decision."""
     case: Case = ctx.subject.case
     if case.status == Case.Status.CLOSED:
         return ctx.unmet(f"{case} is closed.", "Who manages the case reopens it first.")

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.attacks.made import clone
-from tests.attacks.table_base import MERGED
+from tests.attacks.table_base import MERGE, MERGED, TOLD_APART, merged
 from tests.attacks.table_leads import (
     AN_ALIBI,
     APPLIED_FOR,
     BACK_TO_ITS_MARK,
     DENIED_BY_ANOTHER,
+    PROBE_BACK,
     WARRANT_APPROVED,
     WARRANT_DENIED,
     WITHDRAWN,
     a_lineup,
     application,
+    lead,
     opened,
     signed_off,
 )
@@ -107,6 +109,11 @@ RACES = [
     Race("a merge approved, and rejected", "; ".join(MERGED),
          touch("cases_personmerge", "true", state="'rejected'", decided_by_id="{user_captain}", decided_at="now()"),
          "AC-07: A merge is decided once", "AC-07: A merge is decided once"),
+    Race("a merge, and its two told apart", "; ".join(MERGED), TOLD_APART, "AC-07: Somebody recorded", "AC-07: These two"),
+    Race("one entry merged into two", merged("990001"), merged("990002"), "AC-07: One of them", "AC-07: One of them",
+         before=(clone(MERGE, id="990001"),
+                 clone("cases_person", id="990001", name="'An Ostrander'"), clone(MERGE, id="990002", keep_id="990001"))),
+    Race("a lead made, and its probe withdrawn", lead(), PROBE_BACK, "FR-03: No lead", after=LATER),
     Race("a line-up, and the other item withdrawn", a_lineup("{ready}")[0], BACK, "FR-11: A line-up may", after=LATER),
     Race("two first examinations", examined(), examined(), "fr_08_one_of_each", "fr_08_one_of_each"),
     Race("a search, and its case closed", search(), CLOSED, "FR-02: A search needs an open case", after=LATER),
@@ -210,6 +217,8 @@ RACES = [
 # Guards that count rows under an anchor and are not raced here, each with the reason why nothing can come between.
 LEDGER = "What it wants there is a row of a ledger: once there, it neither goes nor changes."
 NOT_RACED = {
+    "ac_09_one_case": "Which case a row belongs to never changes.",
+    "fr_10_person_of_a_lead": "The case is locked by whoever changes the entry, or makes or marks its lead.",
     "fr_10_same_case": "What it compares never changes: the case of an exhibit, of a lead, a search's probe.",
     "fr_07_fr_08_above_the_bar": LEDGER,
     "fr_08_signed_off": LEDGER,

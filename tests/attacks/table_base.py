@@ -26,7 +26,60 @@ MERGED = (
     "WHERE id = (SELECT duplicate_id FROM cases_personmerge ORDER BY id LIMIT 1)",
 )
 
+ELSEWHERE = clone("cases_person", id="990001", case_id="{other_case_id}")
+OF_A_LEAD = "id = (SELECT person_id FROM leads_lead WHERE state = 'open' ORDER BY id LIMIT 1)"
+OF_THE_MARKED = "(SELECT person_id FROM leads_lead WHERE number = '{marked}')"
+NOT_SAME, ONE_CASE = "cases_notsameperson", "AC-09: What a row of a case"
+TOLD_APART = clone(NOT_SAME, person_a_id="(SELECT least(keep_id, duplicate_id) FROM cases_personmerge ORDER BY id LIMIT 1)",
+                   person_b_id="(SELECT greatest(keep_id, duplicate_id) FROM cases_personmerge ORDER BY id LIMIT 1)")  # fmt: skip
+
+
+def merged(key: str) -> str:
+    """The merge of this key is approved, and carried out."""
+    return (
+        touch(MERGE, f"id = {key}", state="'approved'", decided_by_id="{user_captain}", decided_at="now()")
+        + f"; UPDATE cases_person p SET merged_into_id = m.keep_id FROM cases_personmerge m WHERE m.id = {key} "
+        "AND p.id = m.duplicate_id"
+    )
+
+
 ATTACKS = [
+    says(MERGE, ONE_CASE, "with somebody of another case", clone(MERGE, duplicate_id="990001"), ELSEWHERE),
+    says(NOT_SAME, ONE_CASE, "told apart from somebody of another case", clone(NOT_SAME, person_b_id="990001"), ELSEWHERE),
+    says("cases_casenote", ONE_CASE, "a correction in another case",
+         clone("cases_casenote", case_id="{other_case_id}", corrects_id="o.id")),
+    says("cases_evidence", ONE_CASE, "made of an exhibit of another case",
+         clone("cases_evidence", case_id="{other_case_id}", number="990001", derived_from_id="o.id",
+               derivation="'Brighter'")),
+    says(MERGE, "AC-07: An entry that was withdrawn", "with an entry that was withdrawn", clone(MERGE, duplicate_id="{third}"),
+         touch("cases_person", "id = {third}", withdrawn_at="now()", withdrawn_by_id="{user_investigator}",
+               withdrawn_reason="'Entered twice'")),
+    says(MERGE, "AC-07: One of them", "merged twice", clone(MERGE), *MERGED),
+    says(MERGE, "AC-07: One of them", "into each other", clone(MERGE, keep_id="o.duplicate_id", duplicate_id="o.keep_id"),
+         *MERGED),
+    says(MERGE, "AC-07: Somebody recorded", "two who were told apart", clone(MERGE, duplicate_id="{third}")),
+    says(MERGE, "AC-07: Somebody recorded", "two who were told apart, by a third",
+         clone(MERGE, id="990003", keep_id="{third}", duplicate_id="990002"),
+         clone("cases_person", id="990002", name="'A. Ostrander, again'"),
+         clone(MERGE, id="990001", keep_id="{person}", duplicate_id="990002"), merged("990001")),
+    says(NOT_SAME, "AC-07: These two", "told apart while they are merged", TOLD_APART, *MERGED),
+    says("cases_person", "FR-10: What a lead says", "another name for the person of a lead",
+         touch("cases_person", OF_A_LEAD, name="'John Q. Smith'")),
+    says("cases_person", "FR-10: What a lead says", "another birthday for the person of a lead",
+         touch("cases_person", OF_A_LEAD, date_of_birth="'1980-01-01'")),
+    says("cases_person", "FR-10: What a lead says", "a suspect of the person of a lead",
+         touch("cases_person", OF_A_LEAD, role="'suspect'", unidentified="false")),
+    says("cases_person", "FR-10: The person of a lead", "withdrawn under a lead",
+         touch("cases_person", OF_A_LEAD, withdrawn_at="now()", withdrawn_by_id="{user_investigator}",
+               withdrawn_reason="'Entered twice'")),
+    says("cases_person", "FR-10: Nobody is merged", "merged away under a mark",
+         touch("cases_person", "id = " + OF_THE_MARKED, merged_into_id="{third}"),
+         clone(MERGE, id="990001", keep_id="{third}", duplicate_id=OF_THE_MARKED),
+         touch(MERGE, "id = 990001", state="'approved'", decided_by_id="{user_captain}", decided_at="now()")),
+    says("cases_person", "FR-10: Nobody is merged", "merged into the person of a mark",
+         touch("cases_person", "id = {third}", merged_into_id=OF_THE_MARKED),
+         clone(MERGE, id="990001", duplicate_id="{third}", keep_id=OF_THE_MARKED),
+         touch(MERGE, "id = 990001", state="'approved'", decided_by_id="{user_captain}", decided_at="now()")),
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
     says("cases_case", "AC-04: A case is sealed", "sealed without a word",

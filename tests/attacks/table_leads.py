@@ -154,7 +154,20 @@ A_SEARCH = (
     clone("leads_candidate", id="990001", search_id="990001"),
 )
 
+PROBE_BACK = (
+    "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id WHERE "
+    "kind IN ('photo', 'still') AND withdrawn_at IS NULL"
+)
+
 ATTACKS = [
+    says(LEAD, "FR-10: The person of a lead", "of somebody who is known", lead(person_id="{person}")),
+    says(LEAD, "FR-10: The person of a lead", "of somebody in another case", lead(person_id="990001"),
+         clone("cases_person", "role = 'lead'", id="990001", case_id="{other_case_id}", unidentified="true")),
+    says(LEAD, "FR-13: No lead", "made in a closed case", lead(), case_closed("state = 'open'")),
+    says(LEAD, "FR-03: No lead", "from a probe that was withdrawn", lead(), PROBE_BACK),
+    says("leads_exculpatoryentry", "AC-09: What a row of a case", "an exhibit of another case",
+         clone("leads_exculpatoryentry", origin="'attack'", evidence_id="990001"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990001", number="1", case_id="{other_case_id}")),
     says(LEAD, CLOSED_CASE, "marked in a closed case", touch(LEAD, READY, state="'marked'"), case_closed(READY)),
     says(APPLICATION, CLOSED_CASE, "applied for in a closed case", application(), case_closed(MARKED), shielded=True),
     says(DECISION, CLOSED_CASE, "approved in a closed case", decision(), *opened(), case_closed(f"id = {OF_APPLICATION}")),

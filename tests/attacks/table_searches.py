@@ -102,6 +102,8 @@ NEW_DIGEST = "md5('another') || md5('picture')"
 
 ATTACKS = [
     at_the_request(CERTIFIED, "by a captain", search(requested_by_id="{user_captain}")),
+    says(SEARCH, "AC-09: What a row of a case", "a search of another case, once more",
+         search(case_id="{other_case_id}", rerun_of_id="o.id"), shielded=True),
     at_the_request(OPEN_CASE, "in a closed case", search(), CLOSED),
     at_the_request(ASSIGNED, "by somebody who is not on the case", search(requested_by_id="{user_outsider}")),
     at_the_request(FACTS, "for no reason", search(facts="'He did it.'")),

@@ -16,6 +16,7 @@ ROWS = {model._meta.db_table for model in apps.get_models(include_auto_created=T
 NO_ANCHOR = {
     "the guard wants the row there, and the row never goes or changes": {
         ("fr_10_same_case", "leads_candidate"),
+        ("fr_10_its_person", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),
         ("fr_08_request_begins", "leads_candidate"),
         ("fr_07_fr_08_above_the_bar", "leads_candidate"),

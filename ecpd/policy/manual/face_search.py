@@ -92,7 +92,7 @@ RULES = (
         "person: DNA, fingerprints, cell-phone data with its legal process, physical evidence, an independent "
         "witness, established whereabouts, or a photo line-up as FR-11 limits it. Each item answers “does it come "
         "from the lead?”; what comes only from the search result never counts. The verifier is not the one who "
-        "linked it.",
+        "linked it. The person of a lead is entered for it, and what it says of this person is never rewritten.",
         f"{ANN}; {CARD}; Pen. Code 1546.1",
         "marking for warrant",
         database=True,
@@ -111,7 +111,7 @@ RULES = (
         "Captains who neither searched, examined, added evidence, linked, verified, answered, marked nor applied approve "
         "or deny, one at a time, with reasons and on the version of the packet that they opened. A denied lead is marked "
         "again only with something new. An application whose evidence is withdrawn goes back to its applicant. "
-        "A closed case takes no mark, no application and no decision.",
+        "A closed case takes no lead, no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",
         "warrant decision",
         database=True,

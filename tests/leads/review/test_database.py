@@ -34,7 +34,9 @@ def lead_row(people, found, **changes) -> Lead:
     """A lead that no service made."""
     from cases.services.person import enter_person
 
-    person = enter_person(case=people.case, actor=people.okafor, role="lead", name="Possibly somebody")
+    person = enter_person(
+        case=people.case, actor=people.okafor, role="lead", unidentified=True, name="Possibly somebody"
+    )
     fields = {"number": "L-26-9999", "year": 2026, "serial": 9999, "case": people.case, "candidate": found,
               "person": person, "created_by": people.okafor}  # fmt: skip
     return Lead(**(fields | changes))
