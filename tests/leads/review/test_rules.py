@@ -4,11 +4,13 @@ from contextlib import suppress
 
 import pytest
 
+from cases.services.case import set_status
+from cases.services.evidence import withdraw_evidence
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from ecpd.problem import StaleState
-from leads.models import Examination, Lead, WarrantApplication
+from leads.models import Candidate, Examination, Lead, WarrantApplication
 from leads.services import exculpatory, lead, review, warrant
 from tests.factories import leads as make
 from tests.factories.people import suspend
@@ -40,6 +42,20 @@ def test_a_candidate_under_95_cannot_become_a_lead(people):
     make.examined(found, people.aldana, 2)
     with denied_under("FR-07"):
         lead.promote(candidate=found, actor=people.okafor)
+    assert not Lead.objects.exists()
+
+
+def test_a_candidate_of_a_withdrawn_probe_or_in_a_closed_case_becomes_no_lead(people):
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    make.examined(found, people.aldana, 2)
+    set_status(case=people.case, status="closed", actor=people.marsh, reason="Nothing more to do.")
+    with denied_under("FR-13"):
+        lead.promote(candidate=Candidate.objects.get(pk=found.pk), actor=people.okafor)
+    set_status(case=people.case, status="open", actor=people.marsh, reason="Another witness came.")
+    withdraw_evidence(evidence=found.search.probe, actor=people.okafor, reason="It shows another day.")
+    with denied_under("FR-03"):
+        lead.promote(candidate=Candidate.objects.get(pk=found.pk), actor=people.okafor)
     assert not Lead.objects.exists()
 
 
