@@ -40,10 +40,13 @@ SAID = frozenset(
 # Written by a trigger whatever the row says: nobody can give another moment.
 BY_THE_DATABASE = frozenset(
     {
+        "accounts.FactorAdded.at",
         "leads.Corroboration.linked_at",
         "leads.CorroborationVerification.at",
         "leads.ExculpatoryAnswer.answered_at",
         "leads.ExculpatoryEntry.entered_at",
+        "leads.PacketReading.at",
+        "parking.ReadKeep.at",
         "policy.Amendment.proposed_at",
     }
 )

@@ -11,7 +11,7 @@ from psycopg import IsolationLevel, sql
 
 from ecpd.audit.fixed import first_values, has_list
 from ecpd.audit.records import NEWEST_STATE, Protect
-from ecpd.checks.ahead import HAPPENED, guard_name
+from ecpd.checks.ahead import guard_name, happened
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.decided import decision_fields
 from ecpd.checks.derive import label_of
@@ -27,7 +27,6 @@ ONLY_FIXED = re.compile(r"^\s*IF (?:OLD\.\w+ IS DISTINCT FROM NEW\.\w+(?: OR )?)
 # A trigger puts a better value in their place (test_mended): no statement writes this one.
 MENDED = {("accounts_user", "session_epoch"), ("accounts_user", "name_key")}
 # What is no text: blanks, line ends, tabs, and characters that take no room.
-STAMPED = {"accounts.FactorAdded.at", "leads.PacketReading.at", *BY_THE_DATABASE}  # by their guards
 NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u200b\\u2060\\ufeff'"}
 
 NO_JSON = {"nothing": "'{}'::jsonb", "an empty list": "'[]'::jsonb", "an empty part": """'{"plate": ""}'::jsonb""",
@@ -146,7 +145,7 @@ def derived_checks() -> Iterator[Attack]:
 
 def is_stamped(field: models.Field) -> bool:
     """Whether whoever writes the row has no say in when it was written."""
-    return any(getattr(field, name, False) for name in ("auto_now", "auto_now_add")) or str(field) in STAMPED
+    return any(getattr(field, name, False) for name in ("auto_now", "auto_now_add")) or str(field) in BY_THE_DATABASE
 
 
 def _short(model: type[models.Model], column: str, value: str, row: str) -> str:
@@ -210,19 +209,22 @@ def in_the_future() -> Iterator[Attack]:
     """Each date of what has happened is put a day ahead, into a row that is there and into a new one."""
     for table, model in tables().items():
         pk = model._meta.pk.column
-        for name in HAPPENED.get(model._meta.label, ()):
-            field = model._meta.get_field(name)
+        for field in happened(model):
             moment = isinstance(field, models.DateTimeField)
             ahead = "now() + interval '1 day'" if moment else "(now() + interval '2 days')::date"
-            said = [
-                one for one in sentences_of(table) if one.name == guard_name(model) and label_of(field) in one.sentence
-            ]
+            said = said_ahead(table, field)
             changed = (
                 f'UPDATE "{table}" SET "{field.column}" = {ahead} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY 1 '
                 "LIMIT 1)"
             )
-            yield Attack(f"{name} ahead, afterwards", said[0], changed, shielded=True)
-            yield Attack(f"{name} ahead, anew", said[0], clone(table, **{field.column: ahead}), shielded=True)
+            yield Attack(f"{field.name} ahead, afterwards", said, changed, shielded=True)
+            yield Attack(f"{field.name} ahead, anew", said, clone(table, **{field.column: ahead}), shielded=True)
+
+
+def said_ahead(table: str, field: models.Field) -> Guard:
+    """What the guard of what has happened says of this date."""
+    words, name = f"“{label_of(field)}” lies in the future", guard_name(tables()[table])
+    return next(one for one in sentences_of(table) if one.name == name and words in one.sentence)
 
 
 def sentences_of(table: str) -> list[Guard]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.db import models
+
+from ecpd.checks.ahead import happened
 from ecpd.checks.stamped import NAME, stamped_columns
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard, tables
-from tests.attacks.made import clone
+from tests.attacks.made import clone, said_ahead
 
 MOMENTS = {"back-dated": "now() - interval '1 day'", "made newer": "now() + interval '1 day'"}
 
@@ -19,9 +22,14 @@ def guard_of(table: str, column: str) -> Guard:
 
 def stamped_by_django(table: str) -> list[Guard]:
     """The guards of columns that the ORM fills by itself in a new row: by it nobody can attack them."""
-    fields = [field for field in tables()[table]._meta.concrete_fields if getattr(field, "auto_now_add", False)]
-    stamped = stamped_columns(tables()[table])
-    return [guard_of(table, field.column) for field in fields if field.column in stamped]
+    model = tables()[table]
+    fields = {field.column: field for field in model._meta.concrete_fields if _fills_itself(field)}
+    ahead = [said_ahead(table, field) for field in happened(model) if field.column in fields]
+    return [*ahead, *(guard_of(table, column) for column in stamped_columns(model) if column in fields)]
+
+
+def _fills_itself(field: models.Field) -> bool:
+    return getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
 
 
 def recorded_at() -> Iterator[Attack]:
