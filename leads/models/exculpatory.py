@@ -4,13 +4,25 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import MD5
 
 from cases.models import Evidence
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
-from ecpd.audit.records import Ledger, recorded_now
+from ecpd.audit.records import Ledger, guard, recorded_now, refuse
 from ecpd.checks.sql import says
 from leads.models.lead import CASE_OF_LEAD, Lead
+
+FROM_ITS_RECORD = f"""
+IF NEW.origin <> '' AND NOT EXISTS (
+        SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
+        LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
+        WHERE l.id = NEW.lead_id AND NEW.origin ~ '^(candidate|elsewhere|examination|search) [0-9]+([.][0-9]+)?$'
+          AND split_part(split_part(NEW.origin, ' ', 2), '.', 1) =
+              (CASE split_part(NEW.origin, ' ', 1) WHEN 'candidate' THEN c.id WHEN 'search' THEN s.id ELSE x.id END)::text) THEN
+    {refuse("FR-18", "What the software enters names the record of this case that it is from.")}
+END IF;
+"""
 
 
 class ExculpatoryEntry(Ledger):
@@ -42,12 +54,21 @@ class ExculpatoryEntry(Ledger):
             *Ledger.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
             one_case({"evidence_id": "cases_evidence"}, case=CASE_OF_LEAD.format("NEW.lead_id")),
+            guard("fr_18_from_its_record", FROM_ITS_RECORD, on=pgtrigger.Insert),
             recorded_now("fr_13_entered_now", "entered_at"),
         ]
         ordering = ["id"]
         verbose_name_plural = "exculpatory entries"
         constraints = [
-            models.UniqueConstraint(name="exculpatory_origin_once", fields=["lead", "origin"], condition=~Q(origin="")),
+            # By its words too: an entry that says something else never stands in the way of the true one.
+            models.UniqueConstraint(
+                "lead", "origin", "kind", MD5("what"), name="fr_18_entered_once", condition=~Q(origin="")
+            ),
+            models.CheckConstraint(
+                name="fr_18_by_somebody_or_software",
+                condition=Q(origin="", entered_by__isnull=False) | (~Q(origin="") & Q(entered_by__isnull=True)),
+                violation_error_message="A person enters it, or the software does from a record (FR-18).",
+            ),
         ]
 
     def __str__(self) -> str:

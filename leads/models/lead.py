@@ -131,7 +131,8 @@ END IF;
 
 
 GO_TOGETHER_NEED = [("lead_state", "text")]
-# A denial binds until a captain would see something that was not there.
+# A denial binds until a captain would see something that was not there: an exhibit that counts and was not linked before, or
+# an answer in other words, to what stood there or to what somebody else or the software entered since.
 NEW_SINCE_DENIED = f"""
 IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NEW.marked_by_id IS NULL OR NEW.marked_at IS NULL THEN
@@ -144,9 +145,18 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
         WHERE a.lead_id = NEW.id AND a.state = 'denied';
     IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id AND a.state = 'denied')
        AND NOT EXISTS (SELECT 1 FROM leads_corroborationverification v JOIN leads_corroboration c
-                       ON c.id = v.corroboration_id WHERE c.lead_id = NEW.id AND v.at > denied_at)
-       AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
-                       WHERE x.lead_id = NEW.id AND greatest(x.entered_at, y.answered_at) > denied_at) THEN
+                       ON c.id = v.corroboration_id JOIN cases_evidence e ON e.id = c.evidence_id
+                       WHERE c.lead_id = NEW.id AND v.at > denied_at AND v.verified AND c.comes_from_lead = 'no'
+                         AND c.withdrawn_at IS NULL AND e.withdrawn_at IS NULL AND NOT EXISTS (
+                           SELECT 1 FROM leads_corroboration b JOIN cases_evidence f ON f.id = b.evidence_id
+                           WHERE b.lead_id = NEW.id AND b.id <> c.id AND b.linked_at <= denied_at
+                             AND (f.id = e.id OR f.file_id = e.file_id)))
+       AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
+                       WHERE x.lead_id = NEW.id AND y.answered_at > denied_at
+                         AND (x.entered_at <= denied_at OR x.entered_by_id IS DISTINCT FROM y.answered_by_id)
+                         AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryanswer z WHERE z.entry_id = x.id AND z.id < y.id
+                           AND z.outcome = y.outcome AND regexp_replace(lower(z.text), '\\W+', '', 'g') =
+                                                         regexp_replace(lower(y.text), '\\W+', '', 'g'))) THEN
         {refuse("FR-13", "Nothing is new since a captain denied this lead.")}
     END IF;
 END IF;

@@ -66,6 +66,12 @@ IF NEW.state IN ('approved', 'denied') AND OLD.state = 'submitted' AND (
         OR NOT EXISTS (SELECT 1 FROM cases_storedfile f WHERE f.id = NEW.packet_id AND f.media_type = 'application/pdf')) THEN
     {refuse("FR-14", "A packet is a PDF that is no exhibit.")}
 END IF;
+IF NEW.state IN ('approved', 'denied') AND OLD.state = 'submitted' AND (
+        EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.packet_id = NEW.packet_id AND a.id <> NEW.id)
+        OR NOT EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.txid = pg_current_xact_id()::text::bigint
+                       AND e.table_name = 'cases_storedfile' AND e.operation = 'I' AND e.row_id = NEW.packet_id::text)) THEN
+    {refuse("FR-14", "A packet is a file of its own, written with the decision on its application.")}
+END IF;
 IF (NEW.state = 'returned') <> ecpd_says_something(NEW.returned_reason) THEN
     {refuse("FR-13", "An application is returned for a reason.")}
 END IF;
@@ -93,6 +99,12 @@ IF NOT EXISTS (SELECT 1 FROM policy_decision d WHERE d.id = NEW.decision_id AND 
                AND d.subject_type = 'leads.warrantapplication' AND d.subject_id = NEW.application_id::text) THEN
     {refuse("FR-13", "A packet is opened through the door.")}
 END IF;
+IF jsonb_typeof(NEW.parts) IS DISTINCT FROM 'object' OR NEW.version IS DISTINCT FROM (
+        SELECT encode(sha256(convert_to(string_agg(p.key || E'\\n' || p.value || E'\\n', '' ORDER BY p.key COLLATE "C"),
+                                        'UTF8')), 'hex')
+        FROM jsonb_each_text(CASE jsonb_typeof(NEW.parts) WHEN 'object' THEN NEW.parts END) p) THEN
+    {refuse("FR-13", "A version of a packet is the digest of its parts.")}
+END IF;
 """
 NO_PART_IN_IT = f"""
 SELECT a.lead_id, a.state INTO of_lead, application_state
@@ -110,11 +122,18 @@ END IF;
 SELECT r.at INTO opened_at FROM leads_packetreading r WHERE r.id = NEW.packet_reading_id
     AND r.application_id = NEW.application_id AND r.reader_id = NEW.captain_id;
 IF opened_at IS NULL THEN {refuse("FR-13", "A captain decides on the packet that this captain opened.")} END IF;
+IF EXISTS (SELECT 1 FROM leads_packetreading later JOIN leads_packetreading r ON r.id = NEW.packet_reading_id
+           WHERE later.application_id = NEW.application_id AND later.id > r.id AND later.version <> r.version) THEN
+    {refuse("FR-13", "The packet has another version by now; the captain opens that first.")}
+END IF;
 IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
            WHERE x.lead_id = of_lead AND greatest(x.entered_at, y.answered_at) > opened_at)
    OR EXISTS (SELECT 1 FROM leads_corroboration c JOIN cases_evidence e ON e.id = c.evidence_id
               LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id WHERE c.lead_id = of_lead
-              AND greatest(c.linked_at, c.withdrawn_at, e.withdrawn_at, v.at) > opened_at) THEN
+              AND greatest(c.linked_at, c.withdrawn_at, e.withdrawn_at, v.at) > opened_at)
+   OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
+              LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
+              WHERE l.id = of_lead AND greatest(s.requested_at, s.finished_at, x.recorded_at) > opened_at) THEN
     {refuse("FR-13", "Something came in after this captain opened the packet.")}
 END IF;
 IF {had_a_part("NEW.captain_id", "of_lead")} THEN

@@ -1,7 +1,6 @@
 """What stands in a packet (FR-14), gathered from the records; screen, print and PDF show the same."""
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -79,8 +78,9 @@ def parts_of(sections: list[Section]) -> dict[str, str]:
 
 
 def version_of(parts: dict[str, str]) -> str:
-    """SHA-256, hex, of a packet's parts."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    """SHA-256, hex, of a packet's parts, each heading and digest a line of its own; the database computes the same."""
+    lines = "".join(f"{heading}\n{part}\n" for heading, part in sorted(parts.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def sections_of(application: WarrantApplication) -> list[Section]:

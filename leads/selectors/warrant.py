@@ -1,5 +1,6 @@
 """Reads of warrant applications."""
 
+import re
 from collections import defaultdict
 from datetime import datetime
 
@@ -13,17 +14,16 @@ from cases.selectors import cases_visible_to
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
-    CorroborationVerification,
+    Corroboration,
     Examination,
     ExculpatoryAnswer,
-    ExculpatoryEntry,
     Lead,
     PacketReading,
     SearchRequest,
     WarrantApplication,
     WarrantDecision,
 )
-from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
+from leads.selectors.lead import PICTURES, counting_items, entries_of, items_of, read_with
 from leads.selectors.review import blind_cases
 
 
@@ -83,12 +83,37 @@ def last_denied(lead: Lead) -> WarrantApplication | None:
 
 
 def something_new_since(lead: Lead, moment: datetime) -> bool:
-    """Whether an item was verified or rejected, or something that points away was entered or answered, since then."""
-    return (
-        CorroborationVerification.objects.filter(corroboration__lead=lead, at__gt=moment).exists()
-        or ExculpatoryEntry.objects.filter(lead=lead, entered_at__gt=moment).exists()
-        or ExculpatoryAnswer.objects.filter(entry__lead=lead, answered_at__gt=moment).exists()
+    """Whether an exhibit counts that was not linked then, or something that points away has another answer (FR-13)."""
+    return _other_evidence(lead, moment) or _other_answer(lead, moment)
+
+
+def _other_evidence(lead: Lead, moment: datetime) -> bool:
+    """Also one that was linked before and verified since; not one that was linked before under another link."""
+    before = [item for item in items_of(lead) if item.linked_at <= moment]
+    return any(
+        item.verification.at > moment and not any(_same_exhibit(item, other) for other in before if other != item)
+        for item in counting_items(lead, lineup_counts_alone=True)
     )
+
+
+def _same_exhibit(one: Corroboration, other: Corroboration) -> bool:
+    files = {one.evidence.file_id, other.evidence.file_id}
+    return one.evidence_id == other.evidence_id or (len(files) == 1 and None not in files)
+
+
+def _other_answer(lead: Lead, moment: datetime) -> bool:
+    """An answer in other words; who enters something and answers it himself has told a captain nothing new."""
+    return any(
+        answer.answered_at > moment
+        and (entry.entered_at <= moment or entry.entered_by_id != answer.answered_by_id)
+        and not any(other.pk < answer.pk and _said(other) == _said(answer) for other in entry.answers.all())
+        for entry in entries_of(lead)
+        for answer in entry.answers.all()
+    )
+
+
+def _said(answer: ExculpatoryAnswer) -> tuple[str, str]:
+    return answer.outcome, re.sub(r"\W+", "", answer.text.lower())
 
 
 def in_the_case(case: Case) -> dict[str, int]:

@@ -116,4 +116,5 @@ def _same_photo(one: Candidate, other: Candidate) -> bool:
 
 
 def _enter(lead: Lead, origin: str, kind: str, what: str) -> None:
-    ExculpatoryEntry.objects.get_or_create(lead=lead, origin=origin, defaults={"kind": kind, "what": what})
+    """Once in these words: a row of the same origin that says something else is no reason to be silent."""
+    ExculpatoryEntry.objects.get_or_create(lead=lead, origin=origin, kind=kind, what=what)

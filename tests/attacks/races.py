@@ -218,6 +218,7 @@ RACES = [
 LEDGER = "What it wants there is a row of a ledger: once there, it neither goes nor changes."
 NOT_RACED = {
     "ac_09_one_case": "Which case a row belongs to never changes.",
+    "fr_18_from_its_record": LEDGER,
     "fr_10_person_of_a_lead": "The case is locked by whoever changes the entry, or makes or marks its lead.",
     "fr_10_same_case": "What it compares never changes: the case of an exhibit, of a lead, a search's probe.",
     "fr_07_fr_08_above_the_bar": LEDGER,

@@ -105,13 +105,18 @@ def signed_off(supervisor: str) -> tuple[str, str]:
 
 
 OF_APPLICATION = "(SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"
-AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="'attack'",
+AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="''", entered_by_id="{user_investigator}",
                  entered_at="clock_timestamp()")  # fmt: skip
 A_DENIAL = decision(outcome="'deny'")
 
-# A decided application's packet: a PDF that is no exhibit.
-PACKET = {"packet_id": "(SELECT min(packet_id) FROM leads_warrantapplication)", "packet_sha256": "(SELECT f.sha256 FROM "
-          "cases_storedfile f WHERE f.id = (SELECT min(packet_id) FROM leads_warrantapplication))"}  # fmt: skip
+# A decided application's packet: a PDF that is no exhibit, written with the decision.
+A_PACKET = clone("cases_storedfile", media_type="'application/pdf'")
+PACKET = {"packet_id": "(SELECT max(id) FROM cases_storedfile)",
+          "packet_sha256": "(SELECT f.sha256 FROM cases_storedfile f ORDER BY f.id DESC LIMIT 1)"}  # fmt: skip
+ANOTHERS = {"packet_id": "(SELECT min(packet_id) FROM leads_warrantapplication)", "packet_sha256": "(SELECT f.sha256 FROM "
+            "cases_storedfile f WHERE f.id = (SELECT min(packet_id) FROM leads_warrantapplication))"}  # fmt: skip
+OTHER_PARTS = {"parts": """'{"A part": "other"}'::jsonb""",
+               "version": "encode(sha256(convert_to(E'A part\\nother\\n', 'UTF8')), 'hex')"}  # fmt: skip
 EXHIBIT = {"packet_id": "(SELECT min(file_id) FROM cases_evidence)", "packet_sha256":
            "(SELECT f.sha256 FROM cases_storedfile f WHERE f.id = (SELECT min(file_id) FROM cases_evidence))"}  # fmt: skip
 
@@ -120,6 +125,7 @@ def ended(outcome: str, state: str, **by: str) -> str:
     """A captain's decision on the application that waits, with all that follows from it."""
     return "; ".join((
         decision(outcome=f"'{outcome}'", **by),
+        A_PACKET,
         touch(APPLICATION, "id = {application_id}", state=f"'{state}'", decided_at="now()", **PACKET),
         touch(LEAD, f"id = {OF_APPLICATION}", state=f"'{state}'"),
     ))  # fmt: skip
@@ -137,8 +143,10 @@ REMARKED = touch(LEAD, f"id = {OF_DENIED}", state="'marked'", marked_by_id="{use
 MARKED_BY = touch(
     LEAD, READY.replace("{", "{{").replace("}", "}}"), state="'marked'", marked_by_id="{}", marked_at="now()"
 )
-NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="'attack'")
 NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
+NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="''", entered_by_id="{user_investigator}")
+ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")
+ANSWERED_BY_ANOTHER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}")
 
 
 def case_closed(lead: str) -> str:
@@ -167,7 +175,7 @@ ATTACKS = [
          case_closed("id = (SELECT min(o.id) FROM leads_lead o WHERE o.state = 'open')")),
     says(LEAD, "FR-03: No lead", "from a probe that was withdrawn", lead(), PROBE_BACK),
     says("leads_exculpatoryentry", "AC-09: What a row of a case", "an exhibit of another case",
-         clone("leads_exculpatoryentry", origin="'attack'", evidence_id="990001"),
+         clone("leads_exculpatoryentry", origin="''", entered_by_id="{user_investigator}", evidence_id="990001"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990001", number="1", case_id="{other_case_id}")),
     says(LEAD, CLOSED_CASE, "marked in a closed case", touch(LEAD, READY, state="'marked'"), case_closed(READY)),
     says(APPLICATION, CLOSED_CASE, "applied for in a closed case", application(), case_closed(MARKED), shielded=True),
@@ -175,11 +183,22 @@ ATTACKS = [
     says(DECISION, CLOSED_CASE, "denied in a closed case", A_DENIAL, *opened(), case_closed(f"id = {OF_APPLICATION}")),
     says(APPLICATION, "FR-18: What speaks", "approved over an alibi that came after the captain",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
-         *opened(), decision(), AN_ALIBI),
+         *opened(), decision(), AN_ALIBI, A_PACKET),
+    says(APPLICATION, "FR-14: A packet is a file", "sealed with the packet of another application",
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **ANOTHERS), *opened(), A_DENIAL),
+    says("leads_packetreading", "FR-13: A version", "a version that is none of its parts",
+         clone("leads_packetreading", id="990001", application_id="{application_id}", reader_id="{user_visitor}",
+               decision_id="990001", version="md5('a') || md5('b')"), opened()[0]),
+    says(DECISION, "FR-13: The packet has another", "on a version that is no more", decision(), *opened(),
+         opened("{user_captain}", "990012")[0],
+         clone("leads_packetreading", id="990012", application_id="{application_id}", reader_id="{user_captain}",
+               decision_id="990012", **OTHER_PARTS)),
+    says(DECISION, "FR-13: Something came in", "while a search of the case came in", decision(), *opened(), *A_SEARCH[:2]),
     says(APPLICATION, "FR-14: A packet is a PDF", "sealed with an exhibit",
          touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **EXHIBIT), *opened(), A_DENIAL),
     says(DECISION, "FR-13: Something came in", "while a back-dated alibi and its answer came in", decision(), *opened(),
-         clone("leads_exculpatoryentry", id="990001", lead_id=OF_APPLICATION, origin="'attack'", entered_at=BACKDATED),
+         clone("leads_exculpatoryentry", id="990001", lead_id=OF_APPLICATION, origin="''",
+               entered_by_id="{user_investigator}", entered_at=BACKDATED),
          clone("leads_exculpatoryanswer", entry_id="990001", answered_at=BACKDATED)),
     says(DECISION, "FR-13: Something came in", "while a back-dated link came in", decision(), *opened(),
          clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL", linked_at=BACKDATED,
@@ -260,6 +279,16 @@ ATTACKS = [
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_investigator}")),
     says("leads_corroborationverification", "FR-10: An investigator", "verified by an auditor",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_auditor}")),
+    says("leads_exculpatoryentry", "FR-18: What the software", "entered from a search there is not",
+         clone("leads_exculpatoryentry", origin="'search 4711'", entered_by_id="NULL")),
+    says("leads_exculpatoryentry", "FR-18: What the software", "entered from nothing",
+         clone("leads_exculpatoryentry", origin="'attack'", entered_by_id="NULL")),
+    breaks("leads_exculpatoryentry", "fr_18_by_somebody_or_software", "by nobody, from no record",
+           clone("leads_exculpatoryentry", origin="''", entered_by_id="NULL")),
+    breaks("leads_exculpatoryentry", "fr_18_by_somebody_or_software", "by somebody in the software's name",
+           clone("leads_exculpatoryentry", "origin <> ''", what="'Something else'", entered_by_id="{user_investigator}")),
+    breaks("leads_exculpatoryentry", "fr_18_entered_once", "from one record twice",
+           clone("leads_exculpatoryentry", "origin <> ''")),
     breaks("leads_exculpatoryanswer", "fr_18_answer_in_words", "answered with a blank",
            clone("leads_exculpatoryanswer", entry_id="{entry}", text="' '")),
     says(APPLICATION, "FR-13: An application begins", "approved at birth", application(state="'approved'")),
@@ -272,9 +301,9 @@ ATTACKS = [
     says(APPLICATION, "FR-13: A captain has decided", "withdrawn after the decision",
          touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="now()"), *opened(), A_DENIAL),
     says(APPLICATION, "FR-13: The captains", "approved by nobody",
-         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET), A_PACKET),
     says(APPLICATION, "FR-13: No captain", "denied by nobody",
-         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)),
+         touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET), A_PACKET),
     says(APPLICATION, "FR-13: An application is returned", "returned for no reason",
          touch(APPLICATION, "id = {application_id}", state="'returned'", decided_at="now()"), shielded=True),
     says(DECISION, "FR-13: This application", "on one that is decided",
@@ -310,13 +339,22 @@ ATTACKS = [
          touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="now()")),
     says(APPLICATION, "FR-13: A lead and its", "an application without the lead's step", application()),
     says(APPLICATION, "FR-13: The newest", "an older key than what is decided", application(id="-1", lead_id=OF_DENIED),
-         NEW_ALIBI, REMARKED),
+         NEW_ALIBI, ANSWERED_BY_ANOTHER, REMARKED),
     says(LEAD, "FR-13: A lead and its", "cleared under its application",
          touch(LEAD, MARKED, state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
                cleared_reason="'He was in hospital'"), application()),
     says(LEAD, "FR-13: A lead goes on", "back to its mark past the denial",
-         touch(LEAD, f"id = {OF_APPLICATION}", state="'marked'"), *opened(), A_DENIAL, PACKED),
+         touch(LEAD, f"id = {OF_APPLICATION}", state="'marked'"), *opened(), A_DENIAL, A_PACKET,
+         PACKED),
     says(LEAD, "FR-13: Nothing is new", "marked again after the denial", REMARKED),
+    says(LEAD, "FR-13: Nothing is new", "with an alibi of his own, and his own answer", REMARKED, NEW_ALIBI, ITS_ANSWER),
+    says(LEAD, "FR-13: Nothing is new", "with an item that was rejected", REMARKED,
+         clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", evidence_id=another_exhibit(OF_DENIED)),
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false")),
+    says(LEAD, "FR-13: Nothing is new", "with the same exhibit, linked anew", REMARKED,
+         WITHDRAWN + f"WHERE lead_id = {OF_DENIED} AND withdrawn_at IS NULL",
+         clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL"),
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true")),
     says(LEAD, "FR-13: An investigator marks", "marked by a captain", MARKED_BY.format("{user_captain}")),
     says(LEAD, "FR-13: An investigator marks", "marked by a parking officer", MARKED_BY.format("{user_parking_officer}")),
     says(LEAD, "FR-13: A mark falls", "taken back for another's", touch(LEAD, MARKED, state="'open'")),

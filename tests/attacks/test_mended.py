@@ -19,7 +19,7 @@ BACKDATED = "now() - interval '4 minutes'"
 RECORDED = (
     ("fr_13_linked_now", "leads_corroboration", "linked_at", {"lead_id": READY, "evidence_id": another_exhibit(READY)}),
     ("fr_13_verified_now", "leads_corroborationverification", "at", {"corroboration_id": "{own}", "verifier_id": "{colleague}"}),
-    ("fr_13_entered_now", "leads_exculpatoryentry", "entered_at", {"origin": "'attack'"}),
+    ("fr_13_entered_now", "leads_exculpatoryentry", "entered_at", {"origin": "''", "entered_by_id": "{account}"}),
     ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
 )  # fmt: skip
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"

@@ -17,6 +17,7 @@ NO_ANCHOR = {
     "the guard wants the row there, and the row never goes or changes": {
         ("fr_10_same_case", "leads_candidate"),
         ("fr_10_its_person", "leads_candidate"),
+        ("fr_18_from_its_record", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),
         ("fr_08_request_begins", "leads_candidate"),
         ("fr_07_fr_08_above_the_bar", "leads_candidate"),
@@ -40,6 +41,7 @@ NO_ANCHOR = {
         ("zz_au_03_its_decision", "audit_auditevent"),
         ("zz_au_03_its_decision", "parking_paymentplan"),
         ("fr_13_no_part_in_it", "audit_auditevent"),
+        ("fr_13_approved_by_captains", "audit_auditevent"),
     },
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),

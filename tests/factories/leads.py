@@ -30,6 +30,7 @@ from leads.models import (
     SearchRequest,
 )
 from leads.models.examination import COMPONENTS
+from leads.packet.content import version_of
 from leads.services import card, corroboration, exculpatory, lead, review, warrant
 from leads.services.engine import model_id
 from tests.factories.people import certify, make_user
@@ -174,7 +175,8 @@ def reading(application, reader: User) -> PacketReading:
     decision = allowed(
         reader, "warrant.packet", subject_type="leads.warrantapplication", subject_id=str(application.pk)
     )
-    return PacketReading.objects.create(application=application, reader=reader, version="0" * 64, parts={"A part": "0" * 16},
+    parts = {"A part": "0" * 16}
+    return PacketReading.objects.create(application=application, reader=reader, version=version_of(parts), parts=parts,
                                         decision=decision, at=timezone.now())  # fmt: skip
 
 

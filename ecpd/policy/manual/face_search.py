@@ -110,7 +110,8 @@ RULES = (
         "FR-13",
         "Captains who neither searched, examined, added evidence, linked, verified, answered, marked nor applied approve "
         "or deny, one at a time, with reasons and on the version of the packet that they opened. A denied lead is marked "
-        "again only with something new. An application whose evidence is withdrawn goes back to its applicant. "
+        "again only with something new: evidence that counts and was not linked before, or an answer other than "
+        "before. An application whose evidence is withdrawn goes back to its applicant. "
         "A closed case takes no lead, no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",
         "warrant decision",
