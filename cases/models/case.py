@@ -20,6 +20,13 @@ IF NEW.status <> 'closed' AND NEW.closed_at IS NOT NULL THEN
     {refuse("AC-09", "A case that is not closed has no closing date.")}
 END IF;
 """
+# The reason stays where it was given, and an earlier one is none for this step.
+UNSEALED_FOR_A_REASON = f"""
+IF OLD.sealed AND NOT NEW.sealed AND (NOT ecpd_says_something(NEW.sealed_reason)
+                                      OR NEW.sealed_reason = OLD.sealed_reason) THEN
+    {refuse("AC-04", "A case is unsealed for a reason of its own.")}
+END IF;
+"""
 # Also where it is opened or edited by other ways than `set_sealed`.
 SEALED_FOR_A_REASON = f"""
 IF NEW.sealed AND NOT ecpd_says_something(NEW.sealed_reason) THEN
@@ -99,6 +106,7 @@ class Case(Record):
                 "A case keeps its number and who opened it.",
             ),
             guard("ac_09_open_has_no_end", OPEN_HAS_NO_END, on=pgtrigger.Insert | pgtrigger.Update),
+            guard("ac_04_unsealed_for_a_reason", UNSEALED_FOR_A_REASON, on=pgtrigger.Update),
             guard("ac_04_sealed_for_a_reason", SEALED_FOR_A_REASON, on=pgtrigger.Insert | pgtrigger.Update),
         ]
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from cases.models.by_name import by_name
 from cases.models.case import Case
 from cases.models.file import StoredFile
 from cases.models.one_case import one_case
@@ -122,6 +123,7 @@ class Evidence(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
+            by_name("added_by_id"),
             one_case({"derived_from_id": "cases_evidence"}),
             guard("fr_03_as_its_file", AS_ITS_FILE, on=pgtrigger.Insert, declare=[("found", "text")]),
             unchanged(
@@ -196,6 +198,7 @@ class CustodyEntry(Ledger):
         verbose_name_plural = "custody entries"
         triggers = [
             *Ledger.Meta.triggers,
+            by_name("recorded_by_id", case="SELECT e.case_id FROM cases_evidence e WHERE e.id = NEW.evidence_id"),
             guard(
                 "ac_07_custody_unbroken",
                 CHAIN_IS_WHOLE,

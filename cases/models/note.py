@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from cases.models.by_name import by_name
 from cases.models.case import Case
 from cases.models.one_case import one_case
 from ecpd.audit.records import Ledger
@@ -20,7 +21,7 @@ class CaseNote(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
-        triggers = [*Ledger.Meta.triggers, one_case({"corrects_id": "cases_casenote"})]
+        triggers = [*Ledger.Meta.triggers, one_case({"corrects_id": "cases_casenote"}), by_name("author_id")]
 
     def __str__(self) -> str:
         return self.text[:80]

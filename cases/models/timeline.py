@@ -1,10 +1,25 @@
 """TimelineEntry: what happened in a case, from every app, in one order."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from cases.models.case import Case
-from ecpd.audit.records import Ledger
+from ecpd.audit.records import Ledger, guard, refuse
+
+# What happened before the case was opened has one line, without an actor: the offense.
+AS_IT_WAS_DONE = f"""
+IF NEW.actor_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM audit_auditevent e WHERE e.txid = pg_current_xact_id()::text::bigint
+        AND e.table_name = 'policy_decision' AND e.operation = 'I' AND e.detail ->> 'outcome' = 'allowed'
+        AND e.actor_id = NEW.actor_id) THEN
+    {refuse("AC-07", "A line of the timeline is in the name of who acted, or in nobody's.")}
+END IF;
+IF NEW.at < ecpd_now() - interval '5 minutes' AND (NEW.actor_id IS NOT NULL OR NEW.at IS DISTINCT FROM (
+        SELECT k.occurred_at FROM cases_case k WHERE k.id = NEW.case_id)) THEN
+    {refuse("AC-07", "A line of the timeline is of now, or of when the offense happened.")}
+END IF;
+"""
 
 
 class TimelineEntry(Ledger):
@@ -39,6 +54,7 @@ class TimelineEntry(Ledger):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["case", "-at", "-id"], name="timeline_of_case")]
         verbose_name_plural = "timeline entries"
+        triggers = [*Ledger.Meta.triggers, guard("ac_07_as_it_was_done", AS_IT_WAS_DONE, on=pgtrigger.Insert)]
 
     def __str__(self) -> str:
         return self.headline

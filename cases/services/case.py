@@ -137,7 +137,7 @@ def set_sealed(*, case: Case, sealed: bool, actor: User, reason: str) -> Case:
     """Seal or unseal a case, with a reason. Sealed, it is open to its captain and who is assigned, by name (AC-04)."""
     facts = {"shown": seen(None, lambda: of_case(case))}
     with policy.door(actor, "case.seal", case, justification=reason, **facts):
-        case.sealed, case.sealed_reason = sealed, reason if sealed else ""
+        case.sealed, case.sealed_reason = sealed, reason
         case.save(update_fields=["sealed", "sealed_reason"])
         if sealed:
             access.only_the_named(case)

@@ -1,5 +1,6 @@
 """Models of leads."""
 
+from leads.models.blind import NOT_WHILE_BLIND  # noqa: F401  (guards on tables of cases)
 from leads.models.candidate import Candidate
 from leads.models.card import ModelCard
 from leads.models.corroboration import Corroboration, CorroborationVerification

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Evidence
+from cases.models.by_name import by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, guard, recorded_now, refuse, unchanged
@@ -69,6 +70,7 @@ IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
 END IF;
 """
 LINK_FALLS = falls_with("NEW.lead_id", but=" AND c.id <> NEW.id")
+OF_ITEM = "(SELECT c.lead_id FROM leads_corroboration c WHERE c.id = NEW.corroboration_id)"
 OTHER_PERSON = f"""
 IF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id
            AND (c.linked_by_id = NEW.verifier_id OR c.withdrawn_at IS NOT NULL)) THEN
@@ -136,6 +138,7 @@ class Corroboration(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
+            by_name("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             recorded_now("fr_13_linked_now", "linked_at"),
             guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),
             guard("fr_10_legal_process", LEGAL_PROCESS, on=pgtrigger.Insert),
@@ -193,9 +196,10 @@ class CorroborationVerification(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(
-                CASE_OF_LEAD.format("(SELECT c.lead_id FROM leads_corroboration c WHERE c.id = NEW.corroboration_id)"),
+                CASE_OF_LEAD.format(OF_ITEM),
                 on=pgtrigger.Insert,
             ),
+            by_name("verifier_id", case=CASE_OF_LEAD.format(OF_ITEM)),
             guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert),
             recorded_now("fr_13_verified_now", "at"),
         ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from cases.models.by_name import by_name, on_the_case
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
@@ -49,6 +50,10 @@ END IF;
 IF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
            WHERE c.value ->> 'value' = 'different' AND NOT public.ecpd_says_something(COALESCE(c.value ->> 'note', ''))) THEN
     {refuse("FR-22", "Every difference is explained.")}
+END IF;
+IF NEW.conclusion = 'possible_match' AND (SELECT count(*) FROM jsonb_each(NEW.components) c
+        WHERE c.value ->> 'value' = 'similar') < ecpd_parameter_int('examination_min_similar') THEN
+    {refuse("FR-22", "A possible match rests on components that are visible and similar: as many as the manual asks.")}
 END IF;
 IF NOT public.ecpd_says_something(NEW.does_not_fit) THEN
     {refuse("FR-18", "An examiner answers what does not fit.")}
@@ -94,7 +99,14 @@ IF NEW.position = 2 THEN
 END IF;
 """
 
+# Blind is who knows nothing of the case: also who was on it once.
+KNOWS_THE_CASE = f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = NEW.examiner_id
+        AND a.case_id = ({CASE_OF_CANDIDATE.format("NEW.candidate_id")}))
+    OR {on_the_case("NEW.examiner_id", CASE_OF_CANDIDATE.format("NEW.candidate_id"))})"""
 REQUEST_BEGINS = f"""
+IF {KNOWS_THE_CASE} THEN
+    {refuse("FR-08", "Who is or was on the case is not asked for its blind examination.")}
+END IF;
 IF NEW.asked_by_id = NEW.examiner_id THEN
     {refuse("FR-08", "Nobody asks himself for a second examination.")}
 END IF;
@@ -217,6 +229,7 @@ class Examination(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id"), on=pgtrigger.Insert),
+            by_name("examiner_id", case=CASE_OF_CANDIDATE.format("NEW.candidate_id"), unless="NEW.position = 2"),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
             guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert),
             at_commit("fr_08_done_when_recorded", DONE_WHEN_RECORDED, on=pgtrigger.Insert),

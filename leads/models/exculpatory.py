@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.db.models.functions import MD5
 
 from cases.models import Evidence
+from cases.models.by_name import by_name
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, recorded_now, refuse
 from ecpd.checks.sql import says
 from leads.models.lead import CASE_OF_LEAD, Lead
 
+OF_ENTRY = "(SELECT x.lead_id FROM leads_exculpatoryentry x WHERE x.id = NEW.entry_id)"
 FROM_ITS_RECORD = f"""
 IF NEW.origin <> '' AND NOT EXISTS (
         SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
@@ -54,6 +56,7 @@ class ExculpatoryEntry(Ledger):
             *Ledger.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
             one_case({"evidence_id": "cases_evidence"}, case=CASE_OF_LEAD.format("NEW.lead_id")),
+            by_name("entered_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             guard("fr_18_from_its_record", FROM_ITS_RECORD, on=pgtrigger.Insert),
             recorded_now("fr_13_entered_now", "entered_at"),
         ]
@@ -100,9 +103,10 @@ class ExculpatoryAnswer(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(
-                CASE_OF_LEAD.format("(SELECT x.lead_id FROM leads_exculpatoryentry x WHERE x.id = NEW.entry_id)"),
+                CASE_OF_LEAD.format(OF_ENTRY),
                 on=pgtrigger.Insert,
             ),
+            by_name("answered_by_id", case=CASE_OF_LEAD.format(OF_ENTRY)),
             recorded_now("fr_13_answered_now", "answered_at"),
         ]
         ordering = ["-id"]

@@ -81,6 +81,41 @@ def when_done(sql: str) -> str:
     return f"IF NEW.state = 'done' AND OLD.state <> 'done' THEN\n{sql}\nEND IF;"
 
 
+# Each measure of the face with what the manual asks of it. A face that was not measured whole has not passed.
+MEASURED = {
+    "eye_distance": ">= ecpd_parameter_number('quality_eye_distance_min_px')",
+    "sharpness": ">= ecpd_parameter_number('quality_sharpness_min')",
+    "yaw": "<= ecpd_parameter_number('quality_yaw_max_deg')",
+    "pitch": "<= ecpd_parameter_number('quality_pitch_max_deg')",
+    "exposure": ">= ecpd_parameter_number('quality_exposure_min')",
+}
+_EACH = " ".join(f"WHEN '{name}' THEN (m ->> 'value')::numeric {asked}" for name, asked in MEASURED.items())
+_LIST = "NEW.quality -> 'measures'"
+AS_MEASURED = f"""
+IF NEW.quality_passed AND (jsonb_typeof({_LIST}) IS DISTINCT FROM 'array' OR NOT COALESCE((
+        SELECT count(DISTINCT m ->> 'name') = {len(MEASURED)} AND count(*) = {len(MEASURED)} AND bool_and(
+            CASE WHEN jsonb_typeof(m -> 'value') = 'number' THEN CASE m ->> 'name' {_EACH} ELSE false END ELSE false END)
+        FROM jsonb_array_elements(CASE jsonb_typeof({_LIST}) WHEN 'array' THEN {_LIST} END) m), false)) THEN
+    {refuse("FR-04", "A face passes the quality gate by its measures and the manual's limits.")}
+END IF;
+"""
+AS_THE_MANUAL_HAS_IT = f"""
+IF NEW.state = 'done' AND OLD.state <> 'done' THEN
+    IF NEW.threshold IS DISTINCT FROM ecpd_parameter_number('match_score_min')::float8 THEN
+        {refuse("FR-07", "The bar of a search is the one that the manual has.")}
+    END IF;
+    IF NEW.above_bar IS DISTINCT FROM (SELECT count(*) FROM leads_candidate c
+            WHERE c.search_id = NEW.id AND c.match_score >= ecpd_parameter_number('match_score_min')) THEN
+        {refuse("FR-07", "How many reach the bar is counted among the candidates that are listed.")}
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM leads_modelcard m WHERE m.id = NEW.model_card_id AND m.model_id = NEW.model_id
+            AND CASE WHEN ecpd_says_something(ecpd_parameter('model_card') #>> '{{}}')
+                     THEN m.sha256 = btrim(ecpd_parameter('model_card') #>> '{{}}')
+                     ELSE m.id = (SELECT min(f.id) FROM leads_modelcard f WHERE f.model_id = m.model_id) END) THEN
+        {refuse("FR-07", "A search is scored by the card that is in force for its model.")}
+    END IF;
+END IF;
+"""
 OVER = "('done', 'failed', 'cancelled', 'refused')"
 STEPS = f"""
 IF OLD.state IN {OVER} AND NEW IS DISTINCT FROM OLD THEN
@@ -225,6 +260,8 @@ class SearchRequest(Record):
             guard("fr_02_grounds_still_hold", when_done(grounds("NEW")), on=pgtrigger.Update, declare=GROUNDS_NEED),
             guard("fr_03_probe_still_evidence", when_done(probe("NEW")), on=pgtrigger.Update),
             guard("ac_09_still_named", when_done(named_on_the_case("NEW")), on=pgtrigger.Update),
+            guard("fr_04_as_measured", AS_MEASURED, on=pgtrigger.Insert),
+            guard("fr_07_as_the_manual_has_it", AS_THE_MANUAL_HAS_IT, on=pgtrigger.Update),
             guard("fr_14_begins_queued", BEGINS_QUEUED, on=pgtrigger.Insert),
             guard("fr_14_result_fixed", STEPS, on=pgtrigger.Update),
             unchanged(

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from cases.models.by_name import by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Decision
@@ -34,6 +35,7 @@ class LeadSignoff(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
+            by_name("supervisor_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             guard("fr_08_third_person", NO_PART, on=pgtrigger.Insert),
         ]
         verbose_name = "third signature"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cases.models import StoredFile
+from cases.models.by_name import by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
@@ -92,6 +93,7 @@ IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
     {refuse("FR-13", "No captain denied this application.")}
 END IF;
 """
+OF_APPLICATION = "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
 OPENED = f"""
 NEW.at := ecpd_now();
 IF NOT EXISTS (SELECT 1 FROM policy_decision d WHERE d.id = NEW.decision_id AND d.actor_id = NEW.reader_id
@@ -211,6 +213,7 @@ class WarrantApplication(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
+            by_name("applicant_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             guard(
                 "fr_10_application",
                 SUBMITTED,
@@ -269,11 +272,10 @@ class PacketReading(Ledger):
             *Ledger.Meta.triggers,
             # What comes in meanwhile is waited for: a captain opens the packet with it, or before it began.
             in_case(
-                CASE_OF_LEAD.format(
-                    "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
-                ),
+                CASE_OF_LEAD.format(OF_APPLICATION),
                 on=pgtrigger.Insert,
             ),
+            by_name("reader_id", case=CASE_OF_LEAD.format(OF_APPLICATION)),
             guard("fr_13_packet_opened", OPENED, on=pgtrigger.Insert),
         ]
 
@@ -312,11 +314,10 @@ class WarrantDecision(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(
-                CASE_OF_LEAD.format(
-                    "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
-                ),
+                CASE_OF_LEAD.format(OF_APPLICATION),
                 on=pgtrigger.Insert,
             ),
+            by_name("captain_id", case=CASE_OF_LEAD.format(OF_APPLICATION)),
             guard(
                 "fr_13_no_part_in_it",
                 NO_PART_IN_IT,

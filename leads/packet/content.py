@@ -13,6 +13,7 @@ from leads.corroboration import KINDS
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.lead import LEAD_ONLY
 from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
+from leads.selectors.search import not_listed
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
 
@@ -187,7 +188,7 @@ def _searches(searches: list[SearchRequest]) -> Section:
 def _result(search: SearchRequest) -> str:
     if search.state != SearchRequest.State.DONE:
         return f"{search.get_state_display()}. {search.error}".strip()
-    return f"{len(search.candidates.all())} candidates, {search.above_bar} at {search.threshold:g} or more"
+    return f"{len(search.candidates.all())} candidates, {search.above_bar} at {search.threshold:g} or more.{not_listed(search)}"
 
 
 def _candidates(search: SearchRequest) -> Section:

@@ -75,9 +75,12 @@ def measure(image: DecodedImage, face: DetectedFace, limits: QualityLimits | Non
 
 
 def judged_anew(kept: dict, limits: QualityLimits) -> dict:
-    """A report as it is kept in a row, its values judged against these limits: the manual may have changed since."""
+    """A report as it is kept in a row, its values judged against these limits: the manual may have changed since.
+
+    One that lacks a measure opens no gate.
+    """
     values = {measure["name"]: measure["value"] for measure in kept.get("measures", []) if "value" in measure}
-    return _judged(values, limits).as_json() if set(values) == set(MEASURED) else kept
+    return _judged(values, limits).as_json() if set(values) == set(MEASURED) else kept | {"passed": False}
 
 
 def _judged(values: dict[str, float], limits: QualityLimits) -> QualityReport:

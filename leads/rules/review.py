@@ -10,7 +10,7 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import blind_cases, has_seen_the_result
+from leads.selectors.review import blind_cases, has_seen_the_result, knows_the_case
 
 
 @rule("AC-09", on="review.assign")
@@ -37,6 +37,8 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("Nobody asks themselves for a second examination.", "Choose somebody else.")
     elif examiner.pk == candidate.search.requested_by_id or (first and examiner.pk == first.examiner_id):
         yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
+    elif knows_the_case(examiner, candidate.search.case):
+        yield ctx.unmet(f"{examiner.short_name} is or was on this case and knows it.", "Choose somebody else.")
     elif has_seen_the_result(examiner, candidate.search):
         yield ctx.unmet(
             f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."
@@ -93,6 +95,21 @@ def form_is_complete(ctx: Context) -> Iterator[Verdict]:
         yield ctx.met("All 19 components are answered.")
     if unexplained:
         yield ctx.unmet(f"Not explained: {', '.join(unexplained).lower()}.", "Explain every difference.")
+
+
+@rule("FR-22", on="review.conclude")
+def enough_is_similar(ctx: Context) -> Verdict:
+    """A possible match rests on as many similar components as the manual asks."""
+    if ctx.fact("conclusion") != "possible_match":
+        return ctx.met("Only a possible match needs similar components.")
+    components, least = ctx.fact("components") or {}, ctx.parameter("examination_min_similar")
+    similar = sum(answer.get("value") == "similar" for answer in components.values())
+    if similar >= least:
+        return ctx.met(f"{similar} components are similar.")
+    return ctx.unmet(
+        f"Only {similar} components are similar; a possible match needs {least}.",
+        "Conclude “inconclusive”, or look again at what is visible.",
+    )
 
 
 @rule("FR-18", on="review.conclude")

@@ -1,7 +1,9 @@
 """Reads of examinations: who can still be blind, whom to ask."""
 
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 
+from cases.models import CaseAccess, CaseAssignment
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
@@ -14,6 +16,19 @@ def has_seen_the_result(user, search: SearchRequest) -> bool:
     return opened.filter(subject_type=search._meta.label_lower).exists()
 
 
+def knows_the_case(user, case) -> bool:
+    """Whether the person is or was assigned to a case, or may do anything on it by name."""
+    return who_knows(case).filter(pk=user.pk).exists()
+
+
+def who_knows(case) -> QuerySet[User]:
+    """Who is or was assigned to a case, or has a permission on it by name: none of them is blind to it."""
+    assigned = CaseAssignment.objects.filter(case=case).values("user")
+    kind = ContentType.objects.get_for_model(case)
+    named = CaseAccess.objects.filter(content_type=kind, object_pk=str(case.pk)).values("user")
+    return User.objects.filter(Q(pk__in=assigned) | Q(pk__in=named))
+
+
 def blind_cases(user) -> QuerySet[ExaminationRequest, int]:
     """The ids of the cases of which a person is to know nothing for now: asked for a blind examination, not answered.
 
@@ -24,7 +39,7 @@ def blind_cases(user) -> QuerySet[ExaminationRequest, int]:
 
 
 def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
-    """Certified investigators who neither requested the search, examined the candidate nor saw the result."""
+    """Certified investigators who neither requested the search, examined the candidate, saw the result nor know the case."""
     search = candidate.search
     certified = TrainingCertificate.objects.current("facial_recognition").order_by().values("holder")
     saw = Decision.objects.filter(
@@ -38,6 +53,7 @@ def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
         User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
         .exclude(pk__in=had_a_part)
         .exclude(pk__in=saw.values("actor"))
+        .exclude(pk__in=who_knows(search.case).values("pk"))
         .order_by("last_name", "first_name")
     )
 

@@ -9,6 +9,15 @@ from cases.selectors import cases_visible_to
 from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchReplay, SearchRequest
 from leads.selectors.review import blind_cases
 
+CUT = "above_bar_not_listed"  # in `SearchRequest.parameters`
+
+
+def not_listed(search: SearchRequest) -> str:
+    """A sentence about those who reach the bar and stand behind the end of the list; "" when there are none."""
+    if not (more := search.parameters.get(CUT)):
+        return ""
+    return f" {more} or more others at or above it are not listed: the list holds {search.parameters['candidate_list_length']}."
+
 
 def searches_visible_to(user) -> QuerySet[SearchRequest]:
     """The searches of the cases a person may look at, and is not to examine something of blindly."""

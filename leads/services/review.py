@@ -57,6 +57,7 @@ def record_examination(
     facts: dict[str, Any] = {
         "position": position,
         "components": components,
+        "conclusion": conclusion,
         "basis": basis,
         "does_not_fit": does_not_fit,
         "shown": seen(shown, lambda: of_comparison(candidate)),
@@ -104,9 +105,9 @@ def _note(examination: Examination) -> None:
         timeline.add(
             case=candidate.case,
             kind="examination",
-            actor=first.examiner,
             url=candidate.get_absolute_url(),
             headline=f"First examiner had concluded: {first.get_conclusion_display().lower()}.",
+            detail=f"Examined by {first.examiner.display_name}.",
         )
         if first.conclusion != examination.conclusion:
             timeline.add(

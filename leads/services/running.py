@@ -22,6 +22,7 @@ from leads.recognition.errors import RecognitionError, UnreadableImage
 from leads.recognition.matchscore import standout
 from leads.search import scan
 from leads.selectors.card import card_in_force
+from leads.selectors.search import CUT, not_listed
 from leads.services.engine import engine, image_of
 from leads.services.search import facts_of_run
 
@@ -128,7 +129,7 @@ def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
         row.gallery_size, row.gallery_watermark, row.mode = found.size, found.watermark, "exact"
         row.sources = _names(found.sources)
         row.model_id, row.model_card, row.probe_embedding = model_id, kept_card, template
-        row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)}
+        row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)} | _cut(card, found, limit, bar)
         row.timings = clock.laps | {"total": clock.total()}
         row.threshold, row.above_bar = float(bar), sum(c.match_score >= bar for c in candidates)
         row.error = ""
@@ -154,7 +155,13 @@ def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
 def result_words(search: SearchRequest, listed: int) -> str:
     """The result in a sentence."""
     candidates = "1 candidate" if listed == 1 else f"{listed} candidates"
-    return f"{candidates}, {search.above_bar or 'none'} at or above {search.threshold:g}."
+    return f"{candidates}, {search.above_bar or 'none'} at or above {search.threshold:g}.{not_listed(search)}"
+
+
+def _cut(card: Card, found: scan.ScanResult, limit: int, bar: Decimal) -> dict[str, int]:
+    """How many of those that were looked at reach the bar behind the end of the list, if any do."""
+    more = sum(_down(card.score(cosine, found.size).strict) >= bar for _, cosine in found.hits[limit:])
+    return {CUT: more} if more else {}
 
 
 def _candidates(search: SearchRequest, card: Card, found: scan.ScanResult, limit: int) -> list[Candidate]:

@@ -13,6 +13,7 @@ from ecpd.web.words import score as score_words
 from leads.models import Candidate, SearchRequest
 from leads.recognition.card import ModelCard as Card
 from leads.selectors.findings import findings_before
+from leads.selectors.search import not_listed
 
 STEP_WORDS = {
     "queued": "Queued",
@@ -33,8 +34,12 @@ def headline(search: SearchRequest, listed: int) -> str:
         words = f"{how_many(listed)} candidate{'' if listed == 1 else 's'}"
         if not search.above_bar:
             return f"Nobody above the bar. {words}" if listed else "Nobody to compare with"
-        return f"{words}, {how_many(search.above_bar).lower()} high enough to examine"
+        return f"{words}, {how_many(search.above_bar).lower()} high enough to examine{_more(search)}"
     return ENDED_HEADLINES.get(search.state, "The search is running")
+
+
+def _more(search: SearchRequest) -> str:
+    return f".{said}" if (said := not_listed(search)) else ""
 
 
 def steps(search: SearchRequest) -> list[dict[str, str]]:

@@ -6,7 +6,8 @@ from ecpd.policy.models import Decision
 from leads.models import SearchRequest
 from leads.services import review
 from tests.api.conftest import is_problem, rules_of
-from tests.factories.leads import FACTS, candidate, examined, exhibit, faces_found, requested
+from tests.factories.leads import FACTS, candidate, examined, exhibit, faces_found, put_on_the_case, requested
+from tests.factories.leads import quality as measured
 
 WEAK = {"words": "Eye distance", "shown": "14 px", "needed": "32 px", "verdict": "not_enough"}
 
@@ -17,7 +18,7 @@ def answers(people):
 
     def fill(*, weak: bool = False, **changes) -> dict:
         probe = exhibit(people)
-        quality = {"passed": not weak, "measures": [WEAK] if weak else []}
+        quality = {"passed": False, "measures": [WEAK]} if weak else measured()
         face = {"ordinal": 0, "letter": "A", "box": [1, 1, 9, 9], "landmarks": [], "score": 1.0, "quality": quality}
         faces_found(probe, [face])
         return {"case": people.case.case_number, "probe": probe.number, "face": 0, "purpose": "suspect",
@@ -128,12 +129,10 @@ def test_fr_08_who_is_asked_for_a_blind_examination_sees_no_result(api, people):
 
 
 def test_fr_08_also_when_she_works_on_the_case(api, people):
-    from cases.services.case import assign
-
     found = candidate(people)
     examined(found, people.okafor, 1)
     review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
-    assign(case=people.case, user=people.aldana, actor=people.marsh)
+    put_on_the_case(people, people.aldana)
     response = api(people.aldana).get(f"/api/searches/{found.search.number}/candidates/")
     assert is_problem(response, 403, "policy_denied")
     assert rules_of(response.json()) == {"FR-08"}

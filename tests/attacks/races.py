@@ -29,10 +29,13 @@ from tests.attacks.table_parking_permits import APPROVED, CODE_ENDED, guest, gue
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
 from tests.attacks.table_policy import answer_to_it, approve, stricter
 from tests.attacks.table_searches import (
+    ASKED,
     CLOSED,
     FOUND,
+    LET_IN,
     NO_PROBE,
     OPTED_OUT,
+    PUT_ON,
     QUEUED,
     SOURCE_GONE,
     UNASSIGNED,
@@ -114,6 +117,8 @@ RACES = [
          before=(clone(MERGE, id="990001"),
                  clone("cases_person", id="990001", name="'An Ostrander'"), clone(MERGE, id="990002", keep_id="990001"))),
     Race("a lead made, and its probe withdrawn", lead(), PROBE_BACK, "FR-03: No lead", after=LATER),
+    Race("a blind examiner asked, and put on the case", ASKED, PUT_ON, "FR-08: Who is or was", "FR-08: Who is asked"),
+    Race("a blind examiner asked, and let into the case", ASKED, LET_IN, "FR-08: Who is or was", "FR-08: Who is asked"),
     Race("a line-up, and the other item withdrawn", a_lineup("{ready}")[0], BACK, "FR-11: A line-up may", after=LATER),
     Race("two first examinations", examined(), examined(), "fr_08_one_of_each", "fr_08_one_of_each"),
     Race("a search, and its case closed", search(), CLOSED, "FR-02: A search needs an open case", after=LATER),
@@ -122,8 +127,7 @@ RACES = [
          after=LATER),
     Race("a candidate, and the end of its search",
          clone("leads_candidate", search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
-         ended_search(QUEUED), "FR-14: The list",
-         after="The list is closed with what is in it by then."),
+         ended_search(QUEUED), "FR-14: The list", "FR-07: How many reach"),
     Race("two hands take one exhibit", *(2 * [clone("cases_custodyentry", "id = (SELECT max(id) FROM cases_custodyentry)",
          from_party="o.to_party", to_party="'The laboratory'", at="clock_timestamp()")]),
          "AC-07: A link of the chain of custody", "AC-07: A link of the chain of custody"),
@@ -219,6 +223,7 @@ LEDGER = "What it wants there is a row of a ledger: once there, it neither goes 
 NOT_RACED = {
     "ac_09_one_case": "Which case a row belongs to never changes.",
     "fr_18_from_its_record": LEDGER,
+    "ac_04_by_name": "A seal that comes a moment later is after the fact.",
     "fr_10_person_of_a_lead": "The case is locked by whoever changes the entry, or makes or marks its lead.",
     "fr_10_same_case": "What it compares never changes: the case of an exhibit, of a lead, a search's probe.",
     "fr_07_fr_08_above_the_bar": LEDGER,

@@ -26,6 +26,7 @@ MERGED = (
     "WHERE id = (SELECT duplicate_id FROM cases_personmerge ORDER BY id LIMIT 1)",
 )
 
+SEALED = "UPDATE cases_case SET sealed = true, sealed_reason = 'A court ordered it'"
 ELSEWHERE = clone("cases_person", id="990001", case_id="{other_case_id}")
 OF_A_LEAD = "id = (SELECT person_id FROM leads_lead WHERE state = 'open' ORDER BY id LIMIT 1)"
 OF_THE_MARKED = "(SELECT person_id FROM leads_lead WHERE number = '{marked}')"
@@ -80,6 +81,18 @@ ATTACKS = [
          touch("cases_person", "id = {third}", merged_into_id=OF_THE_MARKED),
          clone(MERGE, id="990001", duplicate_id="{third}", keep_id=OF_THE_MARKED),
          touch(MERGE, "id = 990001", state="'approved'", decided_by_id="{user_captain}", decided_at="now()")),
+    says("cases_case", "AC-04: A case is unsealed", "unsealed without a word", touch("cases_case", sealed="false",
+         sealed_reason="' '"), SEALED),
+    says("cases_case", "AC-04: A case is unsealed", "unsealed for the reason of the seal", touch("cases_case", sealed="false"),
+         SEALED),
+    says("cases_timelineentry", "AC-07: A line of the timeline is in", "in another's name",
+         clone("cases_timelineentry", at="now()", actor_id="{user_captain}")),
+    says("cases_timelineentry", "AC-07: A line of the timeline is of", "dated back",
+         clone("cases_timelineentry", at="now() - interval '1 hour'", actor_id="NULL")),
+    says("cases_timelineentry", "AC-07: A line of the timeline is of", "dated back to the offense, in somebody's name",
+         clone("cases_timelineentry", at="now() - interval '1 hour'", actor_id="{user_captain}"),
+         touch("cases_case", occurred_at="now() - interval '1 hour'", occurred_until="NULL"),
+         clone("policy_decision", id="990001", actor_id="{user_captain}", outcome="'allowed'")),
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
     says("cases_case", "AC-04: A case is sealed", "sealed without a word",

@@ -110,9 +110,8 @@ AN_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="''", 
 A_DENIAL = decision(outcome="'deny'")
 
 # A decided application's packet: a PDF that is no exhibit, written with the decision.
-A_PACKET = clone("cases_storedfile", media_type="'application/pdf'")
-PACKET = {"packet_id": "(SELECT max(id) FROM cases_storedfile)",
-          "packet_sha256": "(SELECT f.sha256 FROM cases_storedfile f ORDER BY f.id DESC LIMIT 1)"}  # fmt: skip
+A_PACKET = clone("cases_storedfile", id="990031", media_type="'application/pdf'", sha256="md5('a') || md5('packet')")
+PACKET = {"packet_id": "990031", "packet_sha256": "md5('a') || md5('packet')"}
 ANOTHERS = {"packet_id": "(SELECT min(packet_id) FROM leads_warrantapplication)", "packet_sha256": "(SELECT f.sha256 FROM "
             "cases_storedfile f WHERE f.id = (SELECT min(packet_id) FROM leads_warrantapplication))"}  # fmt: skip
 OTHER_PARTS = {"parts": """'{"A part": "other"}'::jsonb""",
@@ -193,7 +192,8 @@ ATTACKS = [
          opened("{user_captain}", "990012")[0],
          clone("leads_packetreading", id="990012", application_id="{application_id}", reader_id="{user_captain}",
                decision_id="990012", **OTHER_PARTS)),
-    says(DECISION, "FR-13: Something came in", "while a search of the case came in", decision(), *opened(), *A_SEARCH[:2]),
+    says(DECISION, "FR-13: Something came in", "while a search of the case came in", decision(), *opened(),
+         asked_for("990020"), search(decision_id="990020", requested_at="clock_timestamp()")),
     says(APPLICATION, "FR-14: A packet is a PDF", "sealed with an exhibit",
          touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **EXHIBIT), *opened(), A_DENIAL),
     says(DECISION, "FR-13: Something came in", "while a back-dated alibi and its answer came in", decision(), *opened(),

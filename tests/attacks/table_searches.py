@@ -46,13 +46,24 @@ def asked_for(key: str, action: str = "search.request", search: str = "''") -> s
 
 def ended(search: str) -> str:
     """A search that waits is done, with its whole result and the door's answer."""
+    return f"{asked_for('990021', 'search.run', its_key(search))}; {with_result(search)}"
+
+
+def its_key(search: str) -> str:
+    """SQL for the key of the first search that fits, as text."""
+    return f"(SELECT min(id)::text FROM {SEARCH} WHERE {search})"
+
+
+def with_result(search: str, **changes: str) -> str:
+    """The row's step alone."""
+    reach = f"(SELECT count(*) FROM leads_candidate c WHERE c.search_id = {SEARCH}.id AND c.match_score >= 95)"
     card = "(SELECT max(model_card_id) FROM leads_searchrequest WHERE state = 'done')"
-    done = touch(SEARCH, search, state="'done'", finished_at="now()", model_id="'ecpd-default-1'", model_card_id=card,
-                 threshold="95", gallery_size="2000", above_bar="1", run_decision_id="990021")  # fmt: skip
-    key = f"(SELECT min(id)::text FROM {SEARCH} WHERE {search})"
-    return f"{asked_for('990021', 'search.run', key)}; {done}"
+    result = {"state": "'done'", "finished_at": "now()", "model_id": "'ecpd-default-1'", "model_card_id": card,
+              "threshold": "95", "gallery_size": "2000", "above_bar": reach, "run_decision_id": "990021"}  # fmt: skip
+    return touch(SEARCH, search, **(result | changes))
 
 
+RAN = asked_for("990021", "search.run", its_key(QUEUED))
 FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")
 
 
@@ -98,6 +109,12 @@ ITS_PHOTO = ("(SELECT p.sha256 FROM leads_candidate c JOIN leads_galleryface f O
 OPTED_OUT = clone("leads_optout", sha256=ITS_PHOTO, withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''")
 SOURCE_GONE = ("UPDATE leads_gallerysource SET withdrawn_at = now(), withdrawn_by_id = {user_captain}, withdrawn_reason = 'Its "
                "terms changed' WHERE withdrawn_at IS NULL")  # fmt: skip
+IN_THE_CASE = "object_pk = '{case_id}'"
+THE_ASKED = "(SELECT examiner_id FROM leads_examinationrequest WHERE id = {asked})"
+ASKED = clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_outsider}",
+              candidate_id=UNASKED)  # fmt: skip
+PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{user_outsider}")
+LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{user_outsider}")
 NEW_DIGEST = "md5('another') || md5('picture')"
 
 ATTACKS = [
@@ -127,6 +144,24 @@ ATTACKS = [
     breaks(SEARCH, "fr_14_done_has_its_result", "done with nothing found", DONE),
     breaks(SEARCH, "fr_14_done_has_its_result", "done by nobody's decision", ended("id = 990001").partition("; ")[2],
            asked_for("990021", "search.run"), search(id="990001")),
+    says(SEARCH, "FR-04: A face passes", "passed without a measure",
+         search(quality="""'{"passed": true, "measures": []}'::jsonb"""), shielded=True),
+    says(SEARCH, "FR-04: A face passes", "passed with one measure five times",
+         search(quality="(SELECT jsonb_build_object('measures', jsonb_agg('{\"name\": \"yaw\", \"value\": 1}'::jsonb)) "
+                "FROM generate_series(1, 5))"), shielded=True),
+    says(SEARCH, "FR-04: A face passes", "passed too small for the manual",
+         search(quality="""jsonb_set(o.quality, '{measures,0,value}', '12')"""), shielded=True),
+    says(SEARCH, "FR-04: A face passes", "passed under an older manual", search(),
+         *amended("quality_eye_distance_min_px", "199"), shielded=True),
+    says(SEARCH, "FR-07: The bar", "a lower bar than the manual's", with_result(QUEUED, threshold="50"),
+         RAN, shielded=True),
+    says(SEARCH, "FR-07: How many", "nobody reached the bar, who did", with_result(QUEUED, above_bar="7"),
+         RAN, shielded=True),
+    says(SEARCH, "FR-07: A search is scored", "by a card that is not in force", with_result(QUEUED, model_card_id="990001"),
+         RAN, clone("leads_modelcard", id="990001", sha256="md5('a') || md5('card')"),
+         shielded=True),
+    says(SEARCH, "FR-07: A search is scored", "by the card of another model", with_result(QUEUED, model_id="'another'"),
+         RAN, shielded=True),
     says(SEARCH, "FR-14: A search that is over", "another threshold afterwards",
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",
@@ -145,6 +180,24 @@ ATTACKS = [
     says(EXAMINATION, "FR-22: Every difference", "a difference nobody explains",
          examined(components="jsonb_set(o.components, '{nose}', '{\"value\": \"different\", \"note\": \"\"}')"),
          shielded=True),
+    says(EXAMINATION, "FR-22: A possible match", "a match of what nobody can see",
+         examined(components="(SELECT jsonb_object_agg(key, '{\"value\": \"not_visible\", \"note\": \"\"}'::jsonb) FROM "
+                  "jsonb_object_keys(o.components) key)"), shielded=True),
+    says("leads_examinationrequest", "FR-08: Who is or was", "asked of who was on the case",
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_outsider}",
+               candidate_id=UNASKED),
+         clone("cases_caseassignment", "ended_at IS NULL", user_id="{user_outsider}"),
+         touch("cases_caseassignment", "user_id = {user_outsider}", ended_at="now()", ended_by_id="{user_captain}")),
+    says("leads_examinationrequest", "FR-08: Who is or was", "asked of who may see the case by name",
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_outsider}",
+               candidate_id=UNASKED),
+         clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{user_outsider}")),
+    says("cases_caseassignment", "FR-08: Who is asked", "put on the case while blind",
+         clone("cases_caseassignment", "ended_at IS NULL", user_id=THE_ASKED)),
+    says("guardian_userobjectpermission", "FR-08: Who is asked", "let into the case while blind",
+         clone("guardian_userobjectpermission", IN_THE_CASE, user_id=THE_ASKED)),
+    says("guardian_userobjectpermission", "AC-09: What it belongs to", "let into a case that is not there",
+         clone("guardian_userobjectpermission", IN_THE_CASE, object_pk="'4711'")),
     says(EXAMINATION, "FR-18: An examiner", "nothing that does not fit", examined(does_not_fit="''"), shielded=True),
     says(EXAMINATION, "FR-22: A conclusion", "based on nothing", examined(basis="''"), shielded=True),
     breaks(EXAMINATION, "fr_22_conclusions", "identified", examined(conclusion="'identified'")),

@@ -17,6 +17,9 @@ NO_ANCHOR = {
     "the guard wants the row there, and the row never goes or changes": {
         ("fr_10_same_case", "leads_candidate"),
         ("fr_10_its_person", "leads_candidate"),
+        ("ac_04_by_name", "leads_candidate"),
+        ("fr_07_as_the_manual_has_it", "leads_modelcard"),
+        ("fr_08_not_while_blind", "leads_candidate"),
         ("fr_18_from_its_record", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),
         ("fr_08_request_begins", "leads_candidate"),
@@ -42,6 +45,11 @@ NO_ANCHOR = {
         ("zz_au_03_its_decision", "parking_paymentplan"),
         ("fr_13_no_part_in_it", "audit_auditevent"),
         ("fr_13_approved_by_captains", "audit_auditevent"),
+        ("ac_07_as_it_was_done", "audit_auditevent"),
+    },
+    "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
+        ("ac_04_by_name", "cases_case"),
+        ("ac_07_as_it_was_done", "cases_case"),
     },
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),

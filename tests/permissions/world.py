@@ -39,9 +39,8 @@ ANONYMOUS = "anonymous"
 VISITOR = "visitor"  # a captain who is on no case; not a column of the matrix, asked where a case is sealed
 ROLES = tuple(role.value for role in Role)
 PEOPLE = (*ROLES, OUTSIDER, ANONYMOUS)
-EYES = {"name": "eyes", "words": "Distance between eyes", "shown": "64 px", "needed": "20 px", "verdict": "good"}
 FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0,
-        "quality": {"passed": True, "measures": [EYES]}}  # fmt: skip
+        "quality": make.quality()}  # fmt: skip
 
 
 class Names(dict[str, Any]):

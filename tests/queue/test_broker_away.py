@@ -17,7 +17,7 @@ from tests.signing_in import sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 2.0  # seconds for a whole request on a busy machine; a wait for the broker would be five at least
 FACE = {"ordinal": 0, "letter": "A", "box": [1, 1, 9, 9], "landmarks": [], "score": 1.0,
-        "quality": {"passed": True, "measures": []}}  # fmt: skip
+        "quality": make.quality()}  # fmt: skip
 
 
 @pytest.fixture(params=["dead_broker", "silent_broker"])

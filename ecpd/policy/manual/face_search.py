@@ -73,7 +73,8 @@ RULES = (
     Rule(
         "FR-08",
         "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
-        "score, rank or name of the first. The requester may be the first, never the second. Both must conclude "
+        "score, rank or name of the first, is and was not on the case, and is not put on it meanwhile. The requester may "
+        "be the first, never the second. Both must conclude "
         "“possible match”; disagreement ends the candidate, is recorded and disclosed.",
         DPD,
         "making a lead",
@@ -190,7 +191,8 @@ RULES = (
     Rule(
         "FR-22",
         "An examination is a form of 19 components, each similar, different or not visible, every "
-        "difference explained. Conclusions: exclude, inconclusive, possible match. “Identified” is not a value.",
+        "difference explained. Conclusions: exclude, inconclusive, possible match, which needs enough components that are "
+        "similar. “Identified” is not a value.",
         "ASTM E3149; FISWG",
         "examination",
         database=True,

@@ -6,7 +6,8 @@ a name, or a number of which neither direction is looser.
 
 DOWN = (
     "search_reason_min_chars", "quality_eye_distance_min_px", "quality_sharpness_min", "quality_exposure_min",
-    "match_score_min", "corroboration_min", "warrant_approvers", "grace_minutes", "zone_probability_min",
+    "match_score_min", "corroboration_min", "examination_min_similar", "warrant_approvers",
+    "grace_minutes", "zone_probability_min",
     "payment_due_days", "review_days_after_issue", "review_days_after_delinquent", "hearing_days_after_result",
     "court_days_after_decision", "court_mail_extension_days", "late_fee_days_after_delinquent",
     "contest_tries_per_hour", "plan_months_max", "plan_debt_max_dollars", "permit_reminder_days",

@@ -49,6 +49,14 @@ _ALL = [
         "lineup_counts_alone", "FR-11", False, "A photo line-up counts without another item", "yes or no", yes_no
     ),
     Parameter("warrant_approvers", "FR-13", 1, "Captains who must approve", "captains", number(1, 5, whole=True)),
+    Parameter(
+        "examination_min_similar",
+        "FR-22",
+        8,
+        "Components that are similar where two examiners conclude a possible match",
+        "components of 19",
+        number(1, 19, whole=True),
+    ),
     Parameter("certificate_months", "FR-20", 12, "A training certificate lasts", "months", number(1, 36, whole=True)),
 ]
 

@@ -1,10 +1,14 @@
 """FR-08: who is asked for a blind examination and works on the case reads nowhere what the first examiner concluded."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from cases.services.case import assign
+from cases.services.case import assign, end_assignment
+from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
+from leads.models import ExaminationRequest
+from leads.selectors.review import possible_second_examiners
 from leads.services import exculpatory, review, warrant
 from tests.factories import leads as make
 from tests.signing_in import sign_in
@@ -32,8 +36,8 @@ def asked(people, other):
     found = make.candidate(people)
     make.examined(found, people.okafor, 1)
     exculpatory.enter_from_records(other.lead)
-    assign(case=people.case, user=people.aldana, actor=people.marsh)
     review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    make.put_on_the_case(people, people.aldana)
     return found
 
 
@@ -85,7 +89,10 @@ def test_what_names_it_is_refused_with_the_reason(aldana, people, other, asked):
 
 
 def test_once_it_is_recorded_everything_is_there_again(aldana, people, other, asked):
-    make.examined(asked, people.aldana, 2)
+    review.record_examination(
+        candidate=asked, actor=people.aldana, position=2, components=make.answers(), conclusion="possible_match",
+        basis="Eyes, nose and mouth agree.", does_not_fit="Nothing.",
+    )  # fmt: skip
     assert aldana.get(other.lead.get_absolute_url()).status_code == 200
     assert other.lead.number in aldana.get(reverse("leads:lead-list")).content.decode()
     assert (
@@ -105,3 +112,29 @@ def test_nothing_says_who_asked(client, people):
         text = answer.content.decode()
         assert [words for words in ("Okafor", people.okafor.username, found.search.number) if words in text] == []
     assert "Compare two faces as second examiner" in client.get("/").content.decode()
+
+
+def test_who_is_asked_is_not_put_on_the_case_before_it_is_recorded(people):
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    with pytest.raises(PolicyDenied, match="FR-08"):
+        assign(case=people.case, user=people.aldana, actor=people.marsh)
+    review.record_examination(
+        candidate=found, actor=people.aldana, position=2, components=make.answers(), conclusion="exclude",
+        basis="The ears differ.", does_not_fit="The ears.",
+    )  # fmt: skip
+    assign(case=people.case, user=people.aldana, actor=people.marsh)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_who_is_or_was_on_the_case_is_not_asked(people, ended):
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    if ended:
+        end_assignment(assignment=people.case.assignments.get(user=people.raman), actor=people.marsh)
+    assert people.raman not in possible_second_examiners(found)
+    with pytest.raises(PolicyDenied, match="is or was on this case"):
+        review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.raman)
+    with pytest.raises(IntegrityError, match="FR-08: Who is or was"), transaction.atomic():
+        ExaminationRequest.objects.create(candidate=found, asked_by=people.okafor, examiner=people.raman)

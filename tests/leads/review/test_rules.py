@@ -11,6 +11,7 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from ecpd.problem import StaleState
 from leads.models import Candidate, Examination, Lead, WarrantApplication
+from leads.models.examination import COMPONENTS
 from leads.services import exculpatory, lead, review, warrant
 from tests.factories import leads as make
 from tests.factories.people import suspend
@@ -116,6 +117,16 @@ def test_a_difference_is_explained(people):
     made = review.record_examination(candidate=found, actor=people.okafor, position=1, components=explained,
                                      conclusion="exclude", basis="Ears", does_not_fit="The ears")  # fmt: skip
     assert made.differences == [("Ears", "Attached lobes")]
+
+
+def test_a_possible_match_rests_on_what_is_visible_and_similar(people):
+    found, unseen = make.candidate(people), make.answers(**dict.fromkeys(list(COMPONENTS)[:12], ("not_visible", "")))
+    with denied_under("FR-22"):
+        review.record_examination(candidate=found, actor=people.okafor, position=1, components=unseen,
+                                  conclusion="possible_match", basis="Agrees", does_not_fit="Nothing")  # fmt: skip
+    made = review.record_examination(candidate=found, actor=people.okafor, position=1, components=unseen,
+                                     conclusion="inconclusive", basis="Too little", does_not_fit="Nothing")  # fmt: skip
+    assert made.conclusion == "inconclusive"
 
 
 def test_an_examiner_says_what_does_not_fit(people):

@@ -22,7 +22,7 @@ from tests.factories import leads as make
 
 OURS = ("ecpd.", "cases.", "leads.", "parking.")
 FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0,
-        "quality": {"passed": True, "measures": []}}  # fmt: skip
+        "quality": make.quality()}  # fmt: skip
 
 
 @pytest.fixture

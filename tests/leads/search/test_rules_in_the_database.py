@@ -9,6 +9,7 @@ from ecpd.policy import engine as policy
 from leads.models import Candidate, FaceVector, GalleryPhoto, GallerySource, SearchRequest
 from leads.services.gallery import record_opt_out
 from leads.services.running import run
+from tests.factories.leads import quality
 from tests.factories.people import make_user, suspend
 from tests.leads.conftest import FACTS, degraded
 
@@ -31,7 +32,7 @@ def row(case, probe, investigator, offense):
 
         values = {
             "number": "S-26-9999", "year": 2026, "serial": 9999, "case": case, "probe": probe, "face": {"letter": "A"},
-            "quality_passed": True, "purpose": "suspect", "offense": offense, "facts": FACTS,
+            "quality": quality(), "quality_passed": True, "purpose": "suspect", "offense": offense, "facts": FACTS,
             "requested_by": investigator, "manual_version": versions.in_force(),
         }  # fmt: skip
         return SearchRequest(**values | changes)

@@ -1,0 +1,31 @@
+"""In a sealed case only who is named on it writes anything (AC-04): one guard for each table of a case's rows."""
+
+import pgtrigger
+
+from ecpd.accounts.roles import READS_SEALED_CASES
+from ecpd.audit import pinned
+from ecpd.audit.records import guard, refuse
+
+NAME = "ac_04_by_name"
+
+
+def on_the_case(person: str, case: str) -> str:
+    """SQL: whether this person has any permission on this case; both are SQL for their ids."""
+    return f"""EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN django_content_type t ON t.id = g.content_type_id
+               WHERE t.app_label = 'cases' AND t.model = 'case' AND g.object_pk = ({case})::text AND g.user_id = {person})"""
+
+
+def by_name(column: str, *, case: str = "NEW.case_id", unless: str = "false") -> pinned.Trigger:
+    """A guard of new rows: `column` says who wrote it, `case` is SQL for the case's id; `unless` leaves rows out.
+
+    Whoever reads sealed cases by role may say what he read.
+    """
+    reads = " OR ".join(f"ecpd_has_role(NEW.{column}, '{role}')" for role in sorted(READS_SEALED_CASES))
+    sql = f"""
+IF NEW.{column} IS NOT NULL AND NOT ({unless})
+   AND EXISTS (SELECT 1 FROM cases_case k WHERE k.id = ({case}) AND k.sealed)
+   AND NOT {on_the_case(f"NEW.{column}", case)} AND NOT ({reads}) THEN
+    {refuse("AC-04", "In a sealed case only who is named on it does anything.")}
+END IF;
+"""
+    return guard(NAME, sql, on=pgtrigger.Insert)
