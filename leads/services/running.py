@@ -129,7 +129,9 @@ def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
         row.gallery_size, row.gallery_watermark, row.mode = found.size, found.watermark, "exact"
         row.sources = _names(found.sources)
         row.model_id, row.model_card, row.probe_embedding = model_id, kept_card, template
-        row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)} | _cut(card, found, limit, bar)
+        row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)} | behind_the_list(
+            card, found, limit, bar
+        )
         row.timings = clock.laps | {"total": clock.total()}
         row.threshold, row.above_bar = float(bar), sum(c.match_score >= bar for c in candidates)
         row.error = ""
@@ -158,7 +160,7 @@ def result_words(search: SearchRequest, listed: int) -> str:
     return f"{candidates}, {search.above_bar or 'none'} at or above {search.threshold:g}.{not_listed(search)}"
 
 
-def _cut(card: Card, found: scan.ScanResult, limit: int, bar: Decimal) -> dict[str, int]:
+def behind_the_list(card: Card, found: scan.ScanResult, limit: int, bar: Decimal) -> dict[str, int]:
     """How many of those that were looked at reach the bar behind the end of the list, if any do."""
     more = sum(_down(card.score(cosine, found.size).strict) >= bar for _, cosine in found.hits[limit:])
     return {CUT: more} if more else {}

@@ -1,8 +1,10 @@
 """Who sees and changes a case (AC-04, AC-09): one answer from rules, selectors and pages."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from cases import access
+from cases.models import Case
 from cases.selectors import cases_visible_to
 from cases.services.case import add_note, assign, edit_case, end_assignment, set_sealed, set_status
 from ecpd.accounts.roles import Role
@@ -132,3 +134,12 @@ def test_an_act_needs_its_own_level(case, aldana, levels, act):
     with pytest.raises(PolicyDenied) as refusal:
         ACTS[act](case, aldana)
     assert {verdict.rule_id for verdict in refusal.value.blocking} == {"AC-09"}
+
+
+def test_a_case_is_unsealed_for_a_reason_of_its_own(case, marsh):
+    set_sealed(case=case, sealed=True, actor=marsh, reason="A court ordered it.")
+    for reason in ("", " \u200b", "A court ordered it."):
+        with pytest.raises(IntegrityError, match="AC-04: A case is unsealed"), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(sealed=False, sealed_reason=reason)
+    set_sealed(case=case, sealed=False, actor=marsh, reason="The order has ended.")
+    assert Case.objects.get(pk=case.pk).sealed_reason == "The order has ended."
