@@ -111,10 +111,10 @@ SOURCE_GONE = ("UPDATE leads_gallerysource SET withdrawn_at = now(), withdrawn_b
                "terms changed' WHERE withdrawn_at IS NULL")  # fmt: skip
 IN_THE_CASE = "object_pk = '{case_id}'"
 THE_ASKED = "(SELECT examiner_id FROM leads_examinationrequest WHERE id = {asked})"
-ASKED = clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_outsider}",
-              candidate_id=UNASKED)  # fmt: skip
-PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{user_outsider}")
-LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{user_outsider}")
+ASKED = clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{colleague}",
+              candidate_id="{candidate}")  # fmt: skip
+PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}")
+LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 NEW_DIGEST = "md5('another') || md5('picture')"
 
 ATTACKS = [
@@ -184,14 +184,14 @@ ATTACKS = [
          examined(components="(SELECT jsonb_object_agg(key, '{\"value\": \"not_visible\", \"note\": \"\"}'::jsonb) FROM "
                   "jsonb_object_keys(o.components) key)"), shielded=True),
     says("leads_examinationrequest", "FR-08: Who is or was", "asked of who was on the case",
-         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_outsider}",
-               candidate_id=UNASKED),
-         clone("cases_caseassignment", "ended_at IS NULL", user_id="{user_outsider}"),
-         touch("cases_caseassignment", "user_id = {user_outsider}", ended_at="now()", ended_by_id="{user_captain}")),
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{colleague}",
+               candidate_id="{candidate}"),
+         clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}"),
+         touch("cases_caseassignment", "user_id = {colleague}", ended_at="now()", ended_by_id="{user_captain}")),
     says("leads_examinationrequest", "FR-08: Who is or was", "asked of who may see the case by name",
-         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_outsider}",
-               candidate_id=UNASKED),
-         clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{user_outsider}")),
+         clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{colleague}",
+               candidate_id="{candidate}"),
+         clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")),
     says("cases_caseassignment", "FR-08: Who is asked", "put on the case while blind",
          clone("cases_caseassignment", "ended_at IS NULL", user_id=THE_ASKED)),
     says("guardian_userobjectpermission", "FR-08: Who is asked", "let into the case while blind",
