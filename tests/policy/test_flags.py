@@ -95,13 +95,7 @@ WORDS = "Words on a paper or a page; there is nothing to compare."
 THROTTLE = "How often somebody may try from one address; nothing that is kept depends on it."
 REMINDER = "When somebody is told; nothing is refused by it."
 BY_NO_GUARD = {
-    "quality_eye_distance_min_px": ENGINE,
-    "quality_sharpness_min": ENGINE,
-    "quality_yaw_max_deg": ENGINE,
-    "quality_pitch_max_deg": ENGINE,
-    "quality_exposure_min": ENGINE,
-    "candidate_list_length": "How many a page shows; every candidate at or above the bar is kept (FR-07, FR-14).",
-    "model_card": "The model of a search is kept with it; which card counts is asked when a score is made.",
+    "candidate_list_length": "How many a search lists; how many more reach the bar is told with its result (FR-07, FR-14).",
     "zone_probability_min": "Several passes together may be surer than each alone; no read by itself says it.",
     "first_read_valid_minutes": ENGINE,
     "long_stay_gap_hours": ENGINE,
