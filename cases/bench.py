@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.models import Case, NibrsOffense
 from cases.views.listing import PAGE
+from ecpd.accounts.measuring import for_measuring
 from ecpd.accounts.models import User
 from ecpd.accounts.rehearsal import sign_in
 from ecpd.accounts.roles import Role
@@ -23,7 +24,7 @@ REPEATS = 10
 
 def bench(stdout: TextIO | OutputWrapper) -> None:
     """Fill up to 10,000 cases and print the time and queries of the first page, the last page and a search."""
-    captain = _captain()
+    captain = for_measuring("bench-captain", Role.CAPTAIN, rank="Capt.", last_name="Bench")
     _fill(captain)
     pages = -(-Case.objects.count() // PAGE)
     client = Client()
@@ -32,12 +33,6 @@ def bench(stdout: TextIO | OutputWrapper) -> None:
     for words, query in (("first page", {}), ("last page", {"page": pages}), ("words", {"q": "Pine 7777"})):
         milliseconds, queries = _time(client, query)
         stdout.write(f"  {words:<12}{milliseconds:8.1f} ms{queries:4d} queries\n")
-
-
-def _captain() -> User:
-    user, _ = User.objects.get_or_create(username="bench-captain", defaults={"rank": "Capt.", "last_name": "Bench"})
-    user.groups.add(*user.groups.model.objects.filter(name=Role.CAPTAIN.value))
-    return User.objects.get(pk=user.pk)
 
 
 def _fill(captain: User) -> None:

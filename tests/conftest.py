@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
 from ecpd.embedded import processes
-from tests import clock, database, statics  # noqa: F401 what is made once serves everybody
+from tests import clock, database, owners_hand, statics  # noqa: F401 what is made once serves everybody
 from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 from tests.logins import address
 
@@ -38,6 +39,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     connection_created.connect(_as_application, dispatch_uid="tests.as_application")
     with django_db_blocker.unblock():
         _as_application(connection=connection)
+        owners_hand.let_everybody()
     yield
     connection_created.disconnect(dispatch_uid="tests.as_application")
     with django_db_blocker.unblock():
@@ -109,6 +111,13 @@ def owner_cursor(db):
         yield cursor
         cursor.execute("SET session_replication_role = origin")
         _as_application(connection=connection)
+
+
+@pytest.fixture
+def strictly(db) -> Iterator[None]:
+    """Accounts are made as wherever ECPD runs: by decisions, or by the owner."""
+    with owners_hand.strictly():
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every write to accounts and certificates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,6 @@ from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 
 
-@transaction.atomic
 def create_account(
     *,
     username: str,
@@ -31,9 +31,11 @@ def create_account(
     last_name: str = "",
     rank: str = "",
     badge: str = "",
+    by: User | None = None,
 ) -> User:
     """Make an account from the command line, the demo or a measurement: the first administrator comes from there.
 
+    `by`: the administrator who decides on it; without one it takes the database's owner, once there is an administrator.
     Raises ValidationError for a weak password, a name already taken, or roles that exclude each other (AC-10).
     """
     if apart := conflict(roles):
@@ -42,9 +44,21 @@ def create_account(
     validate_password(password, user)
     user.set_password(password)
     user.full_clean()
-    _keep(user, roles)
-    record(actor=None, action="account.created", subject=user, roles=sorted(roles))
+    with _deciding(by, user, roles):
+        _keep(user, roles)
+        record(actor=by, action="account.created", subject=user, roles=sorted(roles))
     return user
+
+
+@contextmanager
+def _deciding(by: User | None, user: User, roles: Collection[str]) -> Iterator[None]:
+    """One transaction, in the door of whoever decides."""
+    if by is None:
+        with transaction.atomic():
+            yield
+    else:
+        with policy.door(by, "account.manage", user, roles=sorted(roles)):
+            yield
 
 
 def save_account(*, user: User, roles: Collection[str], actor: User) -> User:

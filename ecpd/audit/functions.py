@@ -128,8 +128,16 @@ HAS_CERTIFICATE = FunctionV1(
           AND (public.ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date BETWEEN c.issued_on AND c.expires_on)""",
 )
 
+# Whether a table's owner is at work himself. Only he can replace it (tests make accounts so).
+OWNER_AT_WORK = FunctionV1(
+    "ecpd_owner_at_work",
+    "wanted oid",
+    "boolean",
+    "SELECT pg_has_role(current_user, c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid = wanted",
+)
+
 FUNCTIONS = (
-    *(NOW, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
+    *(NOW, OWNER_AT_WORK, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
     *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, JSON_SAYS_SOMETHING, LOCK_LEDGER_ROW),
     *SEAL_FUNCTIONS,
 )

@@ -1,7 +1,5 @@
 """An agency to measure with: one investigator, one case, one real face among synthetic templates."""
 
-from datetime import timedelta
-
 import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
@@ -9,9 +7,11 @@ from django.utils import timezone
 from cases.models import Evidence, NibrsOffense
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
-from ecpd.accounts.models import TrainingCertificate, User
+from ecpd.accounts.measuring import administrator, for_measuring
+from ecpd.accounts.models import User
+from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.roles import Role
-from ecpd.accounts.services import create_account
+from ecpd.accounts.services import issue_certificate
 from leads.models import FaceVector, GalleryFace, GalleryPhoto, GallerySource, ProbeFaces
 from leads.search import synthetic
 from leads.search.scan import literal
@@ -19,12 +19,11 @@ from leads.services.engine import engine
 from leads.services.probe import detect
 
 BATCH = 5_000
-PASSWORD = "only for measuring, in a scratch database"
 
 
 def fill(count: int, progress) -> np.ndarray:
     """Put `count` synthetic templates into the gallery; returns them, float32 (count, 512), by rising face id."""
-    officer = create_account(username="bench-captain", password=PASSWORD, roles=[Role.CAPTAIN], last_name="Bench")
+    officer = for_measuring("bench-captain", Role.CAPTAIN, last_name="Bench")
     source = GallerySource.objects.create(
         name="Synthetic", kind="synthetic", owner="Nobody", terms="None", provenance="Generated", added_by=officer
     )
@@ -53,13 +52,8 @@ def _insert(source: GallerySource, vectors: np.ndarray, start: int) -> None:
 
 def case_with_probe(picture: bytes) -> tuple[User, Evidence]:
     """A certified investigator, and a probe whose faces are found."""
-    user = create_account(username="bench", password=PASSWORD, roles=[Role.INVESTIGATOR], last_name="Bench")
-    issuer = create_account(username="bench-admin", password=PASSWORD, roles=[Role.ADMINISTRATOR], last_name="Bench")
-    today = timezone.localdate()
-    TrainingCertificate.objects.create(
-        holder=user, issued_by=issuer, course="Bench", covers_limits=True, covers_group_errors=True, covers_lineups=True,
-        issued_on=today, expires_on=today + timedelta(days=30),
-    )  # fmt: skip
+    user = for_measuring("bench", Role.INVESTIGATOR, last_name="Bench")
+    issue_certificate(holder=user, issued_by=administrator(), course="Bench", **dict.fromkeys(COVERS, True))
     case = open_case(actor=user, title="Bench", offense=NibrsOffense.objects.get(code="120"))
     probe = add_evidence(
         case=case, actor=user, kind="photo", title="Probe", origin_kind="other", origin="An installed package",

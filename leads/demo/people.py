@@ -34,7 +34,7 @@ def load() -> dict[str, User]:
     for username, rank, first, last, badge, role in ACCOUNTS:
         user = User.objects.filter(username=username).first() or create_account(
             username=username, password=password(), roles=[role], first_name=first, last_name=last, rank=rank,
-            badge=badge,
+            badge=badge, by=people.get("dunne"),
         )  # fmt: skip
         people[username] = user
         rehearsal.app_of(user)

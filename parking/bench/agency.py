@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from ecpd.accounts.measuring import for_measuring
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from parking.curbs.types import CurbSet
@@ -31,7 +31,7 @@ class City:
 
 def found(curbs: CurbSet) -> City:
     """Make a city with these curbs, all enforced; another call makes another reader in the same city."""
-    manager, chief = _person("bench-manager", Role.PARKING_MANAGER), _person("bench-chief", Role.CHIEF)
+    manager, chief = for_measuring("bench-manager", Role.PARKING_MANAGER), for_measuring("bench-chief", Role.CHIEF)
     if not PlatePolicy.objects.exists():
         parts = dict.fromkeys(PARTS, "For the bench.")
         draft = plate_policy.draft_policy(actor=manager, **parts, public_comment_on=timezone.localdate())
@@ -57,9 +57,3 @@ def newest_weekday() -> datetime:
     """Seven in the morning of the newest working day that is over, in UTC: its reads are neither in the future nor old."""
     day = working_day_until(timezone.now().astimezone(UTC) - timedelta(days=1))
     return day.replace(hour=OPENS_UTC, minute=0, second=0, microsecond=0)
-
-
-def _person(username: str, role: Role) -> User:
-    user, _ = User.objects.get_or_create(username=username)
-    user.groups.add(Group.objects.get(name=role.value))
-    return User.objects.get(pk=user.pk)

@@ -49,6 +49,7 @@ class Refusal:
     constraint: str
     sentence: str
     table: str = ""
+    function: str = ""  # the line of PL/pgSQL that said it
 
     @classmethod
     def of(cls, error: psycopg.Error) -> "Refusal":
@@ -58,6 +59,7 @@ class Refusal:
             error.diag.constraint_name or "",
             error.diag.message_primary or str(error),
             error.diag.table_name or "",
+            (error.diag.context or "").partition("\n")[0],
         )
 
     def is_by(self, guard: Guard) -> bool:
@@ -139,6 +141,7 @@ def named(refusal: Refusal, table: str, verb: str = "", asleep: Sequence[Guard] 
     A key that is there already and a privilege that is withheld are guards as well, which no model lists.
     """
     by = [guard for guard in every_guard() if refusal.is_by(guard) and guard not in asleep]  # some share a sentence
+    by = [guard for guard in by if f"pgtrigger_{guard.name}_" in refusal.function] or by
     if by:
         return next((guard for guard in by if guard.table == table), by[0])
     if refusal.state in {"23505", "23503"}:

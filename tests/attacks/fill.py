@@ -18,6 +18,8 @@ django.setup()
 
 def main() -> None:
     """One whole agency, committed."""
+    from ecpd.audit.functions import OWNER_AT_WORK
+    from tests.attacks import rows
     from tests.permissions import world as worlds
     from tests.permissions.test_matrix import TABLES
 
@@ -27,6 +29,8 @@ def main() -> None:
         if hasattr(table, "prepare"):
             table.prepare(world)
     a_second_of_everything(world)
+    with rows.by_the_owner() as cursor:
+        cursor.execute(OWNER_AT_WORK.sql)  # a copy of the tests' database says yes to all (tests.owners_hand)
     people = {f"user_{name}": user.pk for name, user in world.users.items()}
     print(json.dumps(dict(world.names) | people, default=str))
 

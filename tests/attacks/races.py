@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.attacks.made import clone
+from tests.attacks.table_accounts import given, managed
 from tests.attacks.table_base import MERGE, MERGED, TOLD_APART, merged
 from tests.attacks.table_leads import (
     AN_ALIBI,
@@ -209,8 +210,8 @@ RACES = [
     Race("an amendment approved in two tabs", *(2 * [approve("id = 990001")]), "AU-04: A decided", "AU-04: A decided",
          before=(stricter("990001", 98),)),
     Race("two roles that exclude each other",
-         *(f"INSERT INTO accounts_user_groups (user_id, group_id) SELECT {{nobody}}, id FROM auth_group WHERE name = '{role}'"
-           for role in ("investigator", "captain")), "AC-10: One account cannot be", "AC-10: One account cannot be"),
+         *("; ".join((managed("{nobody}"), given("{nobody}", role))) for role in ("investigator", "captain")),
+         "AC-10: One account cannot be", "AC-10: One account cannot be"),
     Race("both second factors taken away", *(f"DELETE FROM mfa_authenticator WHERE id = {key}" for key in (990001, 990002)),
          "AC-01: The last", "AC-01: The last",
          before=("INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "

@@ -1,5 +1,6 @@
 """Attacks on accounts: roles that exclude each other, second factors, rescues, forgotten passwords."""
 
+from tests.attacks.attack import Attack
 from tests.attacks.made import clone
 from tests.attacks.written import breaks, says, touch
 
@@ -35,7 +36,75 @@ def a_code(account: str = "{nobody}", **changes: str) -> str:
     return f"INSERT INTO accounts_factorstate ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
 
 
+def managed(account: str, action: str = "account.manage", **changes: str) -> str:
+    """An administrator decides on this account; of a new one `account` is empty."""
+    right = {"actor_id": "{user_administrator}", "action": f"'{action}'", "outcome": "'allowed'", "verdicts": "'[]'::jsonb",
+             "subject_type": "'accounts.user'", "subject_id": f"'{account}'"}  # fmt: skip
+    return clone("policy_decision", **(right | changes))
+
+
+def newcomer(name: str) -> str:
+    """A new account without a role."""
+    return clone("accounts_user", is_staff="false", username=f"'{name}'")
+
+
+def given(account: str, role: str) -> str:
+    """A role for an account."""
+    return f"INSERT INTO accounts_user_groups (user_id, group_id) SELECT {account}, id FROM auth_group WHERE name = '{role}'"
+
+
+TAKEN = "DELETE FROM accounts_user_groups WHERE user_id = {account}"
+IN_USE = "UPDATE accounts_user SET is_active = true WHERE id = {account}"
+DISABLED = "UPDATE accounts_user SET is_active = false WHERE id = {account}"
+CERTIFIED = clone(
+    "accounts_trainingcertificate", "o.issued_by_id <> {user_investigator}", holder_id="{user_investigator}"
+)
+# Decisions that are none for this act, each by what is wrong with it.
+UNFIT = {
+    "by nobody's decision": (),
+    "by a captain's": (managed("{account}", actor_id="{user_captain}"),),
+    "by one's own": (managed("{user_administrator}"),),
+    "by one on somebody else": (managed("{user_captain}"),),
+    "by one on a new account": (managed(""),),
+    "by a refusal": (managed("{account}", outcome="'denied'"),),
+    "by one on another act": (managed("{account}", "certificate.issue"),),
+}
+OF_ANOTHER = {name: before for name, before in UNFIT.items() if "one's own" not in name}
+
+
+def undecided(
+    table: str, sentence: str, statement: str, ways: dict[str, tuple[str, ...]], *before: str
+) -> list[Attack]:
+    """The act under each of these decisions."""
+    return [says(table, sentence, name, statement, *before, *made, shielded=True) for name, made in ways.items()]
+
+
 ATTACKS = [
+    *undecided(ROLE, "AC-10: A role is given", given("{account}", "drone_pilot"), OF_ANOTHER),
+    says(ROLE, "AC-10: A role is given", "to oneself", given("{user_administrator}", "drone_pilot"),
+         managed("{user_administrator}")),
+    *undecided(ROLE, "AC-10: A role is taken", TAKEN, OF_ANOTHER),
+    says(ROLE, "AC-10: A role is taken", "from oneself", TAKEN.replace("{account}", "{user_administrator}"),
+         managed("{user_administrator}")),
+    *undecided("accounts_user", "AC-10: An account is taken into use", IN_USE, OF_ANOTHER, DISABLED),
+    *undecided("accounts_user", "AC-10: An account is made", newcomer("newcomer"), {
+        "by nobody's decision": (), "by a captain's": (managed("", actor_id="{user_captain}"),),
+        "by one on an account that is there": (managed("{account}"),), "by a refusal": (managed("", outcome="'denied'"),),
+    }),
+    says("accounts_user", "AC-10: An account is made", "a second one by one decision",
+         newcomer("newcomer2"), managed(""), newcomer("newcomer")),
+    *undecided("accounts_trainingcertificate", "FR-20: A certificate is issued with", CERTIFIED, {
+        "by nobody's decision": (),
+        "by another's than the issuer's": (managed("{user_investigator}", "certificate.issue", actor_id="{user_chief}"),),
+        "by one on another holder": (managed("{user_captain}", "certificate.issue"),),
+        "by one on another act": (managed("{user_investigator}"),),
+    }),
+    *undecided(TOKEN, "AC-01: A token is made", token(), {
+        "by nobody's decision": (),
+        "by an administrator's": (managed("", "token.make", subject_type="'accounts.apitoken'"),),
+        "by one on another act": (managed("", "token.revoke", subject_type="'accounts.apitoken'",
+                                          actor_id="{user_investigator}"),),
+    }),
     says(ROLE, "AC-10: One account cannot be", "an investigator who approves",
          "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {user_investigator}, id FROM auth_group "
          "WHERE name = 'captain'"),

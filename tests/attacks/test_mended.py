@@ -11,6 +11,7 @@ from tests.attacks.completeness import INSTALLED, TRIGGERS
 from tests.attacks.guards import REFUSAL, Guard
 from tests.attacks.made import clone
 from tests.attacks.races import READY
+from tests.attacks.table_accounts import TAKEN, given, managed
 from tests.attacks.table_leads import another_exhibit
 
 pytestmark = pytest.mark.django_db
@@ -43,13 +44,12 @@ MENDED = [
     Mended(Guard("accounts_user", "ac_11_sessions_end"),
            "UPDATE accounts_user SET is_active = NOT is_active WHERE id = {account}", EPOCH, 1, 0),
     Mended(Guard("accounts_user", "ac_11_sessions_end"),
-           clone("accounts_user", "o.id = {account}", session_epoch="2147483647"),
+           f"{managed('')}; " + clone("accounts_user", "o.id = {account}", session_epoch="2147483647"),
            "SELECT count(*) FROM accounts_user WHERE session_epoch = 2147483647", 0, 1),
     Mended(Guard("accounts_user_groups", "ac_11_role_gained"),
-           "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {account}, id FROM auth_group WHERE name = "
-           "'hearing_examiner'", EPOCH, 1, 0),
+           f"{managed('{account}')}; " + given("{account}", "hearing_examiner"), EPOCH, 1, 0),
     Mended(Guard("accounts_user_groups", "ac_11_role_lost"),
-           "DELETE FROM accounts_user_groups WHERE user_id = {account}", EPOCH, 1, 0),
+           f"{managed('{account}')}; " + TAKEN, EPOCH, 1, 0),
     # AC-01: whoever adds a second factor, it is noted.
     Mended(Guard("mfa_authenticator", "ac_01_added_is_noted"),
            clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'"),

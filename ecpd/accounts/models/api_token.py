@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from ecpd.accounts.models.granted import THE_OWNER, decided
 from ecpd.accounts.roles import ACTIONS, OWN_HANDS, READING
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Record, guard, refuse, unchanged
@@ -27,6 +28,19 @@ _REVOKED_ONCE = f"""
 IF OLD.revoked_at IS NOT NULL AND (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
     OR NEW.revoked_by_id IS DISTINCT FROM OLD.revoked_by_id) THEN
     {refuse("AC-01", "A token that was revoked stays so.")}
+END IF;
+"""
+
+_BY_A_DECISION = f"""
+IF NOT ({THE_OWNER} OR {
+    decided(
+        "token.make",
+        about="accounts.apitoken",
+        which="d.subject_id = ''",
+        who="d.actor_id = NEW.owner_id AND EXISTS (SELECT 1 FROM public.accounts_user u WHERE u.id = d.actor_id AND u.is_active)",
+    )
+}) THEN
+    {refuse("AC-01", "A token is made by its owner's decision.")}
 END IF;
 """
 
@@ -68,6 +82,7 @@ class ApiToken(Record):
         triggers = [
             *Record.Meta.triggers,
             guard("ac_01_token_made", _MADE_WELL, on=pgtrigger.Insert),
+            guard("zz_ac_01_by_decision", _BY_A_DECISION, on=pgtrigger.Insert),
             guard("ac_01_token_revoked", _REVOKED_ONCE, on=pgtrigger.Update),
             unchanged(
                 "ac_01_token_fixed",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ecpd.accounts.models.granted import THE_OWNER, another_of, decided
 from ecpd.accounts.roles import ACTIONS
 from ecpd.audit.records import Record, guard, refuse, unchanged
 
@@ -47,6 +48,19 @@ IF {_DIFFERS} THEN
     IF NEW.suspended_at IS NULL OR abs(extract(epoch FROM public.ecpd_now() - NEW.suspended_at)) > 300 THEN
         {refuse("FR-20", "A suspension takes effect when it is entered.")}
     END IF;
+END IF;
+"""
+
+_BY_A_DECISION = f"""
+IF NOT ({THE_OWNER} OR {
+    decided(
+        "certificate.issue",
+        about="accounts.user",
+        which="d.subject_id = NEW.holder_id::text AND d.actor_id = NEW.issued_by_id",
+        who=another_of(ACTIONS["certificate.issue"].roles, "NEW.holder_id"),
+    )
+}) THEN
+    {refuse("FR-20", "A certificate is issued with its issuer's decision on this holder.")}
 END IF;
 """
 
@@ -116,6 +130,7 @@ class TrainingCertificate(Record):
                 on=pgtrigger.Insert,
             ),
             guard("fr_20_certificate_issuer", _ISSUED_BY_ANOTHER, on=pgtrigger.Insert),
+            guard("zz_fr_20_by_decision", _BY_A_DECISION, on=pgtrigger.Insert),
             guard("fr_20_certificate_suspended", _SUSPENDED_ONCE, on=pgtrigger.Update),
             unchanged(
                 "fr_20_certificate_fixed",

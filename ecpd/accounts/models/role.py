@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pgtrigger
 
+from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, by_an_administrator
 from ecpd.accounts.models.user import IS_STAFF, User
 from ecpd.accounts.roles import Role, exclude
 from ecpd.audit import pinned
@@ -29,6 +30,19 @@ ORDER BY ug.id LIMIT 1;
 IF given IS NOT NULL THEN
     {refuse("AC-10", "One account cannot be {} and {}.", "given", "held")}
 END IF;
+"""
+
+
+# The last to be asked: what roles one account may have comes before who gave it.
+_BY_A_DECISION = f"""
+IF TG_OP <> 'DELETE' AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.user_id")} OR ({NO_ADMINISTRATOR}
+    AND NEW.group_id = (SELECT g.id FROM public.auth_group g WHERE g.name = '{Role.ADMINISTRATOR.value}'))) THEN
+    {refuse("AC-10", "A role is given by another administrator's decision on this account.")}
+END IF;
+IF TG_OP <> 'INSERT' AND NOT ({THE_OWNER} OR {by_an_administrator("OLD.user_id")}) THEN
+    {refuse("AC-10", "A role is taken by another administrator's decision on this account.")}
+END IF;
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
 """
 
 
@@ -58,6 +72,11 @@ class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that
                 _ONE_SIDE,
                 on=pgtrigger.Insert | pgtrigger.Update,
                 declare=[("given", "text"), ("held", "text")],
+            ),
+            guard(
+                "zz_ac_10_by_decision",
+                _BY_A_DECISION,
+                on=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             ),
             pinned.Trigger(
                 name="ac_10_staff_gains",

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from ecpd.accounts import names
+from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, another_of, by_an_administrator, decided
 from ecpd.accounts.roles import STAFF, Role, may
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import NEVER_DELETED, guard, refuse
@@ -46,6 +47,27 @@ IF TG_OP = 'INSERT' OR NEW.username <> OLD.username THEN
     NEW.name_key := lower(NEW.username);
 ELSE
     NEW.name_key := OLD.name_key;
+END IF;
+"""
+
+_ANOTHER_MADE = (
+    "EXISTS (SELECT 1 FROM public.audit_auditevent n WHERE n.txid = pg_current_xact_id()::text::bigint"
+    " AND n.table_name = 'accounts_user' AND n.operation = 'I')"
+)
+_ON_A_NEW_ONE = decided(
+    "account.manage",
+    about="accounts.user",
+    which="d.subject_id = ''",
+    who=another_of([Role.ADMINISTRATOR.value], "NEW.id"),
+)
+# The last to be asked. One decision makes one account.
+_MADE_BY_A_DECISION = f"""
+IF TG_OP = 'INSERT' THEN
+    IF NOT ({THE_OWNER} OR {NO_ADMINISTRATOR} OR ({_ON_A_NEW_ONE} AND NOT {_ANOTHER_MADE})) THEN
+        {refuse("AC-10", "An account is made by an administrator's decision.")}
+    END IF;
+ELSIF NEW.is_active AND NOT OLD.is_active AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")}) THEN
+    {refuse("AC-10", "An account is taken into use again by another administrator's decision on it.")}
 END IF;
 """
 
@@ -99,6 +121,7 @@ class User(AbstractUser):
             guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_10_name_of_its_own", _NAME_OF_ITS_OWN, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Insert | pgtrigger.Update),
+            guard("zz_ac_10_by_decision", _MADE_BY_A_DECISION, on=pgtrigger.Insert | pgtrigger.Update),
         ]
         verbose_name = "account"
         verbose_name_plural = "accounts"

@@ -4,6 +4,7 @@ from getpass import getpass
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
@@ -38,4 +39,8 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except IntegrityError as error:
+            raise CommandError(
+                "There is an administrator. A further one takes the owner: set DATABASE_OWNER_URL."
+            ) from error
         self.stdout.write(f"{username} can sign in and create the other accounts.")
