@@ -28,6 +28,10 @@ class LeadsConfig(AppConfig):
                       models.WarrantApplication):  # fmt: skip
             auditlog.register(model)
         post_migrate.connect(lambda **kwargs: seed(), sender=self, dispatch_uid="leads.cards", weak=False)
+        post_migrate.connect(
+            lambda using, **kwargs: after_upgrade.close_drafts(using=using), sender=self, dispatch_uid="leads.drafts",
+            weak=False,
+        )  # fmt: skip
         reactions.before_withdrawal(exhibit_is_withdrawn)
         for provider in (waiting.second_examinations, waiting.to_verify, waiting.my_leads,
                          waiting.applications_to_decide, waiting.returned_applications,

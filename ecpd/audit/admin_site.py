@@ -2,6 +2,7 @@
 
 from functools import update_wrapper
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ class AuditAdminSite(admin.AdminSite):
 
     site_header = "ECPD Audit"
     site_title = "ECPD Audit"
-    index_title = "Records of conduct"
+    index_title = "What is on record"
     enable_nav_sidebar = False
 
     def has_permission(self, request) -> bool:
@@ -42,6 +43,11 @@ class AuditAdminSite(admin.AdminSite):
         waiting = [*locked(request.user), *told(request.user)]
         title = self.index_title if Role.AUDITOR in request.user.role_names else "Accounts"
         return super().index(request, {"waiting": waiting, "title": title} | (extra_context or {}))
+
+    def app_index(self, request, app_label, extra_context=None):
+        """The lists of one part, headed by its name."""
+        title = apps.get_app_config(app_label).verbose_name
+        return super().app_index(request, app_label, {"title": title} | (extra_context or {}))
 
     def password_change(self, request, extra_context=None):
         """There is one page for it, where a wrong old password counts (AC-02)."""

@@ -7,14 +7,13 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import CharField, JSONField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ecpd.audit.readable import json_column
+from ecpd.audit.readable import column, is_code
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.web.spreadsheet import csv_file
@@ -79,9 +78,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return [path("export/", self.admin_site.admin_view(self.export_list), name=name), *super().get_urls()]
 
     def get_fields(self, request, obj=None):
-        """The record's fields, structured ones in words."""
-        json = {field.name: field for field in self.opts.fields if isinstance(field, JSONField)}
-        return [json_column(json[name]) if name in json else name for name in super().get_fields(request, obj)]
+        """The record's fields, those of one that is read in words."""
+        names = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return names
+        fields = {field.name: field for field in self.opts.fields if not field.is_relation}
+        return [column(fields[name]) if name in fields else name for name in names]
 
     def changelist_view(self, request, extra_context=None):
         """The list, headed by what it lists."""
@@ -116,7 +118,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         policy.authorize(request.user, "audit.export", what=self.model._meta.label)
         names = [field.name for field in self.model._meta.fields if field.name not in NEVER_EXPORTED]
         fields = [*_attnames(self.model, names), *self.export_more.values()]
-        chosen, acts = queryset[:MOST_EXPORTED], ["action"] if _has_code(self.model) else []
+        chosen, acts = queryset[:MOST_EXPORTED], [field.name for field in self.model._meta.fields if is_code(field)]
         record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=chosen.count())
         rows = (
             [*(getattr(obj, field) for field in fields), *(action_words(getattr(obj, act)) for act in acts)]
@@ -124,11 +126,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         )
         head = [*names, *self.export_more, *(f"{act}_in_words" for act in acts)]
         return csv_file(f"{self.model._meta.model_name}.csv", [head, *rows])
-
-
-def _has_code(model) -> bool:
-    """Whether the model's rows name an action of the policy by its code."""
-    return any(f.name == "action" and isinstance(f, CharField) and not f.choices for f in model._meta.fields)
 
 
 def _attnames(model, names: list[str]) -> list[str]:

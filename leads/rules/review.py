@@ -10,7 +10,7 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import blind_cases, has_seen_the_result, knows_the_case
+from leads.selectors.review import blind_cases, has_seen_the_result, knows_the_case, outsiders
 
 
 @rule("AC-09", on="review.assign")
@@ -39,6 +39,11 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
     elif knows_the_case(examiner, candidate.search.case):
         yield ctx.unmet(f"{examiner.short_name} is or was on this case and knows it.", "Choose somebody else.")
+    elif not outsiders(User.objects.filter(pk=examiner.pk), candidate.search.case).exists():
+        yield ctx.unmet(
+            f"{examiner.short_name} opened this case, added to it or looked at it, and cannot be blind.",
+            "Choose somebody else.",
+        )
     elif has_seen_the_result(examiner, candidate.search):
         yield ctx.unmet(
             f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."

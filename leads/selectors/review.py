@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from cases.models import CaseAccess, CaseAssignment
+from cases.models import Case, CaseAccess, CaseAssignment, Evidence
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
@@ -38,6 +38,17 @@ def blind_cases(user) -> QuerySet[ExaminationRequest, int]:
     return asked.values_list("candidate__search__case", flat=True)
 
 
+def outsiders(people: QuerySet[User], case: Case) -> QuerySet[User]:
+    """Those of these people who neither opened a case, added to it, nor did or saw anything else of it on the record.
+
+    A blind examination is no such thing: it shows nothing of the case.
+    """
+    opened = Decision.objects.filter(case_number=case.case_number, outcome="allowed")
+    acted = opened.exclude(action__startswith="review.")
+    added = Evidence.objects.filter(case=case).values("added_by")
+    return people.exclude(pk=case.opened_by_id).exclude(pk__in=added).exclude(pk__in=acted.values("actor"))
+
+
 def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
     """Certified investigators who neither requested the search, examined the candidate, saw the result nor know the case."""
     search = candidate.search
@@ -49,8 +60,9 @@ def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
         outcome="allowed",
     )
     had_a_part = {search.requested_by_id, *candidate.examinations.values_list("examiner_id", flat=True)}
+    able = User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
     return (
-        User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
+        outsiders(able, search.case)
         .exclude(pk__in=had_a_part)
         .exclude(pk__in=saw.values("actor"))
         .exclude(pk__in=who_knows(search.case).values("pk"))

@@ -25,9 +25,12 @@ def save_draft(*, candidate: Candidate, examiner: User, data: dict) -> Examinati
 def ask_second_examiner(
     *, candidate: Candidate, actor: User, examiner: User, due_on: date | None = None
 ) -> ExaminationRequest:
-    """Ask a colleague for the blind examination; an earlier request that is still open is withdrawn."""
+    """Ask a colleague for the blind examination; an earlier request that is still open is withdrawn, with its draft."""
     with policy.door(actor, "review.assign", candidate, examiner=examiner):
-        candidate.examination_requests.filter(state="open").update(state=ExaminationRequest.State.WITHDRAWN)
+        before = candidate.examination_requests.filter(state="open")
+        others = before.exclude(examiner=examiner).values("examiner")
+        ExaminationDraft.objects.filter(candidate=candidate, examiner__in=others).delete()
+        before.update(state=ExaminationRequest.State.WITHDRAWN)
         asked = ExaminationRequest.objects.create(candidate=candidate, asked_by=actor, examiner=examiner, due_on=due_on)
         timeline.add(
             case=candidate.case,

@@ -1,7 +1,7 @@
 """Comparing a candidate with the probe: the first examiner, and the second who sees nothing of the first."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -85,8 +85,6 @@ def examine_blind(request: HttpRequest, pk: int) -> HttpResponse:
         "shown_field": field_for(of_comparison(asked.candidate)),
         "form": ExaminationForm(initial=_draft(asked.candidate, person(request))),
     }
-    if asked.state != ExaminationRequest.State.OPEN:
-        raise Http404
     if request.method == "POST":
         return _record(request, asked.candidate, 2, "leads/review/blind.html", blind)
     return render(request, "leads/review/blind.html", blind)
@@ -97,7 +95,7 @@ def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
         "candidate__search__probe__file", "candidate__search__case", "candidate__face__photo__file"
     )
     user = person(request)
-    found = requests.filter(pk=pk, examiner=user).first()
+    found = requests.filter(pk=pk, examiner=user, state=ExaminationRequest.State.OPEN).first()
     return found or nothing_there(ExaminationRequest, user, "search.view", about="candidate.search", pk=pk)
 
 

@@ -33,7 +33,18 @@ def test_the_new_draw_is_on_the_timeline_and_in_the_log_as_nobodys_act(filled, u
 def test_no_request_of_before_stays_open_and_doctor_names_those_for_whom_nobody_was_drawn(filled, upgraded):
     open_now = _rows(upgraded, "SELECT examiner_id FROM leads_examinationrequest WHERE state = 'open'")
     assert {person for (person,) in open_now} == {filled.story.people["drawn"]}
-    assert filled.doctor["second_examinations"].state in (State.OK, State.WARN)
+    nobody = _rows(
+        upgraded,
+        """SELECT s.number || ' candidate ' || c.rank FROM leads_candidate c
+        JOIN leads_searchrequest s ON s.id = c.search_id
+        JOIN leads_examination e ON e.candidate_id = c.id AND e.position = 1 AND e.conclusion = 'possible_match'
+        WHERE EXISTS (SELECT FROM leads_examinationrequest r WHERE r.candidate_id = c.id AND r.state = 'withdrawn')
+          AND NOT EXISTS (SELECT FROM leads_examinationrequest r WHERE r.candidate_id = c.id AND r.state = 'open')
+          AND NOT EXISTS (SELECT FROM leads_examination e WHERE e.candidate_id = c.id AND e.position = 2)""",
+    )
+    found = filled.doctor["second_examinations"]
+    assert found.state is (State.WARN if nobody else State.OK)
+    assert [name for (name,) in nobody if name not in found.sentence] == []
 
 
 def test_a_lead_says_the_version_of_the_decision_that_made_it_or_that_none_was_kept(filled, upgraded):

@@ -127,7 +127,7 @@ def test_a_search_for_cases_is_offered_to_who_may_look_at_them(client, person, r
     assert ("Case, person or evidence number" in client.get("/").content.decode()) is offered
 
 
-@pytest.mark.parametrize(("role", "title"), [(Role.ADMINISTRATOR, "Accounts"), (Role.AUDITOR, "Records of conduct")])
+@pytest.mark.parametrize(("role", "title"), [(Role.ADMINISTRATOR, "Accounts"), (Role.AUDITOR, "What is on record")])
 def test_the_admin_s_first_page_is_named_after_what_its_reader_finds_there(client, person, role, title):
     sign_in(client, person(role))
     assert f"<h1>{title}</h1>" in client.get("/admin/").content.decode()
