@@ -9,7 +9,12 @@ from ecpd.web.client_address import client_source
 
 
 class ChangePasswordForm(AllauthChangePasswordForm):
-    """allauth's form, counted."""
+    """allauth's form, counted; labels stand above the fields and are not said in them again."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
     def clean_oldpassword(self) -> str:
         """The password in use. Raises ValidationError, also where no password is looked at any more."""

@@ -57,6 +57,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> SafeString:
 
 
 def _word(name: str) -> str:
+    if name == "rule_id":
+        return "Rule"
     words = [LABELS.get(word, word) for word in str(name).replace("_", " ").split(" ")]
     return capfirst(" ".join(words))
 

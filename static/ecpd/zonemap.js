@@ -4,9 +4,15 @@
   const place = document.getElementById("zone-map");
   if (!place || !window.L) return;
   const COLORS = { limit: "#005ea2", prohibited: "#8b0a03", reserved: "#54278f", loading: "#936f38", free: "#71767a" };
+  const NAMES_FROM_ZOOM = 16;
   const map = L.map(place, { maxZoom: 21, zoomSnap: 0.5, attributionControl: Boolean(place.dataset.tiles) });
   map.setView([37.916, -122.31], 15);
   if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { maxZoom: 21, maxNativeZoom: 19 }).addTo(map);
+
+  // From afar the names of streets would stand on each other.
+  const nameStreets = () => place.classList.toggle("zonemap--far", map.getZoom() < NAMES_FROM_ZOOM);
+  map.on("zoomend", nameStreets);
+  nameStreets();
 
   function style(feature) {
     const color = COLORS[feature.properties.kind] || COLORS.free;

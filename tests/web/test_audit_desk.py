@@ -51,6 +51,16 @@ def test_a_structured_value_is_shown_as_words_and_never_as_markup():
     assert "&lt;b&gt;" in found
 
 
+def test_a_table_stands_in_the_order_people_read_and_its_codes_and_moments_are_words():
+    verdicts = [{"remedy": "", "outcome": "needs_words", "rule_id": "FR-04", "sentence": "Not sharp."}]
+    found = shown({"verdicts": verdicts, "queued": "2026-11-28T20:37:11.799123+00:00", "sha256": "ab_cd"})
+    columns = [found.index(f"<th scope=col>{name}</th>") for name in ("Rule", "Outcome", "Sentence", "Remedy")]
+    assert columns == sorted(columns)
+    assert "<td>needs words</td>" in found
+    assert "<dt>Queued</dt><dd>Nov 28, 2026, 12:37 pm</dd>" in found
+    assert "<dt>SHA-256</dt>" in found
+
+
 def test_codes_and_settings_are_put_in_words():
     assert action("case.create") == "Open a case"
     assert action("account.sign_in") == "Account: sign in"

@@ -124,7 +124,7 @@ def test_the_dashboard_s_own_queries_do_not_grow(client, investigator, providers
 @pytest.mark.parametrize(("role", "offered"), [(Role.INVESTIGATOR, True), (Role.PARKING_MANAGER, False)])
 def test_a_search_for_cases_is_offered_to_who_may_look_at_them(client, person, role, offered):
     sign_in(client, person(role))
-    assert ("Case, person or evidence number" in client.get("/").content.decode()) is offered
+    assert ("Case, person or any number" in client.get("/").content.decode()) is offered
 
 
 @pytest.mark.parametrize(("role", "title"), [(Role.ADMINISTRATOR, "Accounts"), (Role.AUDITOR, "What is on record")])

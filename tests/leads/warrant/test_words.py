@@ -67,6 +67,10 @@ def test_the_auditor_reads_and_exports_words(client, people, application):
         the_list = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         assert CODE.findall(shown(client.get(the_list).content.decode())) == [], model
         assert CODE.findall(str(one)) == []
+        record = shown(client.get(f"{the_list}{one.pk}/change/").content.decode())
+        assert CODE.findall(record) == [], model
+        assert action_words(one.action) in record
+        assert "Ip address" not in record and one.subject_type not in record.split()
         answer = client.post(the_list, {"action": "export_csv", "_selected_action": [one.pk]})
         row = next(csv.DictReader(io.StringIO(answer.content.decode())))
         assert (row["action"], row["action_in_words"]) == (one.action, action_words(one.action))
