@@ -39,14 +39,14 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
     elif knows_the_case(examiner, candidate.search.case):
         yield ctx.unmet(f"{examiner.short_name} is or was on this case and knows it.", "Choose somebody else.")
+    elif has_seen_the_result(examiner, candidate.search):
+        yield ctx.unmet(
+            f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."
+        )
     elif not outsiders(User.objects.filter(pk=examiner.pk), candidate.search.case).exists():
         yield ctx.unmet(
             f"{examiner.short_name} opened this case, added to it or looked at it, and cannot be blind.",
             "Choose somebody else.",
-        )
-    elif has_seen_the_result(examiner, candidate.search):
-        yield ctx.unmet(
-            f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."
         )
     else:
         yield ctx.met(f"{examiner.short_name} is certified and had no part in the search.")
