@@ -53,7 +53,9 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> SafeString:
     head = format_html_join("", "<th scope=col>{}</th>", ((_word(name),) for name in names))
     cells = [format_html_join("", "<td>{}</td>", ((shown(row.get(name)),) for name in names)) for row in rows]
     body = format_html_join("", "<tr>{}</tr>", ((row,) for row in cells))
-    return format_html("<table class=json><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+    table = format_html("<table class=json><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+    # On a phone it scrolls by itself, also by keys.
+    return format_html('<div class="json-scroll" tabindex="0" role="group" aria-label="Table">{}</div>', table)
 
 
 def _word(name: str) -> str:
