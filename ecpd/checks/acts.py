@@ -34,7 +34,7 @@ class Decided:
 
     `by`: the column of the person whose act it is, or SQL in brackets; "" where the row names nobody. `once`: the columns
     with which one decision serves one row, beside itself. `why`: what is not as everywhere, and the reason. `lawful`: SQL
-    of rows that name no decision, each with its reason.
+    of rows that may come without a decision, each with its reason; none where a new row always names one.
     """
 
     acts: tuple[Act, ...]
@@ -50,11 +50,14 @@ OF_THE_CITATION = (
 )
 RESULTS = {"review": "contest.review", "hearing": "contest.hear", "court": "contest.court"}
 CONTEST, CITATION, VEHICLE, TOW = "parking.contest", "parking.citation", "parking.abandonedvehicle", "parking.toworder"
+NOT_ASKED = {"true": "Its service always names one; the database does not ask for it yet."}
 BY_FILE = "The decision stands in the row of the file that it came with."
 BY_NIGHT = "The calendar's: a worker enters what the manual says, and nobody decides."
 
 DECISIONS: dict[str, Decided] = {
-    "leads.SearchRequest.decision": Decided((Act("search.request", "leads.searchrequest", ITSELF),), "requested_by_id"),
+    "leads.SearchRequest.decision": Decided(
+        (Act("search.request", "leads.searchrequest", ITSELF),), "requested_by_id", lawful=NOT_ASKED
+    ),
     "leads.SearchRequest.run_decision": Decided(
         (Act("search.run", "leads.searchrequest", "id"),),
         "requested_by_id",
@@ -70,48 +73,43 @@ DECISIONS: dict[str, Decided] = {
     "parking.IngestGate.decision": Decided((Act("read.ingest", "parking.device", "device_id"),), "actor_id"),
     "parking.Alert.decision": Decided(
         (Act("alert.raise", "parking.alert", ITSELF),),
-        "(SELECT d.registered_by_id FROM public.parking_device d WHERE d.id = NEW.device_id)",
-    ),
+        "(SELECT d.registered_by_id FROM public.parking_device d WHERE d.id = NEW.device_id)", lawful=NOT_ASKED),
     "parking.ReadKeep.decision": Decided(
         (Act("alert.raise", "parking.alert", "alert_id"),),
         "",
         once=("read",),
-        why="One alert keeps every read it rests on; its own decision says whose it is.",
-    ),
+        why="One alert keeps every read it rests on; its own decision says whose it is.", lawful=NOT_ASKED),
     "parking.AlertAnswer.decision": Decided(
         (
             Act("alert.confirm", "parking.alert", "alert_id", "NEW.outcome = 'confirmed'"),
             Act("alert.dismiss", "parking.alert", "alert_id", "NEW.outcome = 'dismissed'"),
         ),
-        "officer_id",
-    ),
-    "parking.AbandonedVehicle.decision": Decided((Act("abandoned.mark", VEHICLE, ITSELF),), "reported_by_id"),
-    "parking.AbandonedMark.decision": Decided((Act("abandoned.mark", VEHICLE, "vehicle_id"),), "by_id"),
+        "officer_id", lawful=NOT_ASKED),
+    "parking.AbandonedVehicle.decision": Decided((Act("abandoned.mark", VEHICLE, ITSELF),), "reported_by_id", lawful=NOT_ASKED),
+    "parking.AbandonedMark.decision": Decided((Act("abandoned.mark", VEHICLE, "vehicle_id"),), "by_id", lawful=NOT_ASKED),
     "parking.AbandonedLook.decision": Decided((Act("abandoned.mark", VEHICLE, "vehicle_id"),), "by_id"),
     "parking.ViolationAmount.decision": Decided(
-        (Act("violation.change", "parking.violation", "violation_id"),), "entered_by_id"
-    ),
+        (Act("violation.change", "parking.violation", "violation_id"),), "entered_by_id", lawful=NOT_ASKED),
     "parking.Citation.decision": Decided((Act("citation.issue", CITATION, ITSELF),), "issued_by_id"),
     "parking.CitationVoid.decision": Decided(
         (
             Act("citation.void", CITATION, "citation_id", "NEW.ground = 'void'"),
             *(Act(name, CONTEST, OF_THE_CITATION, f"NEW.ground = '{stage}'") for stage, name in RESULTS.items()),
         ),
-        "by_id",
-    ),
+        "by_id", lawful=NOT_ASKED),
     "parking.Contest.decision": Decided(
         (Act("contest.file", CITATION, "citation_id"),),
         "entered_by_id",
-        lawful={"NEW.entered_by_id IS NULL AND NEW.channel = 'online'": "Its owner files it online, without an account."},
+        lawful={"NEW.entered_by_id IS NULL AND NEW.channel = 'online'": "Its owner files it online, without an account."}
+        | NOT_ASKED,
     ),
     "parking.ContestResult.decision": Decided(
         tuple(Act(name, CONTEST, "contest_id", f"{STAGE} = '{stage}'") for stage, name in RESULTS.items()),
-        "decided_by_id",
-    ),
+        "decided_by_id", lawful=NOT_ASKED),
     "parking.ExemptionImport.decision": Decided((Act("exemption.change", NOTHING),), "by_id"),
     "parking.Hotlist.decision": Decided((Act("hotlist.change", "parking.hotlist", ITSELF),), "entered_by_id"),
     "parking.HotlistImport.decision": Decided((Act("hotlist.change", "parking.hotlist", "hotlist_id"),), "by_id"),
-    "parking.PaymentImport.decision": Decided((Act("citation.payment", NOTHING),), "by_id"),
+    "parking.PaymentImport.decision": Decided((Act("citation.payment", NOTHING),), "by_id", lawful=NOT_ASKED),
     "parking.LedgerEntry.decision": Decided(
         (
             Act("citation.payment", CITATION, "citation_id", "NEW.kind IN ('payment', 'refund')"),
@@ -141,24 +139,24 @@ DECISIONS: dict[str, Decided] = {
         "by_id",
         once=("citation", "kind"),
         lawful={"NEW.source_id IS NOT NULL AND NEW.kind = 'payment'": BY_FILE,
-                "NEW.kind = 'late_fee' AND NEW.by_id IS NULL": BY_NIGHT},
+                "NEW.kind = 'late_fee' AND NEW.by_id IS NULL": BY_NIGHT} | NOT_ASKED,
         why="A payment that is moved is an entry on each citation; a plan waives fees on each that it covers.",
     ),
     "parking.PaymentPlan.decision": Decided(
         (Act("citation.plan", CITATION, ANY),),
         "granted_by_id",
         why="The citations that it covers come as rows of their own, after it; the first is what was decided about.",
+        lawful=NOT_ASKED,
     ),
     "parking.PermitTerms.decision": Decided(
         (Act("permit.set_up", "parking.permitclass", "permit_class_id"),), "entered_by_id"
     ),
     "parking.PermitDecision.decision": Decided(
-        (Act("permit.decide", "parking.permitapplication", "application_id"),), "by_id"
-    ),
+        (Act("permit.decide", "parking.permitapplication", "application_id"),), "by_id", lawful=NOT_ASKED),
     "parking.PermitWarning.decision": Decided((Act("permit.change", "parking.permit", "permit_id"),), "by_id"),
     "parking.PlateShare.decision": Decided((Act("plate.share", NOTHING),), "decided_by_id"),
-    "parking.TowOrder.decision": Decided((Act("tow.order", VEHICLE, "vehicle_id"),), "ordered_by_id"),
-    "parking.TowNotice.decision": Decided((Act("tow.notice", TOW, "order_id"),), "by_id"),
+    "parking.TowOrder.decision": Decided((Act("tow.order", VEHICLE, "vehicle_id"),), "ordered_by_id", lawful=NOT_ASKED),
+    "parking.TowNotice.decision": Decided((Act("tow.notice", TOW, "order_id"),), "by_id", lawful=NOT_ASKED),
     "parking.TowHearing.decision": Decided((Act("tow.notice", TOW, "order_id"),), "entered_by_id"),
     "parking.TowResult.decision": Decided((Act("tow.hear", "parking.towhearing", "hearing_id"),), "held_by_id"),
 }  # fmt: skip

@@ -13,6 +13,8 @@ from ecpd.audit.refusing import refuse
 from ecpd.checks.acts import ANY, DECISIONS, ITSELF, KEEPS_A_REFUSAL, NOTHING, Act, Decided
 
 NAME = "zz_au_03_its_decision"  # the last to be asked: what a row says comes before whose decision it names
+DEMAND = "zz_au_03_a_decision"
+WITHOUT = "What is done here is done with a decision ({})."
 WITH_IT = "A row names the decision that was made with it ({})."
 SUCH_AN_ACT = "The decision that a row names is on such an act ({})."
 WHOSE_ACT = "The decision that a row names is of the person whose act it is ({})."
@@ -50,6 +52,33 @@ def guard_of(model: type[models.Model]) -> Trigger | None:
     sql = "\n".join(_step(model, field) for field in fields)
     declared = [("made", "public.policy_decision")]
     return guard(NAME, sql, on=pgtrigger.Insert | pgtrigger.Update, declare=declared)
+
+
+def demand_of(model: type[models.Model]) -> Trigger | None:
+    """The guard that wants a decision in a new row, and in one that comes to where it needs one; None where none does.
+
+    It is asked last, after every other guard and CHECK. Rows of an older version stay as they are.
+    """
+    fields = [field for field in decision_fields(model) if wants_one(model, field)]
+    if not fields:
+        return None
+    func = "\n".join(_wanted(model, field) for field in fields) + "\nRETURN NULL;"
+    on = pgtrigger.Insert if model.append_only else pgtrigger.Insert | pgtrigger.Update
+    return Trigger(name=DEMAND, when=pgtrigger.After, operation=on, func=func)
+
+
+def wants_one(model: type[models.Model], field: models.ForeignKey) -> bool:
+    """Whether there are new rows that are refused without a decision in this column."""
+    return field.null and "true" not in (decided_of(model, field).lawful or {})
+
+
+def _wanted(model: type[models.Model], field: models.ForeignKey) -> str:
+    lawful = " OR ".join(f"({one})" for one in decided_of(model, field).lawful or {}) or "false"
+    begun = f"TG_OP = 'INSERT' OR ({lawful.replace('NEW.', 'OLD.')})"
+    return f"""
+IF NEW."{field.column}" IS NULL AND ({lawful}) IS NOT TRUE AND ({begun}) THEN
+    {refuse("AU-03", said(WITHOUT, field))}
+END IF;"""
 
 
 def constraints_of(model: type[models.Model]) -> list[models.UniqueConstraint]:

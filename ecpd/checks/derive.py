@@ -77,7 +77,8 @@ def _add(sender: type[models.Model], **kwargs) -> None:
     if made := [*derived_from(sender), *decided.constraints_of(sender)]:
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
-    if guards := [guard for of in (ahead, stamped, decided) if (guard := of.guard_of(sender))]:
+    makers = (ahead.guard_of, stamped.guard_of, decided.guard_of, decided.demand_of)
+    if guards := [guard for make in makers if (guard := make(sender))]:
         add_guards(sender, *guards)
 
 

@@ -6,19 +6,23 @@ from django.db import models
 
 from ecpd.checks.acts import ANY, ITSELF, NOTHING, Act, Decided
 from ecpd.checks.decided import (
+    DEMAND,
     ITS_MATTER,
     NAME,
     SUCH_AN_ACT,
     WHOSE_ACT,
     WITH_IT,
+    WITHOUT,
     constraints_of,
     decided_of,
     decision_fields,
     said,
+    wants_one,
 )
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
 from tests.attacks.made import clone
+from tests.attacks.written import touch
 
 ANOTHER = "(SELECT max(id) FROM policy_decision WHERE outcome = 'allowed')"
 MADE, A_REFUSAL = "990002", "990001"
@@ -89,6 +93,21 @@ def served_decisions() -> Iterator[Attack]:
         )
         again = clone(table, f'o."{field.column}" IS NOT NULL', **{field.column: f'o."{field.column}"'})
         yield Attack(f"{field.column}: one that served", guard, again, shielded=True)
+
+
+def without_decisions() -> Iterator[Attack]:
+    """A new row that needs a decision names none; a search comes to its result without one."""
+    for table, model, field in columns():
+        if not wants_one(model, field):
+            continue
+        guard = Guard(table, DEMAND, f"AU-03: {said(WITHOUT, field)}")
+        lawful = " OR ".join(decided_of(model, field).lawful or {}) or "false"
+        anew = clone(table, f"NOT ({lawful.replace('NEW.', 'o.')})", **{field.column: "NULL"})
+        if field.name != "run_decision":
+            yield Attack(f"{field.column}: none, anew", guard, anew, shielded=True)
+        else:
+            done = touch(table, "state = 'queued'", state="'done'", finished_at="now()")
+            yield Attack(f"{field.column}: none, done", guard, done, shielded=True)
 
 
 def _attack(

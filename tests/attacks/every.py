@@ -30,6 +30,7 @@ MADE = (
     decisions.borrowed_decisions,
     decisions.unfit_decisions,
     decisions.served_decisions,
+    decisions.without_decisions,
 )
 WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
 ALL: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]
