@@ -104,9 +104,6 @@ KNOWS_THE_CASE = f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_
         AND a.case_id = ({CASE_OF_CANDIDATE.format("NEW.candidate_id")}))
     OR {on_the_case("NEW.examiner_id", CASE_OF_CANDIDATE.format("NEW.candidate_id"))})"""
 REQUEST_BEGINS = f"""
-IF {KNOWS_THE_CASE} THEN
-    {refuse("FR-08", "Who is or was on the case is not asked for its blind examination.")}
-END IF;
 IF NEW.asked_by_id = NEW.examiner_id THEN
     {refuse("FR-08", "Nobody asks himself for a second examination.")}
 END IF;
@@ -117,6 +114,9 @@ END IF;
 IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
            WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
     {refuse("FR-08", "Who requested the search is not asked to examine it.")}
+END IF;
+IF {KNOWS_THE_CASE} THEN
+    {refuse("FR-08", "Who is or was on the case is not asked for its blind examination.")}
 END IF;
 """
 DONE_WHEN_RECORDED = f"""
