@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Record, guard, refuse
+from ecpd.audit.records import Record, at_commit, guard, refuse
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
+from parking.models.money_guards import CHARGED_AT_ONCE
 from parking.models.violation import Violation, ViolationAmount
 from parking.models.zone import Zone
 
@@ -168,6 +169,7 @@ class Citation(Record):
                 declare=[("in_force", "bigint"), ("in_force_cents", "int")],
             ),
             guard("pk_15_canceled_by_a_record", CANCELED_BY_A_RECORD, on=pgtrigger.Update),
+            at_commit("pk_15_charged_at_once", CHARGED_AT_ONCE, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

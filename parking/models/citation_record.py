@@ -5,11 +5,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
+from parking.models.money_guards import CANCELED_WHOLE
 
 BY_SOMEBODY_ELSE = f"""
 IF EXISTS (SELECT 1 FROM parking_citation c WHERE c.id = NEW.citation_id AND c.issued_by_id = NEW.by_id) THEN
@@ -118,6 +119,7 @@ class CitationVoid(Ledger):
             *Ledger.Meta.triggers,
             on_citation(on=pgtrigger.Insert),
             guard("pk_15_canceled_by_another", BY_SOMEBODY_ELSE, on=pgtrigger.Insert),
+            at_commit("pk_15_canceled_whole", CANCELED_WHOLE, on=pgtrigger.Insert),
         ]
         verbose_name = "canceled citation"
         verbose_name_plural = "canceled citations"

@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
 from parking.models.contest_guards import DECIDED_BY_A_RESULT, FILED_IN_TIME, IN_ORDER, INDEPENDENT, SET_IN_TIME
+from parking.models.money_guards import RESULT_CARRIED_OUT
 
 
 class Contest(Record):
@@ -179,7 +180,9 @@ class ContestResult(Ledger):
                 on=pgtrigger.Insert,
                 declare=[("of_stage", "text"), ("of_state", "text"), ("of_citation", "bigint"), ("of_grounds", "text")],
             ),
-        ]
+            at_commit("pk_12_carried_out", RESULT_CARRIED_OUT, on=pgtrigger.Insert,
+                      declare=[("of_citation", "bigint"), ("of_state", "text")]),
+        ]  # fmt: skip
         verbose_name = "result of a contest"
         verbose_name_plural = "results of contests"
 

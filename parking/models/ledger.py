@@ -5,11 +5,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.audit.records import Ledger, at_commit, guard, refuse
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import NOTHING_RUNS, Citation
+from parking.models.money_guards import ADDS_UP, COMES_WITH_IT, WORTH_ITS_SOURCE
 
 HOLDS_TOGETHER = f"""
 SELECT coalesce(sum(e.amount_cents), 0),
@@ -65,6 +66,7 @@ class PaymentImport(Ledger):
         ordering = ["-id"]
         verbose_name = "file of payments"
         verbose_name_plural = "files of payments"
+        triggers = [*Ledger.Meta.triggers, at_commit("pk_15_file_adds_up", ADDS_UP, on=pgtrigger.Insert)]
 
     def __str__(self) -> str:
         return self.file_name
@@ -133,7 +135,10 @@ class LedgerEntry(Ledger):
                 on=pgtrigger.Insert,
                 declare=[("balance", "bigint"), ("charged", "bigint")],
             ),
-        ]
+            guard("pk_15_ledger_worth_its_source", WORTH_ITS_SOURCE, on=pgtrigger.Insert,
+                  declare=[("penalty", "bigint"), ("late_fee", "bigint"), ("issuer", "bigint")]),
+            at_commit("pk_15_ledger_comes_with_it", COMES_WITH_IT, on=pgtrigger.Insert),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount_cents / 100:.2f}"

@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
 from parking.models.citation_record import CitationHold
+from parking.models.money_guards import GRANTED_WITH_IT, OWES_AS_SAID
 
 # The limits of the manual in force, for who is unable to pay (Vehicle Code 40220); the fee's holds for every plan.
 WITHIN_THE_LIMITS = f"""
@@ -99,6 +100,7 @@ class PlanRequest(Record):
         triggers = [
             *Record.Meta.triggers, on_citation(on=pgtrigger.Insert),
             guard("pk_14_asked_for_this", ASKED_FOR_THIS, on=pgtrigger.Insert),
+            at_commit("pk_14_granted_with_it", GRANTED_WITH_IT, on=pgtrigger.Update),
             unchanged("pk_14_request_fixed", ["citation_id", "asked", "unable_to_pay", "words", "name", "asked_at"],
                       "PK-14", "What somebody asked for is never rewritten."),
         ]  # fmt: skip
@@ -181,6 +183,7 @@ class PlanCitation(Ledger):
             *Ledger.Meta.triggers,
             on_citation(on=pgtrigger.Insert),
             guard("pk_14_one_at_a_time", ONE_AT_A_TIME, on=pgtrigger.Insert),
+            guard("pk_14_owes_as_said", OWES_AS_SAID, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,6 @@ from parking.citations.clocks import last_day
 from parking.models import Citation, CitationNotice, ContestLookup, LedgerEntry
 from parking.selectors.citation import citation_in_full, citations
 from parking.selectors.citation_clock import due_last_day, mailed, waiting_for_copies
-from parking.selectors.violation import amount_on
 from parking.services.notice import issue_delinquent
 
 
@@ -80,6 +79,5 @@ def charge_late_fee(pk: int, *, today: date) -> bool:
 
 
 def _late_fee(citation: Citation) -> int:
-    """Cents under the resolution that was in force on the day of the violation."""
-    amount = amount_on(citation.violation, timezone.localdate(citation.violation_at))
-    return amount.late_fee_cents if amount else 0
+    """Cents under the resolution that the citation's amount stands on."""
+    return citation.amount.late_fee_cents

@@ -60,6 +60,8 @@ FREE = (
 OWED = "990201"  # a citation that nobody contests, holds or has paid
 A_PENALTY = (entry("penalty", "7500", citation_id=OWED),)
 NO_PLATE = "UPDATE parking_permitplate SET ends = greatest(begins, now()) WHERE ends > now()"
+DECIDED = "; ".join((result(), touch("parking_contest", "id = (SELECT min(id) FROM parking_contest WHERE state = 'open')",
+                                     state="'decided'")))  # fmt: skip
 LATER = "It is what came in afterwards; the act was lawful when it was done."
 
 
@@ -141,18 +143,18 @@ RACES = [
          *(2 * [entry("reduction", "(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.kind NOT IN ('payment', "
                       f"'refund') AND e.citation_id = {FREE})", citation_id=FREE)]),
          "PK-15: No more is taken off", "PK-15: No more is taken off"),
-    Race("a late fee, and a contest", entry("late_fee", "500", citation_id=OWED), contested(citation_id=OWED),
+    Race("a late fee, and a contest", entry("late_fee", "3800", citation_id=OWED), contested(citation_id=OWED),
          "PK-12: No late fee", after=LATER, before=A_PENALTY),
-    Race("a late fee, and a hold", entry("late_fee", "500", citation_id=OWED),
+    Race("a late fee, and a hold", entry("late_fee", "3800", citation_id=OWED),
          clone("parking_citationhold", citation_id=OWED, released_at="NULL", released_by_id="NULL", kind="'other'"),
          "PK-12: No late fee", after=LATER, before=A_PENALTY),
     Race("a delinquent notice, and a hold", notice(citation_id="990204"), held("other", "990204"),
          "PK-12: No delinquent notice", after=LATER),
-    Race("a late fee, and all of it paid", entry("late_fee", "500", citation_id=OWED),
+    Race("a late fee, and all of it paid", entry("late_fee", "3800", citation_id=OWED),
          entry("payment", f"(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.citation_id = {OWED})",
                citation_id=OWED), "PK-12: No late fee", after=LATER, before=A_PENALTY),
-    Race("a result, and the contest withdrawn", result(), touch("parking_contest", "state = 'open'", state="'withdrawn'"),
-         "PK-12: This contest is decided", "PK-12: This contest has its result"),
+    Race("a result, and the contest withdrawn", DECIDED, touch("parking_contest", "state = 'open'", state="'withdrawn'"),
+         "PK-12: This contest is decided", "PK-12: A contest ends"),
     Race("two permits on one approval", permit(serial="90002"), permit(serial="90003"), "PK-16: One approval",
          "PK-16: One approval", before=APPROVED),
     Race("two changes of plates, and one is left", swap(2), swap(3), "PK-16: A holder changes", "PK-16: A holder changes",
@@ -166,8 +168,7 @@ RACES = [
     Race("two plans for one citation", *(planned(key) for key in ("990003", "990004")), "PK-14: A plan runs",
          "PK-14: A plan runs", before=tuple(one for key in ("990003", "990004") for one in
                                             (held("plan", key=key), another_plan(key)))),
-    Race("two results of one hearing", result(), result(outcome="'dismissed'"), "PK-12: An examiner who had no part",
-         "PK-12: An examiner who had no part"),
+    Race("two results of one hearing", DECIDED, DECIDED, "PK-12: This contest is decided", "PK-12: This contest is decided"),
     Race("a permit ended, and a plate put in", touch("parking_permit", "id = {permit_id}", ended_at="now()",
          ended_reason="'Sold'", ended_by_id="{user_parking_manager}"),
          plate(), "PK-16: A permit that has ended has", "PK-16: A plate counts", before=(NO_PLATE,)),
@@ -182,7 +183,8 @@ RACES = [
          entry("payment", "7500", citation_id=OWED, reverses_id="(SELECT id FROM parking_ledgerentry WHERE citation_id = "
                f"{OWED} AND kind = 'payment')"), "PK-12: Before a hearing", after=LATER,
          before=(*A_PENALTY, entry("payment", "-7500", citation_id=OWED), contested(id="990002", citation_id=OWED),
-                 result(contest_id="990002", decided_by_id="{user_parking_manager}", registration_matches="NULL"))),
+                 result(contest_id="990002", decided_by_id="{user_parking_manager}", registration_matches="NULL"),
+                 touch("parking_contest", "id = 990002", state="'decided'"))),
     Race("an application approved, and denied", answered("approved"), decided("deny"), "PK-16: An application is answered",
          "PK-16: This application", before=(decided("approve"),)),
     Race("a tow canceled, and the vehicle removed",
@@ -261,6 +263,13 @@ NOT_RACED = {
     "pk_12_while_it_waits": "What is asked for a moment later pauses collection by a hold of its own.",
     "pk_12_delinquent_after_due": "The day payment is due never changes.",
     "pk_14_asked_for_this": "Who releases a hold later does so on the record, with a reason.",
+    "pk_12_carried_out": "Asked as the transaction ends, under the citation, which all of them lock.",
+    "pk_14_granted_with_it": LEDGER,
+    "pk_14_owes_as_said": "Who pays or charges locks the citation, and so does who covers it; two plans at once are raced.",
     "pk_15_canceled_by_a_record": LEDGER,
+    "pk_15_canceled_whole": "Asked as the transaction ends, under the citation, which every entry locks.",
+    "pk_15_charged_at_once": LEDGER,
+    "pk_15_ledger_comes_with_it": LEDGER,
+    "pk_15_ledger_worth_its_source": "Two reductions of one charge are raced; what it compares with never changes.",
     "pk_15_canceled_by_another": LEDGER,
 }

@@ -151,6 +151,8 @@ KEYED = (
         },
     ),
     ("parking_citation", "true", {"id": "990202", "serial": "990202", "alert_id": "NULL"}),
+    ("parking_citation", "true", {"id": "990205", "serial": "990205", "alert_id": "NULL", "state": "'canceled'"}),
+    ("parking_contest", "stage = 'review'", {"id": "990205", "citation_id": "990205", "state": "'decided'"}),
     (
         "parking_citationnotice",
         "true",

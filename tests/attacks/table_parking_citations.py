@@ -17,7 +17,8 @@ def entry(kind: str, cents: str, **changes: str) -> str:
     free = ("(SELECT c.id FROM parking_citation c WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM parking_contest "
             "k WHERE k.citation_id = c.id) ORDER BY c.id LIMIT 1)")  # fmt: skip
     right = {"citation_id": free, "reference": "''", "reverses_id": "NULL", "moved_from_id": "NULL", "source_id": "NULL",
-             "reason": "'Written in words'", "decision_id": "NULL"}  # fmt: skip
+             "reason": "'Written in words'", "decision_id": "NULL",
+             "by_id": "o.by_id" if kind == "penalty" else "{user_parking_manager}"}  # fmt: skip
     return clone("parking_ledgerentry", **(right | {"kind": f"'{kind}'", "amount_cents": cents} | changes))
 
 
@@ -54,6 +55,15 @@ BY_PHONE = (
           filed_at="now()", last_day="(now() + interval '60 days')::date"),
 )  # fmt: skip
 
+# What the owner put there: a contest that is decided, of a citation that is canceled; neither has its record.
+ON_PAPER = {"contest_id": "990205", "decided_by_id": "{user_parking_manager}", "registration_matches": "NULL"}
+
+
+def of_nothing(kind: str, cents: str, **changes: str) -> str:
+    """An entry on a citation that nothing was charged on."""
+    return entry(kind, cents, **({"citation_id": "990202"} | changes))
+
+
 NOTICE, MAILING = "parking_citationnotice", "parking_noticemailing"
 
 
@@ -82,16 +92,17 @@ def held(kind: str, citation: str = "990201", key: str = "990003") -> str:
                  released_by_id="NULL", released_reason="''", placed_at="now()")  # fmt: skip
 
 
-def another_plan(key: str = "990003") -> str:
+def another_plan(key: str = "990003", **changes: str) -> str:
     """A plan that runs and covers nothing yet."""
-    return clone(
-        "parking_paymentplan", id=key, decision_id="NULL", state="'running'", ended_at="NULL", ended_reason="''"
-    )
+    right = {"id": key, "decision_id": "NULL", "state": "'running'", "ended_at": "NULL", "ended_reason": "''"}
+    return clone("parking_paymentplan", **(right | changes))
 
 
-def planned(key: str = "990003", citation: str = "990201") -> str:
-    """The citation is covered by the plan and the hold of this number."""
-    return clone("parking_plancitation", citation_id=citation, plan_id=key, hold_id=key)
+def planned(key: str = "990003", citation: str = "990201", **changes: str) -> str:
+    """The citation is covered by the plan and the hold of this number, with what it owes."""
+    owed = f"(SELECT coalesce(sum(e.amount_cents), 0) FROM parking_ledgerentry e WHERE e.citation_id = {citation})"
+    right = {"citation_id": citation, "plan_id": key, "hold_id": key, "owed_cents": owed}
+    return clone("parking_plancitation", **(right | changes))
 
 
 def asked_for_a_plan(**changes: str) -> str:
@@ -136,6 +147,39 @@ ATTACKS = [
          planned(citation=PLANNED), held("plan", PLANNED), another_plan()),
     says("parking_ledgerentry", "PK-12: A late fee follows", "a late fee without a notice", entry("late_fee", "500",
          citation_id="990202"), entry("penalty", "7500", citation_id="990202")),
+    says("parking_ledgerentry", "PK-12: The late fee is", "ninety dollars of late fee",
+         entry("late_fee", "9000", citation_id="990201"), entry("penalty", "7500", citation_id="990201")),
+    says("parking_ledgerentry", "PK-15: The penalty is", "five dollars for the mayor", of_nothing("penalty", "500")),
+    says("parking_ledgerentry", "PK-15: The penalty is", "charged by the manager",
+         of_nothing("penalty", "7500", by_id="{user_parking_manager}")),
+    *(says("parking_ledgerentry", "PK-15: A parking manager enters", title, of_nothing("payment", "-777", by_id=by))
+      for title, by in {"paid, says the auditor": "{user_auditor}", "paid, says nobody": "NULL"}.items()),
+    says("parking_ledgerentry", "PK-15: What a cancelation takes", "taken off without a cancelation", entry("void", "-100")),
+    *(says("parking_ledgerentry", "PK-15: A reduction is", title, of_nothing("reduction", "-100", **by), *before)
+      for title, by, before in (
+          ("reduced by an officer", {"by_id": "{user_parking_officer}"}, (of_nothing("penalty", "7500"),)),
+          ("reduced when all is paid", {}, (of_nothing("penalty", "7500"), of_nothing("payment", "-7500"))))),
+    says("parking_ledgerentry", "PK-14: The fee of a plan is", "a fee without a plan", of_nothing("plan_fee", "500")),
+    says("parking_ledgerentry", "PK-15: A file brings", "one more out of an old file",
+         of_nothing("payment", "-777", source_id="(SELECT min(id) FROM parking_paymentimport)")),
+    says("parking_paymentimport", "PK-15: What a file brought", "a file that brought nothing of it",
+         clone("parking_paymentimport", taken="3", cents="14400", decision_id="NULL")),
+    says(CITATION, "PK-15: A citation is issued with", "issued without its penalty", cited()),
+    says("parking_citationvoid", "PK-15: A cancelation cancels", "canceled on paper, and still issued", void()),
+    says("parking_citationvoid", "PK-15: A cancelation takes off", "canceled, and still owed", void(citation_id="990205"),
+         entry("penalty", "7500", citation_id="990205")),
+    says("parking_contestresult", "PK-12: A result decides", "a result, and still open", result()),
+    says("parking_contestresult", "PK-12: A result that cancels", "dismissed, and nothing canceled",
+         result(**ON_PAPER, outcome="'dismissed'"), shielded=True),
+    says("parking_contestresult", "PK-12: A result that reduces", "reduced, and nothing taken off",
+         result(**ON_PAPER, outcome="'reduced'", reduced_by_cents="100"), shielded=True),
+    says("parking_plancitation", "PK-14: A plan covers what", "a plan over what is not owed", planned(owed_cents="500"),
+         held("plan"), another_plan()),
+    says("parking_plancitation", "PK-14: A plan covers no more", "a plan over more than was agreed", planned(),
+         entry("penalty", "7500", citation_id="990201"), held("plan"), another_plan(owed_cents="100")),
+    says("parking_planrequest", "PK-14: A request is granted", "granted, and nothing changes",
+         touch("parking_planrequest", "state = 'open'", state="'granted'", answered_by_id="{user_parking_manager}",
+               answered_at="now()", answer="'Granted for hardship.'")),
     says("parking_contest", "PK-12: A hearing is set", "set before it was asked for",
          contested(scheduled_at="now() + interval '9 days'")),
     says("parking_contest", "PK-12: A hearing, and nothing else", "heard before it was asked for",

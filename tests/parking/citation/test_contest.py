@@ -174,11 +174,12 @@ def test_the_database_itself_refuses_a_result_without_a_reason(citation, file, p
 def test_the_database_itself_refuses_a_courts_decision_entered_by_anybody(citation, people):
     with as_owner():
         appeal = Contest.objects.create(citation=citation, stage="court", **FILED)
-    row = {"contest": appeal, "outcome": "dismissed", "reason": REASON}
+    row = {"contest": appeal, "outcome": "upheld", "reason": REASON}
     for who in (people.captain, people.auditor):
         with pytest.raises(IntegrityError, match="PK-12: A parking manager or a hearing"), transaction.atomic():
             ContestResult.objects.bulk_create([ContestResult(**row, decided_by=who)])
     ContestResult.objects.bulk_create([ContestResult(**row, decided_by=people.manager)])
+    Contest.objects.filter(pk=appeal.pk).update(state="decided")
 
 
 def test_the_database_itself_refuses_a_hearing_before_a_review_or_without_deposit(citation, reviewed, issue):
