@@ -63,7 +63,8 @@ def demand_of(model: type[models.Model]) -> Trigger | None:
     if not fields:
         return None
     func = "\n".join(_wanted(model, field) for field in fields) + "\nRETURN NULL;"
-    on = pgtrigger.Insert if model.append_only else pgtrigger.Insert | pgtrigger.Update
+    ledger = getattr(model, "append_only", False)
+    on = pgtrigger.Insert if ledger else pgtrigger.Insert | pgtrigger.Update
     return Trigger(name=DEMAND, when=pgtrigger.After, operation=on, func=func)
 
 

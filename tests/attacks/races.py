@@ -224,6 +224,7 @@ RACES = [
 # Guards that count rows under an anchor and are not raced here, each with the reason why nothing can come between.
 LEDGER = "What it wants there is a row of a ledger: once there, it neither goes nor changes."
 NOT_RACED = {
+    "zz_au_03_its_decision": "What it compares never changes: whose a contest and an entry are, a citation's decision.",
     "ac_09_one_case": "Which case a row belongs to never changes.",
     "fr_18_from_its_record": LEDGER,
     "ac_04_by_name": "A seal that comes a moment later is after the fact.",

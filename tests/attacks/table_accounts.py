@@ -76,7 +76,10 @@ def undecided(
     table: str, sentence: str, statement: str, ways: dict[str, tuple[str, ...]], *before: str
 ) -> list[Attack]:
     """The act under each of these decisions."""
-    return [says(table, sentence, name, statement, *before, *made, shielded=True) for name, made in ways.items()]
+    act = sentence.removeprefix("AC-10: ")
+    return [
+        says(table, sentence, f"{act} {name}", statement, *before, *made, shielded=True) for name, made in ways.items()
+    ]
 
 
 ATTACKS = [
