@@ -11,7 +11,7 @@ from django.db import connection
 from ecpd.audit.models import AuditEvent
 from ecpd.doctor import sessions
 from ecpd.doctor.finding import State
-from tests.logins import login, until_it_waits  # noqa: F401 fixture
+from tests.logins import address, login, until_it_waits  # noqa: F401 fixture
 
 CHAIN = "SELECT pg_advisory_lock(hashtext('ecpd.audit.chain'))"
 
@@ -63,10 +63,43 @@ def test_a_transaction_that_does_nothing_is_named(login, monkeypatch):  # noqa: 
 
 
 def test_a_lock_that_is_kept_for_nothing_is_named(login, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(sessions, "LOCK_SECONDS", -1)
-    with login() as session:
-        session.execute("SELECT pg_advisory_lock(1)")
-        assert "it does nothing and has kept a lock" in sessions.held_up().sentence
+    with login(application_name="holder") as session:
+        session.execute("SELECT pg_advisory_lock(17)")
+        named = f"Session {session.info.backend_pid} (ecpd_app, holder, this machine)"
+        assert f"{named} keeps the advisory lock 0/17." in sessions.held_up().sentence
+        monkeypatch.setattr(sessions, "LOCK_SECONDS", -1)
+        found = sessions.held_up()
+        assert f"{named}: it does nothing and has kept the advisory lock 0/17 for 0 s." in found.sentence
+        assert found.state is State.FAIL
+
+
+def of(role: str, **options) -> psycopg.Connection:
+    """A session of the owner's or the sealer's in this test's database."""
+    return psycopg.connect(address(f"ECPD_TEST_{role}_URL"), **options)
+
+
+@pytest.mark.parametrize("role", ["OWNER", "SEALER"])
+def test_the_owner_sees_the_idle_transaction_and_the_lock_of_any_role(login, monkeypatch, role):  # noqa: F811
+    monkeypatch.setattr(sessions, "IDLE_SECONDS", -1)
+    monkeypatch.setenv("DATABASE_OWNER_URL", address("ECPD_TEST_OWNER_URL"))
+    with of(role, application_name="forgotten") as session:
+        session.execute("SELECT pg_advisory_xact_lock(18)")
+        named = f"Session {session.info.backend_pid} (ecpd_{role.lower()}, forgotten, this machine)"
+        found = sessions.held_up()
+        assert f"{named}: its transaction has been idle for 0 s." in found.sentence
+        assert found.state is State.FAIL
+
+
+def test_without_the_owner_it_names_the_lock_and_says_what_it_cannot_see(login, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sessions, "IDLE_SECONDS", -1)
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    with of("SEALER", application_name="forgotten") as session:
+        session.execute("SELECT pg_advisory_xact_lock(18)")
+        found = sessions.held_up()
+        assert f"Session {session.info.backend_pid} (ecpd_sealer, forgotten, " in found.sentence
+        assert "keeps the advisory lock 0/18." in found.sentence
+        assert "What those of ecpd_sealer do is not shown to this role." in found.sentence
+        assert found.state is State.WARN and "DATABASE_OWNER_URL" in found.fix
 
 
 def test_a_session_that_is_not_there_is_not_ended(login, as_owner):  # noqa: F811
