@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.services import timeline
 from ecpd.accounts.models import User
+from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from leads.models import Candidate, Examination, ExaminationDraft, ExaminationRequest
@@ -40,6 +41,17 @@ def ask_second_examiner(
             headline=f"Second examination of candidate {candidate.rank} asked of {examiner.short_name}.",
         )
     return asked
+
+
+def note_look(*, asked: ExaminationRequest, actor: User, at: str) -> None:
+    """Put on the record that the second examiner opened the page, or one of its two pictures, and when (AU-03)."""
+    record(
+        actor=actor,
+        action="examination.opened",
+        subject=asked,
+        case_number=asked.candidate.search.case.case_number,
+        looked_at=at,
+    )
 
 
 def record_examination(

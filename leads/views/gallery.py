@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.shown import field_for, said_by
@@ -63,6 +64,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     """One source: what it is and its photos."""
     allowed_role(request, "gallery.view")
     found = get_object_or_404(reads.source_list(), pk=pk)
+    policy.authorize(person(request), "gallery.view", found)
     words = request.GET.get("q", "")
     photos = reads.photos_matching(reads.photos_of(found), words)
     shown = {
@@ -98,6 +100,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: how far it is and what was rejected, why."""
     allowed_role(request, "gallery.view")
     found = get_object_or_404(reads.batch_list(), pk=pk)
+    policy.authorize(person(request), "gallery.view", found)
     rejects = Paginator(reads.rejects_of(found), PAGE).get_page(request.GET.get("page"))
     return render(request, "leads/gallery/batch.html", {"page": rejects, **_live(found)})
 
@@ -127,6 +130,7 @@ def batch_rejects(request: HttpRequest, pk: int) -> HttpResponse:
     """The rejected files of an import as CSV."""
     allowed_role(request, "gallery.view")
     found = get_object_or_404(ImportBatch, pk=pk)
+    policy.authorize(person(request), "gallery.view", found)
     rows = ((row.name, row.code, row.reason) for row in reads.rejects_of(found).iterator())
     return csv_file(f"import-{found.pk}-rejected.csv", [("File", "Code", "Reason"), *rows])
 
@@ -146,6 +150,8 @@ def opt_out_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an opt-out for a photo of the gallery: it is never returned again (FR-06)."""
     allowed_role(request, "gallery.opt_out")
     photo = get_object_or_404(GalleryPhoto.objects.select_related("source", "subject"), pk=pk)
+    if request.method == "GET":
+        policy.authorize(person(request), "gallery.view", photo)
     form = OptOutForm(request.POST or None, shows=of_photo(photo))
     if request.method == "POST" and form.is_valid():
         try:

@@ -87,6 +87,7 @@ def examine_blind(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.method == "POST":
         return _record(request, asked.candidate, 2, "leads/review/blind.html", blind)
+    review.note_look(asked=asked, actor=person(request), at="the page")
     return render(request, "leads/review/blind.html", blind)
 
 
@@ -102,14 +103,18 @@ def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
 @require_GET
 def blind_probe(request: HttpRequest, pk: int) -> HttpResponse:
     """The probe's face, for the second examiner."""
-    search = _asked(request, pk).candidate.search
+    asked = _asked(request, pk)
+    review.note_look(asked=asked, actor=person(request), at="the probe")
+    search = asked.candidate.search
     return or_404(face_picture, search.probe.file, search.face)
 
 
 @require_GET
 def blind_candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """The candidate's face, for the second examiner."""
-    face = _asked(request, pk).candidate.face
+    asked = _asked(request, pk)
+    review.note_look(asked=asked, actor=person(request), at="the candidate")
+    face = asked.candidate.face
     return or_404(face_picture, face.photo.file, {"box": face.box})
 
 
