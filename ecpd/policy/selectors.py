@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from ecpd.policy import services, versions, visibility
-from ecpd.policy.manual import ATTACKS, CHAPTERS, NOT_YET, PARAMETERS, RULES, Parameter, Rule
+from ecpd.policy.manual import ATTACKS, CHAPTERS, NOT_YET, PARAMETERS, RULES, SECOND_GUARDS, Parameter, Rule
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.registry import actions_of, registered_ids
 
@@ -50,6 +50,11 @@ class Entry:
     def attacks(self) -> int:
         """How many attacks on the rule the database refused when this release was tested (tests/attacks)."""
         return ATTACKS.get(self.rule.id, 0)
+
+    @property
+    def held_twice(self) -> dict:
+        """Of these `attacks`, those that a second guard would have refused too, and the names of such `guards`."""
+        return SECOND_GUARDS.get(self.rule.id, {})
 
     @property
     def not_yet(self) -> str:

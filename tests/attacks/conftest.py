@@ -9,12 +9,13 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from tests.attacks import battlefield
+from tests.attacks import battlefield, behind
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.forms import ALIAS, TRIED
 from tests.notes import plain, taken
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 
 
 @pytest.hookimpl(trylast=True)
@@ -54,24 +55,34 @@ def reached(field: Battlefield) -> Battlefield:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker hands over how much it tried."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["attacks"] = plain(TRIED)
+        session.config.workeroutput |= {"attacks": plain(TRIED), "behind": plain(behind.MET)}
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node) -> None:
     """A worker is done: take its counts."""
-    TRIED.update(taken(getattr(node, "workeroutput", {}).get("attacks")))
+    output = getattr(node, "workeroutput", {})
+    TRIED.update(taken(output.get("attacks")))
+    behind.MET.update(taken(output.get("behind")))
 
 
-def pytest_terminal_summary(terminalreporter) -> None:
-    """How many attacks on how many guards in how many forms, and which forms did not apply."""
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """How many attacks on how many guards in how many forms, which forms did not apply, which second guards hold.
+
+    The second guards one by one where only attacks were run.
+    """
     if not TRIED:
         return
     from tests.attacks.every import ATTACKS
 
     guards = len({attack.guard for attack in ATTACKS})
     terminalreporter.section("attacks")
-    terminalreporter.line(f"{len(ATTACKS):,} attacks on {guards} guards, tried in {TRIED['forms']:,} forms.")
+    only = all(HERE in (ROOT / one.partition("::")[0]).resolve().parents or ROOT / one == HERE for one in config.args)
+    for line in behind.report(len(ATTACKS), guards, each=only):
+        terminalreporter.line(line)
+    terminalreporter.line(f"They were tried in {TRIED['forms']:,} forms.")
     for reason, times in sorted(TRIED.items()):
         if reason != "forms":
             terminalreporter.line(f"{times:,} forms did not apply: {reason}")
+    if os.environ.get("ECPD_ATTACKS_BEHIND"):
+        behind.KEPT.write_text(behind.text())

@@ -1,5 +1,6 @@
 """One attack tried: refused by its guard in every form, and through once the guard sleeps."""
 
+from tests.attacks import behind
 from tests.attacks.attack import Attack, Refusal, attempt, peel, rolled_back
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.forms import learn, refusals
@@ -7,25 +8,40 @@ from tests.attacks.guards import Guard, tables
 
 
 def finding(field: Battlefield, attack: Attack) -> str:
-    """What is wrong with this attack, in words; "" when it is refused in every form and proves something."""
+    """What is wrong with this attack, in words; "" when it is refused in every form and proves something.
+
+    What it met is noted for the report.
+    """
+    found, stood = _tried(field, attack)
+    if found:
+        behind.MET[behind.THROUGH] += 1
+    else:
+        behind.note(attack, stood)
+    return found
+
+
+def _tried(field: Battlefield, attack: Attack) -> tuple[str, list[Guard]]:
+    """What is wrong, and the guards that had to sleep before the attack succeeded, as they refused it."""
     before, statement = [field.words(one) for one in attack.before], field.words(attack.statement).strip()
     try:
         with rolled_back(field.app, attack.isolation) as cursor:
             refusal = attempt(cursor, before, statement)
         if refusal is None:
-            return "It went through."
+            return "It went through.", []
         with rolled_back(field.owner, attack.isolation) as cursor:
             stood = peel(cursor, field.role, attack.guard.table, before, statement)
             change = learn(cursor, field.role, attack, before, statement)
     except AssertionError as odd:
-        return str(odd)
+        return str(odd), []
     if not refusal.is_by(stood[0]):
-        return f"The login and the owner were refused differently: {refusal}"
+        return f"The login and the owner were refused differently: {refusal}", stood
     if attack.guard not in (stood if attack.shielded else stood[:1]):
-        return f"Refused by {[str(one) for one in stood]}"
+        return f"Refused by {[str(one) for one in stood]}", stood
+    if unknown := behind.strangers(stood):
+        return f"Refused by what is no guard: {unknown}", stood
     answers = refusals(field, attack, before, statement, change)
     through = {form: one for form, one in answers if one is None or not _held(one, stood, form, attack)}
-    return f"In another form it was not refused, or by an accident: {through}" if through else ""
+    return f"In another form it was not refused, or by an accident: {through}" if through else "", stood
 
 
 def _held(refusal: Refusal, stood: list[Guard], form: str, attack: Attack) -> bool:

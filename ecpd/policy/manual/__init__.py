@@ -18,6 +18,8 @@ PARAMETERS: dict[str, Parameter] = {**GENERAL, **{setting.name: setting for sett
 
 # Written by tests/attacks: how many attempts to break each rule the database itself refused in this release's tests.
 ATTACKS: dict[str, int] = json.loads(Path(__file__).with_name("attacks.json").read_text())
+# Written by a whole run of them: by rule, how many of these a second guard would have held too, and which ones.
+SECOND_GUARDS: dict[str, dict] = json.loads(Path(__file__).with_name("second_guards.json").read_text())
 
 CHAPTERS: dict[str, str] = {
     "FR": "Face search",
@@ -30,4 +32,4 @@ CHAPTERS: dict[str, str] = {
     "LR": "Location records",
 }
 
-__all__ = ["ATTACKS", "CHAPTERS", "NOT_YET", "PARAMETERS", "RULES", "Parameter", "Rule"]
+__all__ = ["ATTACKS", "CHAPTERS", "NOT_YET", "PARAMETERS", "RULES", "SECOND_GUARDS", "Parameter", "Rule"]
