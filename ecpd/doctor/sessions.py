@@ -12,13 +12,14 @@ from ecpd.doctor.finding import Finding, fail, ok, warn
 MOST_NAMED = 5  # locks of one session
 BLOCKS_SECONDS, IDLE_SECONDS, LOCK_SECONDS = 10, 60, 900  # a search of a large gallery keeps its own lock for minutes
 
-# `state` and `xact_start` of other roles' sessions are hidden from who is no superuser and may not read all statistics; who
-# waits for whom, and who keeps which lock, is not. So the owner's connection looks where there is one.
+# `state`, `xact_start` and `backend_type` of other roles' sessions are hidden from who may not read all statistics; who waits
+# for whom, and who keeps which lock, is not. So the owner's connection looks where there is one.
 READ = """
 WITH waits AS (
     SELECT unnest(pg_blocking_pids(w.pid)) AS blocker, extract(epoch FROM clock_timestamp() - w.state_change) AS seconds
     FROM pg_stat_activity w WHERE w.wait_event_type = 'Lock' AND w.datname = current_database())
-SELECT a.pid, COALESCE(a.usename, '?'), COALESCE(a.application_name, ''), COALESCE(host(a.client_addr), 'this machine'),
+SELECT a.pid, COALESCE(a.usename, '?'), COALESCE(a.application_name, ''), COALESCE(host(a.client_addr),
+    CASE WHEN a.query = '<insufficient privilege>' THEN 'from where is not shown' ELSE 'this machine' END),
     COALESCE(a.state, ''), COALESCE(extract(epoch FROM clock_timestamp() - a.state_change), 0)::float,
     COALESCE(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float,
     (SELECT count(*) FROM waits WHERE blocker = a.pid),
@@ -26,7 +27,8 @@ SELECT a.pid, COALESCE(a.usename, '?'), COALESCE(a.application_name, ''), COALES
     ARRAY(SELECT format('%s/%s', l.classid, l.objid) FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory'
         AND l.granted ORDER BY 1), COALESCE(a.query = '<insufficient privilege>', false)
 FROM pg_stat_activity a
-WHERE a.datname = current_database() AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid() ORDER BY a.pid
+WHERE a.datname = current_database() AND a.usesysid IS NOT NULL
+    AND COALESCE(a.backend_type, 'client backend') = 'client backend' AND a.pid <> pg_backend_pid() ORDER BY a.pid
 """
 
 
