@@ -73,7 +73,8 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
         return cases
     people = Person.objects.filter(name__icontains=words, withdrawn_at__isnull=True).values("case_id")
     asked = EXHIBIT.fullmatch(words)
-    exhibits = Evidence.objects.filter(number=int(asked[2]) if asked and not asked[1] else None).values("case_id")
+    number = int(asked[2]) if asked and not asked[1] else 0  # exhibits are counted from 1
+    exhibits = Evidence.objects.filter(number=number).values("case_id")
     text = Case.objects.annotate(text=SearchVector("title", "summary", config="english")).filter(
         text=SearchQuery(words, config="english", search_type="websearch")
     )

@@ -1,6 +1,8 @@
 """A search, lead or application by its number, for the box that finds cases."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,7 +12,7 @@ from leads.selectors.search import searches_visible_to
 from leads.selectors.warrant import applications_visible_to
 
 NUMBER = re.compile(r"([SLW])-?(\d\d)-0*(\d{1,8})", re.IGNORECASE)
-KINDS = {
+KINDS: dict[str, tuple[str, Callable[[Any], QuerySet]]] = {
     "S": ("search.view", searches_visible_to),
     "L": ("lead.view", leads_visible_to),
     "W": ("warrant.view", applications_visible_to),
@@ -22,8 +24,7 @@ def numbered(user, words: str) -> str | None:
     if not (asked := NUMBER.fullmatch(words)):
         return None
     action, visible_to = KINDS[asked[1].upper()]
-    visible: QuerySet = visible_to(user)
-    found = visible.filter(number=f"{asked[1].upper()}-{asked[2]}-{int(asked[3]):04d}").first()
+    found = visible_to(user).filter(number=f"{asked[1].upper()}-{asked[2]}-{int(asked[3]):04d}").first()
     if found is None or not policy.allows(user, action, found):
         return None
     return found.get_absolute_url()
