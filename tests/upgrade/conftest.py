@@ -9,6 +9,7 @@ from django.db import connection, connections, transaction
 
 from ecpd.doctor import accounts, services
 from leads import after_upgrade
+from tests import owners_hand
 from tests.upgrade.filling import Filled, Made, fill
 from tests.upgrade.landed import ALIAS, migrate_to_landed
 from tests.upgrade.story import tell
@@ -54,6 +55,8 @@ def _upgraded() -> Filled:
         put_in.story = tell(apps, made)
         cursor.execute("SET session_replication_role = origin")
     call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute(owners_hand.EVERYBODY.sql)  # as in every database of the tests
     put_in.doctor = {check.__name__: check() for check in ASKED_AFTERWARD}
     return put_in
 
