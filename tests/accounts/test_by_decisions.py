@@ -19,7 +19,7 @@ from ecpd.policy.models import Decision
 from tests.factories.people import certify, make_user
 
 STRONG = "a long and unusual sentence"
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # a decision counts in its own transaction, and makes one account
 
 
 @pytest.fixture
