@@ -1,7 +1,8 @@
 """Locks of a session: whoever works on something that must be done once holds one, and a killed worker's is free.
 
-Each kind of work has a number of its own here; PostgreSQL knows locks by numbers alone. (The others of ECPD last for
-one transaction and are named in words: `hashtext('numbering.…')`.)
+Each kind of work has a number of its own here, and the overtime engine's and the purge's beside their code; PostgreSQL
+knows locks by numbers alone. (The others of ECPD last for one transaction and are named in words:
+`hashtext('numbering.…')`.)
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ecpd.accounts import rehearsal
+from ecpd.accounts import phone, rehearsal
 from ecpd.accounts.models import User
 from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.roles import Role
@@ -62,7 +62,15 @@ def password() -> str:
 def sign_ins() -> str:
     """The table that `make run` prints."""
     lines = ["Demo sign-ins (invented people, this machine only). Password for all: " + password()]
-    lines.append(f"Second factor, for instance okafor's: {CODE_COMMAND} okafor")
+    lines.append(f"The second factor's codes are good for half a minute more; later: {CODE_COMMAND} okafor")
     for username, rank, first, last, _, role in ACCOUNTS:
-        lines.append(f"  {username:10} {' '.join(filter(None, (rank, first, last))):28} {role.label}")
+        name = " ".join(filter(None, (rank, first, last)))
+        lines.append(f"  {username:10} {_code(username):8} {name:28} {role.label}")
     return "\n".join(lines)
+
+
+def _code(username: str) -> str:
+    try:
+        return phone.code_now(username)
+    except phone.NoCode:  # used up within this minute
+        return "-"

@@ -63,7 +63,7 @@ def test_the_printed_sign_ins_open_the_demo(load_demo, client):
     printed = load_demo()
     password = re.search(r"Password for all: (\S+)", printed)[1]
     for username, *_ in people.ACCOUNTS:
-        assert username in printed
+        assert re.search(rf"^  {username} +\d{{6}} ", printed, re.MULTILINE), username
     by_the_forms(client, "okafor", password=password)
     assert "Robbery at Marlow Market" in client.get("/cases/").content.decode()
 
