@@ -24,6 +24,8 @@ from parking.anchors import on_application
 from parking.models.alert import Alert
 from parking.models.permit_application import PermitApplication
 from parking.models.permit_class import PermitClass, PermitTerms
+from parking.models.permit_guards import A_CHANGE_COUNTS, HOUSEHOLD, OF_ITS_HOUSEHOLD
+from parking.models.plate_guards import keys_of_the_plate
 
 TIME = Func("begins", "ends", RangeBoundary(), function="TSTZRANGE", output_field=DateTimeRangeField())
 GRANTED = f"""
@@ -147,6 +149,7 @@ class Permit(Record):
         triggers = [
             *Record.Meta.triggers, on_application(), 
             guard("pk_16_permit_granted", GRANTED, on=pgtrigger.Insert),
+            guard("pk_16_permit_of_its_household", OF_ITS_HOUSEHOLD, on=pgtrigger.Insert, declare=HOUSEHOLD),
             guard("pk_16_permit_ended", ENDED, on=pgtrigger.Update),
             unchanged("pk_16_permit_fixed",
                       ["number", "application_id", "terms_id", "begins", "ends", "nth", "price_cents", "approved_by_id"],
@@ -255,6 +258,8 @@ class PermitPlate(Record):
                   declare=[("permit_begins", "timestamptz"), ("permit_ends", "timestamptz"), ("of_class", "bigint"),
                            ("most", "int")]),
             guard("pk_16_plate_put_in_now", PUT_IN_NOW, on=pgtrigger.Insert),
+            guard("pk_16_plate_swap_counts", A_CHANGE_COUNTS, on=pgtrigger.Insert),
+            keys_of_the_plate("pk_16_plate_with_its_keys", "PK-16"),
             guard("pk_16_guest_by_its_code", BY_ITS_CODE, on=pgtrigger.Insert),
             guard("pk_16_plate_ends_earlier", ENDS_EARLIER_ONLY, on=pgtrigger.Update),
             unchanged("pk_16_plate_fixed",

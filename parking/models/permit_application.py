@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_application
 from parking.models.permit_class import PermitTerms
+from parking.models.permit_guards import ANSWER_STANDS
 
 DECIDED_BY_A_PERSON = f"""
 IF NEW.state <> OLD.state AND NOT EXISTS (
@@ -166,6 +167,7 @@ class PermitDecision(Ledger):
             *Ledger.Meta.triggers,
             on_application(),
             guard("pk_16_decided_by_a_manager", A_MANAGER, on=pgtrigger.Insert, declare=[("of_state", "text")]),
+            at_commit("pk_16_answer_stands", ANSWER_STANDS, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

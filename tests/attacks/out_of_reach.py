@@ -12,6 +12,9 @@ OUT_OF_REACH = {
         "pk_16_application_decided",
         "PK-16: An approved application stays approved; its permit is ended instead.",
     ): "pk_16_decided_by_a_manager lets no other decision on an approved application be written",
+    Guard("parking_permit", "pk_16_permit_of_its_household", "PK-16: What it belongs to is not there."): (
+        "the terms that were applied for name a class of permit, which is there and never goes"
+    ),
     **{
         Guard(table, name, sentence): "a lead does not stay marked without it (fr_10_mark_falls_with_link)"
         for table, name in (

@@ -26,7 +26,7 @@ from tests.attacks.table_leads import (
     signed_off,
 )
 from tests.attacks.table_parking_citations import another_plan, contested, copied, entry, held, notice, planned, result
-from tests.attacks.table_parking_permits import APPROVED, CODE_ENDED, guest, guest_code, permit, plate, swap
+from tests.attacks.table_parking_permits import APPROVED, CODE_ENDED, approved, guest, guest_code, permit, plate, swap
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
 from tests.attacks.table_policy import answer_to_it, approve, stricter
 from tests.attacks.table_searches import (
@@ -157,6 +157,8 @@ RACES = [
          "PK-12: This contest is decided", "PK-12: A contest ends"),
     Race("two permits on one approval", permit(serial="90002"), permit(serial="90003"), "PK-16: One approval",
          "PK-16: One approval", before=APPROVED),
+    Race("two permits of one household", permit(serial="90002"), permit(serial="90003", application_id="990002"),
+         "PK-16: A permit is counted", "PK-16: A permit is counted", before=(*APPROVED, *approved("990002"))),
     Race("two changes of plates, and one is left", swap(2), swap(3), "PK-16: A holder changes", "PK-16: A holder changes",
          before=(swap(1),)),
     Race("a copy, and its hold released", copied(), touch("parking_citationhold", "id = 990003", released_at="now()",
@@ -185,8 +187,8 @@ RACES = [
          before=(*A_PENALTY, entry("payment", "-7500", citation_id=OWED), contested(id="990002", citation_id=OWED),
                  result(contest_id="990002", decided_by_id="{user_parking_manager}", registration_matches="NULL"),
                  touch("parking_contest", "id = 990002", state="'decided'"))),
-    Race("an application approved, and denied", answered("approved"), decided("deny"), "PK-16: An application is answered",
-         "PK-16: This application", before=(decided("approve"),)),
+    Race("an application approved, and denied", f"{decided('approve')}; {answered('approved')}",
+         f"{decided('deny')}; {answered('denied')}", "PK-16: This application", "PK-16: This application"),
     Race("a tow canceled, and the vehicle removed",
          clone("parking_towend", how="'canceled'", order_id=OPEN_ORDER, agency_pays="false"),
          clone("parking_towremoval", order_id=OPEN_ORDER), "PK-10: The vehicle was removed", "PK-10: The order has ended"),
@@ -268,6 +270,9 @@ NOT_RACED = {
     "pk_14_granted_with_it": LEDGER,
     "pk_14_owes_as_said": "Who pays or charges locks the citation, and so does who covers it; two plans at once are raced.",
     "pk_15_canceled_by_a_record": LEDGER,
+    "pk_16_answer_stands": "Asked as the transaction ends, under the application, which every answer locks.",
+    "pk_16_application_decided": LEDGER,
+    "pk_16_plate_swap_counts": "It wants rows there that never go; who takes a plate out meanwhile makes no change count less.",
     "pk_15_canceled_whole": "Asked as the transaction ends, under the citation, which every entry locks.",
     "pk_15_charged_at_once": LEDGER,
     "pk_15_ledger_comes_with_it": LEDGER,

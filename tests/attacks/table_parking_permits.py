@@ -9,16 +9,16 @@ A_PERMIT = "SELECT id FROM parking_permit WHERE ended_at IS NULL ORDER BY id LIM
 
 def plate(**changes: str) -> str:
     """Another plate of the permit that has one, with these columns changed."""
-    right = {"plate": "'6XXX666'", "keys": "'{6XXX666}'", "guest_code_id": "NULL", "begins": "now()",
-             "ends": "now() + interval '1 hour'"}  # fmt: skip
-    return clone(PLATE, "kind <> 'guest'", **(right | changes))
+    right = {"plate": "'6XXX666'", "guest_code_id": "NULL", "begins": "now()", "ends": "now() + interval '1 hour'",
+             "added_by_id": "{user_parking_manager}"} | changes  # fmt: skip
+    right.setdefault("keys", f"ecpd_plate_keys({right['plate']})")
+    return clone(PLATE, "kind <> 'guest'", **right)
 
 
 def swap(minutes: int) -> str:
     """A plate that the holder puts in, for a moment so many minutes from now."""
     then = f"now() + interval '{minutes} minutes'"
-    return plate(plate=f"'6XXX66{minutes}'", keys=f"'{{6XXX66{minutes}}}'", begins=then, ends=then, swapped="true",
-                 added_by_id="NULL")  # fmt: skip
+    return plate(plate=f"'6XXX66{minutes}'", begins=then, ends=then, swapped="true", added_by_id="NULL")
 
 
 def guest(**changes: str) -> str:
@@ -42,18 +42,31 @@ def permit(**changes: str) -> str:
     """Another permit, granted now on a new approval, with these columns changed."""
     right = {"serial": "90001", "replaced_by_id": "NULL", "renewal_of_id": "NULL", "ended_at": "NULL", "ended_by_id": "NULL",
              "ended_reason": "''", "application_id": "990001", "begins": "now()", "ends": "now() + interval '1 day'",
-             "terms_id": "(SELECT terms_id FROM parking_permitapplication WHERE id = 990001)",
-             "approved_by_id": "{user_parking_manager}"}  # fmt: skip
-    return clone("parking_permit", **(right | changes))
+             "nth": "1", "approved_by_id": "{user_parking_manager}"} | changes  # fmt: skip
+    right.setdefault(
+        "terms_id", f"(SELECT terms_id FROM parking_permitapplication WHERE id = {right['application_id']})"
+    )
+    return clone("parking_permit", **right)
 
 
-# An application, and a manager's approval of it.
-APPROVED = (
-    clone("parking_permitapplication", "state = 'waiting'", id="990001", serial="90001", renewal_of_id="NULL",
-          applied_at="now()"),
-    clone("parking_permitdecision", application_id="990001", outcome="'approve'", by_id="{user_parking_manager}",
-          decision_id="NULL"),
-)  # fmt: skip
+def approved(key: str = "990001", **changes: str) -> tuple[str, str, str]:
+    """An application, a manager's approval of it, and that it is approved."""
+    right = {"id": key, "serial": f"{key} - 900000", "renewal_of_id": "NULL", "applied_at": "now()"}
+    return (
+        clone("parking_permitapplication", "state = 'waiting'", **(right | changes)),
+        clone("parking_permitdecision", application_id=key, outcome="'approve'", by_id="{user_parking_manager}",
+              decision_id="NULL"),
+        touch("parking_permitapplication", f"id = {key}", state="'approved'"),
+    )  # fmt: skip
+
+
+APPROVED = approved()
+ENDED = touch(
+    "parking_permit", "id = 990001", ended_at="now()", ended_reason="'Lost'", ended_by_id="{user_parking_manager}"
+)
+# Terms that let a household have one permit, and one that has it.
+ONE = (clone("parking_permitterms", id="990001", most_per_household="1", decision_id="NULL"),
+       *approved(terms_id="990001"), *approved("990002", terms_id="990001"), permit())  # fmt: skip
 
 
 ATTACKS = [
@@ -63,6 +76,18 @@ ATTACKS = [
            clone("parking_permitapplication", serial="90001", name="''")),
     says("parking_permitdecision", "PK-16: A parking manager", "decided by an officer",
          clone("parking_permitdecision", by_id="{user_parking_officer}", decision_id="NULL")),
+    says("parking_permitdecision", "PK-16: A decision on a permit", "approved, and it waits on",
+         clone("parking_permitdecision", outcome="'approve'", decision_id="NULL", by_id="{user_parking_manager}",
+               application_id="(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)")),
+    says("parking_permit", "PK-16: A permit that takes over", "another number for nine dollars",
+         permit(serial="90002", price_cents="900"), *APPROVED, permit(id="990001"), ENDED),
+    says("parking_permit", "PK-16: A household has", "a second where there is one",
+         permit(serial="90002", nth="2", application_id="990002"), *ONE),
+    says("parking_permit", "PK-16: A permit is counted", "the first, says the number, of nine",
+         permit(nth="9"), *APPROVED),
+    says("parking_permit", "PK-16: A permit is counted", "for nothing", permit(price_cents="0"), *APPROVED),
+    says(PLATE, "PK-16: A plate that a holder", "a change that counts for none", plate(added_by_id="NULL", swapped="false")),
+    says(PLATE, "PK-16: A plate is found", "found by another plate's keys", plate(keys="'{8ABC123}'")),
     says("parking_permitdecision", "PK-16: This application", "decided twice",
          clone("parking_permitdecision", "outcome = 'approve'", decision_id="NULL")),
     breaks("parking_permitdecision", "pk_16_decision_has_reasons", "denied for no reason",

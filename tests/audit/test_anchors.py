@@ -38,6 +38,8 @@ NO_ANCHOR = {
         ("pk_14_owes_as_said", "parking_paymentplan"),
         ("pk_14_granted_with_it", "parking_paymentplan"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
+        ("pk_16_permit_of_its_household", "parking_permitterms"),
+        ("pk_16_plate_swap_counts", "parking_permitapplication"),
         ("pk_16_permit_granted", "parking_permitterms"),
         ("pk_16_guest_code_granted", "parking_permitterms"),
     },
