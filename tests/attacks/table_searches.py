@@ -3,6 +3,7 @@
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard
 from tests.attacks.made import clone
+from tests.attacks.table_accounts import managed
 from tests.attacks.written import amended, breaks, says, touch
 
 SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "leads_examination"
@@ -208,8 +209,10 @@ ATTACKS = [
          examined(certificate_id="(SELECT id FROM accounts_trainingcertificate WHERE holder_id <> o.examiner_id LIMIT 1)"),
          shielded=True),
     says(EXAMINATION, "FR-08: The certificate", "under a certificate that is over",
-         examined(certificate_id="990001"), clone("accounts_trainingcertificate", "holder_id = {user_investigator}", id="990001",
-         suspended_at="NULL", issued_on="o.issued_on - 400", expires_on="o.issued_on - 100"), shielded=True),
+         examined(certificate_id="990001"), managed("{user_investigator}", "certificate.issue"),
+         clone("accounts_trainingcertificate", "holder_id = {user_investigator}", id="990001", suspended_at="NULL",
+         issued_by_id="{user_administrator}", issued_on="o.issued_on - 400", expires_on="o.issued_on - 100"),
+         shielded=True),
     says(EXAMINATION, "FR-08: A closed case", "in a closed case", examined(), CLOSED, shielded=True),
     says(EXAMINATION, "FR-08: An investigator examines", "by an auditor", examined(examiner_id="{user_auditor}"),
          shielded=True),
