@@ -7,6 +7,7 @@ from typing import Any
 import pgtrigger
 from django.db import connections
 
+from ecpd.audit import shape
 from ecpd.audit.functions import every_function
 from ecpd.audit.pinned import SETTINGS_V1, PinnedV1
 from ecpd.audit.sealed import SealTriggerV1
@@ -49,13 +50,14 @@ class Expected:
 
 
 def differences(using: str = "default") -> list[str]:
-    """Every guard that is missing, off, or other than the code's; every function and trigger that is one too many."""
+    """Every guard that is missing, off, or other than the code's; every function and trigger that is one too many; and
+    what `shape.differences` says of tables, columns and constraints."""
     with connections[using].cursor() as cursor:
         cursor.execute(READ_TRIGGERS)
         triggers = cursor.fetchall()
         cursor.execute(READ_FUNCTIONS)
         functions = cursor.fetchall()
-    return [*_of_triggers(triggers), *_of_functions(functions)]
+    return [*_of_triggers(triggers), *_of_functions(functions), *shape.differences(using)]
 
 
 def drop_orphans(cursor) -> None:
@@ -66,7 +68,7 @@ def drop_orphans(cursor) -> None:
 
 
 def restore(cursor) -> None:
-    """As the owner: put every function and trigger back as the code declares it."""
+    """As the owner: put every function and trigger back as the code declares it; tables and constraints stay as they are."""
     cursor.execute("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.django_migrations'::regclass")
     (owner,) = cursor.fetchone()
     for function in every_function():

@@ -138,16 +138,24 @@ def grant_sealer_role(sender, using: str = "default", **kwargs) -> None:
     """Set the sealer's privileges: it reads what is sealed and writes the chain's links, heads and checks."""
     connection = connections[using]
     role = connection.ops.quote_name(settings.DATABASE_SEALER_ROLE)
-    reads = {model._meta.db_table for model in (*sealed_models(), *apps.get_app_config("audit").get_models())}
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if not _may_grant(cursor, settings.DATABASE_SEALER_ROLE):
             return
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-        cursor.execute(f"GRANT SELECT ON {', '.join(sorted(reads))} TO {role}")
-        for table, privileges in SEALER_WRITES.items():
-            cursor.execute(f"GRANT {privileges} ON {table} TO {role}")
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION public.ecpd_now() TO {role}")
+        _take_all(cursor, role)
+        for statement in _statements(wanted_by_sealer(), role):
+            cursor.execute(statement)
+
+
+def wanted_by_sealer() -> set[Grant]:
+    """Every privilege that the sealer's role is to have."""
+    reads = {model._meta.db_table for model in (*sealed_models(), *apps.get_app_config("audit").get_models())}
+    writes = {(word, f"TABLE {table}", "") for table, words in SEALER_WRITES.items() for word in words.split(", ")}
+    return {
+        ("USAGE", "SCHEMA public", ""),
+        ("EXECUTE", "FUNCTION ecpd_now()", ""),
+        *(("SELECT", f"TABLE {table}", "") for table in reads),
+        *writes,
+    }
 
 
 def _may_grant(cursor, role: str) -> bool:
@@ -167,12 +175,19 @@ def _revoke(cursor, role: str) -> None:
     (database,) = cursor.fetchone()
     cursor.execute(f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {role}")
     cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}")
+    _take_all(cursor, f"PUBLIC, {role}")
+    cursor.execute(LARGE_OBJECTS)
+    for (signature,) in cursor.fetchall():
+        cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {role}")
+
+
+def _take_all(cursor, roles: str) -> None:
+    """Every privilege on tables, sequences and functions of ours."""
     for kind in ("TABLES", "SEQUENCES"):
-        cursor.execute(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM PUBLIC, {role}")
-    for query in (OURS, LARGE_OBJECTS):
-        cursor.execute(query)
-        for signature, *_ in cursor.fetchall():
-            cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {role}")
+        cursor.execute(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM {roles}")
+    cursor.execute(OURS)
+    for signature, _ in cursor.fetchall():
+        cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM {roles}")
 
 
 def _statements(grants: set[Grant], role: str) -> Iterator[str]:

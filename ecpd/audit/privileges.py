@@ -1,15 +1,16 @@
-"""What the application's role may do in the database as it is, beside what it is to be allowed: in sentences."""
+"""What the application's role, the sealer's and everybody else may do in the database as it is, beside what they are to be
+allowed: in sentences."""
 
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connections
 
-from ecpd.audit.grants import LARGE_OBJECTS, Grant, wanted
+from ecpd.audit.grants import LARGE_OBJECTS, Grant, wanted, wanted_by_sealer
 
 # Everything granted to the role or to everybody on what is ours (an extension's functions are its own).
 GRANTED = """
-WITH grantees AS (SELECT oid FROM pg_roles WHERE rolname = %(role)s UNION SELECT 0),
+WITH grantees AS (SELECT oid FROM pg_roles WHERE rolname = %(role)s UNION SELECT 0 WHERE %(everybody)s),
 not_ours AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')
 SELECT g.privilege_type, g.what, g.column FROM (
     SELECT a.grantee, a.privilege_type, 'DATABASE ' || datname, '' FROM pg_database,
@@ -51,24 +52,45 @@ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 
   AND relowner <> (SELECT relowner FROM pg_class WHERE oid = 'public.django_migrations'::regclass)
   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 """
+# Who else may read (a backup, a report) is the agency's affair; who else may write what is ours is named.
+OTHERS = """
+SELECT DISTINCT pg_get_userbyid(g.grantee), g.privilege_type, g.relname FROM (
+    SELECT a.grantee, a.privilege_type, relname, relowner FROM pg_class, aclexplode(relacl) a
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT a.grantee, a.privilege_type, relname, relowner FROM pg_attribute JOIN pg_class c ON c.oid = attrelid,
+        aclexplode(attacl) a WHERE relnamespace = 'public'::regnamespace
+) g WHERE g.privilege_type <> 'SELECT' AND g.grantee NOT IN (0, g.relowner)
+  AND pg_get_userbyid(g.grantee) <> ALL (%s) ORDER BY 1, 3, 2
+"""
 LET_BE = frozenset({"CONNECT"})  # on the database, and using the schema: others may be given that too
 
 
 def differences(using: str = "default") -> list[str]:
-    """What the role may do beyond the list, what it is not allowed though it needs it, and who it is besides."""
-    role = settings.DATABASE_APP_ROLE
+    """What the two roles may do beyond their lists, what they are not allowed though they need it, who they are besides;
+    and who else may write."""
+    role, sealer = settings.DATABASE_APP_ROLE, settings.DATABASE_SEALER_ROLE
     with connections[using].cursor() as cursor:
-        cursor.execute(GRANTED, {"role": role})
-        found, needed = set(cursor.fetchall()), wanted(cursor)
-        large = [*_large_objects(cursor, role)]
-        standing = [*_standing(cursor, role)]
+        found = [*_of_role(cursor, role, wanted(cursor)), *_large_objects(cursor, role)]
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [sealer])
+        if cursor.fetchone():  # the doctor says elsewhere that there is none
+            found += _of_role(cursor, sealer, wanted_by_sealer(), everybody=False)
+        cursor.execute(OTHERS, [[role, sealer]])
+        found += [
+            f"{who} may {privilege} on {table}, which nobody is to." for who, privilege, table in cursor.fetchall()
+        ]
         cursor.execute(OTHER_OWNERS)
-        owners = [f"{name} belongs to {owner}, not to the owner." for name, owner in cursor.fetchall()]
-    more = [
-        f"{role} may {_words(grant)}, which it is not to." for grant in sorted(found - needed) if not _let_be(grant)
-    ]
-    less = [f"{role} may not {_words(grant)}, which it needs." for grant in sorted(needed - found)]
-    return [*standing, *more, *less, *large, *owners]
+        return [*found, *(f"{name} belongs to {owner}, not to the owner." for name, owner in cursor.fetchall())]
+
+
+def _of_role(cursor, role: str, needed: set[Grant], *, everybody: bool = True) -> Iterator[str]:
+    yield from _standing(cursor, role)
+    cursor.execute(GRANTED, {"role": role, "everybody": everybody})
+    found = set(cursor.fetchall())
+    for grant in sorted(found - needed):
+        if not _let_be(grant):
+            yield f"{role} may {_words(grant)}, which it is not to."
+    yield from (f"{role} may not {_words(grant)}, which it needs." for grant in sorted(needed - found))
 
 
 def _words(grant: Grant) -> str:

@@ -78,9 +78,12 @@ def guards() -> Finding:
         return fail(
             "guards",
             _some(found),
-            "Find out who did that; then run `manage.py mend_guards` as the owner.",
+            "Find out who did that; then run `manage.py mend_guards` as the owner. It puts guards and functions back; tables, "
+            "columns and constraints are restored from a backup or by hand.",
         )
-    return ok("guards", f"All {len(catalog.declared())} stand as the code declares them.")
+    return ok(
+        "guards", f"All {len(catalog.declared())} stand as the code declares them, tables and constraints as released."
+    )
 
 
 def _some(sentences: list[str]) -> str:

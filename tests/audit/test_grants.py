@@ -6,7 +6,14 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from ecpd.audit import privileges
-from ecpd.audit.grants import APPEND_ONLY_TABLES, DELETABLE, MADE_BY_OWNER, REFERENCE, grant_application_role
+from ecpd.audit.grants import (
+    APPEND_ONLY_TABLES,
+    DELETABLE,
+    MADE_BY_OWNER,
+    REFERENCE,
+    grant_application_role,
+    grant_sealer_role,
+)
 
 pytestmark = pytest.mark.django_db
 LEDGERS = APPEND_ONLY_TABLES | {
@@ -210,6 +217,15 @@ MORE = {
     "ALTER ROLE {} CREATEROLE": "may create roles",
     "ALTER ROLE {} SET default_transaction_read_only = on": "has default_transaction_read_only=on set for every session",
     "ALTER TABLE cases_case OWNER TO {}": "cases_case belongs to",
+    "GRANT UPDATE, DELETE ON audit_auditevent, audit_chainseal TO ecpd_sealer": (
+        "ecpd_sealer may DELETE on TABLE audit_auditevent, which it is not to"
+    ),
+    "GRANT UPDATE (hash) ON audit_chainseal TO ecpd_sealer": "ecpd_sealer may UPDATE hash of TABLE audit_chainseal",
+    "GRANT UPDATE ON SEQUENCE parking_look TO ecpd_sealer": "ecpd_sealer may UPDATE on SEQUENCE parking_look",
+    "REVOKE INSERT ON audit_chainseal FROM ecpd_sealer": "ecpd_sealer may not INSERT on TABLE audit_chainseal, which it needs",
+    "CREATE ROLE helper; GRANT helper TO ecpd_sealer": "ecpd_sealer may act as helper",
+    "CREATE ROLE helper; GRANT UPDATE ON cases_case TO helper": "helper may UPDATE on cases_case, which nobody is to",
+    "CREATE ROLE helper; GRANT INSERT (title) ON cases_case TO helper": "helper may INSERT on cases_case, which nobody is to",
     "REVOKE INSERT (title) ON cases_case FROM {}": "may not INSERT title of TABLE cases_case, which it needs",
 }
 
@@ -218,3 +234,19 @@ MORE = {
 def test_what_an_owner_granted_or_took_is_named(owner_cursor, sql):
     owner_cursor.execute(sql.format(settings.DATABASE_APP_ROLE).replace("test_ecpd", connection.settings_dict["NAME"]))
     assert MORE[sql] in " ".join(privileges.differences())
+
+
+def test_who_else_may_only_read_is_the_agencys_affair(owner_cursor):
+    owner_cursor.execute("CREATE ROLE helper; GRANT SELECT ON ALL TABLES IN SCHEMA public TO helper")
+    assert privileges.differences() == []
+
+
+def test_granting_again_takes_back_what_the_sealer_got(owner_cursor):
+    owner_cursor.execute(
+        "GRANT ALL ON ALL TABLES IN SCHEMA public TO ecpd_sealer; GRANT UPDATE (hash) ON audit_chainseal TO ecpd_sealer;"
+        " GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ecpd_sealer; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public"
+        " TO ecpd_sealer"
+    )
+    assert privileges.differences() != []
+    grant_sealer_role(None)
+    assert privileges.differences() == []
