@@ -16,12 +16,13 @@ class LeadsConfig(AppConfig):
         from cases import numbers, reactions, withheld
         from cases import panels as case_panels
         from ecpd.doctor import CHECKS
+        from ecpd.policy import named
         from ecpd.web import dashboard
         from leads import after_upgrade, backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
         from leads.numbers import numbered
         from leads.selectors.review import blind_cases
-        from leads.services.card import seed
+        from leads.services.card import seed, why_not_named
         from leads.services.withdrawn import exhibit_is_withdrawn
 
         for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
@@ -39,6 +40,7 @@ class LeadsConfig(AppConfig):
             dashboard.register(provider)
         withheld.withhold(("search", "examination", "lead", "corroboration", "warrant"), blind_cases)
         numbers.register(numbered)
+        named.ask("model_card", why_not_named)
         backlog.register()
         if after_upgrade.second_examinations not in CHECKS:
             CHECKS.append(after_upgrade.second_examinations)

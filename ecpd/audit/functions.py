@@ -103,6 +103,7 @@ LOOSENS = FunctionV1(
         WHEN 'on' THEN old_value = 'false' AND new_value = 'true'
         WHEN 'off' THEN old_value = 'true' AND new_value = 'false'
         WHEN 'more' THEN NOT new_value <@ old_value
+        WHEN 'any' THEN new_value IS DISTINCT FROM old_value
         ELSE false END""",
     volatility="IMMUTABLE",
 )

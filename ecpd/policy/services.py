@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from ecpd.policy import engine, versions
+from ecpd.policy import engine, named, versions
 from ecpd.policy.manual import PARAMETERS, RULES
 from ecpd.policy.manual.loosening import LOOSENS, loosens
 from ecpd.policy.models import Amendment, ManualVersion
@@ -23,7 +23,8 @@ def propose_amendment(
     *, actor, changes: dict[str, Any], reason: str, effective_on: date, council_item: str = ""
 ) -> Amendment:
     """Propose new values, against those that will hold on that day. Raises ValidationError for an unknown name, a value
-    out of bounds, nothing changed, or a loosening of what was announced without the council's item and fourteen days.
+    out of bounds or that names nothing, nothing changed, or a loosening of what was announced without the council's item
+    and fourteen days.
     """
     before = _check(changes, effective_on, council_item)
     amendment = Amendment(
@@ -111,6 +112,8 @@ def _check(changes: dict[str, Any], effective_on: date, council_item: str) -> di
             raise ValidationError(f"The manual has no setting named {name}.")
         if problem := PARAMETERS[name].problem(value):
             raise ValidationError(f"{PARAMETERS[name].words}: {problem}")
+        if problem := named.problem(name, value):
+            raise ValidationError(problem)
         if current[name] == value:
             raise ValidationError(f"{PARAMETERS[name].words} is {value} already.")
     before = {name: current[name] for name in changes}

@@ -1,9 +1,20 @@
 """ModelCard: what is measured of a face model, and the fit behind the match score."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from ecpd.audit.records import Ledger
+from ecpd.audit.pinned import add_guards
+from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.policy.models import Amendment
+
+# A card that is not there would leave every search without a score. Cards are never deleted.
+NAMED_CARD_IS_KEPT = f"""
+IF NEW.state = 'approved' AND OLD.state = 'proposed' AND NEW.changes ->> 'model_card' <> ''
+   AND NOT EXISTS (SELECT 1 FROM leads_modelcard m WHERE m.sha256 = NEW.changes ->> 'model_card') THEN
+    {refuse("FR-07", "The model card that an amendment names is one that was kept.")}
+END IF;
+"""
 
 
 class ModelCard(Ledger):
@@ -26,3 +37,6 @@ class ModelCard(Ledger):
 
     def __str__(self) -> str:
         return f"Model card {self.pk} of {self.model_id}"
+
+
+add_guards(Amendment, guard("fr_07_card_is_kept", NAMED_CARD_IS_KEPT, on=pgtrigger.Update))

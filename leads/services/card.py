@@ -15,6 +15,13 @@ def keep_card(*, card: cards.ModelCard, actor: User) -> ModelCard:
         return _keep(card, created_by=actor)
 
 
+def why_not_named(sha256: str) -> str:
+    """Why an amendment cannot put the card with this SHA-256 in force, or ""; "" names none, which the manual allows."""
+    if not sha256 or ModelCard.objects.filter(sha256=sha256).exists():
+        return ""
+    return "No model card with this SHA-256 was kept. Copy it from the card's page, or keep the card first."
+
+
 def _keep(card: cards.ModelCard, *, created_by: User | None = None) -> ModelCard:
     kept, _ = ModelCard.objects.get_or_create(
         sha256=card.sha256, defaults={"model_id": card.model_id, "content": card.as_json(), "created_by": created_by}

@@ -49,6 +49,10 @@ def looser(**changes: str) -> str:
                     council_item="''", **changes)  # fmt: skip
 
 
+NO_CARD = proposal(id="990001", changes="jsonb_build_object('model_card', repeat('f', 64))", council_item="'Item 7.C'",
+                   before="'{\"model_card\": \"\"}'::jsonb", effective_on="now()::date + 20")  # fmt: skip
+
+
 ATTACKS = [
     *(breaks("policy_decision", "au_03_allowed_when_met", f"allowed, though {word}",
              clone("policy_decision", "outcome = 'allowed'",
@@ -66,6 +70,9 @@ ATTACKS = [
     says(AMENDMENT, "AU-04: A setting is not", "over another amendment", approval("id = 990001"),
          proposal(id="990001", before="'{\"match_score_min\": 1}'::jsonb", council_item="''")),
     says(AMENDMENT, "AU-04: Loosening", "looser from today on", approval("id = 990001"), looser()),
+    says(AMENDMENT, "AU-04: Loosening", "another card from today on", approval("id = 990001"),
+         NO_CARD.replace("now()::date + 20", "now()::date")),
+    says(AMENDMENT, "FR-07: The model card", "a card that nobody kept", approve("id = 990001"), NO_CARD),
     says(AMENDMENT, "AU-04: An amendment takes effect", "in force before it is approved",
          touch(AMENDMENT, "id = {amendment}", effective_at="now() - interval '1 day'")),
     says("audit_conduct", "AU-01: Who acts without", "called by a captain's name", clone(

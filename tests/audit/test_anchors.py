@@ -19,6 +19,7 @@ NO_ANCHOR = {
         ("fr_10_its_person", "leads_candidate"),
         ("ac_04_by_name", "leads_candidate"),
         ("fr_07_as_the_manual_has_it", "leads_modelcard"),
+        ("fr_07_card_is_kept", "leads_modelcard"),
         ("fr_08_not_while_blind", "leads_candidate"),
         ("fr_18_from_its_record", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),

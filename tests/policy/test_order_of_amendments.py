@@ -206,7 +206,7 @@ def test_every_setting_says_which_direction_loosens_it_and_the_database_has_the_
 VALUES = [("down", 95, 94), ("down", 95, 96), ("up", 8, 9), ("up", 8, 7), ("on", False, True), ("on", True, False),
           ("off", True, False), ("off", False, True), ("more", ["person"], ["person", "society"]),
           ("more", ["person", "property"], ["person"]), ("more", ["person"], ["property"]), ("neither", "a", "b"),
-          ("down", 1, 1), ("up", 1, 1)]  # fmt: skip
+          ("down", 1, 1), ("up", 1, 1), ("any", "a", "b"), ("any", "", "a"), ("any", "a", ""), ("any", "a", "a")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("direction", "before", "after"), VALUES, ids=str)

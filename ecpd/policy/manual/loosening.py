@@ -1,7 +1,8 @@
 """Which direction of each setting loosens its rule (AU-04): the database reads it, the manual's page shows it.
 
-`down`, `up`: a lower or higher number; `on`, `off`: yes or no; `more`: a list with an entry more; `neither`: an address,
-a name, or a number of which neither direction is looser.
+`down`, `up`: a lower or higher number; `on`, `off`: yes or no; `more`: a list with an entry more; `any`: whatever is not
+what it was, where nothing tells which of two values is the stricter; `neither`: an address, a name, or a number of which
+neither direction is looser.
 """
 
 DOWN = (
@@ -24,13 +25,13 @@ UP = (
 OFF = ("lead_supervisor_signoff",)
 ON = ("lineup_counts_alone",)
 MORE = ("fr_offence_classes",)
+ANY = ("model_card",)
 NEITHER = (
-    "model_card",
     "plate_retention_resolution", "citation_mail_address", "citation_phone", "citation_web", "stored_ordinance",
     "tow_hearing_contact",
 )  # fmt: skip
 
-_WORDS = {"down": DOWN, "up": UP, "off": OFF, "on": ON, "more": MORE, "neither": NEITHER}
+_WORDS = {"down": DOWN, "up": UP, "off": OFF, "on": ON, "more": MORE, "any": ANY, "neither": NEITHER}
 LOOSENS: dict[str, str] = {name: direction for direction, names in _WORDS.items() for name in names}
 IN_WORDS = {
     "down": "a lower value",
@@ -38,12 +39,15 @@ IN_WORDS = {
     "off": "“no”",
     "on": "“yes”",
     "more": "an entry more",
+    "any": "any other value",
     "neither": "neither direction",
 }
 
 
 def loosens(direction: str, before: object, after: object) -> bool:
     """Whether going from one value to another loosens; the database asks the same (`ecpd_loosens`)."""
+    if direction == "any":
+        return before != after
     if isinstance(before, list) and isinstance(after, list):
         return direction == "more" and not set(after) <= set(before)
     if isinstance(before, bool) or isinstance(after, bool):

@@ -1,19 +1,22 @@
 """FR-07: the card behind the score is a setting of the manual; what somebody keeps changes no score by itself."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
 from ecpd.policy import services
 from ecpd.policy.errors import PolicyDenied
-from ecpd.policy.models import Decision
+from ecpd.policy.models import Amendment, Decision
 from leads.models import ModelCard
 from leads.recognition import card as cards
 from leads.selectors.card import card_in_force
 from leads.services.card import keep_card
+from tests.clock import moved_to
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
 
@@ -47,34 +50,66 @@ def test_only_an_administrator_keeps_a_card(role, shipped):
     assert ModelCard.objects.count() == 1
 
 
-def test_an_amendment_puts_a_card_in_force(shipped, client):
+FAR_ENOUGH = timedelta(days=15)
+COUNCIL = {"council_item": "Item 7.C", "days": FAR_ENOUGH}
+
+
+def proposed(sha256: str, *, council_item: str = "", days: timedelta = timedelta(0)) -> Amendment:
+    """A captain's proposal to put a card in force."""
+    return services.propose_amendment(
+        actor=make_user(Role.CAPTAIN), changes={"model_card": sha256}, council_item=council_item,
+        effective_on=timezone.localdate() + days, reason="Measured anew on photos of this city.",
+    )  # fmt: skip
+
+
+def test_an_amendment_that_the_council_had_puts_a_card_in_force(shipped, client):
     kept = keep_card(card=another(), actor=make_user(Role.ADMINISTRATOR))
-    captain, chief = make_user(Role.CAPTAIN), make_user(Role.CHIEF)
-    amendment = services.propose_amendment(
-        actor=captain, changes={"model_card": kept.sha256}, effective_on=timezone.localdate(),
-        reason="Measured anew on photos of this city.",
-    )  # fmt: skip
+    amendment = proposed(kept.sha256, **COUNCIL)
+    services.approve_amendment(amendment=amendment, actor=make_user(Role.CHIEF), reason="The measurement convinces me.")
     assert card_in_force(shipped.model_id) == shipped
-    services.approve_amendment(amendment=amendment, actor=chief, reason="The measurement convinces me.")
-    assert card_in_force(shipped.model_id) == kept
-    sign_in(client, captain)
-    assert "Another card is in force" in client.get(f"/models/{shipped.pk}/").content.decode()
+    with moved_to(timezone.now() + FAR_ENOUGH + timedelta(days=1)):
+        assert card_in_force(shipped.model_id) == kept
+        sign_in(client, make_user(Role.CAPTAIN))
+        assert "Another card is in force" in client.get(f"/models/{shipped.pk}/").content.decode()
 
 
-def test_a_card_nobody_kept_is_none(shipped):
-    amendment = services.propose_amendment(
-        actor=make_user(Role.CAPTAIN), changes={"model_card": "0" * 64}, effective_on=timezone.localdate(),
-        reason="A mistake while typing the number.",
+@pytest.mark.parametrize("given", [{}, {"council_item": "Item 7.C"}, {"days": FAR_ENOUGH}], ids=str)
+def test_another_card_is_never_the_chiefs_alone(given, shipped):
+    """What the score says was told to the council: nothing tells which of two cards is the stricter."""
+    kept = keep_card(card=another(), actor=make_user(Role.ADMINISTRATOR))
+    with pytest.raises(ValidationError, match="loosens what was announced to the council"):
+        proposed(kept.sha256, **given)
+
+
+def by_hand(sha256: str, before: str = "") -> Amendment:
+    """The same written past the service."""
+    row = Amendment(
+        changes={"model_card": sha256}, before={"model_card": before}, reason="Measured anew.", council_item="Item 7.C",
+        effective_on=timezone.localdate() + FAR_ENOUGH, proposed_by=make_user(Role.CAPTAIN),
     )  # fmt: skip
-    services.approve_amendment(amendment=amendment, actor=make_user(Role.CHIEF), reason="Not looked at closely.")
-    assert card_in_force(shipped.model_id) is None
+    row.save()
+    return row
 
 
-def test_a_text_setting_can_be_proposed_on_its_page(client):
+@pytest.mark.parametrize("sha256", ["0" * 64, " ", "\u200b", "{kept} "], ids=repr)
+def test_a_card_nobody_kept_is_never_in_force(sha256, shipped):
+    sha256 = sha256.format(kept=shipped.sha256)
+    with pytest.raises(ValidationError, match="No model card with this SHA-256 was kept"):
+        proposed(sha256, **COUNCIL)
+    with pytest.raises(PolicyDenied, match="is one that was kept"):
+        services.approve_amendment(
+            amendment=by_hand(sha256), actor=make_user(Role.CHIEF), reason="Not looked at closely."
+        )
+    assert card_in_force(shipped.model_id) == shipped
+
+
+def test_a_text_setting_can_be_proposed_on_its_page(client, shipped):
     sign_in(client, make_user(Role.CAPTAIN))
-    answers = {"name": "model_card", "value": "a" * 64, "reason": "Measured anew on photos of this city.",
-               "effective_on": timezone.localdate().isoformat()}  # fmt: skip
-    assert client.post("/policy/amendments/new/?name=model_card", answers).status_code == 302
+    answers = {"name": "model_card", "value": shipped.sha256, "reason": "Measured anew on photos of this city.",
+               "council_item": "Item 7.C", "effective_on": (timezone.localdate() + FAR_ENOUGH).isoformat()}  # fmt: skip
+    where = "/policy/amendments/new/?name=model_card"
+    assert "No model card with this SHA-256" in client.post(where, answers | {"value": "a" * 64}).content.decode()
+    assert client.post(where, answers).status_code == 302
 
 
 def test_the_command_asks_who_keeps_the_card():
