@@ -17,7 +17,7 @@ HELD_ELSEWHERE = {
     "AU-01": "triggers and privileges",
     "AU-02": "the role table and the admin site",
     "AU-03": "the policy door",
-    "AU-06": "triggers and privileges",
+    "AU-06": "verification, the hourly time stamp, exports",
     "AC-01": "sign-in, every request, triggers",
     "AC-02": "sign-in",
     "AC-03": "every request",
@@ -48,7 +48,7 @@ class Entry:
 
     @property
     def attacks(self) -> int:
-        """How many attacks on the rule the database refused when this release was tested (tests/attacks)."""
+        """How many attacks on the rule the database refused or put right as this release was tested (tests/attacks)."""
         return ATTACKS.get(self.rule.id, 0)
 
     @property

@@ -11,7 +11,6 @@ from ecpd.policy import engine, services, versions
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.forms import ChooseForm, DecideForm, ProposeForm
 from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES
-from ecpd.policy.manual.loosening import IN_WORDS, LOOSENS
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.selectors import (
     amendments,
@@ -104,7 +103,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.messages)
     status = status_of(form)
     context = {
-        "form": form, "parameter": parameter, "current": current, "loosens": IN_WORDS[LOOSENS[parameter.name]],
+        "form": form, "parameter": parameter, "current": current, "loosens": parameter.loosened_by,
         "announced": RULES[parameter.rule_id].announced, "days": services.PUBLIC_DAYS,
     }  # fmt: skip
     return render(request, "policy/propose.html", context, status=status)

@@ -23,7 +23,8 @@ RULES = (
         "Parameters change only by an amendment that one person proposes and the chief approves. It takes effect on its "
         "day whatever else waits, in its own settings only, and not when they changed since it was proposed. Loosening a "
         "rule that stands on the announcement needs the council item's number and 14 public days; tightening is "
-        "immediate. A release's new settings come as a release amendment: its defaults count, marked, until approved.",
+        "immediate; each setting says which direction loosens it. A release's new settings come as a release amendment: "
+        "its defaults count, marked, until approved.",
         "Department rule",
         "amendments",
         database=True,
@@ -42,7 +43,7 @@ RULES = (
         "one up; every sealed row is recomputed, and an outsider can verify an export without this software.",
         "Department rule",
         "every entry",
-        database=True,
+        note="In the database: no entry is changed or deleted (AU-01). Recomputing and stamping are the software's.",
     ),
     Rule(
         "AU-07",
@@ -78,6 +79,9 @@ RULES = (
         "Department rule",
         "every case",
         database=True,
+        note="In the database: in a sealed case nobody adds evidence, people, notes, leads or what stands on a lead in the "
+        "name of who is not named on it (the auditor apart, and who examines second), and sealing and unsealing say why. "
+        "Who may look is asked before every page.",
     ),
     Rule(
         "AC-05",
@@ -87,8 +91,9 @@ RULES = (
     ),
     Rule(
         "AC-06",
-        "Data is encrypted in transit and at rest.",
-        "To be checked at its source",
+        "Data is encrypted in transit with 128 bits or more, and at rest with 256 bits by a module under FIPS 140-3 or an "
+        "algorithm under FIPS 197.",
+        "CJIS Security Policy SC-13, SC-28",
         "installation",
         enforced=False,
         note="A matter of installation: TLS in front, disk encryption beneath.",
@@ -111,6 +116,8 @@ RULES = (
         "Department rule",
         "every case",
         database=True,
+        note="In the database: what a row of a case names is of the same case, and a search gets a result only while who "
+        "asked for it may add to its case. Who may look at or add to an unsealed case is asked before every page and act.",
     ),
     Rule(
         "AC-10",

@@ -41,9 +41,11 @@ RULES = (
         "A probe that fails the quality gate (distance between the eyes, sharpness, pose, exposure) is "
         "refused, or searched only with a written justification that stays on the record. Every edit is a "
         "derivative kept beside the original and disclosed.",
-        "FISWG practice",
+        "FISWG practice; ASTM",
         "search request",
         database=True,
+        note="In the database: who passed has measures within the manual's limits, who failed has the justification, a "
+        "derivative says how it was made. That the measures are this picture's is the worker's word.",
     ),
     Rule(
         "FR-05",
@@ -75,7 +77,8 @@ RULES = (
         "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
         "score, rank or name of the first, is and was not on the case, and is not put on it meanwhile. The requester may "
         "be the first, never the second. Both must conclude "
-        "“possible match”; disagreement ends the candidate, is recorded and disclosed.",
+        "“possible match”; disagreement ends the candidate, is recorded and disclosed. Where the setting asks for it, a "
+        "third person who had no part in it signs before the lead is marked.",
         DPD,
         "making a lead",
         database=True,
@@ -129,28 +132,34 @@ RULES = (
         f"{SETT}; State v. Miles (N.J. 2026) and Arteaga (2023), not binding in California",
         "warrant packet",
         database=True,
+        note="In the database: a search that is over, its list and its result, an application, its packet and its "
+        "decision stay as they were written. What the packet says is put together from them by a fixed template.",
     ),
     Rule(
         "FR-15",
-        "Candidates of a closed matter are sealed after 30 days: auditor and disclosure only. They are "
-        "destroyed only where the case has no lead, arrest, application or hold, and a retention resolution is "
-        "entered. Search records are never destroyed.",
-        "Gov. Code 34090",
+        "Candidates are sealed 30 days after the last act on their search, whether the case is open or not: from then on "
+        "only the auditor and disclosure reach them. They are destroyed only where the case has no lead, arrest, "
+        "application or hold, and a retention resolution is entered. Search records are never destroyed.",
+        "Department rule: privacy and disclosure together; Gov. Code 34090",
         "scheduled",
         enforced=False,
     ),
     Rule(
         "FR-16",
-        "A search run outside the department is recorded before use, with tool, maker, version, operator, "
-        "the probe actually sent and the full list returned; without them its result cannot become a lead.",
-        f"{ANN}; State v. Miles",
+        "A search run outside the department is recorded before its result is used, with tool, maker, version, operator, "
+        "the probe actually sent, the whole list that came back and the kind of gallery; a result from booking or DMV "
+        "photos is a tip, never a lead. It needs no match score of ours, but two examiners and at least two "
+        "corroborating items. Each tip from an agency answers whether face search was used; “unknown” counts as yes. A "
+        "vendor's own search log is imported monthly and matched; a search in it that nobody recorded is an incident.",
+        f"{ANN}; State v. Miles (N.J. 2026)",
         "recording an outside search",
         enforced=False,
     ),
     Rule(
         "FR-17",
-        "A random part of all searches is reviewed monthly by an auditor who records findings; every "
-        "application that used face search is reviewed at its outcome.",
+        "Each month an auditor reviews 10 % of the searches, drawn at random afterward, and at least 5, and records "
+        "findings; besides these all urgent, outside, crowd and overridden ones, and those run within an hour of a case "
+        "that their requester opened. Every use of a lead is reviewed at its outcome.",
         f"{ANN}; {SETT}",
         "scheduled",
         enforced=False,
@@ -166,11 +175,15 @@ RULES = (
     ),
     Rule(
         "FR-19",
-        "A suspected violation opens a misuse incident: the certificate is suspended and a 24-hour clock to "
-        "chief and council starts.",
-        DPD,
+        "A suspected violation opens a misuse incident, by auditor, captain or chief, or by the system where a rule says "
+        "so; an alert under AU-07 alone is none. Where a person's conduct is named the certificate is suspended, and the "
+        "chief decides within 72 hours, with reasons, whether it stays so; the auditor is told. A 24-hour clock runs to "
+        "the chief, and to the council in numbers and kinds, without names.",
+        f"{DPD}; department policy; Pen. Code 832.7",
         "incident",
         enforced=False,
+        note="Detroit's 24 hours cover fewer violations; this is wider.",
+        unchecked="Pen. Code 832.7.",
     ),
     Rule(
         "FR-20",
@@ -186,7 +199,8 @@ RULES = (
         "Brady v. Maryland; Gov. Code 34090",
         "scheduled",
         enforced=False,
-        note="Nothing is purged by this version, so nothing needs a hold yet.",
+        note="Nothing of a face search is purged by this version, so nothing of it needs a hold yet. Plate reads are, and "
+        "have holds of their own (PK-05).",
     ),
     Rule(
         "FR-22",

@@ -14,7 +14,9 @@ RULES = (
     ),
     later(
         "LU-02",
-        "One suspect, and at least five fillers who fit the witness's own description, not chosen by face similarity.",
+        "One suspect, and at least five fillers who fit the witness's own description, not chosen by face similarity. "
+        "Fillers come from a pool of people who agreed, or from county photos that are held as fillers only, without "
+        "face templates.",
         _LINEUP + "; the number of fillers is department policy",
         "line-up",
     ),
@@ -31,9 +33,16 @@ RULES = (
         "confirmed or denied.",
         _LINEUP,
         "line-up",
+        unchecked="Pen. Code 859.7 on the witness's confidence.",
     ),
     later("LU-05", "Photos shown, order and answer are kept.", _LINEUP, "line-up"),
-    later("LU-06", "Audio and video; audio alone only with the written reason.", _LINEUP, "line-up"),
+    later(
+        "LU-06",
+        "Audio and video; audio alone only with the written reason. That there is no recording is a recorded violation.",
+        _LINEUP,
+        "line-up",
+        unchecked="Pen. Code 859.7 on recording.",
+    ),
     later("LU-07", "FR-11 holds for every line-up.", "Williams v. Detroit settlement (2024), as reported", "line-up"),
     later("LU-08", "The witness's dated description comes first.", _LINEUP, "line-up"),
     later("LU-09", "Witnesses separate, one session each.", _LINEUP, "line-up"),
@@ -60,7 +69,9 @@ RULES = (
     ),
     later(
         "TR-02",
-        "A public flyer carries no booking photo without a ground, and expires in 14 days or less.",
+        "A booking photo on social media needs a ground of Pen. Code 13665 that still holds, for 14 days at most, with "
+        "the person's given name and pronouns. Any other flyer has a review date that is renewed; one for a missing "
+        "person stays until the person is found.",
         "Pen. Code 13665",
         "flyers",
     ),

@@ -50,6 +50,7 @@ RULES = (
         "Gov. Code 34090; department rule",
         "every night",
         database=True,
+        unchecked="Gov. Code 34090(d).",
     ),
     Rule(
         "PK-06",
@@ -75,6 +76,7 @@ RULES = (
         "Civ. Code 1798.90.55; Attorney General 2023-DLE-06",
         "sharing",
         database=True,
+        unchecked="the Attorney General's reading.",
     ),
     Rule(
         "PK-09",
@@ -121,6 +123,7 @@ RULES = (
         "Vehicle Code 40220",
         "citations",
         database=True,
+        unchecked="Vehicle Code 40220.",
     ),
     Rule(
         "PK-15",

@@ -3,10 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ecpd.policy.manual.loosening import IN_WORDS, LOOSENS
+
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the manual: its id, text, sources, the chapter it stands in and where it is checked."""
+    """A rule of the manual: its id, text, sources, the chapter it stands in and where it is checked.
+
+    `unchecked` names what of its sources was not read at the official place yet; the manual marks it (?).
+    """
 
     id: str
     text: str
@@ -15,6 +20,7 @@ class Rule:
     database: bool = False
     enforced: bool = True
     note: str = ""
+    unchecked: str = ""
 
     @property
     def chapter(self) -> str:
@@ -27,9 +33,9 @@ class Rule:
         return "council" in self.source.lower()
 
 
-def later(rule_id: str, text: str, source: str, at: str) -> Rule:
+def later(rule_id: str, text: str, source: str, at: str, *, note: str = "", unchecked: str = "") -> Rule:
     """A rule that this version of the software does not hold yet; the manual says so beside it."""
-    return Rule(rule_id, text, source, at, enforced=False)
+    return Rule(rule_id, text, source, at, enforced=False, note=note, unchecked=unchecked)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,11 @@ class Parameter:
     def problem(self, value: Any) -> str:
         """Why this value cannot be taken, in words, or "" when it can."""
         return self.check(value)
+
+    @property
+    def loosened_by(self) -> str:
+        """Which direction loosens its rule, in words (AU-04)."""
+        return IN_WORDS[LOOSENS[self.name]]
 
 
 class Check(Protocol):

@@ -30,13 +30,18 @@ def _rule(rule) -> list[str]:
     state = f"Enforced at {held}" if is_enforced(rule) else "Not enforced by this version"
     database = " and by the database itself" if rule.database and is_enforced(rule) else ""
     lines = [f"### {rule.id}", "", rule.text, "", f"{state}{database}. Source: {rule.source}.", ""]
+    if rule.unchecked:
+        lines += [f"(?) Still to be checked at its source: {rule.unchecked}", ""]
     if rule.note:
         lines += [rule.note, ""]
     if rule.id in NOT_YET:
         lines += [f"Not held by this version yet: {NOT_YET[rule.id]}", ""]
     settings_ = [p for p in PARAMETERS.values() if p.rule_id == rule.id]
     if settings_:
-        lines += [f"- `{p.name}` = {p.default} ({p.words.lower()}, {p.unit})" for p in settings_] + [""]
+        lines += [
+            f"- `{p.name}` = {p.default} ({p.words.lower()}, {p.unit}); loosened by {p.loosened_by}" for p in settings_
+        ]
+        lines += [""]
     return lines
 
 

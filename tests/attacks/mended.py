@@ -1,0 +1,53 @@
+"""Guards that refuse nothing and put things right, as data: what was written does not stay (test_mended tries each)."""
+
+from dataclasses import dataclass
+
+from tests.attacks.guards import Guard
+from tests.attacks.made import clone
+from tests.attacks.races import READY
+from tests.attacks.table_accounts import TAKEN, given, managed
+from tests.attacks.table_leads import another_exhibit
+
+BACKDATED = "now() - interval '4 minutes'"
+RECORDED = (
+    ("fr_13_linked_now", "leads_corroboration", "linked_at", {"lead_id": READY, "evidence_id": another_exhibit(READY)}),
+    ("fr_13_verified_now", "leads_corroborationverification", "at", {"corroboration_id": "{own}", "verifier_id": "{colleague}"}),
+    ("fr_13_entered_now", "leads_exculpatoryentry", "entered_at", {"origin": "''", "entered_by_id": "{account}"}),
+    ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
+)  # fmt: skip
+EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
+
+
+@dataclass(frozen=True)
+class Mended:
+    """`ask` tells what the guard keeps right; the statement moves it by `by` with the guard, by `asleep` without."""
+
+    guard: Guard
+    statement: str
+    ask: str
+    by: int
+    asleep: int
+
+
+# AC-11: sessions end for good with the account or its role; no stale copy of an account brings one back.
+MENDED = [
+    Mended(Guard("accounts_user", "ac_11_sessions_end"),
+           "UPDATE accounts_user SET session_epoch = session_epoch - 1 WHERE id = {account}", EPOCH, 0, -1),
+    Mended(Guard("accounts_user", "ac_11_sessions_end"),
+           "UPDATE accounts_user SET is_active = NOT is_active WHERE id = {account}", EPOCH, 1, 0),
+    Mended(Guard("accounts_user", "ac_11_sessions_end"),
+           f"{managed('')}; " + clone("accounts_user", "o.id = {account}", session_epoch="2147483647"),
+           "SELECT count(*) FROM accounts_user WHERE session_epoch = 2147483647", 0, 1),
+    Mended(Guard("accounts_user_groups", "ac_11_role_gained"),
+           f"{managed('{account}')}; " + given("{account}", "hearing_examiner"), EPOCH, 1, 0),
+    Mended(Guard("accounts_user_groups", "ac_11_role_lost"),
+           f"{managed('{account}')}; " + TAKEN, EPOCH, 1, 0),
+    # AC-01: whoever adds a second factor, it is noted.
+    Mended(Guard("mfa_authenticator", "ac_01_added_is_noted"),
+           clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'"),
+           "SELECT count(*) FROM accounts_factoradded", 1, 0),
+    # FR-13: what came in when is asked of a captain's packet.
+    *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
+             f"SELECT count(*) FROM {table} WHERE {column} BETWEEN now() - interval '5 minutes' AND {BACKDATED}", 0, 1)
+      for guard, table, column, changes in RECORDED),
+]  # fmt: skip
