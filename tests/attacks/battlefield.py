@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -28,8 +29,8 @@ class Battlefield:
     settings: str = ""  # what a session of the role may set, as one statement (tests.attacks.forms)
 
     def words(self, text: str) -> str:
-        """A statement with its names filled in."""
-        for name, value in self.names.items():
+        """A statement with its names filled in; the moment is the same in each form of it."""
+        for name, value in (self.names | {"moment": datetime.now(UTC).isoformat()}).items():
             text = text.replace("{" + name + "}", str(value))
         return text
 

@@ -161,6 +161,11 @@ KEYED = (
     ("parking_hotlisthit", "true", {"id": "990201", "day": "'2026-01-01'", "alert_id": AN_ALERT}),
     ("parking_permitwarning", "true", {"id": "990201", "alert_id": AN_ALERT}),
     ("parking_permit", "true", {"id": "990201", "serial": "990201", "replaced_by_id": "o.id"}),
+    (
+        "parking_permitterms",
+        "id = (SELECT terms_id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)",
+        {"id": "990201", "most_per_household": "1", "effective_on": "'2031-02-02'"},
+    ),
     ("parking_ledgerentry", PAID, {"id": "990201", "moved_from_id": "o.id", "reference": "'moved'"}),
     (
         "parking_ledgerentry",

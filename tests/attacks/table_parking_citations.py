@@ -164,7 +164,7 @@ ATTACKS = [
          of_nothing("payment", "-777", source_id="(SELECT min(id) FROM parking_paymentimport)")),
     says("parking_paymentimport", "PK-15: What a file brought", "a file that brought nothing of it",
          clone("parking_paymentimport", taken="3", cents="14400", decision_id="NULL")),
-    says(CITATION, "PK-15: A citation is issued with", "issued without its penalty", cited()),
+    says(CITATION, "PK-15: A citation is issued with", "issued without its penalty", cited(), shielded=True),
     says("parking_citationvoid", "PK-15: A cancelation cancels", "canceled on paper, and still issued", void()),
     says("parking_citationvoid", "PK-15: A cancelation takes off", "canceled, and still owed", void(citation_id="990205"),
          entry("penalty", "7500", citation_id="990205")),

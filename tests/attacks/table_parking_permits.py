@@ -61,12 +61,12 @@ def approved(key: str = "990001", **changes: str) -> tuple[str, str, str]:
 
 
 APPROVED = approved()
-ENDED = touch(
-    "parking_permit", "id = 990001", ended_at="now()", ended_reason="'Lost'", ended_by_id="{user_parking_manager}"
-)
-# Terms that let a household have one permit, and one that has it.
-ONE = (clone("parking_permitterms", id="990001", most_per_household="1", decision_id="NULL"),
-       *approved(terms_id="990001"), *approved("990002", terms_id="990001"), permit())  # fmt: skip
+# Another number takes over at the moment in which this one ended.
+ENDED = touch("parking_permit", "id = 990001", ended_at="'{moment}'", ended_reason="'Lost'",
+              ended_by_id="{user_parking_manager}")  # fmt: skip
+AS_IT_ENDED = {"begins": "(SELECT ended_at FROM parking_permit WHERE id = 990001)", "ends": "now() + interval '1 hour'"}
+# Under terms that let a household have one permit, one that has it.
+ONE = (*approved(terms_id="990201"), *approved("990002", terms_id="990201"), permit())
 
 
 ATTACKS = [
@@ -80,12 +80,12 @@ ATTACKS = [
          clone("parking_permitdecision", outcome="'approve'", decision_id="NULL", by_id="{user_parking_manager}",
                application_id="(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)")),
     says("parking_permit", "PK-16: A permit that takes over", "another number for nine dollars",
-         permit(serial="90002", price_cents="900"), *APPROVED, permit(id="990001"), ENDED),
+         permit(serial="90002", price_cents="900", **AS_IT_ENDED), *APPROVED, permit(id="990001"), ENDED),
     says("parking_permit", "PK-16: A household has", "a second where there is one",
          permit(serial="90002", nth="2", application_id="990002"), *ONE),
     says("parking_permit", "PK-16: A permit is counted", "the first, says the number, of nine",
          permit(nth="9"), *APPROVED),
-    says("parking_permit", "PK-16: A permit is counted", "for nothing", permit(price_cents="0"), *APPROVED),
+    says("parking_permit", "PK-16: A permit is counted", "for a cent", permit(price_cents="1"), *APPROVED),
     says(PLATE, "PK-16: A plate that a holder", "a change that counts for none", plate(added_by_id="NULL", swapped="false")),
     says(PLATE, "PK-16: A plate is found", "found by another plate's keys", plate(keys="'{8ABC123}'")),
     says("parking_permitdecision", "PK-16: This application", "decided twice",
