@@ -49,6 +49,12 @@ def _priced(violation: Any) -> str:
     return f"{violation.section}, {violation.title} ({dollars(violation.cents)})"
 
 
+def _on_its_block(zone: Zone) -> str:
+    """The zone with its cross streets: a street has many of one name."""
+    ends = [end for end in (zone.cross_street_start, zone.cross_street_end) if end]
+    return f"{zone}, {' to '.join(ends)}" if ends else f"{zone}, {str(zone.pk)[:8]}"
+
+
 def _offered() -> tuple[dict[str, Any], dict[str, Any]]:
     """Violations that can be cited today by code, enforced zones by id."""
     zones = Zone.objects.filter(enforced=True, ends_at__isnull=True)
@@ -95,7 +101,9 @@ class CitationForm(UswdsFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         violations, zones = (like.fields[name].rows for name in ("violation", "zone")) if like else _offered()
         self.fields["violation"].offer(violations, empty="Choose a violation", label=_priced)
-        self.fields["zone"].offer(zones, empty="No zone")
+        self.fields["zone"].offer(zones, empty="No zone", label=_on_its_block)
+        for name in ("registration_expiry", "vin_last4"):  # PK-07: one of the two, so neither is optional
+            self.fields[name].otherwise = "or tick below"  # type: ignore[attr-defined]
         if (known := self["plate_state"].value()) and known not in dict(REGIONS):
             self.fields["plate_state"].choices = [*REGIONS, (known, known)] if PROVINCE.fullmatch(known) else REGIONS
 
@@ -113,6 +121,9 @@ class CitationForm(UswdsFormMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Date and time become one moment, Pacific."""
         cleaned = super().clean()
+        said = {word.capitalize() for word in re.findall(r"[A-Za-z]+", cleaned.get("body") or "")} & set(COLORS)
+        if said and cleaned.get("color") and cleaned["color"] not in said:
+            self.add_error("body", f"It says {min(said).lower()}, and the color is another: correct one of the two.")
         if cleaned.get("on") and cleaned.get("about"):
             local = datetime.combine(cleaned["on"], cleaned["about"])
             cleaned["violation_at"] = timezone.make_aware(local)

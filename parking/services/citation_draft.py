@@ -46,6 +46,12 @@ def _now() -> dict[str, str]:
     return {"on": f"{now:%Y-%m-%d}", "about": f"{now:%H:%M}", "plate_state": "US-CA"}
 
 
+def _kind(vehicle: str, *elsewhere: str) -> str:
+    """The kind of vehicle without its color and make, which have fields of their own: "blue Honda sedan" is a sedan."""
+    said = {word.lower() for word in elsewhere}
+    return " ".join(word for word in vehicle.split() if word.lower() not in said)
+
+
 def _from_alert(alert: Alert) -> dict[str, str]:
     """What the person who confirmed the alert read, and where and when it was."""
     answer = AlertAnswer.objects.filter(alert=alert).first()
@@ -53,7 +59,7 @@ def _from_alert(alert: Alert) -> dict[str, str]:
     read = {"plate": alert.plate, "plate_state": alert.plate_state, "body": alert.vehicle}
     if answer is not None:
         read = {name: getattr(answer, name) for name in ("plate", "plate_state", "color", "make")}
-        read["body"] = answer.vehicle
+        read["body"] = _kind(answer.vehicle, answer.color, answer.make)
     return read | {
         "on": f"{seen:%Y-%m-%d}", "about": f"{seen:%H:%M}", "place": alert.place,
         "zone": str(alert.zone_id or ""), "violation": "overtime" if alert.kind == Alert.Kind.OVERTIME else "",
