@@ -49,8 +49,10 @@ def looser(**changes: str) -> str:
                     council_item="''", **changes)  # fmt: skip
 
 
-NO_CARD = proposal(id="990001", changes="jsonb_build_object('model_card', repeat('f', 64))", council_item="'Item 7.C'",
-                   before="'{\"model_card\": \"\"}'::jsonb", effective_on="now()::date + 20")  # fmt: skip
+def another_card(sha256: str, days: int) -> str:
+    """A proposal to put another model card in force, with the council's item, from so many days on."""
+    return proposal(id="990001", changes=f"jsonb_build_object('model_card', {sha256})", council_item="'Item 7.C'",
+                    before="'{\"model_card\": \"\"}'::jsonb", effective_on=f"now()::date + {days}")  # fmt: skip
 
 
 ATTACKS = [
@@ -71,8 +73,9 @@ ATTACKS = [
          proposal(id="990001", before="'{\"match_score_min\": 1}'::jsonb", council_item="''")),
     says(AMENDMENT, "AU-04: Loosening", "looser from today on", approval("id = 990001"), looser()),
     says(AMENDMENT, "AU-04: Loosening", "another card from today on", approval("id = 990001"),
-         NO_CARD.replace("now()::date + 20", "now()::date")),
-    says(AMENDMENT, "FR-07: The model card", "a card that nobody kept", approve("id = 990001"), NO_CARD),
+         another_card("(SELECT min(sha256) FROM leads_modelcard)", 0)),
+    says(AMENDMENT, "FR-07: The model card", "a card that nobody kept", approval("id = 990001"),
+         another_card("repeat('f', 64)", 20)),
     says(AMENDMENT, "AU-04: An amendment takes effect", "in force before it is approved",
          touch(AMENDMENT, "id = {amendment}", effective_at="now() - interval '1 day'")),
     says("audit_conduct", "AU-01: Who acts without", "called by a captain's name", clone(
