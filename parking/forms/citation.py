@@ -14,9 +14,9 @@ from parking.citations.money import dollars
 from parking.ingest.regions import STATES
 from parking.models import CitationDelivery, Zone
 from parking.selectors.violation import violations_in_force
+from parking.services.citation_draft import COLORS
 
 PROVINCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")  # a plate from abroad, as its alert was confirmed
-COLORS = ["Black", "Blue", "Brown", "Gold", "Gray", "Green", "Orange", "Purple", "Red", "Silver", "White", "Yellow"]
 TICK_AT_VEHICLE = "I compared plate, state and vehicle with this form, standing at the vehicle"
 TICK_ATTACH = "I print this citation and attach it to the vehicle myself"
 

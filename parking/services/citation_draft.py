@@ -13,6 +13,7 @@ FIELDS = (
     "expiry_not_visible", "vin_last4", "vin_not_readable", "color", "make", "body", "remarks",
 )  # fmt: skip
 MOST = 2000  # characters of one answer
+COLORS = ("Black", "Blue", "Brown", "Gold", "Gray", "Green", "Orange", "Purple", "Red", "Silver", "White", "Yellow")
 
 
 def begin(*, officer: User, alert: Alert | None = None) -> CitationDraft:
@@ -49,17 +50,23 @@ def _now() -> dict[str, str]:
 def _kind(vehicle: str, *elsewhere: str) -> str:
     """The kind of vehicle without its color and make, which have fields of their own: "blue Honda sedan" is a sedan."""
     said = {word.lower() for word in elsewhere}
-    return " ".join(word for word in vehicle.split() if word.lower() not in said)
+    return " ".join(word for word in vehicle.split() if word.strip(",.;").lower() not in said)
+
+
+def _color(vehicle: str) -> str:
+    """The one color that these words name; "" where they name none or several."""
+    named = {word.strip(",.;").capitalize() for word in vehicle.split()} & set(COLORS)
+    return named.pop() if len(named) == 1 else ""
 
 
 def _from_alert(alert: Alert) -> dict[str, str]:
     """What the person who confirmed the alert read, and where and when it was."""
     answer = AlertAnswer.objects.filter(alert=alert).first()
-    seen = timezone.localtime(alert.last_at)
-    read = {"plate": alert.plate, "plate_state": alert.plate_state, "body": alert.vehicle}
-    if answer is not None:
-        read = {name: getattr(answer, name) for name in ("plate", "plate_state", "color", "make")}
-        read["body"] = _kind(answer.vehicle, answer.color, answer.make)
+    seen, of = timezone.localtime(alert.last_at), answer or alert
+    color, make = (answer.color, answer.make) if answer else ("", "")
+    color = color or _color(of.vehicle)
+    read = {"plate": of.plate, "plate_state": of.plate_state, "color": color, "make": make}
+    read["body"] = _kind(of.vehicle, color, make)
     return read | {
         "on": f"{seen:%Y-%m-%d}", "about": f"{seen:%H:%M}", "place": alert.place,
         "zone": str(alert.zone_id or ""), "violation": "overtime" if alert.kind == Alert.Kind.OVERTIME else "",
