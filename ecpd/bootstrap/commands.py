@@ -45,6 +45,8 @@ def bench(arguments: list[str]) -> int:
     tarballs.fetch_all()
     first = [PYTHON, "-m", "ecpd.embedded", "exec", "--scratch", "--", PYTHON, "manage.py", "bench", *arguments]
     run(first, otherwise="The bench of searches and pages ended early; what it printed is above.")
+    chain = [PYTHON, "-m", "ecpd.audit.chainbench", "--verify"]
+    run(chain, otherwise="The bench of the audit chain ended early; what it printed is above.")
     return become([PYTHON, "-m", "parking.bench"])
 
 
