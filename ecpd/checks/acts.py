@@ -84,12 +84,12 @@ DECISIONS: dict[str, Decided] = {
             Act("alert.confirm", "parking.alert", "alert_id", "NEW.outcome = 'confirmed'"),
             Act("alert.dismiss", "parking.alert", "alert_id", "NEW.outcome = 'dismissed'"),
         ),
-        "officer_id", lawful=NOT_ASKED),
+        "officer_id"),
     "parking.AbandonedVehicle.decision": Decided((Act("abandoned.mark", VEHICLE, ITSELF),), "reported_by_id", lawful=NOT_ASKED),
     "parking.AbandonedMark.decision": Decided((Act("abandoned.mark", VEHICLE, "vehicle_id"),), "by_id", lawful=NOT_ASKED),
     "parking.AbandonedLook.decision": Decided((Act("abandoned.mark", VEHICLE, "vehicle_id"),), "by_id"),
     "parking.ViolationAmount.decision": Decided(
-        (Act("violation.change", "parking.violation", "violation_id"),), "entered_by_id", lawful=NOT_ASKED),
+        (Act("violation.change", "parking.violation", "violation_id"),), "entered_by_id"),
     "parking.Citation.decision": Decided((Act("citation.issue", CITATION, ITSELF),), "issued_by_id"),
     "parking.CitationVoid.decision": Decided(
         (

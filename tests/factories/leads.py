@@ -1,6 +1,8 @@
 """A whole chain from probe to application without running the engine: rows as the services would leave them."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -140,6 +142,11 @@ def allowed(person: User, action: str, **subject: str) -> Decision:
                                    manual_version=versions.in_force(), **subject)  # fmt: skip
 
 
+def allowed_on(person: User, action: str, subject) -> Decision:
+    """The door's answer about this thing."""
+    return allowed(person, action, subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+
 def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
     """The candidate, with this match score, of a search that is done."""
     search = search or requested(people)
@@ -211,13 +218,20 @@ def examined(
     )  # fmt: skip
 
 
-def put_on_the_case(people: Agency, user: User) -> None:
-    """On the case by whatever way: the services and the guards put nobody on it who is asked for a blind examination."""
+@contextmanager
+def by_the_owner() -> Iterator[None]:
+    """Past every guard, as the database's owner."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE; SET session_replication_role = replica")
+        yield
+        cursor.execute(f"SET session_replication_role = origin; SET ROLE {settings.DATABASE_APP_ROLE}")
+
+
+def put_on_the_case(people: Agency, user: User) -> None:
+    """On the case by whatever way: the services and the guards put nobody on it who is asked for a blind examination."""
+    with by_the_owner():
         access.grant(user, people.case, "view", "contribute")
         CaseAssignment.objects.create(case=people.case, user=user, assigned_by=people.marsh)
-        cursor.execute(f"SET session_replication_role = origin; SET ROLE {settings.DATABASE_APP_ROLE}")
 
 
 def made_lead(people: Agency, **changes):

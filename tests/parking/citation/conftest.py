@@ -15,6 +15,7 @@ from parking.models import Citation, CitationDraft, Violation, ViolationAmount, 
 from parking.selectors import citation_permission
 from parking.services import citation_draft
 from parking.services.citation import confirm_delivery, issue_citation
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 
@@ -61,6 +62,7 @@ def table(people) -> dict[str, Violation]:
         ViolationAmount.objects.create(
             violation=violation, amount_cents=dollars * 100, late_fee_cents=late * 100, effective_on="2026-01-15",
             resolution="Demonstration 2026-01", resolved_on="2026-01-06", entered_by=people.manager,
+            decision=allowed_on(people.manager, "violation.change", violation),
         )  # fmt: skip
         made[code] = violation
     return made

@@ -15,6 +15,7 @@ from parking.models import Alert, AlertAnswer, Citation, CitationDelivery, Citat
 from parking.selectors.ledger import balance
 from parking.services import citation_draft
 from parking.services.citation import confirm_delivery, issue_citation
+from tests.factories.leads import allowed_on
 from tests.parking.citation.conftest import as_owner
 
 ANSWERED = {
@@ -33,7 +34,8 @@ def alert(people, zone) -> Alert:
 
 
 def confirmed(alert: Alert, officer) -> Alert:
-    AlertAnswer.objects.create(alert=alert, outcome="confirmed", officer=officer, **ANSWERED)
+    decision = allowed_on(officer, "alert.confirm", alert)
+    AlertAnswer.objects.create(alert=alert, outcome="confirmed", officer=officer, decision=decision, **ANSWERED)
     alert.state = "confirmed"
     alert.save()
     return alert

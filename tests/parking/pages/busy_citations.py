@@ -23,6 +23,7 @@ from parking.services import contest as contests
 from parking.services import ledger
 from parking.services import plan as plans
 from parking.services.notice import issue_delinquent, record_mailing
+from tests.factories.leads import allowed, allowed_on
 from tests.parking.citation.conftest import as_owner
 from tests.parking.pages.town import Town, serial
 
@@ -47,6 +48,7 @@ def _amount(row: Violation, manager: User) -> None:
     ViolationAmount.objects.create(
         violation=row, amount_cents=7500, late_fee_cents=3800, resolution="Demonstration 2026-01", entered_by=manager,
         resolved_on="2026-01-01", effective_on=date(2026, 1, 1) + timedelta(days=row.amounts.count()),
+        decision=allowed_on(manager, "violation.change", row),
     )  # fmt: skip
 
 
@@ -110,7 +112,8 @@ def more_beside(town: Town) -> None:
     _decided(heard, town, "review")
     _filed(heard, town, "hearing", **WAIVED)
     _delinquent(cited(town))
-    PaymentImport.objects.create(file_name=f"{serial()}.csv", sha256="0" * 64, taken=0, known=0, cents=0, by=manager)
+    PaymentImport.objects.create(file_name=f"{serial()}.csv", sha256="0" * 64, taken=0, known=0, cents=0, by=manager,
+                                 decision=allowed(manager, "citation.payment"))  # fmt: skip
     violation(manager)
     _amount(town.violation, manager)
     draft(town)
