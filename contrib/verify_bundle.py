@@ -29,7 +29,7 @@ MOST_GROWTH, ALWAYS_ALLOWED = 400, 64 * 2**20  # a file grows so many times when
 LARGEST_NUMBER = 2**63 - 1
 PRINTED = 50
 FIRST_PREVIOUS = "0" * 64
-AN_HOUR = timedelta(hours=1)
+AN_HOUR, A_SECOND = timedelta(hours=1), timedelta(seconds=1)
 HEX = re.compile(r"[0-9a-f]{64}")
 TEXT, NUMBER, FLAG, LIST = str, int, bool, list
 TEXT_OR_NONE = (str, type(None))
@@ -40,7 +40,8 @@ LINES = {
     "shape": {"id": NUMBER, "table": TEXT, "columns": LIST, "by_hash": LIST},
     "head": {"number": NUMBER, "hash": TEXT, "noted_at": TEXT},
     "check": {"at": TEXT, "entries": NUMBER, "rows": NUMBER, "result": TEXT, "findings": LIST},
-    "anchor": {"number": NUMBER, "hash": TEXT, "authority": TEXT, "local": FLAG, "response": TEXT, "certificates": TEXT},
+    "anchor": {"number": NUMBER, "hash": TEXT, "authority": TEXT, "local": FLAG, "response": TEXT, "certificates": TEXT,
+               "[stamped_at]": TEXT},
     "link": {"number": NUMBER, "previous": TEXT, "hash": TEXT, "sealed_at": TEXT, "[key]": NUMBER, "[gone]": FLAG,
              "[format]": NUMBER, "[salt]": TEXT, "[entry]": TEXT, "[entry_digest]": TEXT, "[withheld]": FLAG},
     "stray": {"key": NUMBER, "action": TEXT},
@@ -51,18 +52,45 @@ LINES = {
 }  # fmt: skip
 PLACES = {kind: place for place, kind in enumerate(LINES)}
 ENTRY = {"id": NUMBER, "at": TEXT, "table_name": TEXT, "row_id": TEXT, "operation": TEXT, "digest": TEXT}
+# What may happen to a row of a sealed table once it is there: change (U), be removed (D). In any other table neither may;
+# the file is not asked, for it is what is checked.
+CHANGES = """
+accounts_apitoken accounts_factorstate accounts_passwordlock accounts_passwordreset accounts_rescue
+accounts_trainingcertificate cases_case cases_caseassignment cases_evidence cases_person cases_personmerge
+leads_corroboration leads_examinationrequest leads_galleryphoto leads_gallerysource leads_importbatch leads_lead leads_optout
+leads_probefaces leads_searchrequest leads_warrantapplication parking_abandonedvehicle parking_alert parking_citation
+parking_citationcopy parking_citationhold parking_contest parking_curbarea parking_curbspace parking_device
+parking_devicetoken parking_exemption parking_guestcode parking_hotlist parking_hotlisthit parking_partneragency
+parking_paymentplan parking_permit parking_permitapplication parking_permitclass parking_permitplate parking_permitreminder
+parking_planrequest parking_platehold parking_platepolicy parking_streetlabel parking_violation parking_zone
+parking_zonepolicy policy_amendment
+"""
+COMES_AND_GOES = """
+accounts_user accounts_user_groups guardian_userobjectpermission leads_facevector mfa_authenticator
+parking_permitterms_areas
+"""
+LAWFUL = {**dict.fromkeys(CHANGES.split(), "U"), **dict.fromkeys(COMES_AND_GOES.split(), "UD")}
+ERASED = {"leads_facevector": "embedding"}  # the column that an opt-out empties
 SCHEMA = """
-CREATE TABLE newest (tab TEXT, row TEXT, key INTEGER, operation TEXT, digest TEXT, number INTEGER, opt_out TEXT,
-                     seen INTEGER, PRIMARY KEY (tab, row)) WITHOUT ROWID;
+CREATE TABLE entry (tab TEXT, row TEXT, key INTEGER, operation TEXT, digest TEXT, number INTEGER, opt_out TEXT,
+                    shape INTEGER, at TEXT, PRIMARY KEY (tab, row, key)) WITHOUT ROWID;
+CREATE TABLE seen (tab TEXT, row TEXT, PRIMARY KEY (tab, row)) WITHOUT ROWID;
 CREATE TABLE decision (id INTEGER, digest TEXT, number INTEGER, seen INTEGER);
 CREATE INDEX of_decision ON decision (id);
 CREATE TABLE written (key INTEGER PRIMARY KEY, at TEXT);
 """
-NOTE = """
-INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (tab, row) DO UPDATE
-SET key = excluded.key, operation = excluded.operation, digest = excluded.digest, number = excluded.number,
-    opt_out = excluded.opt_out
-WHERE excluded.key > newest.key
+# The entry that a row must fit. One that waits for its seal is it where nothing sealed tells of the row, or where rows of the
+# table may change so: nobody outside holds it, and who hands the file over may have made it up.
+NEWEST = """
+SELECT key, operation, digest, number, opt_out FROM entry e WHERE tab = ? AND row = ? AND (
+    number > 0 OR instr(?, operation) > 0
+    OR NOT EXISTS (SELECT 1 FROM entry s WHERE s.tab = e.tab AND s.row = e.row AND s.number > 0))
+ORDER BY key DESC LIMIT 1
+"""
+TWICE = "SELECT tab, row FROM entry GROUP BY tab, row HAVING sum(operation IN ('I', 'G')) > 1"
+UNSEEN = """
+SELECT DISTINCT tab, row FROM entry e
+WHERE NOT EXISTS (SELECT 1 FROM seen s WHERE s.tab = e.tab AND s.row = e.row)
 """
 
 
@@ -166,7 +194,10 @@ def by_openssl(response, text, certificates, authority):
         for path, content in ((token, response), (data, text), (chain, certificates.encode())):
             with open(path, "wb") as file:
                 file.write(content)
-        said = openssl("ts", "-reply", "-in", token, "-text").stdout.decode("ascii", "replace")
+        # What the authority signed, without the answer around it: that has a text which nobody signed.
+        alone = os.path.join(folder, "alone")
+        openssl("ts", "-reply", "-in", token, "-token_out", "-out", alone)
+        said = openssl("ts", "-reply", "-in", alone, "-token_in", "-text").stdout.decode("ascii", "replace")
         found = re.search(r"^Time stamp: (\w{3}) +(\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT$", said, re.MULTILINE)
         if not found:
             raise ValueError("it is no time stamp")
@@ -230,8 +261,8 @@ class Bundle:
 
     def __init__(self, heads, authority, say):
         self.say, self.authority = say, authority
-        self.findings = self.entries = self.hidden = self.withheld = self.rows = self.waiting = self.unsealed_rows = 0
-        self.erased = 0
+        self.findings = self.entries = self.hidden = self.withheld = self.rows = self.waiting = self.erased = 0
+        self.resting, self.anew, self.shapes, self.hands = [], {}, {}, {}
         self.number, self.hash, self.last_withheld, self.first = 0, FIRST_PREVIOUS, 0, 0
         self.manifest, self.tables, self.elsewhere = {}, {}, {}
         self.heads, self.conflicts, self.anchors, self.unchecked = {}, set(), {}, 0
@@ -264,9 +295,11 @@ class Bundle:
         self.tables[line["name"]] = line
 
     def shape_line(self, line):
-        pass
+        names = [[name for name in line[listed] if fits(name, TEXT)] for listed in ("columns", "by_hash")]
+        self.shapes[line["id"]] = tuple(tuple(sorted(set(each))) for each in names)
 
-    check_line = shape_line
+    def check_line(self, line):
+        pass
 
     def head_line(self, line):
         self.note_head(line["number"], line["hash"])
@@ -278,6 +311,9 @@ class Bundle:
         except ValueError as error:
             self.found("token", f"The time stamp of entry {line['number']:,} does not hold: {error}.")
             return
+        if signed and "stamped_at" in line and abs(moment(line["stamped_at"]) - signed) > A_SECOND:
+            words = f"The time stamp of entry {line['number']:,} was signed at {signed:%Y-%m-%d %H:%M:%S} UTC, not when it says."
+            self.found("token", words)
         if signed is None:
             self.unchecked += 1
         elif line["number"] not in self.anchors or signed < self.anchors[line["number"]][0]:
@@ -325,8 +361,12 @@ class Bundle:
         if told["table_name"]:
             detail = told.get("detail")
             opt_out = str(detail.get("opt_out", "")) if isinstance(detail, dict) else ""
+            if told["operation"] not in ("I", "G"):
+                hand = str(told.get("session_name", ""))[:63], told["table_name"]
+                self.hands[hand] = self.hands.get(hand, 0) + 1
+            shape = told.get("shape_id") if fits(told.get("shape_id"), NUMBER) else None
             of_row = told["table_name"], told["row_id"], told["id"], told["operation"], told["digest"]
-            self.noted.append((*of_row, number, opt_out))
+            self.noted.append((*of_row, number, opt_out, shape, told["at"]))
             if len(self.noted) > 5000:
                 self.flush()
 
@@ -337,7 +377,7 @@ class Bundle:
             self.db.execute("INSERT INTO decision VALUES (?, ?, ?, 0)", (told[9], str(told[10]["decision"]), number))
 
     def flush(self):
-        self.db.executemany(NOTE, self.noted)
+        self.db.executemany("INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self.noted)
         self.db.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", self.written)
         self.noted.clear()
         self.written.clear()
@@ -425,26 +465,30 @@ class Bundle:
         table = self.tables.get(line["table"])
         if table is None:
             raise Unusable("A row is of a table that is not listed.")
-        name = f"{table['label']} {line['id']} ({line['table']})"
-        newest = self.db.execute(
-            "SELECT key, operation, digest, number, opt_out, seen FROM newest WHERE tab = ? AND row = ?",
-            (line["table"], line["id"]),
-        ).fetchone()
-        self.db.execute("UPDATE newest SET seen = 1 WHERE tab = ? AND row = ?", (line["table"], line["id"]))
+        name, newest = self.name(line["table"], line["id"]), self.newest(line["table"], line["id"])
         if newest is None:
             self.found("row inserted", f"{name} has no entry in the chain: it was slipped in.")
-        elif newest[-1]:
+        elif not self.see(line):
             self.found("row inserted", f"{name} stands twice.")
         else:
-            self.compare(name, table, newest, line["row"])
+            self.compare(name, line["table"], newest, line["row"])
         if line["table"] == "policy_decision" and line["row"] is not None:
             self.old_decision(line)
 
+    def name(self, table, row):
+        return f"{self.tables[table]['label']} {row} ({table})"
+
+    def newest(self, table, row):
+        return self.db.execute(NEWEST, (table, row, LAWFUL.get(table, ""))).fetchone()
+
+    def see(self, line):
+        """Note that a row is here, or told to be elsewhere; whether that is new."""
+        return self.db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (line["table"], line["id"])).rowcount == 1
+
     def compare(self, name, table, newest, text):
-        key, operation, digest, number, opt_out, _ = newest
-        if operation in table["refused"]:
-            done = "removed" if operation == "D" else "changed"
-            self.found(f"row {done}", f"{name} was {done}, which nobody may do; the entry with key {key:,} says so.")
+        key, operation, digest, number, opt_out = newest
+        if operation not in lawful(table):
+            pass  # `refused` names it
         elif operation == "D":
             self.found("row inserted", f"{name} was removed on the record, and is there again.")
         elif text is None:
@@ -452,9 +496,38 @@ class Bundle:
         elif sha256(text) != digest:
             self.found("row changed", f"{name} was changed after its last entry (key {key:,}) sealed it.")
         elif not number:
-            self.unsealed_rows += 1
-        if table["erased"] and text is not None:
-            self.tombstone(name, table["erased"], text, opt_out)
+            self.resting.append(name)
+        if table in ERASED and text is not None:
+            self.tombstone(name, ERASED[table], text, opt_out)
+
+    def refused(self):
+        """Name every entry that tells of what nobody may do to a row of its table."""
+        for table, row, key, operation in self.db.execute(
+            "SELECT tab, row, key, operation FROM entry WHERE operation NOT IN ('I', 'G')"
+        ):
+            if operation not in lawful(table) and table in self.tables:
+                done = "removed" if operation == "D" else "changed"
+                words = f"{self.name(table, row)} was {done}, which nobody may do; the entry with key {key:,} says so."
+                self.found(f"row {done}", words)
+
+    def twice(self):
+        """Name rows that were sealed a second time as if they were new; count those sealed anew over other columns."""
+        for table, row in self.db.execute(TWICE).fetchall():
+            known = {}
+            for key, operation, digest, shape, at in self.db.execute(
+                "SELECT key, operation, digest, shape, at FROM entry WHERE tab = ? AND row = ? ORDER BY key",
+                (table, row),
+            ):
+                shape, before = self.shapes.get(shape, shape), known
+                known = dict(before) if operation == "G" else {}
+                if operation != "D":
+                    known[shape] = digest
+                if before and (operation == "I" or (operation == "G" and before.get(shape, digest) != digest)):
+                    if table in self.tables:
+                        self.found("row changed", f"{self.name(table, row)} was sealed a second time as if it were new; "
+                                   f"the entry with key {key:,} says so.")  # fmt: skip
+                elif before and operation == "G" and shape not in before:
+                    self.anew[table, at[:10]] = self.anew.get((table, at[:10]), 0) + 1
 
     def tombstone(self, name, column, text, opt_out):
         """A row that was emptied names an opt-out, and its entry the same."""
@@ -490,7 +563,7 @@ class Bundle:
             raise Unusable("It says it is of everything, and a row is not shown.")
         self.flush()
         self.elsewhere[line["table"]] = self.elsewhere.get(line["table"], 0) + 1
-        self.db.execute("UPDATE newest SET seen = 1 WHERE tab = ? AND row = ?", (line["table"], line["id"]))
+        self.see(line)
 
     def end(self):
         """What is missing at the end of the chain, and every row that an entry added and none removed."""
@@ -501,18 +574,25 @@ class Bundle:
             self.found("cut", f"The chain ends at entry {self.number:,}, but entry {cut:,} was noted: the end was cut.")
         if self.rows and not self.entries and not self.waiting:
             self.found("empty", f"The chain is empty, and {self.rows:,} sealed rows are there.")
-        for (table,) in self.db.execute("SELECT DISTINCT tab FROM newest").fetchall():
+        self.refused()
+        self.twice()
+        for (table,) in self.db.execute("SELECT DISTINCT tab FROM entry").fetchall():
             if table not in self.tables:
                 self.found("row unreadable", f"The table {table} was sealed and is not any more: no row of it is here.")
-        for table, row, key, operation in self.db.execute("SELECT tab, row, key, operation FROM newest WHERE NOT seen"):
-            listed = self.tables.get(table)
-            if listed and operation == "D" and "D" in listed["refused"]:
-                self.found("row removed", f"{listed['label']} {row} ({table}) was removed, which nobody may do.")
-            elif listed and operation != "D":
-                self.found("row missing", f"{listed['label']} {row} ({table}) is gone; its last entry has key {key:,}.")
+        for table, row in self.db.execute(UNSEEN).fetchall():
+            key, operation, _, number, _ = self.newest(table, row)
+            if table in self.tables and operation != "D":
+                self.found("row missing", f"{self.name(table, row)} is gone; its last entry has key {key:,}.")
+            elif table in self.tables and not number:
+                self.resting.append(f"{self.name(table, row)}, removed,")
         if not self.manifest["case"]:
             for key, number in self.db.execute("SELECT id, number FROM decision WHERE NOT seen"):
                 self.found("row missing", f"The decision {key} that entry {number:,} seals is gone.")
+
+
+def lawful(table):
+    """What an entry may say of a row of this table."""
+    return {"I", "G", *LAWFUL.get(table, "")}
 
 
 def seal_of(line):
@@ -565,6 +645,11 @@ def report(bundle, heads):
     if bundle.withheld or not bundle.entries:
         bundle.say("\nRESULT: nothing wrong was found, and a part of the chain cannot be proven from this file.")
         return 2
+    if bundle.resting:
+        bundle.say(
+            "\nRESULT: nothing wrong was found, and the rows that rest on entries without a seal are not proven."
+        )
+        return 2
     bundle.say("\nRESULT: nothing wrong in what was checked.")
     return 0
 
@@ -586,6 +671,14 @@ def checked(bundle, heads):
             f"{bundle.late:,} entries were sealed more than an hour after they were written: their keys and the numbers of "
             "their transactions fit the time they say, as those of a long import do."
         )
+    for (table, day), count in sorted(bundle.anew.items()):
+        yield (
+            f"{count:,} rows of {table} were sealed anew on {day} over other columns, as is done when a column goes. What "
+            "they said before that day cannot be made anew."
+        )
+    for role in sorted({role for role, _ in bundle.hands})[:PRINTED]:
+        tables = sorted(f"{table} {count:,}" for (name, table), count in bundle.hands.items() if name == role)
+        yield f"Changes and removals in sessions of the database role {role or '?'}: {', '.join(tables)}."
     if heads:
         yield f"{len(heads):,} heads that you gave."
     if bundle.reached:
@@ -637,7 +730,10 @@ def not_checked(bundle):
     for table, count in sorted(bundle.elsewhere.items()):
         yield f"{count:,} rows of {table} that this case's entries tell of: the export says they are not this case's."
     if bundle.waiting:
-        yield f"{bundle.waiting:,} entries wait for their seal, {bundle.unsealed_rows:,} rows rest on them alone."
+        yield f"{bundle.waiting:,} entries wait for their seal, {len(bundle.resting):,} rows rest on them alone."
+        yield from (f"{name} rests on an entry that has no seal." for name in bundle.resting[:PRINTED])
+        if bundle.resting:
+            yield "The sealer works every second: an export made a little later shows them sealed."
     yield "Whether what was recorded was true when it was recorded."
 
 

@@ -9,6 +9,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,6 +21,7 @@ from django.utils.text import capfirst
 from ecpd.audit.canonical import EVENT_SQL, MOMENT, OLD_EVENT_SQL, commitment
 from ecpd.audit.chainwalk import STRAY
 from ecpd.audit.findings import Progress, silent, snapshot, stream
+from ecpd.audit.histories import refused
 from ecpd.audit.matters import rows_of
 from ecpd.audit.models import ChainCheck, ChainHead, RowShape, Stamp
 from ecpd.audit.rowwalk import readable_shapes, rows
@@ -77,7 +79,7 @@ def lines(case: str) -> Iterator[Line]:
     chosen = Chosen(case)
     yield {"t": "manifest", "format": FORMAT, "product": "ECPD", "made_at": timezone.now().isoformat(), "case": case}
     for model in sealed_models():
-        yield {"t": "table", "name": model._meta.db_table, "refused": _refused(model), "erased": _erased(model),
+        yield {"t": "table", "name": model._meta.db_table, "refused": refused(model), "erased": _erased(model),
                "label": capfirst(str(model._meta.verbose_name))}  # fmt: skip
     for shape in RowShape.objects.order_by("pk"):
         yield {
@@ -94,13 +96,6 @@ def lines(case: str) -> Iterator[Line]:
             yield {"t": "stray", "key": key, "action": action}
     yield from _waiting(chosen)
     yield from _rows(chosen)
-
-
-def _refused(model: type[Model]) -> str:
-    """What nobody may do to a row of this table: U change, D remove."""
-    if not hasattr(model, "append_only"):
-        return ""
-    return "UD" if model.append_only else "D"
 
 
 def _erased(model: type[Model]) -> str:
@@ -176,7 +171,8 @@ def _noted(case: str) -> Iterator[Line]:
     for made in Stamp.objects.filter(result=Stamp.Result.STAMPED).order_by("pk").iterator():
         yield {"t": "anchor", "number": made.number, "hash": made.hash, "authority": made.authority,
                "local": made.local, "response": base64.b64encode(made.token).decode(),
-               "certificates": made.certificates}  # fmt: skip
+               "certificates": made.certificates,
+               "stamped_at": made.stamped_at.astimezone(UTC).replace(tzinfo=None).isoformat()}  # fmt: skip
 
 
 def may_export_everything() -> bool:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 
 from ecpd.audit.canonical import digest, row_sql
 from ecpd.audit.findings import Findings, Progress, stream
+from ecpd.audit.histories import lawful
 from ecpd.audit.sealed import sealed_models
 
 Shape = tuple[tuple[str, ...], tuple[str, ...]]
@@ -78,9 +79,8 @@ def _compare(model, findings: Findings, sealed_id, event, operation, sealed, row
     name = f"{capfirst(model._meta.verbose_name)} {row_id or sealed_id} ({model._meta.db_table})"
     if event is None:
         findings.add(0, "row inserted", f"{name} has no entry in the chain: it was slipped in.")
-    elif hasattr(model, "append_only") and operation in ("UD" if model.append_only else "D"):
-        done = "removed" if operation == "D" else "changed"
-        findings.add(0, f"row {done}", f"{name} was {done}, which nobody may do; the entry with key {event:,} says so.")
+    elif operation not in lawful(model):
+        pass  # its entries' own walk names it (ecpd.audit.histories)
     elif operation == "D":
         if row_id is not None:
             findings.add(0, "row inserted", f"{name} was removed on the record, and is there again.")

@@ -7,14 +7,17 @@ own lock is a row that only its role may lock, so nobody else can keep it from i
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from ecpd.audit.canonical import EVENT_SQL, FIRST_PREVIOUS, MOMENT, seal
-from ecpd.audit.models import ChainSeal, Sealer
+from ecpd.audit.models import AuditEvent, ChainSeal, Sealer, Unsealed
 
 MOST_AT_ONCE = 5_000
+PAUSE = 0.2  # seconds from one look to the next
 # What was altered while it waited gets no seal: it stays, and every verification names it.
 WAITING = f"""
 SELECT e.id, t.content FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id
@@ -81,6 +84,17 @@ def _chain(cursor: Any, events: list[tuple[int, str]]) -> None:
         previous = links[-1][3]
     cursor.execute(CHAIN, [sealed_at, *map(list, zip(*links, strict=True))])
     cursor.execute("DELETE FROM audit_unsealed WHERE event_id = ANY(%s)", [[event_id for event_id, _ in events]])
+
+
+def until_sealed(*, seconds: float) -> bool:
+    """Wait until what is written by now has its seal; whether it has. Not at all where no sealer is at work."""
+    newest, started = AuditEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0, monotonic()
+    silent = waiting().silent_seconds
+    while Unsealed.objects.filter(pk__lte=newest).exists():
+        if silent is None or silent > seconds or monotonic() - started >= seconds:
+            return False
+        sleep(PAUSE)
+    return True
 
 
 def oldest_unsealed() -> datetime | None:

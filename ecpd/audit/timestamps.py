@@ -14,6 +14,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from rfc3161_client import (
     HashAlgorithm,
@@ -103,6 +104,24 @@ def configured() -> Authority | None:
             return Authority(settings.TIMESTAMP_URL, file.read(LARGEST_CHAIN))
     except (OSError, UnicodeDecodeError) as error:
         raise NotStamped(f"The authority's certificates cannot be read: {error}.") from error
+
+
+def configured_roots() -> set[bytes]:
+    """The roots in the installation's file of the authority; none where there is no such file."""
+    try:
+        found = configured()
+    except NotStamped:
+        return set()
+    return roots(found.certificates) if found else set()
+
+
+def roots(certificates: str) -> set[bytes]:
+    """SHA-256 of each root among these certificates (PEM)."""
+    try:
+        chain = x509.load_pem_x509_certificates(certificates.encode())
+    except ValueError:
+        return set()
+    return {each.fingerprint(hashes.SHA256()) for each in chain if each.issuer == each.subject}
 
 
 def head_text(number: int, seal: str) -> bytes:

@@ -6,17 +6,21 @@ role can keep the result.
 
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from ecpd.audit.chainwalk import Walk
 from ecpd.audit.findings import MAX_FINDINGS, Finding, Findings, Progress, silent, snapshot
+from ecpd.audit.histories import hands, walk_histories
 from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest, Stamp, Unsealed
 from ecpd.audit.oldseals import walk_old_decisions
 from ecpd.audit.rowwalk import walk_rows
-from ecpd.audit.timestamps import NotStamped, head_text, verified
+from ecpd.audit.timestamps import NotStamped, configured_roots, head_text, roots, verified
 from ecpd.audit.tombstones import walk_tombstones
 
 __all__ = ["MAX_FINDINGS", "Finding", "Verification", "keep", "known_heads", "verify", "verify_and_record"]
+
+A_SECOND = timedelta(seconds=1)  # tokens are read to the second
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,9 @@ class Verification:
 
     `erased`: key of each opt-out to how many rows were erased under it. `late`: number of each
     transaction that lasted for more than an hour to how many of its entries stand behind later ones; no break.
+    `hands`: database role and table to how many changes and removals its sessions made. `foreign`: entries whose time
+    stamps are of a root that the installation's file of the authority does not hold.
+    `anew`: table and day to how many rows were sealed anew over other columns; no break, a migration does so.
     """
 
     entries: int
@@ -35,6 +42,9 @@ class Verification:
     seconds: float
     erased: dict[int, int] = field(default_factory=dict)
     late: dict[int, int] = field(default_factory=dict)
+    anew: dict[tuple[str, str], int] = field(default_factory=dict)
+    hands: dict[tuple[str, str], int] = field(default_factory=dict)
+    foreign: list[int] = field(default_factory=list)
 
     @property
     def intact(self) -> bool:
@@ -56,9 +66,11 @@ def verify(
         heads = known_heads() if noted_heads is None else noted_heads
         walk = Walk(findings, heads, progress)
         walk.go()
-        walk_stamps(findings)
+        foreign = walk_stamps(findings)
         walk_old_decisions(findings)
         looked_at = walk_rows(findings, progress) if rows else 0
+        anew = walk_histories(findings) if rows else {}
+        by_role = hands() if rows else {}
         erased = walk_tombstones(findings) if rows else {}
         waits = Unsealed.objects.exists()
     if looked_at and not walk.entries and not waits:
@@ -72,6 +84,9 @@ def verify(
         time.monotonic() - started,
         dict(erased),
         dict(walk.late),
+        dict(anew),
+        dict(by_role),
+        foreign,
     )
 
 
@@ -81,13 +96,24 @@ def known_heads() -> list[tuple[int, str]]:
     return [pair for heads in (ChainHead.objects.all(), stamped) for pair in heads.values_list("number", "hash")]
 
 
-def walk_stamps(findings: Findings) -> None:
-    """Name each time stamp that is not of the head it stands beside, or of its authority."""
+def walk_stamps(findings: Findings) -> list[int]:
+    """Name each time stamp that is not of the head it stands beside, of its authority or of its time.
+
+    Returns the entries whose stamps are of another authority than the installation's file names: it may have had another.
+    """
+    own, foreign = configured_roots(), []
     for made in Stamp.objects.filter(result=Stamp.Result.STAMPED).order_by("pk").iterator(chunk_size=500):
         try:
-            verified(made.certificates, made.token, head_text(made.number, made.hash))
+            signed = verified(made.certificates, made.token, head_text(made.number, made.hash))
         except NotStamped as error:
             findings.add(made.number, "token", f"The time stamp of entry {made.number:,} does not hold. {error}")
+            continue
+        if made.stamped_at is None or abs(made.stamped_at - signed) > A_SECOND:
+            words = f"The time stamp of entry {made.number:,} was signed at {signed:%Y-%m-%d %H:%M:%S} UTC, not when it says."
+            findings.add(made.number, "token", words)
+        if own and not roots(made.certificates) <= own:
+            foreign.append(made.number)
+    return foreign
 
 
 def keep(result: Verification, *, started_by: Any = None, request: CheckRequest | None = None) -> ChainCheck:

@@ -150,7 +150,8 @@ def test_a_rewritten_chain_does_not_reach_its_stamp(chain, authority, owner_curs
 
 
 @needs_openssl
-@pytest.mark.parametrize("column, value", [("number", 3), ("hash", "f" * 64), ("response", b"0"), ("certificates", "")])
+@pytest.mark.parametrize("column, value", [("number", 3), ("hash", "f" * 64), ("response", b"0"), ("certificates", ""),
+                                           ("stamped_at", "2026-01-01T00:00:00Z")])  # fmt: skip
 def test_a_stamp_of_something_else(chain, authority, owner_cursor, tmp_path, column, value):
     stamp()
     owner_cursor.execute(f"UPDATE audit_stamp SET {column} = %s", [value])
@@ -310,7 +311,8 @@ def test_an_old_entrys_decision(owner_cursor, tmp_path):
 def test_the_newest_rows_rest_on_entries_that_wait(chain, auditor, tmp_path):
     record(actor=auditor, action="audit.viewed")
     seen = verdict(exported(tmp_path))
-    assert (seen.code, "1 entries wait for their seal, 1 rows rest on them alone" in seen.said) == (0, True), seen.said
+    assert (seen.code, "1 entries wait for their seal, 1 rows rest on them alone" in seen.said) == (2, True), seen.said
+    assert re.search(r"- .* \(audit_conduct\) rests on an entry that has no seal", seen.said), seen.said
 
 
 def test_the_file_is_the_owners_alone_and_nothing_is_written_over(chain, tmp_path):

@@ -115,6 +115,12 @@ def test_what_a_case_row_is_reached_by_is_found_along_the_keys():
     assert not [label for label in reached if label.startswith(("parking.", "accounts."))]
 
 
+@pytest.fixture(autouse=True)
+def sealer_at_work(monkeypatch) -> None:
+    """Whoever waits for a seal gets it."""
+    monkeypatch.setattr("ecpd.audit.sealer.sleep", lambda seconds: seal())
+
+
 def export(capsys, **options) -> str:
     """`manage.py export_audit` as the application's role."""
     call_command("export_audit", **options)
@@ -150,6 +156,15 @@ def test_without_a_name_it_is_the_owner_or_nobody(world, tmp_path, capsys):
         export(capsys, to=tmp_path / "file")
     made = Conduct.objects.latest("pk")
     assert (made.actor, made.actor_label, made.action) == (None, "Owner of the database", "audit.exported")
+
+
+def test_without_a_sealer_the_export_is_not_kept_waiting_and_not_proven(two, world, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("ecpd.audit.sealer.sleep", lambda seconds: pytest.fail("nobody seals"))
+    monkeypatch.setattr("ecpd.audit.management.commands.export_audit.LONGEST_WAIT", 0)
+    export(capsys, to=tmp_path / "file", case=two[0].case_number, by=world.auditor.username)
+    seen = verdict(tmp_path / "file")
+    assert (seen.code, seen.kinds) == (2, set()), seen.said
+    assert "(audit_conduct) rests on an entry that has no seal" in seen.said
 
 
 def test_what_cannot_be_exported_is_said(world, tmp_path, capsys):

@@ -11,6 +11,7 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.audit.canonical import OLD_EVENT_SQL, old_seal
 from ecpd.audit.findings import Findings, silent, snapshot
+from ecpd.audit.histories import walk_histories
 from ecpd.audit.models import AuditEvent, ChainSeal
 from ecpd.audit.oldseals import old_digest
 from ecpd.audit.records import Ledger, Record
@@ -42,6 +43,7 @@ def breaks(model: Any = None) -> list[tuple[str, str]]:
     findings = Findings()
     with snapshot():
         walk_rows(findings, silent, only=model)
+        walk_histories(findings, only=model)
     return [(finding.kind, finding.sentence) for finding in findings.kept]
 
 
@@ -250,10 +252,12 @@ def test_entries_from_before_go_on_being_verified_and_so_do_their_decisions(owne
     owner_cursor.execute("SET session_replication_role = replica")
     Decision.objects.filter(pk=decision.pk).update(verdicts=[], parameters={})
     owner_cursor.execute("SELECT ecpd_seal_found('policy_decision', true)")
+    twice = [f"Decision {decision.pk} (policy_decision) was sealed a second time as if it were new"]
+    assert [f.sentence.partition(";")[0] for f in verify().findings] == twice
     decision.refresh_from_db()
     number = old_entry(owner_cursor, decision)
     seal()
-    assert [f.sentence for f in verify().findings if "which nobody may do" not in f.sentence] == []
+    assert [f.sentence for f in verify().findings if "was sealed a second time" not in f.sentence] == []
     Decision.objects.filter(pk=decision.pk).update(outcome="denied")
     sentences = [f.sentence for f in verify().findings]
     assert f"Decision {decision.pk} was changed after entry {number:,} sealed it." in sentences

@@ -91,12 +91,22 @@ def test_a_token_is_of_its_head_and_authority_and_of_nothing_else(chain, authori
         verified("", response, text)
 
 
-@pytest.mark.parametrize("column, value", [("number", 3), ("hash", "f" * 64), ("response", b"0"), ("certificates", "")])
+@pytest.mark.parametrize("column, value", [("number", 3), ("hash", "f" * 64), ("response", b"0"), ("certificates", ""),
+                                           ("stamped_at", "2026-01-01T00:00:00Z")])  # fmt: skip
 def test_a_stamp_that_was_tampered_with_is_named(chain, authority, owner_cursor, column, value):
     stamped()
     assert verify().intact
     owner_cursor.execute(f"UPDATE audit_stamp SET {column} = %s", [value])
     assert "token" in {finding.kind for finding in verify().findings}
+
+
+def test_a_stamp_of_another_authority_than_the_installations_is_told(chain, authority, settings, tmp_path, capsys):
+    stamped()
+    assert verify().foreign == []
+    settings.TIMESTAMP_CHAIN = str(prepare(tmp_path / "other"))
+    assert (verify().foreign, verify().breaks) == ([LENGTH], 0)
+    call_command("verify_audit", "--no-record")
+    assert f"1 time stamps of another authority than yours, of entries {LENGTH}" in capsys.readouterr().out
 
 
 def test_an_authority_of_other_keys_is_not_believed(chain, authority, settings, tmp_path):

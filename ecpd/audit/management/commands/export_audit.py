@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from ecpd.audit import labels
 from ecpd.audit.bundle import may_export_everything, write_bundle
 from ecpd.audit.matters import case_exists
+from ecpd.audit.sealer import until_sealed
 from ecpd.audit.services import record
 from ecpd.audit.stamping import anchoring
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 
 BUNDLE = "audit bundle"
+LONGEST_WAIT = 10.0  # seconds
 VERIFIER = settings.BASE_DIR / "contrib" / "verify_bundle.py"
 
 
@@ -38,6 +40,7 @@ class Command(BaseCommand):
         if case and not case_exists(case):
             raise CommandError(f"There is no case {case}.")
         _on_the_record(by=by, case=case)
+        until_sealed(seconds=LONGEST_WAIT)  # the export's own entry first of all
         try:
             counts = write_bundle(to, case=case, progress=self._progress)
         except OSError as error:

@@ -33,7 +33,10 @@ class Command(BaseCommand):
             self._keep(result)
         if options["json"]:
             told = {"entries": result.entries, "rows": result.rows, "intact": result.intact, "breaks": result.breaks,
-                    "erased": result.erased, "late": result.late}  # fmt: skip
+                    "erased": result.erased, "late": result.late,
+                    "anew": [[*which, count] for which, count in sorted(result.anew.items())],
+                    "hands": [[*which, count] for which, count in sorted(result.hands.items())],
+                    "foreign_stamps": result.foreign}  # fmt: skip
             self.stdout.write(json.dumps(told | {"findings": [asdict(finding) for finding in result.findings]}))
         else:
             for finding in result.findings:
@@ -43,6 +46,17 @@ class Command(BaseCommand):
             for txid, count in sorted(result.late.items()):
                 self.stdout.write(
                     f"{count:,} entries: written in transaction {txid}, which lasted for more than an hour"
+                )
+            for (table, day), count in sorted(result.anew.items()):
+                self.stdout.write(f"{count:,} rows of {table}: sealed anew on {day} over other columns")
+            for (role, table), count in sorted(result.hands.items()):
+                self.stdout.write(
+                    f"{count:,} rows of {table}: changed or removed in sessions of the database role {role}"
+                )
+            if result.foreign:
+                numbers = ", ".join(f"{number:,}" for number in result.foreign[:20])
+                self.stdout.write(
+                    f"{len(result.foreign):,} time stamps of another authority than yours, of entries {numbers}"
                 )
             words = "the record is intact" if result.intact else f"{result.breaks:,} breaks"
             self.stdout.write(f"{result.entries:,} entries, {result.rows:,} rows, {words}, {result.seconds:.2f} s")
