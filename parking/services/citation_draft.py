@@ -63,8 +63,8 @@ def _from_alert(alert: Alert) -> dict[str, str]:
     """What the person who confirmed the alert read, and where and when it was."""
     answer = AlertAnswer.objects.filter(alert=alert).first()
     seen, of = timezone.localtime(alert.last_at), answer or alert
-    color, make = (answer.color, answer.make) if answer else ("", "")
-    color = color or _color(of.vehicle)
+    picked, make = (answer.color, answer.make) if answer else ("", "")
+    color = _color(picked) or _color(of.vehicle)  # an alert knows more colors, and writes them small
     read = {"plate": of.plate, "plate_state": of.plate_state, "color": color, "make": make}
     read["body"] = _kind(of.vehicle, color, make)
     return read | {

@@ -51,7 +51,8 @@ def test_one_of_two_answers_is_not_called_optional():
 
 
 def test_color_and_make_of_the_answer_are_said_in_their_own_fields():
-    assert citation_draft._color("blue Honda sedan") == "Blue"
+    assert citation_draft._color("blue Honda sedan") == citation_draft._color("blue") == "Blue"
+    assert citation_draft._color("beige") == ""
     assert citation_draft._color("black and white van") == citation_draft._color("sedan") == ""
     assert citation_draft._kind("blue Honda sedan", "Blue", "Honda") == "sedan"
     assert citation_draft._kind("sedan", "", "") == "sedan"
