@@ -101,7 +101,8 @@ def walk_stamps(findings: Findings) -> list[int]:
 
     Returns the entries whose stamps are of another authority than the installation's file names: it may have had another.
     """
-    own, foreign = configured_roots(), []
+    own = configured_roots()
+    foreign: list[int] = []
     for made in Stamp.objects.filter(result=Stamp.Result.STAMPED).order_by("pk").iterator(chunk_size=500):
         try:
             signed = verified(made.certificates, made.token, head_text(made.number, made.hash))
