@@ -229,9 +229,12 @@ class FactorAddedAdmin(ReadOnlyAdmin):
     search_fields = ["user__username", "user__last_name"]
     list_select_related = ["user"]
 
-    @admin.display(description="Set up by its person", boolean=True)
+    @admin.display(description="Noted by the pages too", boolean=True)
     def on_record(self, added: FactorAdded) -> bool:
-        """Whether the pages that set one up noted it in the chain; not, where it was slipped in beside them."""
+        """Whether the chain has the note of the set-up pages. Without it, it was slipped in beside them.
+
+        With it nothing is proved: an intruder in the web process can write that note as well.
+        """
         return bool(added.noted)  # type: ignore[attr-defined]  # by `with_record`
 
     def get_queryset(self, request):

@@ -54,7 +54,7 @@ def revoke_token(*, token: ApiToken, actor: User) -> ApiToken:
 
 
 def revoke_all(*, user: User) -> int:
-    """End every token of an account, from the shell; how many there were."""
+    """End every token of an account, by a rescue or a new password; how many there were."""
     return ApiToken.objects.filter(owner=user, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 

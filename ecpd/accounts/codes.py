@@ -16,6 +16,7 @@ from django.utils import timezone
 from ecpd.accounts.models import FactorState, User
 
 FAILURES = 5  # wrong codes in a row, then the codes are closed: 15 minutes, and twice as long each further time
+TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)  # whatever else is in the table takes no code
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=24)
 
 
@@ -71,7 +72,7 @@ def locked_state(user: User) -> FactorState:
 
 
 def _matching(user: User, code: str, state: FactorState) -> Authenticator | None:
-    for authenticator in Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.WEBAUTHN):
+    for authenticator in Authenticator.objects.filter(user_id=user.pk, type__in=TYPED):
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             if authenticator.wrap().validate_code(code):
                 return authenticator

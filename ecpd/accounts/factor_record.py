@@ -20,7 +20,7 @@ def _added(sender, user, authenticator, **kwargs) -> None:
 
 
 def with_record(added: QuerySet[FactorAdded]) -> QuerySet[FactorAdded]:
-    """Each with `noted`: whether its person set it up on the pages, which note it in the chain at that moment."""
+    """Each with `noted`: whether the chain has the note that the set-up pages write at that moment, whoever wrote it."""
     noted = AuditEvent.objects.filter(
         action__in=("account.factor_added", "account.recovery_codes_made"), actor=OuterRef("user_id"),
         at__gte=OuterRef("at") - A_MOMENT, at__lte=OuterRef("at") + A_MOMENT,

@@ -1,5 +1,6 @@
 """AC-01: second factors as allauth keeps them, their secrets encrypted with a key that is not in the database."""
 
+from datetime import timedelta
 from functools import lru_cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -7,11 +8,14 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from ecpd.accounts.models import FactorAdded, User
 from ecpd.problem import ProblemError
 
 PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes stand in for one of these
+
+TOLD_FOR = timedelta(days=90)
 
 
 class NoFactorKey(ProblemError):
@@ -40,9 +44,12 @@ def is_last(authenticator: Authenticator) -> bool:
     return not factors_of(authenticator.user).exclude(pk=authenticator.pk).exists()
 
 
-def added_since(user: User) -> list[FactorAdded]:
-    """What was added to the account since its person last signed in, by whomever; nothing at the very first sign-in."""
-    return list(user.factors_added.filter(at__gte=user.last_login)) if user.last_login else []
+def added_lately(user: User) -> list[FactorAdded]:
+    """What was added to the account in the last 90 days, by whomever.
+
+    Each sign-in tells it: what ended with the first would be told to whoever added it and signs in with it.
+    """
+    return list(user.factors_added.filter(at__gt=timezone.now() - TOLD_FOR))
 
 
 class FactorAdapter(DefaultMFAAdapter):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts import lockout, sessions
+from ecpd.accounts.api_tokens import revoke_all
 from ecpd.accounts.models import PasswordReset, User
 from ecpd.accounts.models.password_reset import MINUTES
 from ecpd.audit import labels
@@ -75,7 +76,7 @@ def open_way(*, user: User, number: str, actor: User) -> PasswordReset:
 
 
 def set_password(*, secret: str, password: str) -> User:
-    """The new password of who was let in; every session of the account ends by it.
+    """The new password of who was let in; every session and API token of the account ends by it.
 
     Raises StaleState when the way is not open, ValidationError for a weak password.
     """
@@ -88,6 +89,7 @@ def set_password(*, secret: str, password: str) -> User:
         user.set_password(password)
         user.save(update_fields=["password"])
         sessions.end_all(user=user)
+        revoke_all(user=user)
         asked.used_at = timezone.now()
         asked.save(update_fields=["used_at"])
         record(actor=user, action="account.password_set_anew", subject=user, opened_by=asked.opened_by.username)

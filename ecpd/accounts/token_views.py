@@ -1,5 +1,6 @@
 """The page of one's own API tokens; administrators see everybody's that are in use."""
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -30,8 +31,12 @@ class TokenForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The tokens, and a form for another; the new key is in this one answer only."""
+    """The tokens, and a form for another; the new key is in this one answer only.
+
+    Making one asks for the second factor again: a session that somebody else came by would make a key that outlives it.
+    """
     form = TokenForm(request.POST or None, user=request.user)
     made = key = None
     if request.method == "POST" and form.is_valid():

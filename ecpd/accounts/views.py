@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from ecpd.accounts import enrolment, rescue, standing
 from ecpd.accounts import notice as notice_of_use
-from ecpd.accounts.factors import added_since, factors_of, is_last
+from ecpd.accounts.factors import added_lately, factors_of, is_last
 from ecpd.accounts.models import FactorState, User
 from ecpd.accounts.stages import NoticeStage
 from ecpd.problem import StaleState
@@ -30,7 +30,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         notice_of_use.acknowledge(request=request, user=stage.login.user)
         return stage.exit()
-    shown = {"notice": notice_of_use.words(), "added": added_since(stage.login.user)}
+    shown = {"notice": notice_of_use.words(), "added": added_lately(stage.login.user)}
     return render(request, "account/notice.html", shown)
 
 

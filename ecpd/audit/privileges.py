@@ -63,6 +63,11 @@ SELECT DISTINCT pg_get_userbyid(g.grantee), g.privilege_type, g.relname FROM (
 ) g WHERE g.privilege_type <> 'SELECT' AND g.grantee NOT IN (0, g.relowner)
   AND pg_get_userbyid(g.grantee) <> ALL (%s) ORDER BY 1, 3, 2
 """
+# Databases that every server has and nobody needs: a role that comes in there can make temporary objects.
+ELSEWHERE = """
+SELECT datname FROM pg_database WHERE (datname = 'postgres' OR datistemplate) AND datname <> current_database()
+  AND has_database_privilege(%s, oid, 'CONNECT') ORDER BY datname
+"""
 LET_BE = frozenset({"CONNECT"})  # on the database, and using the schema: others may be given that too
 
 
@@ -109,6 +114,12 @@ def _standing(cursor, role: str) -> Iterator[str]:
             yield f"{role} {words}."
     cursor.execute(MEMBER_OF, [role])
     yield from (f"{role} may act as {other}." for (other,) in cursor.fetchall())
+    cursor.execute(ELSEWHERE, [role])
+    if elsewhere := ", ".join(name for (name,) in cursor.fetchall()):
+        yield (
+            f"{role} may also connect to {elsewhere}. Their owner takes that away: REVOKE CONNECT, TEMPORARY ON DATABASE"
+            f" {elsewhere} FROM PUBLIC."
+        )
     cursor.execute(SET_FOR_GOOD, [role])
     for (setting,) in cursor.fetchall():
         yield f"{role} has {setting} set for every session to come: ALTER ROLE {role} RESET ALL, also IN DATABASE."

@@ -14,6 +14,7 @@ from ecpd.embedded import accounts, processes
 from ecpd.embedded.errors import ServiceError
 
 OWNER, APPLICATION, SEALER, DATABASE = "ecpd_owner", "ecpd_app", "ecpd_sealer", "ecpd"
+SERVERS_OWN = ("postgres", "template0", "template1")
 ROLES = (APPLICATION, SEALER)  # beside the owner; each signs in with a secret of its own
 ACCESS = "# Written at each start: whoever signs in proves it by his role's secret.\nlocal all all scram-sha-256\n"
 EXTENSIONS = ("vector", "pg_trgm", "btree_gist", "unaccent")
@@ -157,6 +158,8 @@ class Postgres:
                 connection.execute(f"ALTER ROLE {role} PASSWORD '{self._secrets[role]}'")
             if not _exists(connection, "pg_database", "datname", DATABASE):
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+            # They are the server's own: elsewhere than in its database a role has nothing to look for.
+            connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {', '.join(SERVERS_OWN)} FROM PUBLIC")
         with psycopg.connect(self.url(OWNER), autocommit=True) as connection:
             create_extensions(connection)
 

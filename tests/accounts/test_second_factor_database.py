@@ -89,7 +89,7 @@ def test_a_first_factor_is_set_up_once(okafor, app):
     """As if somebody had found a way to be rid of the old one."""
     with owner(asleep=True) as cursor:
         cursor.execute("DELETE FROM mfa_authenticator")
-    sql = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'webauthn', '{}', now())"
+    sql = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'webauthn', '{\"credential\": {}}', now())"
     assert "set up once" in refused(sql, okafor.pk)
 
 

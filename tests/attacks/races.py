@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.attacks.made import clone
-from tests.attacks.table_accounts import given, managed
+from tests.attacks.table_accounts import DISABLED, given, managed, token
 from tests.attacks.table_base import MERGE, MERGED, TOLD_APART, merged
 from tests.attacks.table_leads import (
     AN_ALIBI,
@@ -215,6 +215,12 @@ RACES = [
     Race("two roles that exclude each other",
          *("; ".join((managed("{nobody}"), given("{nobody}", role))) for role in ("investigator", "captain")),
          "AC-10: One account cannot be", "AC-10: One account cannot be"),
+    Race("a token made, and its account disabled",
+         "; ".join((clone("policy_decision", action="'token.make'", outcome="'allowed'", verdicts="'[]'::jsonb", subject_id="''",
+                          subject_type="'accounts.apitoken'", actor_id="{user_investigator}"),
+                    token(owner_id="{user_investigator}"))),
+         DISABLED.replace("{account}", "{user_investigator}"), "AC-01: A token is made",
+         after="It ends with the account (test_mended: ac_11_tokens_end)."),
     Race("both second factors taken away", *(f"DELETE FROM mfa_authenticator WHERE id = {key}" for key in (990001, 990002)),
          "AC-01: The last", "AC-01: The last",
          before=("INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "

@@ -156,6 +156,7 @@ ATTACKS = [
     says(RESCUE, "AC-01: A rescue", "wrong codes forgotten", touch(RESCUE, "id = {rescue}", tries="tries - 1"),
          touch(RESCUE, "id = {rescue}", tries="2")),
     says(RESCUE, "AC-01: A rescue", "another's", touch(RESCUE, "id = {rescue}", user_id="{account}")),
+    says(TOKEN, "AC-01: What it belongs to", "of an account that is not there yet", token(owner_id="990001"), shielded=True),
     says(TOKEN, "AC-01: A token is kept", "kept as it is", token(key_hash="'ecpd_abcdef0123456789'")),
     says(TOKEN, "AC-01: A token is kept", "revoked at birth", token(revoked_at="now()")),
     says(TOKEN, "AC-01: A token ends", "for ten years", token(expires_at="now() + interval '10 years'")),
@@ -167,6 +168,18 @@ ATTACKS = [
     breaks(RESCUE, "ac_01_rescue_says_why", "for no reason",
            "INSERT INTO accounts_rescue (user_id, code_hash, why, made_at, ends_at, tries) VALUES "
            "({account}, repeat('a', 64), ' ', now(), now() + interval '1 hour', 0)"),
+    *(says(FACTOR, "AC-01: A second factor is a passkey", title, ANOTHER.replace("'totp', '{\"secret\": \"x\"}'", what))
+      for title, what in {
+          "of no kind": """'zzz', '{"secret": "x"}'""", "a kind in other letters": """'TOTP', '{"secret": "x"}'""",
+          "an app without a secret": "'totp', '{}'", "a passkey without one": "'webauthn', '[]'",
+          "codes that are none": "'recovery_codes', 'null'",
+      }.items()),
+    *(says(FACTOR, "AC-01: When a second factor was used", title, statement, *before) for title, statement, *before in (
+        ("used for ever", touch(FACTOR, last_used_at="'infinity'")),
+        ("used never", touch(FACTOR, last_used_at="'-infinity'")),
+        ("used before it was there", ANOTHER.replace("created_at)", "created_at, last_used_at)").replace(
+            "now())", "now(), now() - interval '1 day')")),
+    )),
     says(FACTOR, "AC-01: A second factor is not changed", "a secret of one's own",
          touch(FACTOR, "id = 990002", data="'{\"secret\": \"mine\"}'"), ANOTHER),
     says(FACTOR, "AC-01: A second factor is not changed", "codes of one's own beside the seed",

@@ -208,6 +208,7 @@ MORE = {
     "GRANT DELETE ON cases_case TO {}": "may DELETE on TABLE cases_case, which it is not to",
     "GRANT UPDATE (digest) ON audit_auditevent TO PUBLIC": "may UPDATE digest of TABLE audit_auditevent, which it is not to",
     "GRANT TEMP ON DATABASE test_ecpd TO PUBLIC": "may TEMPORARY on DATABASE",
+    "GRANT CONNECT ON DATABASE postgres TO PUBLIC": "may also connect to postgres",
     "GRANT CREATE ON SCHEMA public TO {}": "may CREATE on SCHEMA public",
     "CREATE SCHEMA more; GRANT USAGE, CREATE ON SCHEMA more TO {}": "may CREATE on SCHEMA more",
     "GRANT UPDATE ON SEQUENCE parking_look TO {}": "may UPDATE on SEQUENCE parking_look",

@@ -48,6 +48,18 @@ def test_the_application_role_has_no_privileges_of_its_own(place):
             application.execute("CREATE TABLE mine (n int)")
 
 
+def test_no_role_comes_into_the_databases_that_every_server_has(place):
+    with Services(place) as services:
+        for name in ("DATABASE_URL", "DATABASE_SEALER_URL"):
+            for database in ("postgres", "template1"):
+                address = services.environment[name].replace("/ecpd?", f"/{database}?")
+                with pytest.raises(psycopg.OperationalError, match=f'permission denied for database "{database}"'):
+                    psycopg.connect(address)
+        with psycopg.connect(services.environment["DATABASE_URL"]) as application:
+            ask = "SELECT has_database_privilege('template0', privilege) FROM unnest(ARRAY['CONNECT', 'TEMPORARY']) privilege"
+            assert application.execute(ask).fetchall() == [(False,), (False,)]
+
+
 def test_pgvector_and_trigrams_are_there(place):
     with Services(place) as services, psycopg.connect(services.environment["DATABASE_URL"]) as application:
         found = {name for (name,) in application.execute("SELECT extname FROM pg_extension")}

@@ -7,14 +7,26 @@ from django.utils import timezone
 
 from ecpd.accounts.models.granted import THE_OWNER, decided
 from ecpd.accounts.roles import ACTIONS, OWN_HANDS, READING
+from ecpd.audit.anchors import lock
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 
 LONGEST_DAYS = 365
 
+
+def ends_with(person: str) -> str:
+    """SQL: an account that is disabled or loses a role keeps no token; given back, it makes others (AC-11)."""
+    return (
+        "UPDATE public.accounts_apitoken SET revoked_at = public.ecpd_now()"
+        f" WHERE owner_id = {person} AND revoked_at IS NULL;"
+    )
+
+
+# The owner is the anchor: who is disabled in this moment would have a token that his end did not find.
+_ANCHOR = lock("public.accounts_user", "NEW.owner_id", "AC-01")
 _MADE_WELL = f"""
-IF NEW.key_hash !~ '^[0-9a-f]{{64}}$' OR NEW.revoked_at IS NOT NULL OR NEW.last_used_at IS NOT NULL THEN
+{_ANCHOR}IF NEW.key_hash !~ '^[0-9a-f]{{64}}$' OR NEW.revoked_at IS NOT NULL OR NEW.last_used_at IS NOT NULL THEN
     {refuse("AC-01", "A token is kept as its hash, unused and not revoked.")}
 END IF;
 IF NEW.expires_at > public.ecpd_now() + interval '{LONGEST_DAYS + 1} days' THEN

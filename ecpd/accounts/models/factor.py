@@ -7,6 +7,7 @@ from ecpd.audit import pinned
 from ecpd.audit.anchors import lock
 from ecpd.audit.records import NEWEST_STATE, guard, refuse
 from ecpd.audit.sealed import Seal
+from ecpd.checks.stamped import SLACK
 
 # Of a factor that is there: its account is there too, since accounts are never deleted.
 _LOCK = "PERFORM 1 FROM public.accounts_user u WHERE u.id = OLD.user_id FOR NO KEY UPDATE;"
@@ -65,6 +66,21 @@ IF OLD.type = 'recovery_codes' AND (
     {refuse("AC-01", "A recovery code counts once, and is shown once.")}
 END IF;
 """
+# What no code knows would stop its person's pages; a moment that is not now would hide when it came, or stop the reading.
+_AS_KNOWN = f"""
+IF TG_OP = 'INSERT' THEN
+    IF (CASE NEW.type WHEN 'totp' THEN jsonb_typeof(NEW.data -> 'secret') = 'string'
+            WHEN 'webauthn' THEN jsonb_typeof(NEW.data -> 'credential') = 'object'
+            WHEN 'recovery_codes' THEN jsonb_typeof(NEW.data -> 'used_mask') = 'number' END) IS NOT TRUE THEN
+        {refuse("AC-01", "A second factor is a passkey, an authenticator app or recovery codes, with what it is asked by.")}
+    END IF;
+    NEW.created_at := public.ecpd_now();
+END IF;
+IF NEW.last_used_at IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.last_used_at IS DISTINCT FROM OLD.last_used_at)
+    AND NEW.last_used_at NOT BETWEEN public.ecpd_now() - {SLACK} AND public.ecpd_now() + {SLACK} THEN
+    {refuse("AC-01", "When a second factor was used is the moment of its use.")}
+END IF;
+"""
 # Whoever adds one, the row that says so is added with it.
 _NOTED = """
 INSERT INTO public.accounts_factoradded (user_id, factor, kind, at) VALUES (NEW.user_id, NEW.id, NEW.type, public.ecpd_now());
@@ -91,6 +107,7 @@ class Factor(Authenticator):
                 func=f"{NEWEST_STATE}{_NOT_THE_LAST}",
             ),
             guard("ac_01_first_factor_once", _FIRST_ONCE, on=pgtrigger.Insert),
+            guard("ac_01_factor_as_known", _AS_KNOWN, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_01_factor_fixed", _FIXED, on=pgtrigger.Update),
             pinned.Trigger(name="ac_01_added_is_noted", when=pgtrigger.After, operation=pgtrigger.Insert, func=_NOTED),
         ]

@@ -1,7 +1,7 @@
 """FactorAdded: that a second factor was added to an account, and when, whoever added it (AC-01).
 
 The row is written by the table of factors itself, so that one which is slipped in beside the pages is as visible as one
-that its person set up: to the person at the next sign-in and on the own page, to the auditor, to the doctor.
+that its person set up: to the person at each sign-in for 90 days, and to the auditor.
 """
 
 import pgtrigger

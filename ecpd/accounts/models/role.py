@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pgtrigger
 
+from ecpd.accounts.models.api_token import ends_with
 from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, by_an_administrator
 from ecpd.accounts.models.user import IS_STAFF, User
 from ecpd.accounts.roles import Role, exclude
@@ -101,5 +102,11 @@ class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that
                 when=pgtrigger.After,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=_end_sessions("OLD"),
+            ),
+            pinned.Trigger(
+                name="ac_11_tokens_end",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=f"{ends_with('OLD.user_id')} RETURN NULL;",
             ),
         ]

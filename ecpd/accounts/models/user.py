@@ -11,8 +11,10 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from ecpd.accounts import names
+from ecpd.accounts.models.api_token import ends_with
 from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, another_of, by_an_administrator, decided
 from ecpd.accounts.roles import STAFF, Role, may
+from ecpd.audit import pinned
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import NEVER_DELETED, guard, refuse
 from ecpd.audit.sealed import Seal
@@ -121,6 +123,12 @@ class User(AbstractUser):
             guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_10_name_of_its_own", _NAME_OF_ITS_OWN, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Insert | pgtrigger.Update),
+            pinned.Trigger(
+                name="ac_11_tokens_end",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                func=f"IF OLD.is_active AND NOT NEW.is_active THEN {ends_with('NEW.id')} END IF; RETURN NULL;",
+            ),
             guard("zz_ac_10_by_decision", _MADE_BY_A_DECISION, on=pgtrigger.Insert | pgtrigger.Update),
         ]
         verbose_name = "account"
