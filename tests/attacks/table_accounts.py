@@ -174,9 +174,11 @@ ATTACKS = [
           "an app without a secret": "'totp', '{}'", "a passkey without one": "'webauthn', '[]'",
           "codes that are none": "'recovery_codes', 'null'",
       }.items()),
-    *(says(FACTOR, "AC-01: When a second factor was used", title, statement, *before) for title, statement, *before in (
+    *(says(FACTOR, "AC-01: When a second factor was set up", title, statement, *before) for title, statement, *before in (
         ("used for ever", touch(FACTOR, last_used_at="'infinity'")),
         ("used never", touch(FACTOR, last_used_at="'-infinity'")),
+        ("set up two years ago", ANOTHER.replace("now())", "now() - interval '2 years')")),
+        ("set up at no time", ANOTHER.replace("now())", "'-infinity')")),
         ("used before it was there", ANOTHER.replace("created_at)", "created_at, last_used_at)").replace(
             "now())", "now(), now() - interval '1 day')")),
     )),

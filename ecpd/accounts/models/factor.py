@@ -74,11 +74,11 @@ IF TG_OP = 'INSERT' THEN
             WHEN 'recovery_codes' THEN jsonb_typeof(NEW.data -> 'used_mask') = 'number' END) IS NOT TRUE THEN
         {refuse("AC-01", "A second factor is a passkey, an authenticator app or recovery codes, with what it is asked by.")}
     END IF;
-    NEW.created_at := public.ecpd_now();
 END IF;
-IF NEW.last_used_at IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.last_used_at IS DISTINCT FROM OLD.last_used_at)
+IF TG_OP = 'INSERT' AND NEW.created_at NOT BETWEEN public.ecpd_now() - {SLACK} AND public.ecpd_now() + {SLACK}
+    OR NEW.last_used_at IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.last_used_at IS DISTINCT FROM OLD.last_used_at)
     AND NEW.last_used_at NOT BETWEEN public.ecpd_now() - {SLACK} AND public.ecpd_now() + {SLACK} THEN
-    {refuse("AC-01", "When a second factor was used is the moment of its use.")}
+    {refuse("AC-01", "When a second factor was set up or used is the moment it happens.")}
 END IF;
 """
 # Whoever adds one, the row that says so is added with it.
