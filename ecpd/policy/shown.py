@@ -34,7 +34,7 @@ def changed(token: str, parts: Parts) -> list[str] | None:
     """The names of the parts that are not as the token says; None for a token that says nothing."""
     try:
         said = json.loads(token)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets without end
         return None
     if not isinstance(said, dict):
         return None
