@@ -71,11 +71,9 @@ def test_no_token_names_what_the_role_does_not_open_or_what_is_for_own_hands(peo
     assert "token.make" not in make_token(owner=people.okafor, name="All", scope="all", days=1)[0].opens
 
 
-def test_an_expired_token_opens_nothing(people):
+def test_an_expired_token_opens_nothing(people, moved_to):
     client = client_of(people.okafor, days=1)
-    with pytest.MonkeyPatch.context() as patch:
-        later = timezone.now() + timedelta(days=1, minutes=1)
-        patch.setattr("ecpd.accounts.models.api_token.timezone.now", lambda: later)
+    with moved_to(timezone.now() + timedelta(days=1, minutes=1)):
         assert is_problem(client.get("/api/cases/"), 401, "authentication_failed")
     assert client.get("/api/cases/").status_code == 200
 

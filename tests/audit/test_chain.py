@@ -108,7 +108,11 @@ def in_order(value):
 def test_what_is_written_waits_for_the_sealer_and_is_there_at_once(chain, auditor):
     record(actor=auditor, action="audit.viewed")
     newest = AuditEvent.objects.first()
-    assert (newest.action, newest.number, str(newest)) == ("audit.viewed", None, "Unsealed Joan Whitlock: audit.viewed")
+    assert (newest.action, newest.number, str(newest)) == (
+        "audit.viewed",
+        None,
+        "Unsealed Joan Whitlock: Audit: viewed.",
+    )
     assert Unsealed.objects.get().event_id == newest.pk
     assert (verify().intact, verify().entries) == (True, LENGTH)
     assert seal() == 1

@@ -181,8 +181,8 @@ def test_an_import_whose_worker_vanished_is_sent_again_and_a_live_one_is_not(peo
     def batch(state: str, heartbeat) -> ImportBatch:
         with moved_to(now - timedelta(hours=1)):
             made = ImportBatch.objects.create(source=source, label=state, requested_by=people.marsh)
-            ImportBatch.objects.filter(pk=made.pk).update(state=state, heartbeat_at=heartbeat)
-            return made
+        ImportBatch.objects.filter(pk=made.pk).update(state=state, heartbeat_at=heartbeat)
+        return made
 
     never_begun = batch("queued", None)
     vanished = batch("running", now - timedelta(minutes=10))
