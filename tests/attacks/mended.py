@@ -17,6 +17,7 @@ RECORDED = (
 )  # fmt: skip
 BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '5 minutes' AND {BACKDATED}"
 OWNER = "(SELECT owner_id FROM accounts_apitoken WHERE id = {good_token})"
+MANAGED = managed("{account}").replace("'{account}'", f"{OWNER}::text")
 GOOD_TOKENS = "SELECT count(*) FROM accounts_apitoken WHERE id = {good_token} AND revoked_at IS NULL"
 NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
 PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""")
@@ -49,7 +50,7 @@ MENDED = [
            f"{managed('{account}')}; " + TAKEN, EPOCH, 1, 0),
     Mended(Guard("accounts_user", "ac_11_tokens_end"), DISABLED.replace("{account}", OWNER), GOOD_TOKENS, -1, 0),
     Mended(Guard("accounts_user_groups", "ac_11_tokens_end"),
-           f"{managed(OWNER)}; {TAKEN.replace('{account}', OWNER)}", GOOD_TOKENS, -1, 0),
+           f"{MANAGED}; {TAKEN.replace('{account}', OWNER)}", GOOD_TOKENS, -1, 0),
     # AC-01: whoever adds a second factor, it is noted.
     Mended(NOTED, PASSKEY, "SELECT count(*) FROM accounts_factoradded", 1, 0),
     # FR-13: what came in when is asked of a captain's packet.

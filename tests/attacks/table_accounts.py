@@ -175,10 +175,10 @@ ATTACKS = [
           "codes that are none": "'recovery_codes', 'null'",
       }.items()),
     *(says(FACTOR, "AC-01: When a second factor was set up", title, statement, *before) for title, statement, *before in (
-        ("used for ever", touch(FACTOR, last_used_at="'infinity'")),
-        ("used never", touch(FACTOR, last_used_at="'-infinity'")),
+        ("used next year", touch(FACTOR, last_used_at="now() + interval '1 year'")),
+        ("used last year", touch(FACTOR, last_used_at="now() - interval '1 year'")),
         ("set up two years ago", ANOTHER.replace("now())", "now() - interval '2 years')")),
-        ("set up at no time", ANOTHER.replace("now())", "'-infinity')")),
+        ("set up next year", ANOTHER.replace("now())", "now() + interval '1 year')")),
         ("used before it was there", ANOTHER.replace("created_at)", "created_at, last_used_at)").replace(
             "now())", "now(), now() - interval '1 day')")),
     )),
