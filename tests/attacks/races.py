@@ -246,7 +246,6 @@ NOT_RACED = {
     "fr_13_go_together": "Asked as the transaction ends, under the case, which both rows lock.",
     "fr_13_as_its_application": "The case is locked by whoever changes the lead or its application.",
     "ac_07_merged_as_decided": "Asked as the transaction ends, under the case, which both rows lock.",
-    "fr_07_card_is_kept": LEDGER,
     "au_04_carried_out": "Asked as the transaction ends, under the oldest amendment, which every approval locks.",
     "ac_07_merged_by_a_merge": "The case is locked by whoever changes the entry or its merge.",
     "fr_13_carried_out": "Two captains who decide at once are raced: the later finds the application decided.",
