@@ -46,6 +46,7 @@ BY_THE_DATABASE = frozenset(
         "leads.ExculpatoryAnswer.answered_at",
         "leads.ExculpatoryEntry.entered_at",
         "leads.PacketReading.at",
+        "leads.WarrantApplication.decided_at",
         "parking.ReadKeep.at",
         "policy.Amendment.proposed_at",
     }

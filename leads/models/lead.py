@@ -11,6 +11,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
 from leads.models.candidate import Candidate
+from leads.models.kin import kin_of, rejected
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
 
@@ -34,20 +35,22 @@ IF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidat
 END IF;
 """
 
-# What counts as corroboration: verified by somebody else, not withdrawn, not from the search result (FR-10).
+# What counts as corroboration: verified by somebody else, not withdrawn, not from the search result, and rejected by nobody
+# under another link (FR-10).
 # `but` leaves one item out, when it is about to be withdrawn.
 COUNTING = """
 SELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others
     FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified
     JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
-    WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'{but};
+    WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'
+        AND e.id NOT IN ({rejected}){but};
 """
 COUNTS = [("counting", "int"), ("counting_others", "int")]  # what a guard declares that counts
 
 
 def counting(lead: str, *, but: str = "") -> str:
     """SQL that sets `counting` and `counting_others` for a lead, without the rows that `but` leaves out."""
-    return COUNTING.format(lead=lead, but=but)
+    return COUNTING.format(lead=lead, but=but, rejected=rejected(lead))
 
 
 def refused_while_it_holds(step: str, lead: str, sentence: str) -> str:
@@ -134,6 +137,10 @@ END IF;
 GO_TOGETHER_NEED = [("lead_state", "text")]
 # A denial binds until a captain would see something that was not there: an exhibit that counts and was not linked before, or
 # an answer in other words, to what stood there or to what somebody else or the software entered since.
+LINKED_BEFORE = (
+    "k.id IN (SELECT b.evidence_id FROM leads_corroboration b WHERE b.lead_id = NEW.id AND b.id <> c.id "
+    "AND b.linked_at <= denied_at)"
+)
 NEW_SINCE_DENIED = f"""
 IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NEW.marked_by_id IS NULL OR NEW.marked_at IS NULL THEN
@@ -148,10 +155,8 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
        AND NOT EXISTS (SELECT 1 FROM leads_corroborationverification v JOIN leads_corroboration c
                        ON c.id = v.corroboration_id JOIN cases_evidence e ON e.id = c.evidence_id
                        WHERE c.lead_id = NEW.id AND v.at > denied_at AND v.verified AND c.comes_from_lead = 'no'
-                         AND c.withdrawn_at IS NULL AND e.withdrawn_at IS NULL AND NOT EXISTS (
-                           SELECT 1 FROM leads_corroboration b JOIN cases_evidence f ON f.id = b.evidence_id
-                           WHERE b.lead_id = NEW.id AND b.id <> c.id AND b.linked_at <= denied_at
-                             AND (f.id = e.id OR f.file_id = e.file_id)))
+                         AND c.withdrawn_at IS NULL AND e.withdrawn_at IS NULL
+                         AND e.id NOT IN ({rejected("NEW.id")}) AND e.id NOT IN ({kin_of(LINKED_BEFORE)}))
        AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
                        WHERE x.lead_id = NEW.id AND y.answered_at > denied_at
                          AND (x.entered_at <= denied_at OR x.entered_by_id IS DISTINCT FROM y.answered_by_id)
@@ -162,12 +167,29 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     END IF;
 END IF;
 """
+
+
+def probe_stands(of_lead: str) -> str:
+    """SQL that refuses when the picture that was searched with is withdrawn."""
+    return f"""
+IF EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+           JOIN leads_searchrequest s ON s.id = c.search_id JOIN cases_evidence e ON e.id = s.probe_id
+           WHERE l.id = {of_lead} AND e.withdrawn_at IS NOT NULL) THEN
+    {refuse("FR-03", "The probe of this lead was withdrawn; it has no way to a warrant.")}
+END IF;
+"""
+
+
+# Back to its mark it goes whatever became of the probe: an application is withdrawn, or returned.
 MARKED = (
     "IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n"
     + counting("NEW.id")
     + CORROBORATED
     + "END IF;\nIF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN\n"
     + open_case("NEW.id")
+    + "END IF;\nIF OLD.state IS DISTINCT FROM NEW.state AND (NEW.state IN ('applied', 'approved')\n"
+    + "    OR NEW.state = 'marked' AND OLD.state IN ('open', 'denied')) THEN"
+    + probe_stands("NEW.id")
     + "END IF;"
 )
 # Who marked a lead had a part in it for good: no mark is taken back so that another's stands in its place. It falls before

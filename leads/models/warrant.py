@@ -12,6 +12,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.policy.models import Decision
+from leads.models.came_in import approvals, came_in
 from leads.models.lead import (
     CASE_OF_LEAD,
     CORROBORATED,
@@ -21,6 +22,7 @@ from leads.models.lead import (
     counting,
     go_together,
     open_case,
+    probe_stands,
     refused_while_it_holds,
 )
 from leads.models.parts import had_a_part
@@ -81,18 +83,20 @@ IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
     {refuse("FR-13", "A captain has decided on this application; it cannot be withdrawn.")}
 END IF;
 IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
-    IF (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'approve')
-            < ecpd_parameter_int('warrant_approvers')
+    {ANSWERED.format(lead="NEW.lead_id")}
+    {probe_stands("NEW.lead_id")}
+    IF {approvals("NEW.id", "NEW.lead_id")} < ecpd_parameter_int('warrant_approvers')
        OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
         {refuse("FR-13", "The captains the manual asks for have not approved.")}
     END IF;
-    {ANSWERED.format(lead="NEW.lead_id")}
 END IF;
 IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
         SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
     {refuse("FR-13", "No captain denied this application.")}
 END IF;
 """
+# A denial binds from this moment on (NEW_SINCE_DENIED): whoever ends an application has no say in when it ended.
+DECIDED_NOW = "IF OLD.state = 'submitted' AND NEW.state <> 'submitted' THEN NEW.decided_at := ecpd_now(); END IF;"
 OF_APPLICATION = "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
 OPENED = f"""
 NEW.at := ecpd_now();
@@ -128,14 +132,7 @@ IF EXISTS (SELECT 1 FROM leads_packetreading later JOIN leads_packetreading r ON
            WHERE later.application_id = NEW.application_id AND later.id > r.id AND later.version <> r.version) THEN
     {refuse("FR-13", "The packet has another version by now; the captain opens that first.")}
 END IF;
-IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
-           WHERE x.lead_id = of_lead AND greatest(x.entered_at, y.answered_at) > opened_at)
-   OR EXISTS (SELECT 1 FROM leads_corroboration c JOIN cases_evidence e ON e.id = c.evidence_id
-              LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id WHERE c.lead_id = of_lead
-              AND greatest(c.linked_at, c.withdrawn_at, e.withdrawn_at, v.at) > opened_at)
-   OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
-              LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
-              WHERE l.id = of_lead AND greatest(s.requested_at, s.finished_at, x.recorded_at) > opened_at) THEN
+IF {came_in("of_lead", "opened_at")} THEN
     {refuse("FR-13", "Something came in after this captain opened the packet.")}
 END IF;
 IF {had_a_part("NEW.captain_id", "of_lead")} THEN
@@ -155,8 +152,7 @@ END IF;
 CARRIED_OUT = f"""
 IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.id = NEW.application_id AND CASE NEW.outcome
         WHEN 'deny' THEN a.state <> 'denied'
-        ELSE a.state <> 'approved' AND (SELECT count(*) FROM leads_warrantdecision d WHERE d.application_id = a.id
-                AND d.outcome = 'approve') >= ecpd_parameter_int('warrant_approvers') END) THEN
+        ELSE a.state <> 'approved' AND {approvals("a.id", "a.lead_id")} >= ecpd_parameter_int('warrant_approvers') END) THEN
     {refuse("FR-13", "What captains decided is carried out with their decision.")}
 END IF;
 """
@@ -221,6 +217,7 @@ class WarrantApplication(Record):
                 declare=COUNTS,
             ),
             guard("fr_13_approved_by_captains", APPROVED, on=pgtrigger.Update),
+            guard("fr_13_decided_now", DECIDED_NOW, on=pgtrigger.Update),
             at_commit(
                 "fr_13_go_together",
                 go_together("NEW.lead_id"),

@@ -11,6 +11,7 @@ from ecpd.policy.shown import digest
 from ecpd.web.words import action as action_words
 from leads.corroboration import KINDS
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
+from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
 from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
 from leads.selectors.search import not_listed
@@ -102,7 +103,7 @@ def sections_of(application: WarrantApplication) -> list[Section]:
         _against(lead, application),
         _decisions(lead),
         *[_captains(one, f"Earlier application {one.number}, {one.get_state_display().lower()}") for one in earlier],
-        _captains(newest, "The application and its decision"),
+        _captains(newest, OWN_PART),
     ]
 
 

@@ -7,7 +7,7 @@ from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate, Corroboration, Lead
-from leads.selectors.lead import counting_items, items_of, signoff_of
+from leads.selectors.lead import counting_items, items_of, rejected_exhibits, signoff_of
 from leads.selectors.warrant import people_with_a_part_in
 
 TO_ACT = [
@@ -48,13 +48,14 @@ def score_reaches_the_bar(ctx: Context) -> Verdict:
     )
 
 
-@rule("FR-03", on="lead.promote")
+@rule("FR-03", on=["lead.promote", "lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
 def probe_still_stands(ctx: Context) -> Verdict:
     """The picture that was searched with is not withdrawn."""
-    probe = ctx.subject.search.probe
+    found: Candidate = ctx.subject if isinstance(ctx.subject, Candidate) else _lead(ctx).candidate
+    probe = found.search.probe
     if probe.withdrawn_at is None:
         return ctx.met("The probe still stands as evidence.")
-    return ctx.unmet(f"The probe, {probe.label}, was withdrawn.", "This candidate goes no further.")
+    return ctx.unmet(f"The probe, {probe.label}, was withdrawn.", "Nothing that rests on it goes further.")
 
 
 @rule("FR-08", on="lead.promote")
@@ -118,13 +119,20 @@ def independently_corroborated(ctx: Context) -> Verdict:
     if len(counting) >= least:
         words = ", ".join(str(item) for item in counting)
         return ctx.met(f"Verified and independent: {words}.")
+    rejected = rejected_exhibits(lead)
     waiting = [
-        c for c in items_of(lead) if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification")
-    ]
+        c for c in items_of(lead)
+        if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification") and c.evidence_id not in rejected
+    ]  # fmt: skip
     if waiting:
         names = ", ".join(c.evidence.label for c in waiting)
         return ctx.unmet(
             "Not enough independent evidence is verified yet.", f"Somebody other than who linked it verifies {names}."
+        )
+    if rejected:
+        return ctx.unmet(
+            "No independent evidence links this person but what a colleague rejected.",
+            "What was rejected for a lead counts under no other link; link something else.",
         )
     return ctx.unmet(
         "No independent evidence links this person.",

@@ -4,6 +4,7 @@ from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Lead, WarrantApplication
+from leads.selectors.came_in import came_in_since
 from leads.selectors.lead import unanswered
 from leads.selectors.warrant import (
     in_the_case,
@@ -58,12 +59,15 @@ def reasons_and_packet(ctx: Context) -> Verdict:
 
 @rule("FR-13", on=DECIDE)
 def opened_this_version(ctx: Context) -> Verdict:
-    """The captain opened the packet, and it is still what was opened."""
+    """The captain opened the packet, it is still what was opened, and nothing came into the case since."""
     packet = ctx.fact("packet")
     reading = newest_reading(ctx.subject, ctx.actor)
     if reading is None or packet is None:
         return ctx.unmet("You have not opened the packet.", "Open it and read it, then decide.")
     if reading.version == packet.version:
+        if since := came_in_since(ctx.subject.lead, reading.at):
+            sentence = f"Something came in since you opened the packet: {', '.join(since)}."
+            return ctx.unmet(sentence, "Open it again, then decide.", changed=since)
         return ctx.met(f"You opened the packet in its present version, {reading.version[:8]}.")
     different = [
         name for name in {**reading.parts, **packet.parts} if reading.parts.get(name) != packet.parts.get(name)

@@ -20,6 +20,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.selectors.kin import kin_of
 from leads.selectors.review import blind_cases
 
 CAN_BE_MARKED = "Can be marked"
@@ -77,12 +78,15 @@ def lead_in_full(user, **which) -> Lead:
 def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroboration]:
     """What counts as corroboration (FR-10): verified by another, not withdrawn, would exist without the search.
 
-    A line-up counts only beside another item (FR-11), unless the manual says otherwise.
+    An exhibit that somebody rejected for this lead counts under no other link. A line-up counts only beside another item
+    (FR-11), unless the manual says otherwise.
     """
+    rejected = rejected_exhibits(lead)
     items = [
         item
         for item in items_of(lead)
         if item.withdrawn_at is None
+        and item.evidence_id not in rejected
         and item.is_independent
         and item.evidence.withdrawn_at is None
         and hasattr(item, "verification")
@@ -91,6 +95,11 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
     if not lineup_counts_alone and all(item.kind == Corroboration.Kind.LINEUP for item in items):
         return []
     return items
+
+
+def rejected_exhibits(lead: Lead) -> set[int]:
+    """The exhibits that somebody rejected for this lead, with their copies and what was made of them."""
+    return kin_of(i.evidence_id for i in items_of(lead) if hasattr(i, "verification") and not i.verification.verified)
 
 
 def with_standing(leads: QuerySet[Lead]) -> QuerySet[Lead]:

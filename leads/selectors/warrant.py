@@ -14,7 +14,6 @@ from cases.selectors import cases_visible_to
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
-    Corroboration,
     Examination,
     ExculpatoryAnswer,
     Lead,
@@ -23,6 +22,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, counting_items, entries_of, items_of, read_with
 from leads.selectors.review import blind_cases
 
@@ -91,14 +91,10 @@ def _other_evidence(lead: Lead, moment: datetime) -> bool:
     """Also one that was linked before and verified since; not one that was linked before under another link."""
     before = [item for item in items_of(lead) if item.linked_at <= moment]
     return any(
-        item.verification.at > moment and not any(_same_exhibit(item, other) for other in before if other != item)
+        item.verification.at > moment
+        and item.evidence_id not in kin_of(other.evidence_id for other in before if other != item)
         for item in counting_items(lead, lineup_counts_alone=True)
     )
-
-
-def _same_exhibit(one: Corroboration, other: Corroboration) -> bool:
-    files = {one.evidence.file_id, other.evidence.file_id}
-    return one.evidence_id == other.evidence_id or (len(files) == 1 and None not in files)
 
 
 def _other_answer(lead: Lead, moment: datetime) -> bool:

@@ -14,6 +14,7 @@ from ecpd.problem import StaleState
 from leads.models import Lead, PacketReading, WarrantApplication, WarrantDecision
 from leads.packet.content import PacketNow, Section, parts_of, sections_of, version_of
 from leads.packet.pdf import packet_pdf
+from leads.selectors.came_in import approvals_that_count
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import newest_reading
 from leads.services import exculpatory
@@ -97,7 +98,8 @@ def decide(
 ) -> WarrantApplication:
     """A captain approves or denies, on the version of the packet that he opened.
 
-    With the last approval the manual asks for, the packet is sealed in the vault. `shown`: what the page said it showed.
+    With the last approval the manual asks for, of the packet as it is now, it is sealed in the vault. `shown`: what the
+    page said it showed.
     """
     action = "warrant.approve" if approve else "warrant.deny"
     packet = PacketNow(application)
@@ -108,10 +110,9 @@ def decide(
             application=application, captain=actor, outcome=outcome, reasons=reasons.strip(), read_packet=read_packet,
             packet_reading=newest_reading(application, actor),
         )  # fmt: skip
-        approvals = application.decisions.filter(outcome=WarrantDecision.Outcome.APPROVE).count()
         if not approve:
             _close(application, WarrantApplication.State.DENIED, Lead.State.DENIED)
-        elif approvals >= int(policy.parameter("warrant_approvers")):
+        elif approvals_that_count(application) >= int(policy.parameter("warrant_approvers")):
             _close(application, WarrantApplication.State.APPROVED, Lead.State.APPROVED)
         words = "approved" if approve else "denied"
         timeline.add(

@@ -6,7 +6,8 @@ from tests.attacks.guards import Guard
 from tests.attacks.made import clone
 from tests.attacks.races import READY
 from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
-from tests.attacks.table_leads import another_exhibit
+from tests.attacks.table_leads import APPLICATION, another_exhibit
+from tests.attacks.written import touch
 
 BACKDATED = "now() - interval '4 minutes'"
 RECORDED = (
@@ -57,4 +58,8 @@ MENDED = [
     *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
              BACKDATED_IN.format(table, column), 0, 1)
       for guard, table, column, changes in RECORDED),
+    # FR-13: a denial binds from the moment in which it was written.
+    Mended(Guard(APPLICATION, "fr_13_decided_now"),
+           touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="submitted_at"),
+           f"SELECT count(*) FROM {APPLICATION} WHERE decided_at = submitted_at", 0, 1),
 ]  # fmt: skip

@@ -166,6 +166,32 @@ PROBE_BACK = (
     "kind IN ('photo', 'still') AND withdrawn_at IS NULL"
 )
 
+OF_ITS_CASE = f"o.case_id = (SELECT l.case_id FROM leads_lead l WHERE l.id = {OF_APPLICATION})"
+
+
+def a_copy(of: str) -> str:
+    """What was made of the exhibit of this link, as another exhibit."""
+    exhibit = f"(SELECT k.evidence_id FROM leads_corroboration k WHERE k.{of})"
+    return clone("cases_evidence", f"o.id = {exhibit}", id="990002", number="990", derived_from_id=exhibit,
+                 derivation="'Brighter'", file_id="NULL")  # fmt: skip
+
+
+def rejected_once(number: str, *copy: str) -> tuple[str, ...]:
+    """All that links this lead is taken back; an exhibit is rejected, linked anew (or its copy is) and verified by another."""
+    of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
+    again = "990002" if copy else "(SELECT k.evidence_id FROM leads_corroboration k WHERE k.id = 990001)"
+    right = {"withdrawn_at": "NULL", "withdrawn_by_id": "NULL", "withdrawn_reason": "''", "comes_from_lead": "'no'"}
+    link_of = f"kind = 'fingerprint' AND lead_id = {of}"
+    return (
+        f"{WITHDRAWN}WHERE lead_id = {of} AND withdrawn_at IS NULL",
+        clone(LINK, link_of, id="990001", evidence_id=another_exhibit(of), **right),
+        clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false"),
+        f"{WITHDRAWN.replace('now()', 'clock_timestamp()')}WHERE id = 990001", *copy,
+        clone(LINK, link_of, id="990002", evidence_id=again, **right),
+        clone("leads_corroborationverification", corroboration_id="990002", verifier_id="{user_visitor}", verified="true"),
+    )  # fmt: skip
+
+
 ATTACKS = [
     says(LEAD, "FR-10: The person of a lead", "of somebody who is known", lead(person_id="{person}")),
     says(LEAD, "FR-10: The person of a lead", "of somebody in another case", lead(person_id="990001"),
@@ -183,6 +209,33 @@ ATTACKS = [
     says(APPLICATION, "FR-18: What speaks", "approved over an alibi that came after the captain",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
          *opened(), decision(), AN_ALIBI, A_PACKET),
+    says(APPLICATION, "FR-13: The captains", "approved of a packet that the captain never saw",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
+         *opened(), decision(), opened("{user_captain}", "990012")[0],
+         clone("leads_packetreading", id="990012", application_id="{application_id}", reader_id="{user_captain}",
+               decision_id="990012", **OTHER_PARTS), A_PACKET),
+    says(APPLICATION, "FR-13: The captains", "approved before an alibi and its answer came in",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
+         *opened(), decision(), AN_ALIBI,
+         clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}"), A_PACKET),
+    says(APPLICATION, "FR-03: The probe", "approved on a probe that was withdrawn",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
+         PROBE_BACK, *opened(), decision(), A_PACKET),
+    says(LEAD, "FR-03: The probe", "marked on a probe that was withdrawn",
+         MARKED_BY.format("{user_investigator}"), PROBE_BACK),
+    says(LEAD, NOT_ENOUGH, "marked on what somebody rejected, verified by a friend", MARKED_BY.format("{user_investigator}"),
+         *rejected_once("{ready}")),
+    says(LEAD, NOT_ENOUGH, "marked on a copy of what somebody rejected", MARKED_BY.format("{user_investigator}"),
+         *rejected_once("{ready}", a_copy("id = 990001"))),
+    says(DECISION, "FR-13: Something came in", "while an exhibit of the case came in", decision(), *opened(),
+         clone("cases_evidence", OF_ITS_CASE, number="990", added_at="clock_timestamp()")),
+    says(DECISION, "FR-13: Something came in", "while the probe was withdrawn", decision(), *opened(),
+         PROBE_BACK.replace("now()", "clock_timestamp()")),
+    says(DECISION, "FR-13: Something came in", "while two entries became one person", decision(), *opened(),
+         clone("cases_person", f"{OF_ITS_CASE} AND role <> 'lead'", id="990001"),
+         clone("cases_person", f"{OF_ITS_CASE} AND role <> 'lead'", id="990002"),
+         clone("cases_personmerge", case_id=f"(SELECT case_id FROM leads_lead WHERE id = {OF_APPLICATION})",
+               keep_id="990001", duplicate_id="990002", proposed_at="clock_timestamp()")),
     says(APPLICATION, "FR-14: A packet is a file", "sealed with the packet of another application",
          touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **ANOTHERS), *opened(), A_DENIAL),
     says("leads_packetreading", "FR-13: A version", "a version that is none of its parts",
@@ -331,8 +384,6 @@ ATTACKS = [
     says(DECISION, "FR-13: What captains decided", "approved and left waiting", decision(), *opened()),
     says(DECISION, "FR-13: What captains decided", "denied and left waiting", A_DENIAL, *opened()),
     says(APPLICATION, "FR-13: Its evidence", "returned while its evidence holds", RETURNED, shielded=True),
-    breaks(APPLICATION, "fr_13_decided_when", "withdrawn at no time",
-           touch(APPLICATION, "id = {application_id}", state="'withdrawn'")),
     breaks(APPLICATION, "fr_13_decided_when", "a moment of the decision before it is decided",
            touch(APPLICATION, "id = {application_id}", decided_at="now()")),
     says(APPLICATION, "FR-13: A lead and its", "withdrawn under a lead that is applied for",
@@ -354,6 +405,13 @@ ATTACKS = [
     says(LEAD, "FR-13: Nothing is new", "with the same exhibit, linked anew", REMARKED,
          WITHDRAWN + f"WHERE lead_id = {OF_DENIED} AND withdrawn_at IS NULL",
          clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL"),
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true")),
+    says(LEAD, "FR-13: Nothing is new", "with what was made of the same exhibit", REMARKED,
+         clone("cases_evidence", f"id = (SELECT min(k.evidence_id) FROM leads_corroboration k WHERE k.lead_id = {OF_DENIED})",
+               id="990001", number="990", derived_from_id=(
+                   f"(SELECT min(k.evidence_id) FROM leads_corroboration k WHERE k.lead_id = {OF_DENIED})"),
+               derivation="'Brighter'", file_id="NULL"),
+         clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL", evidence_id="990001"),
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true")),
     says(LEAD, "FR-13: An investigator marks", "marked by a captain", MARKED_BY.format("{user_captain}")),
     says(LEAD, "FR-13: An investigator marks", "marked by a parking officer", MARKED_BY.format("{user_parking_officer}")),

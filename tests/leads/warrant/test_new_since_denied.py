@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.services.evidence import add_derivative
 from ecpd.policy.errors import PolicyDenied
 from leads.models import ExculpatoryEntry, Lead
 from leads.services import corroboration, exculpatory, warrant
@@ -67,6 +68,16 @@ def the_same_exhibit(people, denied):
     make.verified(people, item)
 
 
+def what_was_made_of_it(people, denied):
+    edit = add_derivative(original=denied.corroborations.get().evidence, actor=people.okafor, title="Brighter",
+                          derivation="Brightened", file=make.picture(90), file_name="lift.png")  # fmt: skip
+    item = corroboration.link(
+        lead=denied, actor=people.okafor, evidence=edit, kind="fingerprint", details=make.FINGERPRINT,
+        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+    )  # fmt: skip
+    make.verified(people, item)
+
+
 def another_answer(people, denied):
     answer_again(people, denied, "The officer in Oakland saw his brother, who says so himself.")
 
@@ -75,7 +86,8 @@ def another_exhibit(people, denied):
     make.verified(people, make.linked(people, denied))
 
 
-NOTHING_NEW = [the_same_answer, an_alibi_of_ones_own, a_rejected_item, an_item_of_the_search, the_same_exhibit]
+NOTHING_NEW = [the_same_answer, an_alibi_of_ones_own, a_rejected_item, an_item_of_the_search, the_same_exhibit,
+               what_was_made_of_it]  # fmt: skip
 
 
 @pytest.mark.parametrize("act", NOTHING_NEW)

@@ -1,0 +1,35 @@
+"""What came into a case after a captain opened the packet: nobody decides on what he has not seen (FR-13).
+
+`leads.selectors.came_in` says the same.
+"""
+
+OWN_PART = "The application and its decision"  # the packet's part that grows with each captain's own words
+
+
+def came_in(lead: str, moment: str) -> str:
+    """SQL: whether anything came into the lead's case after `moment`; both are SQL."""
+    return f"""(
+    EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
+            WHERE x.lead_id = {lead} AND greatest(x.entered_at, y.answered_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_corroboration c
+               LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
+               WHERE c.lead_id = {lead} AND greatest(c.linked_at, c.withdrawn_at, v.at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
+               WHERE l.id = {lead} AND greatest(e.added_at, e.withdrawn_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_personmerge m ON m.case_id = l.case_id
+               WHERE l.id = {lead} AND greatest(m.proposed_at, m.decided_at, m.undone_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
+               LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
+               WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment}))"""
+
+
+def approvals(application: str, lead: str) -> str:
+    """SQL: how many captains approved the packet as it was opened last, with nothing that came in since they opened it.
+
+    The part with the captains' own words grows as they decide, so it is left out; ids as SQL.
+    """
+    return f"""(SELECT count(*) FROM leads_warrantdecision d JOIN leads_packetreading r ON r.id = d.packet_reading_id
+        WHERE d.application_id = {application} AND d.outcome = 'approve' AND NOT {came_in(lead, "r.at")}
+        AND NOT EXISTS (SELECT 1 FROM leads_packetreading later WHERE later.application_id = {application}
+                        AND later.id = (SELECT max(n.id) FROM leads_packetreading n WHERE n.application_id = {application})
+                        AND later.parts - '{OWN_PART}' IS DISTINCT FROM r.parts - '{OWN_PART}'))"""

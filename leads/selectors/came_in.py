@@ -1,0 +1,62 @@
+"""What came into a case since a captain opened the packet, as `leads.models.came_in` says in the database (FR-13)."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from cases.models import Evidence, PersonMerge
+from leads.models import (
+    Corroboration,
+    ExculpatoryEntry,
+    Lead,
+    PacketReading,
+    SearchRequest,
+    WarrantApplication,
+    WarrantDecision,
+)
+from leads.models.came_in import OWN_PART
+
+
+def came_in_since(lead: Lead, moment: datetime) -> list[str]:
+    """What came into the lead's case after `moment`, in words."""
+    rows: dict[str, tuple[QuerySet, tuple[str, ...]]] = {
+        "what points away": (ExculpatoryEntry.objects.filter(lead=lead), ("entered_at", "answers__answered_at")),
+        "the evidence that is linked": (
+            Corroboration.objects.filter(lead=lead),
+            ("linked_at", "withdrawn_at", "verification__at"),
+        ),
+        "the exhibits of the case": (Evidence.objects.filter(case=lead.case_id), ("added_at", "withdrawn_at")),
+        "who is one person": (
+            PersonMerge.objects.filter(case=lead.case_id),
+            ("proposed_at", "decided_at", "undone_at"),
+        ),
+        "the searches": (
+            SearchRequest.objects.filter(case=lead.case_id),
+            ("requested_at", "finished_at", "candidates__examinations__recorded_at"),
+        ),
+    }
+    return [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
+
+
+def _any_after(moments: tuple[str, ...], moment: datetime) -> Q:
+    after = Q()
+    for name in moments:
+        after |= Q(**{f"{name}__gt": moment})
+    return after
+
+
+def approvals_that_count(application: WarrantApplication) -> int:
+    """How many captains approved the packet as it was opened last, with nothing that came in since they opened it."""
+    newest = PacketReading.objects.filter(application=application).order_by("-id").first()
+    approved = application.decisions.filter(outcome=WarrantDecision.Outcome.APPROVE, packet_reading__isnull=False)
+    if newest is None:
+        return 0
+    return sum(
+        _without_own_part(decision.packet_reading) == _without_own_part(newest)
+        and not came_in_since(application.lead, decision.packet_reading.at)
+        for decision in approved.select_related("packet_reading")
+    )
+
+
+def _without_own_part(reading: PacketReading) -> dict[str, str]:
+    return {heading: part for heading, part in reading.parts.items() if heading != OWN_PART}

@@ -1,0 +1,113 @@
+"""FR-13: what counts is what a captain saw; FR-10: what somebody rejected counts under no other link."""
+
+import pytest
+
+from cases.services.evidence import withdraw_evidence
+from cases.services.person import add_person, propose_merge
+from ecpd.policy import engine
+from ecpd.policy.errors import PolicyDenied
+from leads.models import Lead, WarrantDecision
+from leads.selectors.came_in import approvals_that_count, came_in_since
+from leads.services import corroboration, exculpatory, warrant
+from leads.services import lead as leads
+from tests.factories import leads as make
+
+pytestmark = pytest.mark.django_db
+REASONS = "The lift from the drawer stands by itself; nothing else points away."
+
+
+@pytest.fixture
+def people():
+    """The agency and its case."""
+    return make.agency()
+
+
+@pytest.fixture
+def application(people):
+    """An application on which everything is answered."""
+    return warrant.apply_for_warrant(
+        lead=make.marked_lead(people), actor=people.okafor, statement="A fingerprint.", does_not_fit="Nothing known."
+    )
+
+
+def an_exhibit(people, application):
+    make.exhibit(people, kind="document", title="A letter")
+
+
+def the_probe_withdrawn(people, application):
+    withdraw_evidence(evidence=application.lead.candidate.search.probe, actor=people.okafor, reason="Of another day.")
+
+
+def a_merge(people, application):
+    one, other = (
+        add_person(case=people.case, actor=people.okafor, role="witness", name=name)
+        for name in ("L. Ostrander", "Lena O.")
+    )
+    propose_merge(keep=one, duplicate=other, actor=people.okafor, reason="The same address and birthday")
+
+
+CAME_IN = {
+    an_exhibit: "the exhibits of the case",
+    the_probe_withdrawn: "the exhibits of the case",
+    a_merge: "who is one person",
+}
+
+
+@pytest.mark.parametrize("act", CAME_IN)
+def test_a_captain_opens_the_packet_again_when_something_came_in(people, application, act):
+    opened = make.opened(application, people.marsh)
+    act(people, application)
+    assert came_in_since(application.lead, opened.at) == [CAME_IN[act]]
+    with pytest.raises(PolicyDenied) as refusal:
+        warrant.decide(application=application, actor=people.marsh, approve=False, reasons=REASONS, read_packet=True)
+    assert "FR-13" in {one.rule_id for one in refusal.value.blocking}
+    make.opened(application, people.marsh)
+    warrant.decide(application=application, actor=people.marsh, approve=False, reasons=REASONS, read_packet=True)
+    assert Lead.objects.get(pk=application.lead_id).state == "denied"
+
+
+def test_nothing_is_approved_on_a_probe_that_was_withdrawn(people, application):
+    the_probe_withdrawn(people, application)
+    make.opened(application, people.marsh)
+    with pytest.raises(PolicyDenied) as refusal:
+        warrant.decide(application=application, actor=people.marsh, approve=True, reasons=REASONS, read_packet=True)
+    assert "FR-03" in {one.rule_id for one in refusal.value.blocking}
+
+
+def test_an_approval_counts_while_its_packet_is_the_newest(people, application, owner_cursor):
+    """The row alone: by the manual as released one approval ends it."""
+    reading = make.opened(application, people.marsh)
+    owner_cursor.execute("SET session_replication_role = replica")
+    WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="approve", reasons=REASONS,
+                                   read_packet=True, packet_reading=reading)  # fmt: skip
+    owner_cursor.execute("SET session_replication_role = origin")
+    make.opened(application, people.chief)  # the captain's own words are in it now
+    assert approvals_that_count(application) == 1
+    alibi = exculpatory.enter(
+        lead=application.lead, actor=people.raman, kind="alibi", what="Seen in Oakland that night."
+    )
+    exculpatory.answer(entry=alibi, actor=people.okafor, outcome="explained", text="It was his brother.")
+    assert approvals_that_count(application) == 0
+    make.opened(application, people.chief)
+    assert approvals_that_count(application) == 0
+
+
+def test_what_was_rejected_counts_under_no_other_link(people):
+    made = make.made_lead(people)
+    item = make.linked(people, made)
+    corroboration.verify(item=item, actor=people.raman, verified=False, reason="Not his finger.")
+    corroboration.withdraw(item=item, actor=people.okafor, reason="Linked by mistake.")
+    again = corroboration.link(
+        lead=made, actor=people.okafor, evidence=item.evidence, kind="fingerprint", details=make.FINGERPRINT,
+        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+    )  # fmt: skip
+    make.verified(people, again, by=people.marsh)
+    for entry in made.exculpatory.filter(answers=None):
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
+    fresh = Lead.objects.get(pk=made.pk)
+    told = [one.sentence for one in engine.explain(people.okafor, "lead.mark_for_warrant", fresh) if one.blocks]
+    assert told == ["No independent evidence links this person but what a colleague rejected."]
+    with pytest.raises(PolicyDenied):
+        leads.mark_for_warrant(lead=fresh, actor=people.okafor)
+    make.verified(people, make.linked(people, made), by=people.marsh)
+    assert leads.mark_for_warrant(lead=Lead.objects.get(pk=made.pk), actor=people.okafor).state == "marked"
