@@ -51,8 +51,9 @@ def approvals_that_count(application: WarrantApplication) -> int:
     approved = application.decisions.filter(outcome=WarrantDecision.Outcome.APPROVE, packet_reading__isnull=False)
     if newest is None:
         return 0
+    shown = _without_own_part(newest)
     return sum(
-        _without_own_part(decision.packet_reading) == _without_own_part(newest)
+        _without_own_part(decision.packet_reading) == shown
         and not came_in_since(application.lead, decision.packet_reading.at)
         for decision in approved.select_related("packet_reading")
     )
