@@ -52,10 +52,11 @@ def approvals_that_count(application: WarrantApplication) -> int:
     if newest is None:
         return 0
     shown = _without_own_part(newest)
+    opened = (decision.packet_reading for decision in approved.select_related("packet_reading"))
     return sum(
-        _without_own_part(decision.packet_reading) == shown
-        and not came_in_since(application.lead, decision.packet_reading.at)
-        for decision in approved.select_related("packet_reading")
+        _without_own_part(reading) == shown and not came_in_since(application.lead, reading.at)
+        for reading in opened
+        if reading is not None
     )
 
 
