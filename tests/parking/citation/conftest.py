@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
@@ -59,11 +59,12 @@ def table(people) -> dict[str, Violation]:
         violation = Violation.objects.create(
             code=code, section=section, title=code.title(), added_by=people.manager, **special
         )
-        ViolationAmount.objects.create(
-            violation=violation, amount_cents=dollars * 100, late_fee_cents=late * 100, effective_on="2026-01-15",
-            resolution="Demonstration 2026-01", resolved_on="2026-01-06", entered_by=people.manager,
-            decision=allowed_on(people.manager, "violation.change", violation),
-        )  # fmt: skip
+        with transaction.atomic():
+            ViolationAmount.objects.create(
+                violation=violation, amount_cents=dollars * 100, late_fee_cents=late * 100, effective_on="2026-01-15",
+                resolution="Demonstration 2026-01", resolved_on="2026-01-06", entered_by=people.manager,
+                decision=allowed_on(people.manager, "violation.change", violation),
+            )  # fmt: skip
         made[code] = violation
     return made
 
