@@ -10,6 +10,7 @@ from django.utils import timezone
 from parking.models import Alert, AlertAnswer, Finding, PlateQuery, Read
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.factories.leads import allowed_on
 
 pytestmark = pytest.mark.django_db
 NOON = make.MONDAY_NOON
@@ -68,7 +69,7 @@ def test_no_alert_ends_without_an_answer(agency):
 
 
 def test_an_answer_is_not_rewritten_and_an_alert_not_reopened(agency):
-    answer(agency).save()
+    answer(agency, decision=allowed_on(agency.officer, "alert.confirm", Alert.objects.get())).save()
     Alert.objects.update(state="confirmed")
     refused("PK-01", lambda: Alert.objects.update(state="live"))
     with pytest.raises((IntegrityError, ProgrammingError, DatabaseError)), transaction.atomic():
