@@ -1,6 +1,7 @@
 """Sessions that keep others waiting are named by the doctor and ended by the owner, on the record."""
 
 import os
+import re
 import threading
 
 import psycopg
@@ -25,7 +26,10 @@ def as_owner(db):
 
 def test_nobody_is_named_where_nobody_waits(login):  # noqa: F811
     with login():
-        assert sessions.held_up().state is State.OK
+        found = sessions.held_up()
+        # other tests of this worker may have left a session of the owner, of whom the role sees no more than that
+        assert found.state is not State.FAIL and found.sentence.startswith("None keeps others waiting.")
+        assert "Session " not in found.sentence
 
 
 def test_who_keeps_the_chain_locked_is_named_and_ended_on_the_record(login, as_owner, monkeypatch):  # noqa: F811
@@ -98,7 +102,7 @@ def test_without_the_owner_it_names_the_lock_and_says_what_it_cannot_see(login, 
         found = sessions.held_up()
         assert f"Session {session.info.backend_pid} (ecpd_sealer, forgotten, " in found.sentence
         assert "keeps the advisory lock 0/18." in found.sentence
-        assert "What those of ecpd_sealer do is not shown to this role." in found.sentence
+        assert re.search(r"What those of (ecpd_owner, )?ecpd_sealer do is not shown to this role\.", found.sentence)
         assert found.state is State.WARN and "DATABASE_OWNER_URL" in found.fix
 
 
