@@ -16,11 +16,12 @@ NO_ADMINISTRATOR = (
 )
 
 
-def noted(table: str, row: str) -> str:
-    """SQL: whether this transaction added the row with this key to a sealed table."""
+def noted(table: str, row: str = "") -> str:
+    """SQL: whether this transaction added the row with this key, or any, to a sealed table."""
+    this_one = f" AND n.row_id = {row}" if row else ""
     return (
         f"EXISTS (SELECT 1 FROM public.audit_auditevent n WHERE n.txid = {_MINE} AND n.table_name = '{table}'"
-        f" AND n.operation = 'I' AND n.row_id = {row})"
+        f" AND n.operation = 'I'{this_one})"
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from ecpd.accounts import names
 from ecpd.accounts.models.api_token import ends_with
-from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, another_of, by_an_administrator, decided
+from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, another_of, by_an_administrator, decided, noted
 from ecpd.accounts.roles import STAFF, Role, may
 from ecpd.audit import pinned
 from ecpd.audit.fixed import ALWAYS
@@ -52,10 +52,6 @@ ELSE
 END IF;
 """
 
-_ANOTHER_MADE = (
-    "EXISTS (SELECT 1 FROM public.audit_auditevent n WHERE n.txid = pg_current_xact_id()::text::bigint"
-    " AND n.table_name = 'accounts_user' AND n.operation = 'I')"
-)
 _ON_A_NEW_ONE = decided(
     "account.manage",
     about="accounts.user",
@@ -65,7 +61,7 @@ _ON_A_NEW_ONE = decided(
 # The last to be asked. One decision makes one account.
 _MADE_BY_A_DECISION = f"""
 IF TG_OP = 'INSERT' THEN
-    IF NOT ({THE_OWNER} OR {NO_ADMINISTRATOR} OR ({_ON_A_NEW_ONE} AND NOT {_ANOTHER_MADE})) THEN
+    IF NOT ({THE_OWNER} OR {NO_ADMINISTRATOR} OR ({_ON_A_NEW_ONE} AND NOT {noted("accounts_user")})) THEN
         {refuse("AC-10", "An account is made by an administrator's decision.")}
     END IF;
 ELSIF NEW.is_active AND NOT OLD.is_active AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")}) THEN
