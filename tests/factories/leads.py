@@ -31,6 +31,7 @@ from leads.models import (
     PacketReading,
     ProbeFaces,
     SearchRequest,
+    WarrantApplication,
 )
 from leads.models.examination import COMPONENTS
 from leads.packet.content import version_of
@@ -271,3 +272,9 @@ def marked_lead(people: Agency):
     for entry in made.exculpatory.all():
         exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
     return lead.mark_for_warrant(lead=made, actor=people.okafor)
+
+
+def applied_for(people: Agency) -> WarrantApplication:
+    """The application for a lead marked for warrant."""
+    made = marked_lead(people)
+    return warrant.apply_for_warrant(lead=made, actor=people.okafor, statement="A lift.", does_not_fit="None")

@@ -10,7 +10,6 @@ from django.utils import timezone
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
 from ecpd.policy.models import Decision
-from leads.services import warrant
 from tests.factories import leads as make
 from tests.signing_in import sign_in
 
@@ -27,8 +26,7 @@ def people():
 @pytest.fixture
 def application(people):
     """A lead applied for: a search, a lead and an application have numbers."""
-    lead = make.marked_lead(people)
-    return warrant.apply_for_warrant(lead=lead, actor=people.okafor, statement="A lift.", does_not_fit="None")
+    return make.applied_for(people)
 
 
 @pytest.fixture

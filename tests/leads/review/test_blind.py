@@ -9,7 +9,7 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from leads.models import ExaminationRequest
 from leads.selectors.review import possible_second_examiners
-from leads.services import exculpatory, review, warrant
+from leads.services import exculpatory, review
 from tests.factories import leads as make
 from tests.signing_in import sign_in
 
@@ -26,8 +26,7 @@ def people():
 @pytest.fixture
 def other(people):
     """Another lead of the case, applied for: its register says what the first examiner concluded about the candidate."""
-    lead = make.marked_lead(people)
-    return warrant.apply_for_warrant(lead=lead, actor=people.okafor, statement="A lift.", does_not_fit="None")
+    return make.applied_for(people)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from ecpd.accounts.roles import ACTIONS
 from ecpd.audit.models import AuditEvent, Conduct
 from ecpd.policy.models import Decision
 from ecpd.web.words import action as action_words
-from leads.services import warrant
 from tests.factories import leads as make
 from tests.sealing import seal
 from tests.signing_in import sign_in
@@ -29,8 +28,7 @@ def people():
 @pytest.fixture
 def application(people):
     """A lead applied for."""
-    lead = make.marked_lead(people)
-    return warrant.apply_for_warrant(lead=lead, actor=people.okafor, statement="A lift.", does_not_fit="None")
+    return make.applied_for(people)
 
 
 def shown(html: str) -> str:
