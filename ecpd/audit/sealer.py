@@ -18,12 +18,15 @@ from ecpd.audit.models import AuditEvent, ChainSeal, Sealer, Unsealed
 
 MOST_AT_ONCE = 5_000
 PAUSE = 0.2  # seconds from one look to the next
-# What was altered while it waited gets no seal: it stays, and every verification names it.
+# What was altered while it waited gets no seal: it stays, and every verification names it. The waiting ones are walked in
+# their order, each with its entry, and no further than to the last that is taken: a plan that joins all of them first
+# takes 20 times as long with 200,000 waiting, and PostgreSQL chooses it as long as it has no statistics of them.
+IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0"
 WAITING = f"""
-SELECT e.id, t.content FROM audit_unsealed u JOIN audit_auditevent e ON e.id = u.event_id
-CROSS JOIN LATERAL (SELECT {EVENT_SQL.format(row="e")} AS content) t
-WHERE u.digest IN ('', encode(sha256(convert_to(t.content, 'UTF8')), 'hex'))
-ORDER BY e.id LIMIT %s
+SELECT u.event_id, e.content FROM (SELECT event_id, digest FROM audit_unsealed ORDER BY event_id OFFSET 0) u
+CROSS JOIN LATERAL (SELECT {EVENT_SQL.format(row="a")} AS content FROM audit_auditevent a WHERE a.id = u.event_id OFFSET 0) e
+WHERE u.digest IN ('', encode(sha256(convert_to(e.content, 'UTF8')), 'hex'))
+ORDER BY u.event_id LIMIT %s
 """
 CHAIN = """
 INSERT INTO audit_chainseal (number, event_id, previous_hash, hash, salt, sealed_at)
@@ -48,6 +51,7 @@ def seal_waiting(*, most: int = MOST_AT_ONCE) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         if not _alone(cursor):
             return 0
+        cursor.execute(IN_ORDER)
         cursor.execute(WAITING, [most])
         events = cursor.fetchall()
         if events:
