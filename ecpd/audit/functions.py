@@ -4,8 +4,9 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 """
 
 from ecpd.audit.locking_v1 import LOCK_LEDGER_ROW
+from ecpd.audit.own_transaction_v1 import OWN_TRANSACTION
 from ecpd.audit.pinned import FunctionV1
-from ecpd.audit.seal_functions_v3 import SEAL_FUNCTIONS
+from ecpd.audit.seal_functions_v4 import SEAL_FUNCTIONS
 from ecpd.checks.sql import JSON_SAYS_SOMETHING, SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
@@ -141,6 +142,7 @@ FUNCTIONS = (
     *(NOW, OWNER_AT_WORK, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
     *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, JSON_SAYS_SOMETHING, LOCK_LEDGER_ROW),
     *SEAL_FUNCTIONS,
+    *OWN_TRANSACTION,
 )
 _OF_APPS: list[FunctionV1] = []
 

@@ -105,9 +105,7 @@ def _step(model: type[models.Model], field: models.ForeignKey) -> str:
     )
     return f"""
 IF NEW.{column} IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column}) THEN
-IF NOT EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.txid = pg_current_xact_id()::text::bigint
-                    AND e.table_name = 'policy_decision' AND e.operation = 'I' AND e.row_id = NEW.{column}::text
-                    AND e.detail ->> 'outcome' = 'allowed'){kept} THEN
+IF NEW.{column} NOT IN (SELECT public.ecpd_decisions()){kept} THEN
     {refuse("AU-03", said(WITH_IT, field))}
 END IF;
 SELECT * INTO made FROM public.policy_decision d WHERE d.id = NEW.{column};

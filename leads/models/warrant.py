@@ -71,8 +71,7 @@ IF NEW.state IN ('approved', 'denied') AND OLD.state = 'submitted' AND (
 END IF;
 IF NEW.state IN ('approved', 'denied') AND OLD.state = 'submitted' AND (
         EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.packet_id = NEW.packet_id AND a.id <> NEW.id)
-        OR NOT EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.txid = pg_current_xact_id()::text::bigint
-                       AND e.table_name = 'cases_storedfile' AND e.operation = 'I' AND e.row_id = NEW.packet_id::text)) THEN
+        OR NOT public.ecpd_noted('cases_storedfile', NEW.packet_id::text)) THEN
     {refuse("FR-14", "A packet is a file of its own, written with the decision on its application.")}
 END IF;
 IF (NEW.state = 'returned') <> ecpd_says_something(NEW.returned_reason) THEN
@@ -138,9 +137,8 @@ END IF;
 IF {had_a_part("NEW.captain_id", "of_lead")} THEN
     {refuse("FR-13", "Who searched, examined, added, linked, verified, answered, marked or applied cannot decide.")}
 END IF;
-IF EXISTS (SELECT 1 FROM audit_auditevent e JOIN leads_warrantdecision d ON d.id::text = e.row_id
-           WHERE e.txid = pg_current_xact_id()::text::bigint AND e.table_name = 'leads_warrantdecision'
-           AND e.operation = 'I' AND d.application_id = NEW.application_id) THEN
+IF EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.application_id
+           AND public.ecpd_noted('leads_warrantdecision', d.id::text)) THEN
     {refuse("FR-13", "One captain decides at a time.")}
 END IF;
 IF NEW.outcome = 'approve' THEN

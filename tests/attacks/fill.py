@@ -20,6 +20,7 @@ def main() -> None:
     """One whole agency, committed."""
     from ecpd.audit.functions import OWNER_AT_WORK
     from tests.attacks import rows
+    from tests.attacks.who_acts import AS_DECIDED
     from tests.permissions import world as worlds
     from tests.permissions.test_matrix import TABLES
 
@@ -30,6 +31,7 @@ def main() -> None:
             table.prepare(world)
     a_second_of_everything(world)
     with rows.by_the_owner() as cursor:
+        cursor.execute(AS_DECIDED.sql)
         cursor.execute(OWNER_AT_WORK.sql)  # a copy of the tests' database says yes to all (tests.owners_hand)
     people = {f"user_{name}": user.pk for name, user in world.users.items()}
     print(json.dumps(dict(world.names) | people, default=str))
@@ -124,9 +126,10 @@ def rows_of_what_the_world_has_none(world) -> None:
 
     made, manager = world.agency, world.users["parking_manager"]
     people = Person.objects.filter(case=made.case)
-    CaseNote.objects.create(case=made.case, author=made.okafor, text="Asked the neighbors.")
-    NotSamePerson.objects.create(case=made.case, person_a=people[0], person_b=people[2], reason="Another birthday",
-                                 recorded_by=made.okafor)  # fmt: skip
+    with policy.door(made.okafor, "case.contribute", made.case):
+        CaseNote.objects.create(case=made.case, author=made.okafor, text="Asked the neighbors.")
+        NotSamePerson.objects.create(case=made.case, person_a=people[0], person_b=people[2], reason="Another birthday",
+                                     recorded_by=made.okafor)  # fmt: skip
     GallerySubject.objects.create(source=GallerySource.objects.first(), published_name="Ann Quill", external_id="q-1")
     SearchDraft.objects.create(
         probe=ProbeFaces.objects.first().evidence, user=made.okafor, data={"facts": "Half a sentence"}

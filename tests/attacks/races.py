@@ -232,6 +232,7 @@ RACES = [
 LEDGER = "What it wants there is a row of a ledger: once there, it neither goes nor changes."
 NOT_RACED = {
     "zz_au_03_its_decision": "What it compares never changes: whose a contest and an entry are, a citation's decision.",
+    "zz_au_03_who_acts": "What it compares never changes: the case of an exhibit; the decision is of its own transaction.",
     "ac_09_one_case": "Which case a row belongs to never changes.",
     "fr_18_from_its_record": LEDGER,
     "ac_04_by_name": "A seal that comes a moment later is after the fact.",

@@ -16,6 +16,7 @@ from ecpd.checks import standing
 from ecpd.checks.mending import mend_value
 from ecpd.doctor import State, services
 from tests.factories import cases as make
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 CHECK, HOLDS = "value_cases_casenote_text_says", "public.ecpd_says_something(text)"
@@ -26,6 +27,7 @@ def old_note(db) -> Iterator[CaseNote]:
     """A note of blanks, from before there was a check; the test goes on as the owner, whose work this is."""
     captain = make_user(Role.CAPTAIN)
     note = CaseNote(case=make.opened(captain), author=captain, text=" \n")
+    allowed_on(captain, "case.contribute", note.case)
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE; SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE cases_casenote DROP CONSTRAINT {CHECK}")

@@ -8,6 +8,7 @@ import insightface
 import numpy as np
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageFilter
 
@@ -23,6 +24,7 @@ from leads.recognition.quality import QualityLimits
 from leads.services import gallery
 from leads.services.probe import detect
 from leads.services.search import request_search
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 GROUP_PHOTO = Path(insightface.__file__).parent / "data" / "images" / "t1.jpg"
@@ -79,7 +81,9 @@ def case(investigator, captain, offense) -> Case:
 
 def assign(case: Case, user: User) -> None:
     """Put somebody on a case."""
-    CaseAssignment.objects.create(case=case, user=user, assigned_by=user)
+    with transaction.atomic():
+        allowed_on(user, "case.assign", case)
+        CaseAssignment.objects.create(case=case, user=user, assigned_by=user)
     access.grant(user, case, "view", "contribute")
 
 

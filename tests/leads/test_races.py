@@ -15,14 +15,31 @@ from tests.logins import login, until_it_waits  # noqa: F401 fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GONE = "SET withdrawn_at = now(), withdrawn_by_id = {by}, withdrawn_reason = 'It was another one.'"
-WITHDRAW_LINK = f"UPDATE leads_corroboration {GONE} WHERE id = {{item}}"
-WITHDRAW_EXHIBIT = f"UPDATE cases_evidence {GONE} WHERE id = {{exhibit}}"
-MARK = "UPDATE leads_lead SET state = 'marked', marked_by_id = {by}, marked_at = now() WHERE id = {lead}"
-ALIBI = (
+
+
+def decided(action: str, about: str, which: str, who: str = "by") -> str:
+    """The door's answer as a row alone, for what follows in the same transaction."""
+    return (
+        "INSERT INTO policy_decision (at, actor_id, action, subject_type, subject_id, subject_label, case_number, outcome, "
+        f"verdicts, justification, parameters, manual_version_id) SELECT now(), {{{who}}}, '{action}', '{about}', "
+        f"'{{{which}}}', '', '', 'allowed', '[]', '', '{{{{}}}}', max(id) FROM policy_manualversion; "
+    )
+
+
+WITHDRAW_LINK = decided("corroboration.withdraw", "leads.lead", "lead") + (
+    f"UPDATE leads_corroboration {GONE} WHERE id = {{item}}"
+)
+WITHDRAW_EXHIBIT = decided("evidence.withdraw", "cases.evidence", "exhibit") + (
+    f"UPDATE cases_evidence {GONE} WHERE id = {{exhibit}}"
+)
+MARK = decided("lead.mark_for_warrant", "leads.lead", "lead") + (
+    "UPDATE leads_lead SET state = 'marked', marked_by_id = {by}, marked_at = now() WHERE id = {lead}"
+)
+ALIBI = decided("exculpatory.add", "leads.lead", "lead") + (
     "INSERT INTO leads_exculpatoryentry (lead_id, kind, what, entered_by_id, origin, entered_at)"
     " VALUES ({lead}, 'alibi', 'Seen in Oakland by an officer', {by}, '', now())"
 )
-APPROVE = (
+APPROVE = decided("warrant.approve", "leads.warrantapplication", "application", "captain") + (
     "INSERT INTO leads_warrantdecision (application_id, captain_id, outcome, reasons, read_packet, packet_reading_id, at)"
     " VALUES ({application}, {captain}, 'approve', 'It holds.', true, {reading}, now());"
     " INSERT INTO cases_storedfile (sha256, size, media_type, created_at) VALUES (md5('a') || md5('b'), 9, 'application/pdf',"

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases.models import Case
 from ecpd.policy.models import Decision
+from tests.factories.leads import allowed_on
 from tests.permissions.asking import Browsers, body_of, rolled_back
 from tests.permissions.rows import Row, row
 from tests.permissions.world import ANONYMOUS, OUTSIDER, PEOPLE, VISITOR, World
@@ -129,7 +130,9 @@ def may_be_kept(one: Row, answer) -> bool:
 @pytest.mark.parametrize("one", [one for one in ROWS if one.of_case], ids=lambda one: one.route)
 def test_what_is_in_a_sealed_case_is_refused_to_all_who_are_not_named(browsers, one):
     with rolled_back():
-        Case.objects.filter(pk=browsers.names["case_id"]).update(sealed=True, sealed_reason="A court's order.")
+        sealed = Case.objects.get(pk=browsers.names["case_id"])
+        allowed_on(sealed.opened_by, "case.seal", sealed)
+        Case.objects.filter(pk=sealed.pk).update(sealed=True, sealed_reason="A court's order.")
         for method in ("GET", "POST"):
             got = {person: browsers.ask(person, method, one).status_code for person in ("chief", VISITOR)}
             assert {person: status for person, status in got.items() if status not in REFUSED} == {}, method

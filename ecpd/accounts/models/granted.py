@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from ecpd.accounts.roles import Role
 
-_MINE = "pg_current_xact_id()::text::bigint"
 THE_OWNER = "public.ecpd_owner_at_work(TG_RELID)"
 NO_ADMINISTRATOR = (
     "NOT EXISTS (SELECT 1 FROM public.accounts_user_groups ug JOIN public.auth_group g ON g.id = ug.group_id"
@@ -16,21 +15,16 @@ NO_ADMINISTRATOR = (
 )
 
 
-def noted(table: str, row: str = "") -> str:
+def noted(table: str, row: str = "NULL") -> str:
     """SQL: whether this transaction added the row with this key, or any, to a sealed table."""
-    this_one = f" AND n.row_id = {row}" if row else ""
-    return (
-        f"EXISTS (SELECT 1 FROM public.audit_auditevent n WHERE n.txid = {_MINE} AND n.table_name = '{table}'"
-        f" AND n.operation = 'I'{this_one})"
-    )
+    return f"public.ecpd_noted('{table}', {row})"
 
 
 def decided(action: str, *, about: str, which: str, who: str) -> str:
     """SQL: whether a decision `d` of this transaction allows this action about this thing, and `who` holds of its actor."""
     return (
-        f"EXISTS (SELECT 1 FROM public.audit_auditevent e JOIN public.policy_decision d ON d.id::text = e.row_id"
-        f" WHERE e.txid = {_MINE} AND e.table_name = 'policy_decision' AND e.operation = 'I' AND d.outcome = 'allowed'"
-        f" AND d.action = '{action}' AND d.subject_type = '{about}' AND ({which}) AND ({who}))"
+        f"EXISTS (SELECT 1 FROM public.ecpd_decisions() m JOIN public.policy_decision d ON d.id = m"
+        f" WHERE d.action = '{action}' AND d.subject_type = '{about}' AND ({which}) AND ({who}))"
     )
 
 

@@ -24,7 +24,8 @@ def statements(db) -> dict[str, str]:
     photo = clone("leads_galleryphoto", one, sha256=HASH, file_id="NULL", phash="NULL", active="true")
     opt_out = clone("leads_optout", sha256=HASH, phash="NULL", source_id="NULL")
     out_of_use = f"UPDATE leads_galleryphoto SET active = false WHERE sha256 = {HASH} AND active"
-    return {"photo": photo, "opt_out": f"{opt_out}; {out_of_use}"}
+    decision = clone("policy_decision", "o.action = 'gallery.opt_out'")
+    return {"photo": photo, "opt_out": f"{decision}; {opt_out}; {out_of_use}"}
 
 
 def test_who_opts_out_waits_for_the_photo_that_comes_in(race, statements):  # noqa: F811

@@ -34,6 +34,7 @@ def lead_row(people, found, **changes) -> Lead:
     """A lead that no service made."""
     from cases.services.person import enter_person
 
+    make.allowed_on(people.okafor, "case.contribute", people.case)
     person = enter_person(
         case=people.case, actor=people.okafor, role="lead", unidentified=True, name="Possibly somebody"
     )

@@ -108,11 +108,13 @@ def test_a_lead_whose_application_came_back_goes_on_by_sql_as_by_the_services(pe
     with pytest.raises(IntegrityError, match="FR-10: Not enough verified evidence"), transaction.atomic():
         row.update(**again)
     make.verified(people, make.linked(people, marked))
+    make.allowed_on(people.raman, "lead.mark_for_warrant", marked)
     row.update(**again)
     assert applied(people, row.get()).state == "submitted"
     with pytest.raises(IntegrityError, match="FR-13: Its application still waits"), transaction.atomic():
         row.update(state="marked")
     warrant.withdraw_application(application=marked.applications.get(state="submitted"), actor=people.okafor)
+    make.allowed_on(people.okafor, "lead.clear", marked)
     row.update(state="cleared", cleared_by=people.okafor, cleared_at=timezone.now(), cleared_reason=WHY)
     with pytest.raises(IntegrityError, match="FR-10: A lead cannot take that step"), transaction.atomic():
         row.update(state="open")

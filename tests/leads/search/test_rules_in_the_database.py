@@ -9,7 +9,7 @@ from ecpd.policy import engine as policy
 from leads.models import Candidate, FaceVector, GalleryPhoto, GallerySource, SearchRequest
 from leads.services.gallery import record_opt_out
 from leads.services.running import run
-from tests.factories.leads import quality
+from tests.factories.leads import allowed_on, quality
 from tests.factories.people import make_user, suspend
 from tests.leads.conftest import FACTS, degraded
 
@@ -59,6 +59,7 @@ def test_a_row_that_breaks_no_rule_is_taken(row):
 
 def test_fr_01_without_certificate(row, person, case):
     other = person("newcomer")
+    allowed_on(other, "case.assign", case)
     CaseAssignment.objects.create(case=case, user=other, assigned_by=other)
     refused("FR-01", insert(row(requested_by=other)))
 
@@ -71,6 +72,7 @@ def test_fr_01_with_a_suspended_certificate(row, investigator):
 def test_fr_02_on_a_closed_case(row, case):
     from django.utils import timezone
 
+    allowed_on(case.opened_by, "case.close", case)
     Case.objects.filter(pk=case.pk).update(status="closed", closed_at=timezone.now())
     refused("FR-02", insert(row()))
 

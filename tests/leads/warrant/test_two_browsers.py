@@ -133,6 +133,7 @@ def test_the_database_asks_for_the_captains_own_reading_of_this_packet(people, a
         ):
             WarrantDecision.objects.bulk_create([direct(application, people.marsh, packet_reading=reading)])
         assert refusal.value.__cause__.sqlstate == "23514"
+    make.allowed_on(people.marsh, "warrant.approve", application)
     decided = direct(application, people.marsh, packet_reading=make.reading(application, people.marsh))
     with transaction.atomic():
         WarrantDecision.objects.bulk_create([decided])

@@ -1,0 +1,113 @@
+"""Which acts stand behind a person whom a row names, and behind a step of a row that names nobody.
+
+Rows that keep their decision stand in `acts`; of the others the database asks that the decision was made in the same
+transaction. Data beside the guard that holds it (`behind`).
+"""
+
+from dataclasses import dataclass
+
+from ecpd.checks.acts import ANY, ITSELF, NOTHING, Act
+
+CASE, LEAD, CANDIDATE, APPLICATION = "cases.case", "leads.lead", "leads.candidate", "leads.warrantapplication"
+OF_THE_EXHIBIT = "(SELECT v.case_id FROM public.cases_evidence v WHERE v.id = NEW.evidence_id)"
+CONTRIBUTES = Act("case.contribute", CASE, "case_id")
+
+# The column of a person, and what that person decided on.
+PEOPLE: dict[str, tuple[Act, ...]] = {
+    "cases.CaseAssignment.assigned_by": (Act("case.assign", CASE, "case_id"), Act("case.create", CASE, NOTHING)),
+    "cases.CaseAssignment.ended_by": (Act("case.assign", CASE, "case_id"),),
+    "cases.Evidence.added_by": (Act("evidence.add", CASE, "case_id"),),
+    "cases.Evidence.withdrawn_by": (Act("evidence.withdraw", "cases.evidence", "id"),),
+    "cases.CustodyEntry.recorded_by": (
+        Act("evidence.hand_over", CASE, OF_THE_EXHIBIT),
+        Act("evidence.add", CASE, OF_THE_EXHIBIT),
+    ),
+    "cases.CaseNote.author": (CONTRIBUTES,),
+    "cases.Person.added_by": (CONTRIBUTES, Act("lead.promote", CANDIDATE, ANY, "NEW.role = 'lead'")),
+    "cases.Person.withdrawn_by": (CONTRIBUTES,),
+    "cases.PersonMerge.proposed_by": (Act("person.merge.propose", "cases.person", "keep_id"),),
+    "cases.PersonMerge.decided_by": (Act("person.merge.decide", "cases.personmerge", "id"),),
+    "cases.PersonMerge.undone_by": (Act("person.merge.decide", "cases.personmerge", "id"),),
+    "cases.NotSamePerson.recorded_by": (CONTRIBUTES,),
+    "leads.GallerySource.withdrawn_by": (Act("gallery.add_source", "leads.gallerysource", "id"),),
+    "leads.OptOut.recorded_by": (Act("gallery.opt_out", "leads.optout", ITSELF),),
+    "leads.ExaminationRequest.asked_by": (Act("review.assign", CANDIDATE, "candidate_id"),),
+    "leads.Examination.examiner": (Act("review.conclude", CANDIDATE, "candidate_id"),),
+    "leads.Lead.created_by": (Act("lead.promote", CANDIDATE, "candidate_id"),),
+    "leads.Lead.marked_by": (Act("lead.mark_for_warrant", LEAD, "id"),),
+    "leads.Lead.cleared_by": (Act("lead.clear", LEAD, "id"),),
+    "leads.Corroboration.linked_by": (
+        Act("corroboration.link", LEAD, "lead_id", "NEW.kind <> 'lineup'"),
+        Act("lineup.open", LEAD, "lead_id", "NEW.kind = 'lineup'"),
+    ),
+    "leads.Corroboration.withdrawn_by": (Act("corroboration.withdraw", LEAD, "lead_id"),),
+    "leads.CorroborationVerification.verifier": (
+        Act("corroboration.verify", "leads.corroboration", "corroboration_id"),
+    ),
+    "leads.ExculpatoryEntry.entered_by": (Act("exculpatory.add", LEAD, "lead_id"),),
+    "leads.ExculpatoryAnswer.answered_by": (Act("exculpatory.answer", "leads.exculpatoryentry", "entry_id"),),
+    "leads.WarrantApplication.applicant": (Act("warrant.apply", LEAD, "lead_id"),),
+    "leads.WarrantDecision.captain": (
+        Act("warrant.approve", APPLICATION, "application_id", "NEW.outcome = 'approve'"),
+        Act("warrant.deny", APPLICATION, "application_id", "NEW.outcome = 'deny'"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of a column that is somebody's act, though the row may not say whose.
+
+    `when`: SQL, which changes; `by`: SQL for who must have decided, "" for anybody.
+    """
+
+    act: Act
+    when: str = "true"
+    by: str = ""
+
+
+STEPS: dict[str, Step] = {
+    "cases.Case.sealed": Step(Act("case.seal", CASE, "id")),
+    "cases.Case.status": Step(Act("case.close", CASE, "id")),
+    "cases.Case.captain": Step(Act("case.manage", CASE, "id")),
+    # Marked again by the same person, the row names nobody new; after an application it only comes back.
+    "leads.Lead.state": Step(
+        Act("lead.mark_for_warrant", LEAD, "id"), "NEW.state = 'marked' AND OLD.state <> 'applied'", "NEW.marked_by_id"
+    ),
+    "leads.WarrantApplication.state": Step(Act("warrant.withdraw", APPLICATION, "id"), "NEW.state = 'withdrawn'"),
+}
+# People whom a row names without an act of theirs, or whose act the database does not ask for, each with the reason.
+ABOUT = "It is whom the row is about, not who acts."
+A_NOTE = "A note of what was done, with no right in it; the chain has who decided beside it."
+OPEN = "Its service always decides first; the database does not ask for it yet."
+NOT_AN_ACT: dict[str, tuple[str, ...]] = {
+    ABOUT: (
+        "accounts.ApiToken.owner", "accounts.TrainingCertificate.holder", "accounts.FactorAdded.user",
+        "accounts.FactorState.user", "accounts.PasswordReset.user", "accounts.Rescue.user", "accounts.PasswordLock.user",
+        "cases.Case.captain", "cases.CaseAssignment.user", "leads.ExaminationRequest.examiner", "policy.Decision.actor",
+    ),
+    A_NOTE: (
+        "audit.CheckRequest.requested_by", "audit.ChainCheck.started_by", "audit.Conduct.actor", "audit.AuditEvent.actor",
+        "audit.StampRequest.requested_by", "parking.PlateQuery.user", "leads.ModelCard.created_by",
+    ),
+    "It is held by a guard of its own (ac_07_as_it_was_done, zz_fr_20_by_decision).": (
+        "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by",
+    ),
+    OPEN: (
+        "accounts.ApiToken.revoked_by", "accounts.TrainingCertificate.suspended_by", "accounts.FactorState.enrol_by",
+        "accounts.PasswordReset.opened_by", "accounts.PasswordLock.released_by", "policy.Amendment.proposed_by",
+        "policy.Amendment.decided_by", "cases.Case.opened_by", "leads.GallerySource.added_by", "leads.OptOut.withdrawn_by",
+        "leads.ImportBatch.requested_by", "parking.Device.registered_by", "parking.DeviceToken.issued_by",
+        "parking.PlatePolicy.drafted_by", "parking.PlatePolicy.published_by", "parking.CurbImport.imported_by",
+        "parking.CurbPolicy.added_by", "parking.Zone.added_by", "parking.ZonePolicy.changed_by",
+        "parking.AbandonedVehicle.closed_by", "parking.AbandonedPhoto.by", "parking.PlateHold.placed_by",
+        "parking.PlateHold.released_by", "parking.Violation.added_by", "parking.CitationDelivery.by",
+        "parking.CitationHold.placed_by", "parking.CitationHold.released_by", "parking.CitationCopy.entered_by",
+        "parking.CitationCopy.sent_by", "parking.Exemption.added_by", "parking.Exemption.ended_by",
+        "parking.Hotlist.withdrawn_by", "parking.HotlistEntry.withdrawn_by", "parking.HotlistEntry.entered_by",
+        "parking.PlanRequest.entered_by", "parking.PlanRequest.answered_by", "parking.CitationNotice.issued_by",
+        "parking.NoticeMailing.by", "parking.PermitClass.added_by", "parking.PermitApplication.entered_by",
+        "parking.Permit.approved_by", "parking.Permit.ended_by", "parking.PermitPlate.added_by", "parking.GuestCode.made_by",
+        "parking.PartnerAgency.entered_by", "parking.TowRemoval.by", "parking.TowEnd.by",
+    ),
+}  # fmt: skip

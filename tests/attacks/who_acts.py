@@ -1,0 +1,91 @@
+"""Attacks in another's name: a row that names as acting somebody who decided nothing, or while another decided; a step of a
+row without its decision.
+
+What leads up to other attacks is written as its services do, which decide first: on the battlefield the function that
+looks for a decision finds one, but for where a session says `STRICTLY`, as these attacks do. The services' own rows are
+made before that, with the function as it is (`fill`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.db import models
+
+from ecpd.audit.own_transaction_v1 import DECIDED
+from ecpd.checks.behind import A_STEP, NAME, WHO_ACTS, columns_of
+from ecpd.checks.deeds import PEOPLE, STEPS
+from tests.attacks.attack import Attack
+from tests.attacks.guards import Guard, tables
+from tests.attacks.made import clone
+from tests.attacks.written import touch
+
+AS_DECIDED = replace(
+    DECIDED, body=f"SELECT current_setting('tests.strictly', true) IS DISTINCT FROM 'on' OR ({DECIDED.body})"
+)
+STRICTLY = "SET LOCAL tests.strictly = 'on'"
+# By column: the row that takes the step, and its values.
+TAKEN: dict[str, tuple[str, dict[str, str]]] = {
+    "cases.Case.sealed": ("NOT sealed", {"sealed": "true", "sealed_reason": "'A court ordered it'"}),
+    "cases.Case.status": ("status = 'open'", {"status": "'suspended'"}),
+    "cases.Case.captain": ("captain_id IS NOT NULL", {"captain_id": "NULL"}),
+    "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
+    "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),
+}
+
+
+def in_anothers_name() -> Iterator[Attack]:
+    """Each column of a person who acts: nobody decided, another did, and the same afterwards."""
+    for table, model in tables().items():
+        for field in columns_of(model, PEOPLE):
+            guard = Guard(table, NAME, f"AU-03: {WHO_ACTS.format(field.column)}")
+            if not comes_later(model, field):
+                yield from _anew(table, model, field, guard)
+            if not model.append_only:  # of a ledger the privilege is withheld, which is tried with the kept rows
+                yield Attack(
+                    f"{field.column}: afterwards", guard, renamed(table, model, field), (STRICTLY,), shielded=True
+                )
+
+
+def comes_later(model: type[models.Model], field: models.Field) -> bool:
+    """Whether a new row has nobody there yet."""
+    return field.column in (*getattr(model, "once", ()), *getattr(model, "may_change", {}))
+
+
+def _anew(table: str, model: type[models.Model], field: models.Field, guard: Guard) -> Iterator[Attack]:
+    where = f'o."{field.column}" IS NOT NULL'
+    named = clone(table, where, **{field.column: f'o."{field.column}"'})
+    yield Attack(f"{field.column}: nobody decided", guard, named, (STRICTLY,), shielded=True)
+    if decision := another_decided(model, field, where):
+        yield Attack(f"{field.column}: another decided", guard, named, (STRICTLY, decision), shielded=True)
+
+
+def another_decided(model: type[models.Model], field: models.Field, where: str) -> str:
+    """An INSERT of the decision that the row wants, of another person; "" where the row does not point to its subject."""
+    act, table, pk = PEOPLE[f"{model._meta.label}.{field.name}"][0], model._meta.db_table, model._meta.pk.column
+    if not act.by_column or act.which == pk:
+        return ""
+    of = f'FROM "{table}" o WHERE {where} ORDER BY o."{pk}" LIMIT 1)'
+    return clone(
+        "policy_decision", outcome="'allowed'", verdicts="'[]'::jsonb", action=f"'{act.action}'",
+        subject_type=f"'{act.about}'", subject_id=f'(SELECT o."{act.which}"::text {of}',
+        actor_id=f'(SELECT min(u.id) FROM accounts_user u WHERE u.id <> (SELECT o."{field.column}" {of})',
+    )  # fmt: skip
+
+
+def renamed(table: str, model: type[models.Model], field: models.Field) -> str:
+    """An UPDATE that puts another person there."""
+    pk, column = model._meta.pk.column, field.column
+    return (
+        f'UPDATE "{table}" SET "{column}" = (SELECT min(u.id) FROM accounts_user u WHERE u.id <> coalesce("{table}"."{column}", '
+        f'0)) WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY "{column}" IS NULL, 1 LIMIT 1)'
+    )
+
+
+def steps_of_nobody() -> Iterator[Attack]:
+    """Each step that is somebody's act is taken without a decision."""
+    for table, model in tables().items():
+        for field in columns_of(model, STEPS):
+            where, values = TAKEN[f"{model._meta.label}.{field.name}"]
+            guard = Guard(table, NAME, f"AU-03: {A_STEP.format(field.column)}")
+            step = touch(table, where, **values)
+            yield Attack(f"{field.column}: nobody decided", guard, step, (STRICTLY,), shielded=True)
