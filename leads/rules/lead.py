@@ -127,7 +127,8 @@ def independently_corroborated(ctx: Context) -> Verdict:
     if waiting:
         names = ", ".join(c.evidence.label for c in waiting)
         return ctx.unmet(
-            "Not enough independent evidence is verified yet.", f"Somebody other than who linked it verifies {names}."
+            "Not enough independent evidence is verified yet.",
+            f"Somebody other than the person who linked it verifies {names}.",
         )
     if rejected:
         return ctx.unmet(

@@ -50,7 +50,7 @@ def waits_for_a_decision(ctx: Context) -> Verdict:
 def reasons_and_packet(ctx: Context) -> Verdict:
     """Reasons in words, and the packet read."""
     if len(ctx.justification.strip()) >= 20 and ctx.fact("read_packet"):
-        return ctx.met("Your reasons are in words and you read the packet.")
+        return ctx.met("Your reasons are in words, and you say that you read the packet.")
     return ctx.unmet(
         "Reasons or the reading of the packet are missing.",
         "Read the packet, tick the box, and give your reasons in a sentence.",

@@ -117,7 +117,7 @@ def review(request: HttpRequest, citation: Citation) -> HttpResponse:
     return _asked(
         request, citation, form, act, heading="Ask for a free initial review", button="Send",
         done="Your review is asked for. Nothing is collected until its result, which is mailed to you.",
-        intro="It costs nothing. Somebody else than the officer looks at what you send, and you get the reason in writing.",
+        intro="It costs nothing. Somebody other than the officer looks at what you send, and you get the reason in writing.",
     )  # fmt: skip
 
 
