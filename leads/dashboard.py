@@ -5,7 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from cases.selectors import cases_visible_to
 from ecpd.accounts.roles import Role
 from ecpd.web.dashboard import WaitingItem
-from leads.models import Corroboration, ExaminationRequest
+from leads.models import Corroboration, ExaminationRequest, WarrantDecision
+from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
 from leads.selectors.warrant import applications_visible_to
@@ -58,16 +59,18 @@ def my_leads(user) -> list[WaitingItem]:
 
 
 def applications_to_decide(user) -> list[WaitingItem]:
-    """Applications waiting for a captain, without those this captain decided on."""
+    """Applications waiting for a captain, without those this captain approved as they are."""
     if Role.CAPTAIN not in user.role_names:
         return []
-    waiting = applications_visible_to(user).filter(state="submitted").exclude(decisions__captain=user)
+    own = WarrantDecision.objects.filter(application=OuterRef("pk"), captain=user.pk)
+    waiting = applications_visible_to(user).filter(state="submitted").annotate(decided=Exists(own))
+    open_ones = [one for one in waiting if not (one.decided and user.pk in approvals_that_count(one))]
     return [
         WaitingItem(f"Decide on application {application.number}",
                     f"{application.lead.case}, {application.lead.case.title}. "
                     f"From {application.applicant.short_name}.",
                     application.get_absolute_url(), action_label="Read and decide")
-        for application in waiting[:10]
+        for application in open_ones[:10]
     ]  # fmt: skip
 
 

@@ -7,12 +7,26 @@ from ecpd.audit import pinned
 from ecpd.audit.records import guard, refuse
 
 NAME = "ac_04_by_name"
+# SQL: whether a permission of this person on this case was taken away. A row that is gone has left the digest of what it
+# said, so that each permission there is says whether it was this one.
+EVER_NAMED = """EXISTS (SELECT 1 FROM audit_auditevent v CROSS JOIN auth_permission p
+        JOIN django_content_type t ON t.id = p.content_type_id AND t.app_label = 'cases' AND t.model = 'case'
+        WHERE v.table_name = 'guardian_userobjectpermission' AND v.operation = 'D'
+          AND v.digest = encode(sha256(convert_to(jsonb_build_object('id', v.row_id::bigint, 'user_id', {person}, 'object_pk',
+              {case}::text, 'content_type_id', t.id, 'permission_id', p.id)::text, 'UTF8')), 'hex'))"""
 
 
 def on_the_case(person: str, case: str) -> str:
     """SQL: whether this person has any permission on this case; both are SQL for their ids."""
     return f"""EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN django_content_type t ON t.id = g.content_type_id
                WHERE t.app_label = 'cases' AND t.model = 'case' AND g.object_pk = ({case})::text AND g.user_id = {person})"""
+
+
+def adds_to_the_case(person: str, case: str) -> str:
+    """SQL: whether this person may add to this case by name (AC-09); both are SQL for their ids."""
+    return f"""EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
+               JOIN django_content_type t ON t.id = g.content_type_id WHERE t.app_label = 'cases' AND t.model = 'case'
+               AND p.codename = 'contribute_case' AND g.object_pk = ({case})::text AND g.user_id = {person})"""
 
 
 def by_name(column: str, *, case: str = "NEW.case_id", unless: str = "false") -> pinned.Trigger:

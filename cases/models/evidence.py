@@ -12,7 +12,7 @@ from cases.models.file import StoredFile
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case, lock
 from ecpd.audit.fixed import ALWAYS
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.sql import says
 
 CHAIN_IS_WHOLE = f"""
@@ -124,6 +124,8 @@ class Evidence(Record):
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
             by_name("added_by_id"),
+            recorded_now("fr_13_added_now", "added_at"),
+            marked_now("fr_13_withdrawn_now", "withdrawn_at"),
             one_case({"derived_from_id": "cases_evidence"}),
             guard("fr_03_as_its_file", AS_ITS_FILE, on=pgtrigger.Insert, declare=[("found", "text")]),
             unchanged(

@@ -12,7 +12,7 @@ from cases.models.case import Case
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_empty, while_in
-from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.sql import says
 
 # An entry points to another exactly while the merge that says so is in force.
@@ -201,6 +201,8 @@ class PersonMerge(Record):
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
             by_name("proposed_by_id"),
+            recorded_now("fr_13_proposed_now", "proposed_at"),
+            marked_now("fr_13_settled_now", "decided_at", "undone_at"),
             one_case({"keep_id": "cases_person", "duplicate_id": "cases_person"}),
             guard("ac_07_can_be_merged", CAN_BE_MERGED, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_07_merge_steps", MERGE_STEPS, on=pgtrigger.Update),

@@ -116,6 +116,12 @@ def recorded_now(name: str, column: str) -> pinned.Trigger:
     return guard(name, f"NEW.{column} := ecpd_now();", on=pgtrigger.Insert)
 
 
+def marked_now(name: str, *columns: str) -> pinned.Trigger:
+    """A guard that puts the moment of the step into columns that come once in a row's life, whatever moment it came with."""
+    step = "IF NEW.{0} IS NOT NULL AND OLD.{0} IS NULL THEN NEW.{0} := ecpd_now(); END IF;"
+    return guard(name, "\n".join(step.format(column) for column in columns), on=pgtrigger.Update)
+
+
 def unchanged(name: str, fields: list[str], rule_id: str, sentence: str) -> Unchanged:
     """A trigger that refuses an UPDATE of any of these columns."""
     differs = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)

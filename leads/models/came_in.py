@@ -3,6 +3,8 @@
 `leads.selectors.came_in` says the same.
 """
 
+from cases.models.person import ONE_PERSON
+
 OWN_PART = "The application and its decision"  # the packet's part that grows with each captain's own words
 
 
@@ -18,18 +20,22 @@ def came_in(lead: str, moment: str) -> str:
                WHERE l.id = {lead} AND greatest(e.added_at, e.withdrawn_at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_personmerge m ON m.case_id = l.case_id
                WHERE l.id = {lead} AND greatest(m.proposed_at, m.decided_at, m.undone_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN audit_auditevent v
+               ON v.table_name = 'cases_person' AND v.operation = 'U' AND v.at > {moment}
+               AND v.row_id IN (SELECT one.id::text FROM ({ONE_PERSON.format(ids="l.person_id")}) one) WHERE l.id = {lead})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
                LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
                WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment}))"""
 
 
-def approvals(application: str, lead: str) -> str:
+def approvals(application: str, lead: str, *, captain: str = "d.captain_id") -> str:
     """SQL: how many captains approved the packet as it was opened last, with nothing that came in since they opened it.
 
-    The part with the captains' own words grows as they decide, so it is left out; ids as SQL.
+    The part with the captains' own words grows as they decide, so it is left out; ids as SQL. `captain`: only this one.
     """
-    return f"""(SELECT count(*) FROM leads_warrantdecision d JOIN leads_packetreading r ON r.id = d.packet_reading_id
-        WHERE d.application_id = {application} AND d.outcome = 'approve' AND NOT {came_in(lead, "r.at")}
+    return f"""(SELECT count(DISTINCT d.captain_id) FROM leads_warrantdecision d
+        JOIN leads_packetreading r ON r.id = d.packet_reading_id WHERE d.application_id = {application}
+        AND d.captain_id = {captain} AND d.outcome = 'approve' AND NOT {came_in(lead, "r.at")}
         AND NOT EXISTS (SELECT 1 FROM leads_packetreading later WHERE later.application_id = {application}
                         AND later.id = (SELECT max(n.id) FROM leads_packetreading n WHERE n.application_id = {application})
                         AND later.parts - '{OWN_PART}' IS DISTINCT FROM r.parts - '{OWN_PART}'))"""

@@ -9,7 +9,7 @@ from cases.models import Evidence
 from cases.models.by_name import by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
-from ecpd.audit.records import Ledger, Record, guard, recorded_now, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from leads.models.lead import CASE_OF_LEAD, COUNTS, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 
@@ -84,6 +84,17 @@ IF EXISTS (SELECT 1 FROM leads_leadsignoff o JOIN leads_corroboration c ON c.lea
     {refuse("FR-08", "Who signed off on a lead verifies nothing that links it.")}
 END IF;
 """
+# Who rejects an exhibit rejects its copies and what was made of it, under whatever link: a mark on one of them falls too.
+REJECTION_FALLS = f"""
+IF NOT NEW.verified THEN
+    SELECT l.id INTO of_lead FROM leads_lead l WHERE l.id = {OF_ITEM} AND l.state IN ('marked', 'applied');
+    {counting("of_lead")}
+    IF of_lead IS NOT NULL AND (counting < ecpd_parameter_int('corroboration_min')
+            OR counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone')) THEN
+        {refuse("FR-10", "A lead does not stay marked or applied for on what somebody rejected.")}
+    END IF;
+END IF;
+"""
 
 
 class Corroboration(Record):
@@ -140,6 +151,7 @@ class Corroboration(Record):
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             recorded_now("fr_13_linked_now", "linked_at"),
+            marked_now("fr_13_withdrawn_now", "withdrawn_at"),
             guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),
             guard("fr_10_legal_process", LEGAL_PROCESS, on=pgtrigger.Insert),
             guard(
@@ -202,6 +214,7 @@ class CorroborationVerification(Ledger):
             by_name("verifier_id", case=CASE_OF_LEAD.format(OF_ITEM)),
             guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert),
             recorded_now("fr_13_verified_now", "at"),
+            at_commit("fr_10_mark_falls_with_rejection", REJECTION_FALLS, on=pgtrigger.Insert, declare=FALLS_NEED),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.models.by_name import by_name, on_the_case
+from cases.models.by_name import EVER_NAMED, adds_to_the_case, by_name, on_the_case
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, recorded_now, refuse, unchanged
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
@@ -39,6 +39,7 @@ ANSWERS = {"similar": "Similar", "different": "Different", "not_visible": "Not v
 
 _KEYS = ", ".join(f"'{key}'" for key in COMPONENTS)
 _INCOMPLETE = refuse("FR-22", "An examination answers all 19 components: similar, different or not visible.")
+ITS_CASE = CASE_OF_CANDIDATE.format("NEW.candidate_id")
 COMPLETE_FORM = f"""
 IF jsonb_typeof(NEW.components) IS DISTINCT FROM 'object' THEN {_INCOMPLETE} END IF;
 IF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> {len(COMPONENTS)}
@@ -62,6 +63,7 @@ IF NOT public.ecpd_says_something(NEW.basis) THEN
     {refuse("FR-22", "A conclusion says what it is based on.")}
 END IF;
 """
+_LOOKS = ", ".join(f"'{action}'" for action in ("search.view", "lead.view", "warrant.view", "warrant.packet"))
 TWO_EXAMINERS = f"""
 IF NOT EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
                WHERE c.id = NEW.candidate_id AND s.state = 'done') THEN
@@ -96,13 +98,26 @@ IF NEW.position = 2 THEN
                    AND r.examiner_id = NEW.examiner_id AND r.state = 'open') THEN
         {refuse("FR-08", "The second examiner is asked for it first.")}
     END IF;
+    IF EXISTS (SELECT 1 FROM policy_decision d JOIN cases_case k ON k.case_number = d.case_number
+               WHERE d.actor_id = NEW.examiner_id AND d.outcome = 'allowed' AND d.action = ANY (ARRAY[{_LOOKS}])
+                 AND k.id = ({ITS_CASE})) THEN
+        {refuse("FR-08", "Who has seen what a search of the case found is not blind to it.")}
+    END IF;
+ELSIF NOT {adds_to_the_case("NEW.examiner_id", ITS_CASE)} THEN
+    {refuse("FR-08", "The first examiner may add to the case.")}
 END IF;
 """
 
 # Blind is who knows nothing of the case: also who was on it once.
 KNOWS_THE_CASE = f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = NEW.examiner_id
-        AND a.case_id = ({CASE_OF_CANDIDATE.format("NEW.candidate_id")}))
-    OR {on_the_case("NEW.examiner_id", CASE_OF_CANDIDATE.format("NEW.candidate_id"))})"""
+        AND a.case_id = ({ITS_CASE}))
+    OR {on_the_case("NEW.examiner_id", ITS_CASE)})"""
+# Opened, added to, or anything allowed on the record but a blind examination, which shows nothing of the case.
+HAS_SEEN_IT = f"""(EXISTS (SELECT 1 FROM cases_case k
+        WHERE k.id = ({ITS_CASE}) AND (k.opened_by_id = NEW.examiner_id
+            OR EXISTS (SELECT 1 FROM cases_evidence e WHERE e.case_id = k.id AND e.added_by_id = NEW.examiner_id)
+            OR EXISTS (SELECT 1 FROM policy_decision d WHERE d.actor_id = NEW.examiner_id AND d.outcome = 'allowed'
+                       AND d.case_number = k.case_number AND NOT starts_with(d.action, 'review.')))))"""
 REQUEST_BEGINS = f"""
 IF NEW.asked_by_id = NEW.examiner_id THEN
     {refuse("FR-08", "Nobody asks himself for a second examination.")}
@@ -115,8 +130,22 @@ IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = 
            WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
     {refuse("FR-08", "Who requested the search is not asked to examine it.")}
 END IF;
-IF {KNOWS_THE_CASE} THEN
+IF {KNOWS_THE_CASE} OR {EVER_NAMED.format(person="NEW.examiner_id", case=f"({ITS_CASE})")} THEN
     {refuse("FR-08", "Who is or was on the case is not asked for its blind examination.")}
+END IF;
+IF {HAS_SEEN_IT} THEN
+    {refuse("FR-08", "Who opened a case, added to it or looked at it is not asked for its blind examination.")}
+END IF;
+IF NOT ecpd_has_role(NEW.examiner_id, 'investigator')
+   OR NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
+    {refuse("FR-08", "A certified investigator is asked for a second examination.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1
+               AND e.conclusion = 'possible_match') THEN
+    {refuse("FR-08", "A second examination is asked for once the first thinks a match possible.")}
+END IF;
+IF NOT {adds_to_the_case("NEW.asked_by_id", ITS_CASE)} THEN
+    {refuse("FR-08", "Who asks for a second examination may add to the case.")}
 END IF;
 """
 DONE_WHEN_RECORDED = f"""
@@ -165,7 +194,7 @@ class ExaminationRequest(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
-            in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id")),
+            in_case(ITS_CASE),
             guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
             unchanged(
@@ -228,8 +257,9 @@ class Examination(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
-            in_case(CASE_OF_CANDIDATE.format("NEW.candidate_id"), on=pgtrigger.Insert),
-            by_name("examiner_id", case=CASE_OF_CANDIDATE.format("NEW.candidate_id"), unless="NEW.position = 2"),
+            in_case(ITS_CASE, on=pgtrigger.Insert),
+            by_name("examiner_id", case=ITS_CASE, unless="NEW.position = 2"),
+            recorded_now("fr_13_recorded_now", "recorded_at"),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
             guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert),
             at_commit("fr_08_done_when_recorded", DONE_WHEN_RECORDED, on=pgtrigger.Insert),

@@ -12,6 +12,7 @@ from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
 from leads.models.erasing_v1 import ERASE_TEMPLATE
+from leads.models.measured import LENGTH_WITHIN
 from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, is_of
 from leads.models.source import GallerySource
@@ -22,6 +23,9 @@ MEASURED_OR_ERASED = f"""
 IF TG_OP = 'INSERT' THEN
     IF NEW.embedding IS NULL OR NEW.erased_under_id IS NOT NULL THEN
         {refuse("FR-06", "A template begins as it was measured.")}
+    END IF;
+    IF abs(public.l2_norm(NEW.embedding) - 1) > {LENGTH_WITHIN} THEN
+        {refuse("FR-07", "A template has the length 1: its products with others are cosines.")}
     END IF;
     IF NOT EXISTS (SELECT 1 FROM {PHOTO_OF_FACE}
                    WHERE f.id = NEW.face_id AND f.model_id = NEW.model_id AND p.source_id = NEW.source_id) THEN

@@ -11,12 +11,13 @@ from cases.models import Case, Evidence, NibrsOffense
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.records import Record, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.audit.sealed import Seal
 from ecpd.checks.letters import UNSEEN
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision, ManualVersion
 from leads.models.card import ModelCard
+from leads.models.measured import AS_MEASURED_NEEDS, LIST_AS_MEASURED
 
 
 def requester(row: str) -> str:
@@ -81,13 +82,14 @@ def when_done(sql: str) -> str:
     return f"IF NEW.state = 'done' AND OLD.state <> 'done' THEN\n{sql}\nEND IF;"
 
 
-# Each measure of the face with what the manual asks of it. A face that was not measured whole has not passed.
+# Each measure of the face with what the manual asks of it, up to what it can be. A face that was not measured whole has
+# not passed.
 MEASURED = {
-    "eye_distance": ">= ecpd_parameter_number('quality_eye_distance_min_px')",
-    "sharpness": ">= ecpd_parameter_number('quality_sharpness_min')",
-    "yaw": "<= ecpd_parameter_number('quality_yaw_max_deg')",
-    "pitch": "<= ecpd_parameter_number('quality_pitch_max_deg')",
-    "exposure": ">= ecpd_parameter_number('quality_exposure_min')",
+    "eye_distance": "BETWEEN ecpd_parameter_number('quality_eye_distance_min_px') AND 20000",
+    "sharpness": "BETWEEN ecpd_parameter_number('quality_sharpness_min') AND 1",
+    "yaw": "BETWEEN 0 AND ecpd_parameter_number('quality_yaw_max_deg')",
+    "pitch": "BETWEEN 0 AND ecpd_parameter_number('quality_pitch_max_deg')",
+    "exposure": "BETWEEN ecpd_parameter_number('quality_exposure_min') AND 1",
 }
 _EACH = " ".join(f"WHEN '{name}' THEN (m ->> 'value')::numeric {asked}" for name, asked in MEASURED.items())
 _LIST = "NEW.quality -> 'measures'"
@@ -262,8 +264,11 @@ class SearchRequest(Record):
             guard("ac_09_still_named", when_done(named_on_the_case("NEW")), on=pgtrigger.Update),
             guard("fr_04_as_measured", AS_MEASURED, on=pgtrigger.Insert),
             guard("fr_07_as_the_manual_has_it", AS_THE_MANUAL_HAS_IT, on=pgtrigger.Update),
+            guard("fr_07_list_as_measured", LIST_AS_MEASURED, on=pgtrigger.Update, declare=AS_MEASURED_NEEDS),
             guard("fr_14_begins_queued", BEGINS_QUEUED, on=pgtrigger.Insert),
             guard("fr_14_result_fixed", STEPS, on=pgtrigger.Update),
+            recorded_now("fr_13_requested_now", "requested_at"),
+            marked_now("fr_13_finished_now", "finished_at"),
             unchanged(
                 "fr_14_request_fixed",
                 [

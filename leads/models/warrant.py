@@ -137,6 +137,9 @@ END IF;
 IF {had_a_part("NEW.captain_id", "of_lead")} THEN
     {refuse("FR-13", "Who searched, examined, added, linked, verified, answered, marked or applied cannot decide.")}
 END IF;
+IF {approvals("NEW.application_id", "of_lead", captain="NEW.captain_id")} > 0 THEN
+    {refuse("FR-13", "This captain has approved the application as it is.")}
+END IF;
 IF EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.application_id
            AND public.ecpd_noted('leads_warrantdecision', d.id::text)) THEN
     {refuse("FR-13", "One captain decides at a time.")}
@@ -305,7 +308,9 @@ class WarrantDecision(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(name="fr_13_one_decision_each", fields=["application", "captain"])]
+        constraints = [
+            models.UniqueConstraint(name="fr_13_one_decision_each", fields=["application", "captain", "packet_reading"])
+        ]
         triggers = [
             *Ledger.Meta.triggers,
             in_case(

@@ -131,8 +131,13 @@ def how_it_was_used(lead: Lead) -> Section:
 def _tool(search: SearchRequest) -> Section:
     card = cards.read(search.model_card)
     expected = card.expectation(search.gallery_size, bar=float(search.threshold))
-    rates = [[f"TAR at FAR {far}", f"{row['rate']:.4f} (cosine {row['cosine']:.3f})"]
-             for far, row in card.measured.get("tar_at_far", {}).items()]  # fmt: skip
+    rates = [
+        [
+            f"Same person recognized, where 1 in {round(1 / float(far)):,} pairs of two people is taken for one",
+            f"{row['rate']:.4f} (cosine {row['cosine']:.3f})",
+        ]
+        for far, row in card.measured.get("tar_at_far", {}).items()
+    ]
     ranks = [[f"Right person among the first {k}", f"{rate:.4f}"] for k, rate in card.measured.get("rank", {}).items()]
     return Section(
         "The tool and its limits",

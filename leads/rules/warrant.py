@@ -4,7 +4,7 @@ from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Lead, WarrantApplication
-from leads.selectors.came_in import came_in_since
+from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.lead import unanswered
 from leads.selectors.warrant import (
     in_the_case,
@@ -37,12 +37,13 @@ def no_part_in_it(ctx: Context) -> Verdict:
 
 @rule("FR-13", on=DECIDE)
 def waits_for_a_decision(ctx: Context) -> Verdict:
-    """It is submitted, and this captain has not decided on it."""
+    """It is submitted, and this captain has not approved it as it is: what came in since makes an approval stale."""
     application: WarrantApplication = ctx.subject
     if application.state != WarrantApplication.State.SUBMITTED:
         return ctx.unmet(f"{application} is {application.get_state_display().lower()}.", "It cannot be changed.")
-    if any(decision.captain_id == ctx.actor.pk for decision in application.decisions.all()):
-        return ctx.unmet("You decided on this application already.", "Another captain decides next.")
+    decided = any(decision.captain_id == ctx.actor.pk for decision in application.decisions.all())
+    if decided and ctx.actor.pk in approvals_that_count(application):
+        return ctx.unmet("You approved this application as it is.", "Another captain decides next.")
     return ctx.met("The application waits for a decision.")
 
 

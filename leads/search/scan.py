@@ -14,6 +14,8 @@ ORDER BY embedding <#> %(probe)s::halfvec(512), face_id LIMIT %(limit)s
 SIZE = """
 SELECT source_id, count(*), max(face_id) FROM {table} WHERE active AND model_id = %(model)s GROUP BY source_id
 """
+# Who brings photos in, takes a source out or records an opt-out holds a source: either waits for the other.
+HOLD = "SELECT id FROM leads_gallerysource ORDER BY id FOR SHARE"
 PARALLEL = """
 SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 10;
 SET LOCAL parallel_tuple_cost = 0.001; SET LOCAL min_parallel_table_scan_size = '1MB'
@@ -46,6 +48,16 @@ def exact(template: np.ndarray, *, model_id: str, limit: int, watermark: int | N
         cursor.execute(SCAN.format(table=table), values)
         hits = [(face, float(cosine)) for face, cosine in cursor.fetchall()]
     return ScanResult(hits, sum(count for _, count, _ in held), upto, [source for source, _, _ in held])
+
+
+def held_as_found(found: ScanResult, *, model_id: str) -> bool:
+    """Hold the gallery until the transaction ends; whether it is still the one that was compared."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD)
+        cursor.execute(SIZE.format(table=TABLE), {"model": model_id})
+        held = cursor.fetchall()
+    size, newest = sum(count for _, count, _ in held), max((newest for _, _, newest in held), default=0)
+    return (size, newest, [source for source, _, _ in held]) == (found.size, found.watermark, found.sources)
 
 
 def literal(template: np.ndarray) -> str:

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from cases.models import Evidence, PersonMerge
+from cases.models import Evidence, Person, PersonMerge
+from cases.models.person import ONE_PERSON
+from ecpd.audit.models import AuditEvent
 from leads.models import (
     Corroboration,
     ExculpatoryEntry,
@@ -35,7 +38,17 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             ("requested_at", "finished_at", "candidates__examinations__recorded_at"),
         ),
     }
-    return [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
+    since = [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
+    return [*since, *(["what is known of its person"] if _person_changed(lead, moment) else [])]
+
+
+def _person_changed(lead: Lead, moment: datetime) -> bool:
+    """Whether an entry of whoever is one person with the lead's changed after a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_PERSON.format(ids="%s::bigint"), [lead.person_id])
+        entries = [str(key) for (key,) in cursor.fetchall()]
+    changed = AuditEvent.objects.filter(table_name=Person._meta.db_table, operation="U", row_id__in=entries)
+    return changed.filter(at__gt=moment).exists()
 
 
 def _any_after(moments: tuple[str, ...], moment: datetime) -> Q:
@@ -45,19 +58,19 @@ def _any_after(moments: tuple[str, ...], moment: datetime) -> Q:
     return after
 
 
-def approvals_that_count(application: WarrantApplication) -> int:
-    """How many captains approved the packet as it was opened last, with nothing that came in since they opened it."""
+def approvals_that_count(application: WarrantApplication) -> set[int]:
+    """The captains who approved the packet as it was opened last, with nothing that came in since they opened it."""
     newest = PacketReading.objects.filter(application=application).order_by("-id").first()
     approved = application.decisions.filter(outcome=WarrantDecision.Outcome.APPROVE, packet_reading__isnull=False)
     if newest is None:
-        return 0
+        return set()
     shown = _without_own_part(newest)
-    opened = (decision.packet_reading for decision in approved.select_related("packet_reading"))
-    return sum(
-        _without_own_part(reading) == shown and not came_in_since(application.lead, reading.at)
-        for reading in opened
-        if reading is not None
-    )
+    opened = ((one.captain_id, one.packet_reading) for one in approved.select_related("packet_reading"))
+    return {
+        captain
+        for captain, reading in opened
+        if reading and _without_own_part(reading) == shown and not came_in_since(application.lead, reading.at)
+    }
 
 
 def _without_own_part(reading: PacketReading) -> dict[str, str]:

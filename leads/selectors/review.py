@@ -2,8 +2,10 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseAccess, CaseAssignment, Evidence
+from cases.models.by_name import EVER_NAMED
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
@@ -22,11 +24,12 @@ def knows_the_case(user, case) -> bool:
 
 
 def who_knows(case) -> QuerySet[User]:
-    """Who is or was assigned to a case, or has a permission on it by name: none of them is blind to it."""
+    """Who is or was assigned to a case, or has or had a permission on it by name: none of them is blind to it."""
     assigned = CaseAssignment.objects.filter(case=case).values("user")
     kind = ContentType.objects.get_for_model(case)
     named = CaseAccess.objects.filter(content_type=kind, object_pk=str(case.pk)).values("user")
-    return User.objects.filter(Q(pk__in=assigned) | Q(pk__in=named))
+    gone = RawSQL(f"SELECT u.id FROM accounts_user u WHERE {EVER_NAMED.format(person='u.id', case='%s')}", [case.pk])
+    return User.objects.filter(Q(pk__in=assigned) | Q(pk__in=named) | Q(pk__in=gone))
 
 
 def blind_cases(user) -> QuerySet[ExaminationRequest, int]:

@@ -14,7 +14,7 @@ from ecpd.problem import StaleState
 from leads.corroboration import KINDS, missing_details
 from leads.models import Corroboration, CorroborationVerification, Lead
 from leads.selectors.shown import of_item
-from leads.services.withdrawn import let_fall, stands_without
+from leads.services.withdrawn import item_is_rejected, let_fall, stands_without
 
 
 def link(
@@ -65,6 +65,8 @@ def verify(
         checked = CorroborationVerification.objects.create(
             corroboration=item, verifier=actor, verified=verified, reason=reason.strip()
         )
+        if not verified:
+            item_is_rejected(item, reason.strip())
         words = "verified" if verified else "rejected"
         timeline.add(
             case=item.lead.case,

@@ -27,6 +27,7 @@ from leads.services.engine import engine, image_of
 from leads.services.search import facts_of_run
 
 MOST_ATTEMPTS = 5
+MOST_LISTED = 50  # the most that the manual may ask for
 HELD = "running elsewhere"
 
 
@@ -89,10 +90,9 @@ def _run(search: SearchRequest) -> None:
         raise RecognitionError(
             "no_card", f"The model {machine.model_id} has no card in force: keep one, and amend the manual."
         )
-    limit = int(policy.parameter("candidate_list_length"))
-    found = scan.exact(template, model_id=machine.model_id, limit=max(limit, 50))
+    found = scan.exact(template, model_id=machine.model_id, limit=MOST_LISTED)
     clock.lap("searching")
-    _finish(search, machine.model_id, card, template, found, limit, clock)
+    _finish(search, machine.model_id, card, template, found, clock)
 
 
 def _picked(faces: list[DetectedFace], wanted: DetectedFace) -> DetectedFace:
@@ -113,15 +113,21 @@ def _enter(search: SearchRequest, stage: str) -> None:
         raise _Stopped
 
 
-def _finish(search, model_id, kept_card, template, found, limit, clock) -> None:
-    """Write the result, all of it or nothing, in the door: who asked must still be allowed to have it."""
+def _finish(search, model_id, kept_card, template, found, clock) -> None:
+    """Write the result, all of it or nothing, in the door: who asked must still be allowed to have it.
+
+    The sources are held from here on. What came into the gallery or out of it since the comparison is compared again.
+    """
     card = Card.from_json(kept_card.content)
     row = _the_search(search.pk)
     facts = facts_of_run(row) | {"searched": found.sources}
     with policy.door(row.requested_by, "search.run", row, row.justification, **facts) as decision:
         if row.is_over:
             raise _Stopped
+        if not scan.held_as_found(found, model_id=model_id):
+            found = scan.exact(template, model_id=model_id, limit=MOST_LISTED)
         bar = Decimal(str(policy.parameter("match_score_min")))
+        limit = int(policy.parameter("candidate_list_length"))
         candidates = _candidates(row, card, found, limit)
         Candidate.objects.bulk_create(candidates)
         row.state, row.finished_at, row.run_decision = SearchRequest.State.DONE, timezone.now(), decision

@@ -112,7 +112,7 @@ def decide(
         )  # fmt: skip
         if not approve:
             _close(application, WarrantApplication.State.DENIED, Lead.State.DENIED)
-        elif approvals_that_count(application) >= int(policy.parameter("warrant_approvers")):
+        elif len(approvals_that_count(application)) >= int(policy.parameter("warrant_approvers")):
             _close(application, WarrantApplication.State.APPROVED, Lead.State.APPROVED)
         words = "approved" if approve else "denied"
         timeline.add(

@@ -1,4 +1,4 @@
-"""What becomes of leads when an exhibit is withdrawn under them (FR-10, FR-13).
+"""What becomes of leads when an exhibit is withdrawn, or a copy of it rejected, under them (FR-10, FR-13).
 
 A mark falls when what is left no longer supports it. An application that waits goes back to its applicant, marked
 `returned`: it cannot wait for a captain on evidence that is gone, and it was not the applicant who took it back. What a
@@ -27,6 +27,13 @@ def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
             let_fall(lead, f"{evidence.label}, on which it rested, was withdrawn: {reason}")
     for lead in Lead.objects.filter(candidate__search__probe=evidence).order_by("pk"):
         _note(lead, f"The probe of lead {lead.number}, {evidence.label}, was withdrawn.", reason)
+
+
+def item_is_rejected(item: Corroboration, reason: str) -> None:
+    """Let the mark fall that rested on an exhibit, a copy of which, or what was made of it, is now rejected."""
+    lead = Lead.objects.select_for_update().get(pk=item.lead_id)
+    if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead):
+        let_fall(lead, f"{item.evidence.label} was rejected, and with it what rests on the same exhibit: {reason}")
 
 
 def stands_without(lead: Lead, *, evidence: Evidence | None = None, item: Corroboration | None = None) -> bool:

@@ -7,6 +7,7 @@ from tests.attacks.made import clone
 from tests.attacks.races import READY
 from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
+from tests.attacks.table_searches import QUEUED, SEARCH
 from tests.attacks.written import touch
 
 BACKDATED = "now() - interval '4 minutes'"
@@ -14,6 +15,10 @@ RECORDED = (
     ("fr_13_linked_now", "leads_corroboration", "linked_at", {"lead_id": READY, "evidence_id": another_exhibit(READY)}),
     ("fr_13_verified_now", "leads_corroborationverification", "at", {"corroboration_id": "{own}", "verifier_id": "{colleague}"}),
     ("fr_13_entered_now", "leads_exculpatoryentry", "entered_at", {"origin": "''", "entered_by_id": "{account}"}),
+    ("fr_13_added_now", "cases_evidence", "added_at", {"number": "991"}),
+    ("fr_13_proposed_now", "cases_personmerge", "proposed_at", {}),
+    ("fr_13_requested_now", SEARCH, "requested_at", {"serial": "90001"}),
+    ("fr_13_recorded_now", "leads_examination", "recorded_at", {"candidate_id": "{candidate}", "position": "1"}),
     ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
 )  # fmt: skip
 BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '5 minutes' AND {BACKDATED}"
@@ -58,6 +63,21 @@ MENDED = [
     *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
              BACKDATED_IN.format(table, column), 0, 1)
       for guard, table, column, changes in RECORDED),
+    Mended(Guard("cases_evidence", "fr_13_withdrawn_now"),
+           touch("cases_evidence", "id = {lift_id}", withdrawn_at="added_at", withdrawn_by_id="added_by_id",
+                 withdrawn_reason="'Another day'"),
+           "SELECT count(*) FROM cases_evidence WHERE withdrawn_at = added_at", 0, 1),
+    Mended(Guard("leads_corroboration", "fr_13_withdrawn_now"),
+           touch("leads_corroboration", "id = {own}", withdrawn_at="linked_at", withdrawn_by_id="linked_by_id",
+                 withdrawn_reason="'Another day'"),
+           "SELECT count(*) FROM leads_corroboration WHERE withdrawn_at = linked_at", 0, 1),
+    Mended(Guard("cases_personmerge", "fr_13_settled_now"),
+           touch("cases_personmerge", "state = 'proposed'", state="'rejected'", decided_by_id="{user_captain}",
+                 decided_at="proposed_at"),
+           "SELECT count(*) FROM cases_personmerge WHERE decided_at = proposed_at", 0, 1),
+    Mended(Guard(SEARCH, "fr_13_finished_now"),
+           touch(SEARCH, QUEUED, state="'cancelled'", finished_at="requested_at"),
+           f"SELECT count(*) FROM {SEARCH} WHERE finished_at = requested_at", 0, 1),
     # FR-13: a denial binds from the moment in which it was written.
     Mended(Guard(APPLICATION, "fr_13_decided_now"),
            touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="submitted_at"),

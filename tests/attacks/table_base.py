@@ -30,6 +30,9 @@ SEALED = "UPDATE cases_case SET sealed = true, sealed_reason = 'A court ordered 
 ELSEWHERE = clone("cases_person", id="990001", case_id="{other_case_id}")
 OF_A_LEAD = "id = (SELECT person_id FROM leads_lead WHERE state = 'open' ORDER BY id LIMIT 1)"
 OF_THE_MARKED = "(SELECT person_id FROM leads_lead WHERE number = '{marked}')"
+READY_PERSON = "(SELECT person_id FROM leads_lead WHERE number = '{ready}')"
+OF_THE_READY = f"o.id = {READY_PERSON}"
+CASE_OF_READY = "(SELECT case_id FROM leads_lead WHERE number = '{ready}')"
 NOT_SAME, ONE_CASE = "cases_notsameperson", "AC-09: What a row of a case"
 TOLD_APART = clone(NOT_SAME, person_a_id="(SELECT least(keep_id, duplicate_id) FROM cases_personmerge ORDER BY id LIMIT 1)",
                    person_b_id="(SELECT greatest(keep_id, duplicate_id) FROM cases_personmerge ORDER BY id LIMIT 1)")  # fmt: skip
@@ -73,6 +76,15 @@ ATTACKS = [
     says("cases_person", "FR-10: The person of a lead", "withdrawn under a lead",
          touch("cases_person", OF_A_LEAD, withdrawn_at="now()", withdrawn_by_id="{user_investigator}",
                withdrawn_reason="'Entered twice'")),
+    says("cases_person", "FR-10: Nobody is merged", "merged once more under a mark",
+         touch("cases_person", "id = 990001", merged_into_id="990002"),
+         clone("cases_person", OF_THE_READY, id="990001", name="'One'"),
+         clone("cases_person", OF_THE_READY, id="990002", name="'Two'"),
+         clone(MERGE, id="990001", case_id=CASE_OF_READY, keep_id="990001", duplicate_id=READY_PERSON),
+         merged("990001"),
+         touch("leads_lead", "number = '{ready}'", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()"),
+         clone(MERGE, id="990002", case_id=CASE_OF_READY, keep_id="990002", duplicate_id="990001"),
+         touch(MERGE, "id = 990002", state="'approved'", decided_by_id="{user_captain}", decided_at="now()")),
     says("cases_person", "FR-10: Nobody is merged", "merged away under a mark",
          touch("cases_person", "id = " + OF_THE_MARKED, merged_into_id="{third}"),
          clone(MERGE, id="990001", keep_id="{third}", duplicate_id=OF_THE_MARKED),

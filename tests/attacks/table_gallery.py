@@ -84,6 +84,8 @@ ATTACKS = [
     breaks(REPLAY, "fr_14_replay_says_what_differs", "the same list, and a difference", replay(differs="'Rank 1'")),
     says(TEMPLATE, "FR-06: A template begins", "born erased",
          template(embedding="NULL", active="false", erased_under_id="(SELECT min(id) FROM leads_optout)"), shielded=True),
+    says(TEMPLATE, "FR-07: A template has the length", "twice as long", template(embedding="o.embedding + o.embedding"),
+         shielded=True),
     says(TEMPLATE, "FR-05: A template has", "of another model than its face", template(model_id="'another'"),
          shielded=True),
     says(TEMPLATE, "FR-06: A template stays", "another person's measures", touch(TEMPLATE, embedding="embedding + embedding"),

@@ -1,7 +1,7 @@
 """Attacks on leads, their evidence, applications and decisions."""
 
 from tests.attacks.made import clone
-from tests.attacks.table_searches import asked_for, search
+from tests.attacks.table_searches import ITS_PROBE, asked_for, listed, search
 from tests.attacks.table_searches import ended as ended_search
 from tests.attacks.written import amended, breaks, says, touch
 
@@ -139,6 +139,7 @@ APPLIED_FOR = touch(LEAD, MARKED, state="'applied'")
 PACKED = touch(APPLICATION, "id = {application_id}", state="'denied'", decided_at="now()", **PACKET)
 OF_DENIED = "(SELECT lead_id FROM leads_warrantapplication WHERE state = 'denied' ORDER BY id LIMIT 1)"
 REMARKED = touch(LEAD, f"id = {OF_DENIED}", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()")
+OF_MARKED = "(SELECT l.id FROM leads_lead l WHERE l.number = '{marked}')"
 MARKED_BY = touch(
     LEAD, READY.replace("{", "{{").replace("}", "}}"), state="'marked'", marked_by_id="{}", marked_at="now()"
 )
@@ -262,9 +263,10 @@ ATTACKS = [
          clone("leads_corroborationverification", corroboration_id="990001", at=BACKDATED)),
     says(LEAD, "FR-07: Only a search", "from a search that is not done", lead(candidate_id="990001"), *A_SEARCH,
          shielded=True),
-    says(LEAD, "FR-07: A candidate", "from a low score", lead(candidate_id="990001"),
+    says(LEAD, "FR-07: A candidate", "from a low score", lead(candidate_id="990002"),
          asked_for("990020"), search(id="990001", decision_id="990020"),
-         clone("leads_candidate", id="990001", search_id="990001", match_score="12"), ended_search("id = 990001")),
+         listed("990001"), clone("leads_candidate", id="990002", search_id="990001", rank="2", cosine="0", match_score="0",
+                                 score_high="0"), ended_search("id = 990001", probe_embedding=ITS_PROBE)),
     says(LEAD, "FR-02: A lead belongs", "into another case", lead(case_id="{other_case_id}")),
     says(LEAD, "FR-08: Two certified", "with one examiner",
          lead(candidate_id=FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 1 "
@@ -284,7 +286,7 @@ ATTACKS = [
     says(LEAD, "FR-12: Only a search", "marked from a search for a witness",
          touch(LEAD, "id = 990001", state="'marked'"),
          asked_for("990020"), search(id="990001", decision_id="990020", purpose="'witness'"),
-         clone("leads_candidate", id="990001", search_id="990001"), ended_search("id = 990001"),
+         listed("990001"), ended_search("id = 990001", probe_embedding=ITS_PROBE),
          clone("leads_examination", "position = 1", candidate_id="990001"),
          clone("leads_examinationrequest", "state = 'done'", candidate_id="990001", state="'open'"),
          clone("leads_examination", "position = 2", candidate_id="990001"),
@@ -419,6 +421,11 @@ ATTACKS = [
     says(APPLICATION, "FR-13: An investigator applies", "applied for by an auditor",
          application(applicant_id="{user_auditor}"), shielded=True),
     says(LEAD, "FR-13: A lead is marked by", "marked by nobody", touch(LEAD, READY, state="'marked'")),
+    says(DECISION, "FR-13: This captain has approved", "approved twice", decision(packet_reading_id="990012"), *opened(),
+         decision(), *opened(key="990012")),
+    says("leads_corroborationverification", "FR-10: A lead does not stay marked or applied for on", "rejected by its copy",
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false"),
+         a_copy(f"lead_id = {OF_MARKED}"), link(id="990001", lead_id=OF_MARKED, evidence_id="990002")),
     says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
     says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
          clone("leads_packetreading", decision_id="(SELECT id FROM policy_decision WHERE action <> 'warrant.packet' "

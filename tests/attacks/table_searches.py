@@ -45,9 +45,9 @@ def asked_for(key: str, action: str = "search.request", search: str = "''") -> s
                  subject_type="'leads.searchrequest'", subject_id=search)  # fmt: skip
 
 
-def ended(search: str) -> str:
+def ended(search: str, **result: str) -> str:
     """A search that waits is done, with its whole result and the door's answer."""
-    return f"{asked_for('990021', 'search.run', its_key(search))}; {with_result(search)}"
+    return f"{asked_for('990021', 'search.run', its_key(search))}; {with_result(search, **result)}"
 
 
 def its_key(search: str) -> str:
@@ -56,14 +56,31 @@ def its_key(search: str) -> str:
 
 
 def with_result(search: str, **changes: str) -> str:
-    """The row's step alone."""
+    """The row's step alone, of a search for nobody in the gallery."""
     reach = f"(SELECT count(*) FROM leads_candidate c WHERE c.search_id = {SEARCH}.id AND c.match_score >= 95)"
     card = "(SELECT max(model_card_id) FROM leads_searchrequest WHERE state = 'done')"
     result = {"state": "'done'", "finished_at": "now()", "model_id": "'ecpd-default-1'", "model_card_id": card,
-              "threshold": "95", "gallery_size": "2000", "above_bar": reach, "run_decision_id": "990021"}  # fmt: skip
+              "threshold": "95", "gallery_size": "(SELECT count(*) FROM leads_facevector WHERE active)", "above_bar": reach,
+              "run_decision_id": "990021", "mode": "'exact'", "probe_embedding": NOBODY}  # fmt: skip
     return touch(SEARCH, search, **(result | changes))
 
 
+NOBODY = "array_fill(0, ARRAY[255]) || 1 || array_fill(0, ARRAY[256])"  # no face of the world is like this probe
+NEWEST = "(SELECT max(x.id) FROM leads_candidate x WHERE x.id < 990000)"  # its score fits the gallery as it is
+ITS_PROBE = f"(SELECT s.probe_embedding FROM {SEARCH} s JOIN {CANDIDATE} c ON c.search_id = s.id WHERE c.id = {NEWEST})"
+
+
+def listed(search: str, **changes: str) -> str:
+    """The newest candidate in the list of a search for the same face, as the card scores it."""
+    return clone(CANDIDATE, f"o.id = {NEWEST}", **({"id": "990001", "search_id": search} | changes))
+
+
+def found_again(search: str, **changes: str) -> str:
+    """The row's step of a search for the newest candidate's face."""
+    return with_result(search, **({"probe_embedding": ITS_PROBE} | changes))
+
+
+WAITING = f"(SELECT id FROM {SEARCH} WHERE {QUEUED} LIMIT 1)"
 RAN = asked_for("990021", "search.run", its_key(QUEUED))
 FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")
 
@@ -112,10 +129,30 @@ SOURCE_GONE = ("UPDATE leads_gallerysource SET withdrawn_at = now(), withdrawn_b
                "terms changed' WHERE withdrawn_at IS NULL")  # fmt: skip
 IN_THE_CASE = "object_pk = '{case_id}'"
 THE_ASKED = "(SELECT examiner_id FROM leads_examinationrequest WHERE id = {asked})"
-ASKED = clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{colleague}",
-              candidate_id="{candidate}")  # fmt: skip
+
+
+def asks(**changes: str) -> str:
+    """A second examination is asked for of somebody who can be blind."""
+    right = {
+        "state": "'open'",
+        "asked_by_id": "{user_captain}",
+        "examiner_id": "{colleague}",
+        "candidate_id": ONCE_EXAMINED,
+    }
+    return clone("leads_examinationrequest", **(right | changes))
+
+
+def looked(person: str, action: str) -> str:
+    """The door let this person do something in the case."""
+    return clone("policy_decision", actor_id=person, action=f"'{action}'", outcome="'allowed'",
+                 case_number="(SELECT k.case_number FROM cases_case k WHERE k.id = {case_id})")  # fmt: skip
+
+
+ASKED = asks()
 PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}")
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
+DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
+LEAST = f"(SELECT min(x.id) FROM {CANDIDATE} x)"
 NEW_DIGEST = "md5('another') || md5('picture')"
 
 ATTACKS = [
@@ -163,6 +200,37 @@ ATTACKS = [
          shielded=True),
     says(SEARCH, "FR-07: A search is scored", "by the card of another model", with_result(QUEUED, model_id="'another'"),
          RAN, shielded=True),
+    says(SEARCH, "FR-07: A search is done by", "done without a template", with_result(QUEUED, probe_embedding="NULL"), RAN,
+         shielded=True),
+    says(SEARCH, "FR-07: A search is done by", "done with a template twice as long",
+         with_result(QUEUED, probe_embedding=NOBODY.replace("|| 1 ||", "|| 2 ||")), RAN, shielded=True),
+    says(SEARCH, "FR-07: A search is done by", "done by no exact comparison", with_result(QUEUED, mode="'bits'"), RAN,
+         shielded=True),
+    says(SEARCH, "FR-07: The same face", "the same picture with another template", with_result("id = 990001"),
+         asked_for("990020"), clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020", probe_id=DONES.format(
+             "probe_id"), face=DONES.format("face")), asked_for("990021", "search.run", "'990001'"), shielded=True),
+    says(SEARCH, "FR-07: The gallery of a search", "of a smaller gallery", with_result(QUEUED, gallery_size="1"), RAN,
+         shielded=True),
+    says(SEARCH, "FR-07: A list goes", "a list that begins at rank 2", found_again(QUEUED), RAN, listed(WAITING, rank="2"),
+         shielded=True),
+    says(SEARCH, "FR-07: A list goes", "a longer list than the manual's", found_again(QUEUED), RAN, listed(WAITING),
+         clone(CANDIDATE, f"o.id = {LEAST}", id="990002", search_id=WAITING, rank="2", cosine="0", match_score="0",
+               score_high="0"), *amended("candidate_list_length", "1"), shielded=True),
+    says(SEARCH, "FR-07: How similar", "a list for another template", with_result(QUEUED), RAN, listed(WAITING), shielded=True),
+    says(SEARCH, "FR-07: How similar", "a more similar candidate", found_again(QUEUED), RAN, listed(WAITING, cosine="0.9"),
+         shielded=True),
+    says(SEARCH, "FR-06: Somebody who opted out", "one who opted out since the list", found_again(QUEUED), RAN,
+         listed(WAITING), OPTED_OUT.replace(ITS_PHOTO, ITS_PHOTO.replace("ORDER BY c.id", "ORDER BY c.id DESC")),
+         shielded=True),
+    says(SEARCH, "FR-07: A match score", "a better score", found_again(QUEUED), RAN, listed(WAITING, match_score="99.9"),
+         shielded=True),
+    says(SEARCH, "FR-07: A match score", "a milder high end", found_again(QUEUED), RAN, listed(WAITING, score_high="100"),
+         shielded=True),
+    says(SEARCH, "FR-07: Nobody is left out", "nobody found, who is there", found_again(QUEUED), RAN, shielded=True),
+    says(SEARCH, "FR-04: A face passes", "passed turned the other way",
+         search(quality="""jsonb_set(o.quality, '{measures,2,value}', '-60')"""), shielded=True),
+    says(SEARCH, "FR-04: A face passes", "passed sharper than can be",
+         search(quality="""jsonb_set(o.quality, '{measures,1,value}', '7')"""), shielded=True),
     says(SEARCH, "FR-14: A search that is over", "another threshold afterwards",
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",
@@ -193,6 +261,23 @@ ATTACKS = [
          clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{colleague}",
                candidate_id="{candidate}"),
          clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")),
+    says("leads_examinationrequest", "FR-08: Who is or was", "asked of who might see the case by name once", asks(), LET_IN,
+         "DELETE FROM guardian_userobjectpermission WHERE user_id = {colleague} AND object_pk = '{case_id}'"),
+    says("leads_examinationrequest", "FR-08: Who opened", "asked of who looked at the case", asks(),
+         looked("{colleague}", "case.view")),
+    says("leads_examinationrequest", "FR-08: Who opened", "asked of who added an exhibit", asks(),
+         clone("cases_evidence", "o.case_id = {case_id} AND o.kind = 'fingerprint'", number="991", added_by_id="{colleague}")),
+    says("leads_examinationrequest", "FR-08: A certified investigator", "asked of a parking officer",
+         asks(examiner_id="{user_parking_officer}")),
+    says("leads_examinationrequest", "FR-08: A second examination is asked", "asked before the first",
+         asks(candidate_id="{candidate}")),
+    says("leads_examinationrequest", "FR-08: Who asks", "asked by who is not on the case",
+         asks(asked_by_id="{user_parking_officer}")),
+    says(EXAMINATION, "FR-08: Who has seen", "the second by who looked at the result meanwhile", SECOND,
+         looked(THE_ASKED, "search.view"), shielded=True),
+    says(EXAMINATION, "FR-08: The first examiner", "the first by who is not on the case",
+         examined(examiner_id="{colleague}", certificate_id="(SELECT id FROM accounts_trainingcertificate WHERE holder_id = "
+                  "{colleague})"), shielded=True),
     says("cases_caseassignment", "FR-08: Who is asked", "put on the case while blind",
          clone("cases_caseassignment", "ended_at IS NULL", user_id=THE_ASKED)),
     says("guardian_userobjectpermission", "FR-08: Who is asked", "let into the case while blind",
@@ -226,7 +311,7 @@ ATTACKS = [
          examined(candidate_id="(SELECT candidate_id FROM leads_examination GROUP BY 1 HAVING count(*) = 1 ORDER BY 1 "
                   "LIMIT 1)", position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
                   "accounts_trainingcertificate WHERE holder_id = {colleague})"), shielded=True),
-    says("leads_examinationrequest", "FR-08: A second examination", "asked for again",
+    says("leads_examinationrequest", "FR-08: A second examination that", "asked for again",
          touch("leads_examinationrequest", "state = 'done'", state="'open'")),
     says("leads_examinationrequest", "FR-08: The second examination", "done without an answer",
          touch("leads_examinationrequest", "state = 'open'", state="'done'")),

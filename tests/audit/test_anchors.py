@@ -19,6 +19,7 @@ NO_ANCHOR = {
         ("fr_10_its_person", "leads_candidate"),
         ("ac_04_by_name", "leads_candidate"),
         ("fr_07_as_the_manual_has_it", "leads_modelcard"),
+        ("fr_07_list_as_measured", "leads_modelcard"),
         ("fr_07_card_is_kept", "leads_modelcard"),
         ("fr_08_not_while_blind", "leads_candidate"),
         ("fr_18_from_its_record", "leads_candidate"),
@@ -59,6 +60,12 @@ NO_ANCHOR = {
         ("zz_fr_20_by_decision", "policy_decision"),
         ("zz_ac_01_by_decision", "policy_decision"),
     },
+    "who changes a person, and who is put on a case or looks at it, is noted as it happens": {
+        ("fr_13_carried_out", "audit_auditevent"),
+        ("fr_08_request_begins", "audit_auditevent"),
+        ("fr_08_request_begins", "policy_decision"),
+        ("fr_08_two_examiners", "policy_decision"),
+    },
     "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
         ("ac_04_by_name", "cases_case"),
         ("ac_07_as_it_was_done", "cases_case"),
@@ -68,6 +75,7 @@ NO_ANCHOR = {
     },
     "a template goes out of use only by an opt-out or with its source, whose row this guard locks": {
         ("fr_06_never_opted_out", "leads_facevector"),
+        ("fr_07_list_as_measured", "leads_facevector"),
     },
     "an alert is answered once, before its citation": {("pk_12_independent", "parking_alertanswer")},
     "a plan that ends never runs again": {

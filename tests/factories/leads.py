@@ -1,7 +1,7 @@
 """A whole chain from probe to application without running the engine: rows as the services would leave them."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,11 +35,12 @@ from leads.models import (
 )
 from leads.models.examination import COMPONENTS
 from leads.packet.content import version_of
+from leads.recognition.card import ModelCard as Card
 from leads.services import card, corroboration, exculpatory, lead, review, warrant
 from leads.services.engine import model_id
 from tests.factories.people import certify, make_user
 
-TEMPLATE = np.eye(1, 512)[0]
+PROBES = 128  # of 512 numbers: the first 128 say whose probe it is, 128 more how similar exactly, the others whose face
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
 
 
@@ -110,7 +111,7 @@ def search_fields(people: Agency, **changes) -> dict:
     number = SearchRequest.objects.count() + 1
     fields = {
         "number": f"S-26-{number:04d}", "year": 2026, "serial": number, "case": people.case,
-        "face": {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0},
+        "face": {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60 + number / 100], "landmarks": [], "score": 1.0},
         "quality": quality(), "quality_passed": True, "purpose": "suspect",
         "offense": people.case.offense, "facts": FACTS, "requested_by": people.okafor,
         "manual_version": versions.in_force(),
@@ -151,38 +152,89 @@ def allowed_on(person: User, action: str, subject) -> Decision:
 def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
     """The candidate, with this match score, of a search that is done."""
     search = search or requested(people)
+    found = listed(search, gallery_face(people), score=score, rank=rank)
+    finish(search)
+    return found
+
+
+def gallery_face(people: Agency) -> GalleryFace:
+    """A face of somebody in a photo of a news site; it has no template yet."""
     source, _ = GallerySource.objects.get_or_create(
         name="News site", defaults={"kind": "news", "owner": "A paper", "terms": "Public", "provenance": "By hand",
                                     "added_by": people.marsh},
     )  # fmt: skip
     stored = vault.store(picture(GalleryPhoto.objects.count()))
     photo = GalleryPhoto.objects.create(source=source, file=stored, sha256=stored.sha256, width=80, height=80)
-    face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
+    return GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
                                       model_id="ecpd-default-1")  # fmt: skip
-    FaceVector.objects.create(face=face, model_id=face.model_id, source=source, embedding=TEMPLATE)
-    found = Candidate.objects.create(
-        search=search, rank=rank, face=face, cosine=0.8, match_score=Decimal(str(score)), score_high=Decimal("99.9"),
+
+
+def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, rank: int = 1) -> Candidate:
+    """A candidate as the card scores it: a face without a template gets one as similar to the probe as `score` asks.
+
+    One with a template stands in the list of another search for the same face (`finish(like=…)`).
+    """
+    scored, vectors = card_of().score, FaceVector.objects.filter(active=True)
+    before = face.candidates.first()
+    if before is None:
+        cosine, size = _cosine(lambda value: scored(value, vectors.count() + 1).strict, score), vectors.count() + 1
+        template = _template(cosine, search.pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
+        FaceVector.objects.create(face=face, model_id=face.model_id, source=face.photo.source, embedding=template)
+        strict = Decimal(str(score))
+    else:
+        cosine, size = before.cosine, vectors.count()
+        strict = Decimal(f"{scored(cosine, size).strict:.3f}")
+    return Candidate.objects.create(
+        search=search, rank=rank, face=face, cosine=cosine, match_score=strict,
+        score_high=Decimal(f"{scored(cosine, size).high:.3f}"),
         snapshot={"source": "News site", "source_kind": "News site", "source_url": "", "caption": "", "sha256": "0" * 64,
                   "published_name": "Devin Harrow", "captured_on": "2024-05-11", "imported_at": "", "synthetic": False,
                   "box": [10, 10, 60, 60]},
     )  # fmt: skip
-    finish(search)
-    return found
 
 
-def finish(search: SearchRequest) -> None:
-    """The search is done; its list is closed."""
+def card_of() -> Card:
+    """The card that counts while the manual names none."""
+    card.seed()
+    return card.read(ModelCard.objects.earliest("id"))
+
+
+def probe(number: int) -> np.ndarray:
+    """The template of a search's probe; those of different searches have nothing in common."""
+    return np.eye(1, 512, number % PROBES)[0] + np.eye(1, 512, PROBES + number % PROBES)[0] / 64
+
+
+def _template(cosine: float, number: int) -> np.ndarray:
+    """The part of a face's template that is as similar to a probe, to more digits than one half-precision number has."""
+    rough = float(np.float16(cosine))
+    return (
+        rough * np.eye(1, 512, number % PROBES)[0] + 64 * (cosine - rough) * np.eye(1, 512, PROBES + number % PROBES)[0]
+    )
+
+
+def _cosine(scored: Callable[[float], float], wanted: float) -> float:
+    """The similarity that has this score."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        low, high = ((low + high) / 2, high) if scored((low + high) / 2) < wanted else (low, (low + high) / 2)
+    return high
+
+
+def finish(search: SearchRequest, *, like: SearchRequest | None = None, **changes) -> None:
+    """The search is done; its list is closed. Its probe is `like` that of another search, or of nobody else."""
     card.seed()
     bar = float(versions.settings_in_force()["match_score_min"])
     with transaction.atomic():
-        SearchRequest.objects.filter(pk=search.pk).update(
-            state="done", gallery_size=2000, gallery_watermark=1, threshold=bar, mode="exact",
-            above_bar=search.candidates.filter(match_score__gte=bar).count(),
-            model_id="ecpd-default-1", model_card=ModelCard.objects.earliest("id"), finished_at=timezone.now(),
-            sources=["News site"], run_decision=allowed(
+        result = {
+            "state": "done", "gallery_size": FaceVector.objects.filter(active=True).count(), "gallery_watermark": 1,
+            "threshold": bar, "mode": "exact", "probe_embedding": probe((like or search).pk),
+            "above_bar": search.candidates.filter(match_score__gte=bar).count(), "model_id": "ecpd-default-1",
+            "model_card": ModelCard.objects.earliest("id"), "finished_at": timezone.now(), "sources": ["News site"],
+            "run_decision": allowed(
                 search.requested_by, "search.run", subject_type="leads.searchrequest", subject_id=str(search.pk)
             ),
-        )  # fmt: skip
+        }  # fmt: skip
+        SearchRequest.objects.filter(pk=search.pk).update(**(result | changes))
     search.refresh_from_db()
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from auditlog.models import LogEntry
 from django.utils import timezone
 
@@ -24,7 +23,6 @@ from leads.models import (
     Lead,
     ModelCard,
     SearchReplay,
-    SearchRequest,
     WarrantDecision,
 )
 from leads.services import corroboration, exculpatory, review, warrant
@@ -111,9 +109,7 @@ class World:
                        "candidate": fresh.pk, "examination": agreed.examinations.first().pk}  # fmt: skip
 
     def _found(self) -> Candidate:
-        search = make.requested(self.agency)
-        SearchRequest.objects.filter(pk=search.pk).update(probe_embedding=np.eye(1, 512)[0])
-        return make.candidate(self.agency, search=search)
+        return make.candidate(self.agency, search=make.requested(self.agency))
 
     def _leads(self) -> None:
         """One with everything still to do, one that may be marked, one that is, one applied for, one that was denied."""

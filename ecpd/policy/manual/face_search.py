@@ -67,7 +67,8 @@ RULES = (
         "FR-07",
         "A candidate whose match score is under the minimum cannot become a lead. “Nobody above the bar” is "
         "a proper, recorded, disclosable result. The score is never worded as certainty. The model card "
-        "behind it is in force by an amendment; while none is named, the first that was kept of the model.",
+        "behind it is in force by an amendment; while none is named, the first that was kept of the model. What a search "
+        "says follows from its probe's template, the gallery and the card: the database works it out once more.",
         "The chief's words to the council",
         "making a lead",
         database=True,
@@ -75,8 +76,8 @@ RULES = (
     Rule(
         "FR-08",
         "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
-        "score, rank or name of the first, is and was not on the case, and is not put on it meanwhile. The requester may "
-        "be the first, never the second. Both must conclude "
+        "score, rank or name of the first, is and was not on the case, neither opened it nor added to it or looked at "
+        "it, and is not put on it meanwhile. The requester may be the first, never the second. Both must conclude "
         "“possible match”; disagreement ends the candidate, is recorded and disclosed. Where the setting asks for it, a "
         "third person who had no part in it signs before the lead is marked.",
         DPD,

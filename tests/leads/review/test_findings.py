@@ -20,9 +20,8 @@ def people():
 def again(people, before: Candidate) -> Candidate:
     """A later search of the case that lists the same face."""
     search = make.requested(people)
-    found = Candidate.objects.create(search=search, rank=1, face=before.face, cosine=0.7, match_score=96,
-                                     score_high=97, snapshot=before.snapshot)  # fmt: skip
-    make.finish(search)
+    found = make.listed(search, before.face)
+    make.finish(search, like=before.search)
     return found
 
 

@@ -5,11 +5,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cases.models import Evidence
-from cases.services.evidence import withdraw_evidence
+from cases.services.evidence import add_derivative, withdraw_evidence
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.dashboard import board_for
-from leads.models import Corroboration, Lead, WarrantApplication
+from leads.models import Corroboration, CorroborationVerification, Lead, WarrantApplication
 from leads.services import corroboration, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
@@ -52,6 +52,25 @@ def withdraw(people, exhibit: Evidence) -> None:
 def headlines(people) -> list[str]:
     """The timeline, newest first."""
     return list(people.case.timeline.values_list("headline", flat=True).order_by("-id"))
+
+
+def test_a_mark_falls_with_a_copy_that_somebody_rejects(people, marked):
+    application = applied(people, marked)
+    copy = add_derivative(original=the_exhibit(marked), actor=people.okafor, title="Enlarged", derivation="Enlarged twice",
+                          file=make.picture(7), file_name="lift.png", kind="photo")  # fmt: skip
+    item = corroboration.link(
+        lead=marked, actor=people.okafor, evidence=copy, kind="fingerprint", details=make.FINGERPRINT,
+        ties_by="The same lift, larger", comes_from_lead="no", independence="Found the same night",
+    )  # fmt: skip
+    with pytest.raises(IntegrityError, match="FR-10: A lead does not stay marked"), transaction.atomic():
+        CorroborationVerification.objects.create(corroboration=item, verifier=people.raman, verified=False, reason=WHY)
+        connection.check_constraints()
+    corroboration.verify(item=item, actor=people.raman, verified=False, reason=WHY)
+    connection.check_constraints()
+    marked.refresh_from_db()
+    application.refresh_from_db()
+    assert (marked.state, application.state) == ("open", "returned")
+    assert WHY in application.returned_reason
 
 
 def test_a_mark_falls_with_the_exhibit_it_rests_on(people, marked):

@@ -201,7 +201,7 @@ def test_the_database_gives_no_result_to_who_may_not_search_any_more(change, rul
 
 
 def test_the_database_gives_the_result_to_who_still_may(people, queued):
-    Candidate.objects.bulk_create([_candidate(queued, make.candidate(people).face)])
+    make.listed(queued, make.gallery_face(people))
     make.finish(queued)
     assert queued.candidates.count() == 1
 

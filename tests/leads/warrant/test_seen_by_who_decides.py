@@ -1,11 +1,16 @@
 """FR-13: what counts is what a captain saw; FR-10: what somebody rejected counts under no other link."""
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from cases.models import Person
 from cases.services.evidence import withdraw_evidence
-from cases.services.person import add_person, propose_merge
+from cases.services.person import add_person, decide_merge, edit_person, propose_merge
 from ecpd.policy import engine
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.services import approve_amendment, propose_amendment
+from leads.dashboard import applications_to_decide
 from leads.models import Lead, WarrantDecision
 from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.services import corroboration, exculpatory, warrant
@@ -66,6 +71,55 @@ def test_a_captain_opens_the_packet_again_when_something_came_in(people, applica
     assert Lead.objects.get(pk=application.lead_id).state == "denied"
 
 
+def test_what_is_known_of_who_is_one_person_with_the_lead_came_in(people):
+    made = make.made_lead(people)
+    suspect = add_person(case=people.case, actor=people.okafor, role="suspect", name="Man in the gray coat")
+    merge = propose_merge(keep=suspect, duplicate=made.person, actor=people.okafor, reason="The same scar")
+    decide_merge(merge=merge, actor=people.marsh, approve=True)
+    make.verified(people, make.linked(people, made))
+    for entry in made.exculpatory.all():
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
+    marked = leads.mark_for_warrant(lead=Lead.objects.get(pk=made.pk), actor=people.okafor)
+    application = warrant.apply_for_warrant(lead=marked, actor=people.okafor, statement="A lift.", does_not_fit="None")
+    opened = make.opened(application, people.marsh)
+    assert came_in_since(marked, opened.at) == []
+    edit_person(person=Person.objects.get(pk=suspect.pk), actor=people.okafor, name="Harold Fenn")
+    assert came_in_since(marked, opened.at) == ["what is known of its person"]
+    with pytest.raises(IntegrityError, match="FR-13: Something came in"), transaction.atomic():
+        WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="approve",
+                                       reasons=REASONS, read_packet=True, packet_reading=opened)  # fmt: skip
+    other = add_person(case=people.case, actor=people.okafor, role="suspect", name="Harry Fenn")
+    chain = propose_merge(keep=other, duplicate=suspect, actor=people.okafor, reason="The same birthday")
+    with pytest.raises(PolicyDenied, match="Nobody is merged with the person of a lead"):
+        decide_merge(merge=chain, actor=people.marsh, approve=True)
+
+
+def test_a_stale_approval_is_renewed_by_the_same_captain(people, application):
+    amendment = propose_amendment(actor=people.marsh, changes={"warrant_approvers": 2}, effective_on=timezone.localdate(),
+                                  reason="Two captains read each packet from now on.")  # fmt: skip
+    approve_amendment(amendment=amendment, actor=people.chief, reason="Agreed; two of them.")
+    approve = {
+        "application": application,
+        "actor": people.marsh,
+        "approve": True,
+        "reasons": REASONS,
+        "read_packet": True,
+    }
+    make.opened(application, people.marsh)
+    warrant.decide(**approve)
+    make.opened(application, people.marsh)
+    with pytest.raises(PolicyDenied, match="You approved this application as it is"):
+        warrant.decide(**approve)
+    an_exhibit(people, application)
+    assert approvals_that_count(application) == set()
+    make.opened(application, people.marsh)
+    assert [item.title for item in applications_to_decide(people.marsh)] == [
+        f"Decide on application {application.number}"
+    ]
+    assert warrant.decide(**approve).state == "submitted"
+    assert approvals_that_count(application) == {people.marsh.pk}
+
+
 def test_nothing_is_approved_on_a_probe_that_was_withdrawn(people, application):
     the_probe_withdrawn(people, application)
     make.opened(application, people.marsh)
@@ -82,14 +136,14 @@ def test_an_approval_counts_while_its_packet_is_the_newest(people, application, 
                                    read_packet=True, packet_reading=reading)  # fmt: skip
     owner_cursor.execute("SET session_replication_role = origin")
     make.opened(application, people.chief)  # the captain's own words are in it now
-    assert approvals_that_count(application) == 1
+    assert approvals_that_count(application) == {people.marsh.pk}
     alibi = exculpatory.enter(
         lead=application.lead, actor=people.raman, kind="alibi", what="Seen in Oakland that night."
     )
     exculpatory.answer(entry=alibi, actor=people.okafor, outcome="explained", text="It was his brother.")
-    assert approvals_that_count(application) == 0
+    assert approvals_that_count(application) == set()
     make.opened(application, people.chief)
-    assert approvals_that_count(application) == 0
+    assert approvals_that_count(application) == set()
 
 
 def test_what_was_rejected_counts_under_no_other_link(people):

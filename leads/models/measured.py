@@ -1,0 +1,96 @@
+"""A search's list follows from its template, the gallery and the card: what the database works out once more (FR-07).
+
+Asked as a search becomes done. PostgreSQL has the templates of an exact search, so it compares them itself: how many
+were in use, how similar each that is listed is, that none is left out who is more similar, and each score. A search that
+is not exact (over bits of templates, or over another server's) could not be compared here, so it makes no list yet.
+
+What it cannot see: whether the probe's template was measured of the probe. A picture is no number to PostgreSQL; two
+searches for one face of one picture have one template at least.
+"""
+
+from ecpd.audit.functions import of_an_app
+from ecpd.audit.records import refuse
+from leads.models.match_score_v1 import MATCH_SCORE
+from leads.models.photo import is_of
+
+LENGTH_WITHIN = 0.001  # half-precision numbers keep a length of 1 to about 0.00002
+COSINE_WITHIN = 0.0001
+SCORE_WITHIN = 0.0015  # scores are kept to three decimals, rounded down
+
+# In it nobody opts out and no photo comes in: who does either holds a source, as who ends a search does.
+EVERY_FACE = f"""
+PERFORM 1 FROM leads_gallerysource s ORDER BY s.id FOR SHARE;
+SELECT COALESCE(array_agg(c.face_id), '{{}}'), count(*), min(c.cosine) INTO listed, how_many, last_cosine
+    FROM leads_candidate c WHERE c.search_id = NEW.id;
+SELECT count(*), max(-(v.embedding <#> NEW.probe_embedding)) FILTER (WHERE v.face_id <> ALL (listed))
+    INTO in_use, best_left FROM leads_facevector v WHERE v.active AND v.model_id = NEW.model_id;
+SELECT m.content -> 'fits' INTO fits FROM leads_modelcard m WHERE m.id = NEW.model_card_id;
+IF NEW.gallery_size IS DISTINCT FROM in_use THEN
+    {refuse("FR-07", "The gallery of a search is every face in use, as many as there are.")}
+END IF;
+"""
+ITS_TEMPLATE = f"""
+IF NEW.mode IS DISTINCT FROM 'exact' OR NEW.probe_embedding IS NULL
+   OR abs(public.l2_norm(NEW.probe_embedding) - 1) > {LENGTH_WITHIN} THEN
+    {refuse("FR-07", "A search is done by an exact comparison with the template of its probe, of length 1.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_searchrequest s JOIN cases_evidence e ON e.id = s.probe_id
+           JOIN cases_evidence own ON own.id = NEW.probe_id
+           WHERE s.id <> NEW.id AND s.state = 'done' AND s.model_id = NEW.model_id AND e.file_id = own.file_id
+             AND s.face -> 'box' = NEW.face -> 'box' AND (s.probe_embedding <=> NEW.probe_embedding) > 0.01) THEN
+    {refuse("FR-07", "The same face of the same picture has the template that an earlier search measured.")}
+END IF;
+"""
+IN_ORDER = f"""
+IF how_many > ecpd_parameter_int('candidate_list_length') OR EXISTS (SELECT 1 FROM (
+        SELECT c.rank, c.cosine, row_number() OVER (ORDER BY c.rank) AS place, lag(c.cosine) OVER (ORDER BY c.rank) AS better
+        FROM leads_candidate c WHERE c.search_id = NEW.id) r WHERE r.rank <> r.place OR r.cosine > r.better) THEN
+    {refuse("FR-07", "A list goes from rank 1 on without holes, the most similar first, as long as the manual lets it be.")}
+END IF;
+"""
+SIMILAR = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate c LEFT JOIN leads_facevector v
+               ON v.face_id = c.face_id AND v.active AND v.model_id = NEW.model_id
+           WHERE c.search_id = NEW.id
+             AND NOT COALESCE(abs(c.cosine + (v.embedding <#> NEW.probe_embedding)) <= {COSINE_WITHIN}, false)) THEN
+    {refuse("FR-07", "How similar a candidate is follows from the two templates, both in use.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_galleryface f ON f.id = c.face_id
+           JOIN leads_galleryphoto p ON p.id = f.photo_id WHERE c.search_id = NEW.id AND (NOT p.active OR EXISTS (
+               SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND {is_of("p")}))) THEN
+    {refuse("FR-06", "Somebody who opted out meanwhile is in no list that is new.")}
+END IF;
+"""
+SCORED = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate c CROSS JOIN LATERAL (
+               SELECT min(public.ecpd_match_score(fit, c.cosine, in_use)) AS strict,
+                      max(public.ecpd_match_score(fit, c.cosine, in_use)) AS high FROM jsonb_array_elements(fits) fit) s
+           WHERE c.search_id = NEW.id AND NOT COALESCE(abs(c.match_score - s.strict) <= {SCORE_WITHIN}
+                                                       AND abs(c.score_high - s.high) <= {SCORE_WITHIN}, false)) THEN
+    {refuse("FR-07", "A match score follows from the card, the similarity and the gallery.")}
+END IF;
+"""
+# Behind the end of a full list others may reach the bar: the search says so (`leads.selectors.search.CUT`).
+NOBODY_LEFT_OUT = f"""
+SELECT min(public.ecpd_match_score(fit, best_left, in_use)) >= ecpd_parameter_number('match_score_min') - {SCORE_WITHIN}
+    INTO reaches FROM jsonb_array_elements(fits) fit;
+IF best_left > last_cosine + {COSINE_WITHIN} OR reaches AND (how_many < ecpd_parameter_int('candidate_list_length')
+        OR NOT COALESCE((NEW.parameters ->> 'above_bar_not_listed')::int > 0, false)) THEN
+    {refuse("FR-07", "Nobody is left out of a list who is more similar than one on it, or reaches the bar unmentioned.")}
+END IF;
+"""
+LIST_AS_MEASURED = f"""
+IF NEW.state = 'done' AND OLD.state <> 'done' THEN
+{ITS_TEMPLATE}{EVERY_FACE}{IN_ORDER}{SIMILAR}{SCORED}{NOBODY_LEFT_OUT}
+END IF;
+"""
+AS_MEASURED_NEEDS = [
+    ("listed", "bigint[]"),
+    ("how_many", "int"),
+    ("in_use", "bigint"),
+    ("last_cosine", "double precision"),
+    ("best_left", "double precision"),
+    ("fits", "jsonb"),
+    ("reaches", "boolean"),
+]
+of_an_app(MATCH_SCORE)
