@@ -14,7 +14,7 @@ from ecpd.problem import StaleState
 from leads.corroboration import KINDS, missing_details
 from leads.models import Corroboration, CorroborationVerification, Lead
 from leads.selectors.shown import of_item
-from leads.services.withdrawn import item_is_rejected, let_fall, stands_without
+from leads.services.withdrawn import about_to_be_rejected, let_fall, stands_without
 
 
 def link(
@@ -62,11 +62,11 @@ def verify(
     if len(reason.strip()) < 10:
         raise ValidationError("Say what you checked, in a few words.")
     with policy.door(actor, "corroboration.verify", item, shown=seen(shown, lambda: of_item(item))):
+        if not verified:
+            about_to_be_rejected(item, reason.strip())
         checked = CorroborationVerification.objects.create(
             corroboration=item, verifier=actor, verified=verified, reason=reason.strip()
         )
-        if not verified:
-            item_is_rejected(item, reason.strip())
         words = "verified" if verified else "rejected"
         timeline.add(
             case=item.lead.case,

@@ -5,6 +5,8 @@ A mark falls when what is left no longer supports it. An application that waits 
 captain approved stays approved, and he and the applicant are told.
 """
 
+from collections.abc import Container
+
 from django.utils import timezone
 
 from cases.models import Evidence
@@ -13,6 +15,7 @@ from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from leads.models import Corroboration, Lead, WarrantApplication
+from leads.selectors.kin import kin_of
 from leads.selectors.lead import counting_items
 from leads.services.lead import move
 
@@ -23,26 +26,28 @@ def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
     for lead in Lead.objects.select_for_update().filter(pk__in=linked.values("lead")).order_by("pk"):
         if lead.state == Lead.State.APPROVED:
             _tell_of_approved(lead, evidence, reason)
-        elif lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, evidence=evidence):
+        elif lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=[evidence.pk]):
             let_fall(lead, f"{evidence.label}, on which it rested, was withdrawn: {reason}")
     for lead in Lead.objects.filter(candidate__search__probe=evidence).order_by("pk"):
         _note(lead, f"The probe of lead {lead.number}, {evidence.label}, was withdrawn.", reason)
 
 
-def item_is_rejected(item: Corroboration, reason: str) -> None:
-    """Let the mark fall that rested on an exhibit, a copy of which, or what was made of it, is now rejected."""
+def about_to_be_rejected(item: Corroboration, reason: str) -> None:
+    """Let the mark fall that rests on an exhibit, a copy of which, or what was made of it, somebody rejects.
+
+    Runs before the rejection is written.
+    """
     lead = Lead.objects.select_for_update().get(pk=item.lead_id)
-    if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead):
+    kin = kin_of([item.evidence_id])
+    if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=kin):
         let_fall(lead, f"{item.evidence.label} was rejected, and with it what rests on the same exhibit: {reason}")
 
 
-def stands_without(lead: Lead, *, evidence: Evidence | None = None, item: Corroboration | None = None) -> bool:
-    """Whether the corroboration that is left, without an exhibit or a link, is enough for a warrant (FR-10, FR-11)."""
+def stands_without(lead: Lead, *, exhibits: Container[int] = (), item: Corroboration | None = None) -> bool:
+    """Whether the corroboration that is left, without exhibits or a link, is enough for a warrant (FR-10, FR-11)."""
     alone = bool(policy.parameter("lineup_counts_alone"))
     left = [
-        one
-        for one in counting_items(lead, lineup_counts_alone=True)
-        if one != item and (evidence is None or one.evidence_id != evidence.pk)
+        one for one in counting_items(lead, lineup_counts_alone=True) if one != item and one.evidence_id not in exhibits
     ]
     if not alone and all(one.kind == Corroboration.Kind.LINEUP for one in left):
         return False

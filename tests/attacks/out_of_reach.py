@@ -1,10 +1,30 @@
 """Guards that no statement can reach alone, each with the reason: the one named refuses first, or the type does."""
 
-from tests.attacks.guards import Guard
+from collections.abc import Iterator
+
+from ecpd.checks.constraint import FieldCheck
+from tests.attacks.guards import Guard, named_of, tables
 
 NO_RANGE = "a range that ends before it begins is no value: PostgreSQL makes none, whoever asks"
+# Moments that come once in a row's life and that a trigger writes (`records.marked_now`): no other one gets there.
+STEPS = {
+    "cases.Evidence": {"withdrawn_at"},
+    "cases.PersonMerge": {"decided_at", "undone_at"},
+    "leads.Corroboration": {"withdrawn_at"},
+    "leads.SearchRequest": {"finished_at"},
+}
+
+
+def of_steps() -> Iterator[Guard]:
+    """The CHECKs of these moments: possible, and in order."""
+    for table, model in tables().items():
+        for check in named_of(model):
+            if isinstance(check, FieldCheck) and set(check.fields) & STEPS.get(model._meta.label, set()):
+                yield Guard(table, check.name, kind="constraint")
+
 
 OUT_OF_REACH = {
+    **dict.fromkeys(of_steps(), "a trigger puts the moment of the step there, whatever moment the row came with"),
     Guard("parking_permitplate", "permit_plate_times", kind="constraint"): NO_RANGE,
     Guard("parking_permitplate", "value_parking_permitplate_begins_ends_order", kind="constraint"): NO_RANGE,
     Guard(

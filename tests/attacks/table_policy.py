@@ -1,7 +1,7 @@
 """Attacks on the manual: amendments, who decides them, versions."""
 
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, carried_out, says, touch
+from tests.attacks.written import TODAY, breaks, carried_out, says, touch
 
 AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
 DECIDED = {"decided_by_id": "{user_chief}", "decided_at": "now()", "decision_reason": "'Agreed'"}
@@ -32,7 +32,7 @@ def stricter(key: str, value: int, days: int = 0, setting: str = "match_score_mi
     """The captain's proposal of a stricter setting, from so many days on."""
     return proposal(id=key, changes=f"jsonb_build_object('{setting}', {value})", council_item="''",
                     before=f"jsonb_build_object('{setting}', ecpd_manual_at(now()) -> '{setting}')",
-                    effective_on=f"now()::date + {days}")  # fmt: skip
+                    effective_on=f"{TODAY} + {days}")  # fmt: skip
 
 
 def version(**changes: str) -> str:
@@ -45,14 +45,14 @@ def version(**changes: str) -> str:
 def looser(**changes: str) -> str:
     """A proposal that loosens what was announced to the council."""
     return proposal(id="990001", changes="'{\"match_score_min\": 50}'::jsonb", before="jsonb_build_object("
-                    "'match_score_min', ecpd_manual_at(now()) -> 'match_score_min')", effective_on="now()::date",
+                    "'match_score_min', ecpd_manual_at(now()) -> 'match_score_min')", effective_on=TODAY,
                     council_item="''", **changes)  # fmt: skip
 
 
 def another_card(sha256: str, days: int) -> str:
     """A proposal to put another model card in force, with the council's item, from so many days on."""
     return proposal(id="990001", changes=f"jsonb_build_object('model_card', {sha256})", council_item="'Item 7.C'",
-                    before="'{\"model_card\": \"\"}'::jsonb", effective_on=f"now()::date + {days}")  # fmt: skip
+                    before="'{\"model_card\": \"\"}'::jsonb", effective_on=f"{TODAY} + {days}")  # fmt: skip
 
 
 ATTACKS = [

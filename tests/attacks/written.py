@@ -36,13 +36,16 @@ def carried_out(which: str) -> str:
     )
 
 
+TODAY = "(now() AT TIME ZONE 'America/Los_Angeles')::date"  # where the agency is: a setting takes effect by its day
+
+
 def amended(setting: str, value: str) -> tuple[str, str, str]:
     """A setting tightened as the manual has it: proposed by the captain, approved by the chief, a version of it."""
     of = "(SELECT max(id) FROM policy_amendment)"
     return (
         "INSERT INTO policy_amendment (changes, before, reason, effective_on, state, proposed_by_id, proposed_at, "
         f"decision_reason, council_item) SELECT jsonb_build_object('{setting}', '{value}'::jsonb), jsonb_build_object("
-        f"'{setting}', ecpd_manual_at(now()) -> '{setting}'), 'Stricter is safer here.', now()::date, 'proposed', "
+        f"'{setting}', ecpd_manual_at(now()) -> '{setting}'), 'Stricter is safer here.', {TODAY}, 'proposed', "
         "{user_captain}, now(), '', ''",
         "UPDATE policy_amendment SET state = 'approved', decided_by_id = {user_chief}, decided_at = now(), "
         f"decision_reason = 'Agreed' WHERE id = {of}",

@@ -94,6 +94,7 @@ def test_what_is_known_of_who_is_one_person_with_the_lead_came_in(people):
         decide_merge(merge=chain, actor=people.marsh, approve=True)
 
 
+@pytest.mark.django_db(transaction=True)  # each decides in a transaction of their own
 def test_a_stale_approval_is_renewed_by_the_same_captain(people, application):
     amendment = propose_amendment(actor=people.marsh, changes={"warrant_approvers": 2}, effective_on=timezone.localdate(),
                                   reason="Two captains read each packet from now on.")  # fmt: skip
