@@ -62,6 +62,8 @@ NO_ANCHOR = {
     },
     "who changes a person, and who is put on a case or looks at it, is noted as it happens": {
         ("fr_13_carried_out", "audit_auditevent"),
+        ("fr_13_no_part_in_it", "audit_auditevent"),
+        ("fr_13_approved_by_captains", "audit_auditevent"),
         ("fr_08_request_begins", "audit_auditevent"),
         ("fr_08_request_begins", "policy_decision"),
         ("fr_08_two_examiners", "policy_decision"),

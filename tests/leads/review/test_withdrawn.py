@@ -63,6 +63,7 @@ def test_a_mark_falls_with_a_copy_that_somebody_rejects(people, marked):
         ties_by="The same lift, larger", comes_from_lead="no", independence="Found the same night",
     )  # fmt: skip
     with pytest.raises(IntegrityError, match="FR-10: A lead does not stay marked"), transaction.atomic():
+        make.allowed_on(people.raman, "corroboration.verify", item)
         CorroborationVerification.objects.create(corroboration=item, verifier=people.raman, verified=False, reason=WHY)
         connection.check_constraints()
     corroboration.verify(item=item, actor=people.raman, verified=False, reason=WHY)
