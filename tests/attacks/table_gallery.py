@@ -62,7 +62,8 @@ ATTACKS = [
          clone("cases_evidence", kind="'clip'", number="9001", file_id=file_of("image/")), shielded=True),
     says("cases_evidence", "FR-03: A recording", "a picture as sound",
          clone("cases_evidence", kind="'audio'", number="9001", file_id=file_of("image/")), shielded=True),
-    says(SEARCH, "FR-14: A search begins", "born with its result", clone(SEARCH, DONE, serial="90001", gallery_size="7"), shielded=True),
+    says(SEARCH, "FR-14: A search begins", "born with its result",
+         clone(SEARCH, DONE, serial="90001", gallery_size="7"), shielded=True),
     *[
         says(SEARCH, "FR-14: A search that is over", f"{column} afterwards", touch(SEARCH, DONE, **{column: value}),
              shielded=True)
