@@ -12,6 +12,7 @@ from cases.models import Case, CustodyEntry, Evidence, NibrsOffense
 from cases.selectors import cases_visible_to, matching
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
+from ecpd.checks.plain import is_plain
 from ecpd.policy import engine as policy
 
 WORDS = OpenApiParameter("q", OpenApiTypes.STR, description="Words in number, title, place, people or text.")
@@ -30,7 +31,7 @@ class PlainText(serializers.CharField):
     def to_internal_value(self, data):
         """The text, stripped."""
         value = super().to_internal_value(data)
-        if any(ord(character) < 32 and character not in "\n\r\t" for character in value):
+        if not is_plain(value, None):
             raise serializers.ValidationError("Control characters cannot be kept.")
         return value
 

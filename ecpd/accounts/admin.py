@@ -211,13 +211,15 @@ class UserAdmin(_Managed):
 
     @admin.action(description="Let the person set a new password", permissions=["change"])
     def open_password(self, request, queryset) -> None:
-        """For one account, by the number that its person reads off the own screen."""
+        """For one account, by the number that its person reads off the own screen; by two, where the factor is lost."""
         if queryset.count() != 1:
             messages.error(request, "Choose one account.")
             return
         user = queryset.get()
-        forgotten.open_way(user=user, number=request.POST.get("number", ""), actor=request.user)
-        messages.success(request, f"{user.display_name} can set a new password in the browser that shows the number.")
+        asked = forgotten.open_way(user=user, number=request.POST.get("number", ""), actor=request.user)
+        how = "with a code of the second factor. Is it lost? Then a second administrator types the number too."
+        messages.success(request, f"{user.display_name} can set a new password in the browser that shows the number, "
+                         f"{how if asked.needs_factor else 'without the lost second factor.'}")  # fmt: skip
 
 
 @admin.register(FactorAdded)

@@ -1,4 +1,4 @@
-"""The two pages of a forgotten password: ask, and set a new one once an administrator has opened the way."""
+"""The two pages of a forgotten password: ask; set a new one, with one's second factor, once the way is open."""
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +25,14 @@ class NewPasswordForm(forms.Form):
 
     password1 = forms.CharField(widget=forms.PasswordInput, strip=False, label="New password")
     password2 = forms.CharField(widget=forms.PasswordInput, strip=False, label="New password again")
+    code = forms.CharField(
+        max_length=20, label="Code of your second factor", widget=forms.TextInput({"autocomplete": "one-time-code"})
+    )
+
+    def __init__(self, *args, needs_factor: bool = True, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_factor:
+            del self.fields["code"]
 
     def clean(self) -> dict:
         """Raises ValidationError when the two differ."""
@@ -52,12 +60,18 @@ def new_password(request: HttpRequest) -> HttpResponse:
     asked = forgotten.of_browser(request.session.get(KEY, ""))
     if asked is None:
         return redirect("account_reset_password")
-    form = NewPasswordForm(request.POST or None) if asked.is_open else None
+    form = NewPasswordForm(request.POST or None, needs_factor=asked.needs_factor) if asked.is_open else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            forgotten.set_password(secret=request.session[KEY], password=form.cleaned_data["password1"])
+            forgotten.set_password(
+                secret=request.session[KEY],
+                password=form.cleaned_data["password1"],
+                code=form.cleaned_data.get("code", ""),
+            )
         except ValidationError as error:
             form.add_error("password1", error)
+        except forgotten.WrongCode as error:
+            form.add_error("code", str(error))
         else:
             request.session.flush()
             messages.success(request, "Your new password is set. Sign in with it and your second factor.")

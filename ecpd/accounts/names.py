@@ -1,12 +1,16 @@
-"""User names: no account's can be taken for another's (AC-10)."""
+"""Names: no account's can be taken for another's (AC-10)."""
 
 import re
 import unicodedata
 
-ALLOWED = "^[A-Za-z0-9.@+_-]+$"
+ALLOWED = "^[.@+_-]*[A-Za-z0-9][A-Za-z0-9.@+_-]*$"
 SENTENCE = "A user name has letters a to z without accents, digits, and . @ + - _ and nothing else."
 TAKEN = "Another account has this name, or one that looks the same. Choose another one."
+SAME_PERSON = "Another account has this rank, name and badge number. Give the badge number that tells them apart."
 MARKS = r"[\s\u00ad\u0300-\u036f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]"
+FOLDED, ONTO = "01i|", "olll"  # read as one another
+JOINED = "[._@+-]"  # tells no two names apart
+PERSON = ("rank", "first_name", "last_name", "badge")
 
 
 def is_allowed(name: str) -> bool:
@@ -14,6 +18,26 @@ def is_allowed(name: str) -> bool:
     return re.fullmatch(ALLOWED.strip("^$"), name) is not None
 
 
+def key_sql(name: str) -> str:
+    """`key_of` of an SQL expression, as the database asks it."""
+    plain = f"lower(regexp_replace(normalize({name}, NFKD), '{MARKS}', '', 'g'))"
+    folded = f"regexp_replace(translate({plain}, '{FOLDED}', '{ONTO}'), '{JOINED}', '', 'g')"
+    return f"left(replace(replace({folded}, 'rn', 'm'), 'vv', 'w'), 150)"
+
+
+def person_sql(row: str) -> str:
+    """`person_of` of a row of accounts, NULL for one without a name."""
+    parts = " || '/' || ".join(key_sql(f"{row}.{field}") for field in PERSON)
+    return f"CASE WHEN {row}.first_name || {row}.last_name <> '' THEN {parts} END"
+
+
 def key_of(name: str) -> str:
-    """What two names have in common that differ in case, width, spaces or marks only; the database keeps it with each."""
-    return re.sub(MARKS, "", unicodedata.normalize("NFKD", name)).lower()[:150]
+    """What two names share that differ in case, width, marks, punctuation, or letters that look alike; kept with each."""
+    plain = re.sub(MARKS, "", unicodedata.normalize("NFKD", name)).lower()
+    folded = re.sub(JOINED, "", plain.translate(str.maketrans(FOLDED, ONTO)))
+    return folded.replace("rn", "m").replace("vv", "w")[:150]
+
+
+def person_of(*, rank: str, first_name: str, last_name: str, badge: str) -> str | None:
+    """What two accounts share that pages and the record show as one person; None where no name is given."""
+    return "/".join(map(key_of, (rank, first_name, last_name, badge))) if first_name or last_name else None

@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from ecpd.audit import context, labels
 from ecpd.audit.models import CheckRequest, Conduct, StampRequest
+from ecpd.checks.plain import printable
 
 
 def record(
@@ -25,11 +26,11 @@ def record(
     known = bool(getattr(actor, "pk", None))
     return Conduct.objects.create(
         actor=actor if known else None,
-        actor_label=str(actor)[:200] if known else str(detail.pop("actor_label", labels.SYSTEM)),
+        actor_label=printable(str(actor), 200) if known else str(detail.pop("actor_label", labels.SYSTEM)),
         action=action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
-        subject_label=str(subject)[:200] if subject is not None else "",
+        subject_label=printable(str(subject), 200) if subject is not None else "",
         case_number=case_number,
         decision_id=decision_id,
         detail=detail,

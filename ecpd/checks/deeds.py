@@ -95,9 +95,10 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
     ),
     OPEN: (
         "accounts.ApiToken.revoked_by", "accounts.TrainingCertificate.suspended_by", "accounts.FactorState.enrol_by",
-        "accounts.PasswordReset.opened_by", "accounts.PasswordLock.released_by", "policy.Amendment.proposed_by",
-        "policy.Amendment.decided_by", "cases.Case.opened_by", "leads.GallerySource.added_by", "leads.OptOut.withdrawn_by",
-        "leads.ImportBatch.requested_by", "parking.Device.registered_by", "parking.DeviceToken.issued_by",
+        "accounts.PasswordReset.opened_by", "accounts.PasswordReset.seconded_by", "accounts.PasswordLock.released_by",
+        "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "cases.Case.opened_by", "leads.GallerySource.added_by",
+        "leads.OptOut.withdrawn_by", "leads.ImportBatch.requested_by", "parking.Device.registered_by",
+        "parking.DeviceToken.issued_by",
         "parking.PlatePolicy.drafted_by", "parking.PlatePolicy.published_by", "parking.CurbImport.imported_by",
         "parking.CurbPolicy.added_by", "parking.Zone.added_by", "parking.ZonePolicy.changed_by",
         "parking.AbandonedVehicle.closed_by", "parking.AbandonedPhoto.by", "parking.PlateHold.placed_by",

@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from math import isfinite
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import LessThanOrEqual
 from django.db.models.signals import class_prepared
 
 from ecpd.audit.pinned import add_guards
-from ecpd.checks import ahead, behind, decided, exceptions, stamped
+from ecpd.checks import ahead, behind, decided, exceptions, plain, stamped
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.letters import json_says_something, says_something
 from ecpd.checks.names import name_of
 from ecpd.checks.order import pairs_of
 from ecpd.checks.ranges import FIRST_DAY, LAST_DAY, Range, range_of
-from ecpd.checks.sql import IsFinite, JsonSaysSomething, says
+from ecpd.checks.sql import CharLength, IsFinite, JsonSaysSomething, NestsDeeply, says
 
 DIGEST = re.compile("[0-9a-f]{64}")
 OURS = ("ecpd", "cases", "leads", "parking")
@@ -48,6 +51,8 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
     yield from (_digest(model, field) for field in model._meta.local_fields if is_digest(model, field))
     for first, then in pairs_of(model):
         yield _in_order(model, first, then)
+    yield from (_plain(model, field) for field in model._meta.local_fields if is_free_text(model, field))
+    yield from (_fits(model, field) for field in model._meta.local_fields if is_measured(model, field))
 
 
 def is_required_text(model: type[models.Model], field: models.Field) -> bool:
@@ -68,6 +73,20 @@ def is_digest(model: type[models.Model], field: models.Field) -> bool:
     """Whether it names what it is of by a SHA-256; the chain's own tables are written by the database."""
     named = field.name.endswith("sha256") or field.name == "digest"
     return named and isinstance(field, models.CharField) and field.max_length == 64 and model._meta.app_label != "audit"
+
+
+def is_free_text(model: type[models.Model], field: models.Field) -> bool:
+    """Text that no list and no digest holds; in a table that machines write, only what has no longest form of its own."""
+    if not isinstance(field, models.CharField | models.TextField) or field.choices or is_digest(model, field):
+        return False
+    held = isinstance(field, models.CharField) and model._meta.label in exceptions.WRITTEN_BY_MACHINES
+    return not held and label_path(model, field) not in exceptions.MAY_BE_LONG | exceptions.MADE_BY_A_GUARD
+
+
+def is_measured(model: type[models.Model], field: models.Field) -> bool:
+    """A JSON value, or a list, of which nothing else says how large it may be."""
+    holds_parts = isinstance(field, models.JSONField | ArrayField)
+    return holds_parts and label_path(model, field) not in exceptions.MAY_BE_LARGE
 
 
 def _add(sender: type[models.Model], **kwargs) -> None:
@@ -132,6 +151,40 @@ def _digest(model: type[models.Model], field: models.Field) -> FieldCheck:
         fields=(field.name,),
         holds=holds,
         sentence=f"“{label_of(field)}” is a SHA-256: 64 characters, 0 to 9 and a to f, in lower case.",
+    )
+
+
+def _plain(model: type[models.Model], field: models.Field) -> FieldCheck:
+    """The text is one that can be printed, and no longer than a text is; a column with a length of its own keeps that."""
+    longest = plain.LONGEST_TEXT if field.max_length is None else None
+    printed = ~Q(**{f"{field.name}__regex": plain.CONTROL})
+    short = Q() if longest is None else Q(LessThanOrEqual(CharLength(field.name), longest))
+    at_most = "" if longest is None else f"at most {longest:,} characters, and "
+    return FieldCheck.of(
+        name_of(model, field.name, "plain"),
+        short & printed,
+        fields=(field.name,),
+        holds=lambda value: plain.is_plain(str(value), longest),
+        sentence=f"“{label_of(field)}”: {at_most}no control characters but tabs and line ends.",
+    )
+
+
+def _fits(model: type[models.Model], field: models.Field) -> FieldCheck:
+    """A list has at most so many values; a JSON value is neither deeper nor larger than pages and exports can read."""
+    name, says = name_of(model, field.name, "fits"), f"“{label_of(field)}” is too large."
+    if isinstance(field, ArrayField):
+        few = Q(**{f"{field.name}__len__lte": plain.MOST_VALUES})
+        return FieldCheck.of(
+            name, few, fields=(field.name,), holds=lambda all: len(all) <= plain.MOST_VALUES, sentence=says
+        )
+    largest = exceptions.LARGER.get(label_path(model, field), plain.LARGEST_JSON)
+    small = LessThanOrEqual(CharLength(Cast(field.name, TextField())), largest)
+    return FieldCheck.of(
+        name,
+        ~Q(NestsDeeply(field.name)) & Q(small),
+        fields=(field.name,),
+        holds=lambda value: plain.fits(value, largest),
+        sentence=f"“{label_of(field)}” is too large, or its parts lie more than {plain.DEEPEST} deep.",
     )
 
 

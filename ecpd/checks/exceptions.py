@@ -35,3 +35,25 @@ WRITTEN_BY_MACHINES = {
     "parking.Track": "Changes with each read.",
     "parking.Finding": "Made while the next reads are looked at.",
 }
+
+# Text that may be longer than `plain.LONGEST_TEXT`.
+MAY_BE_LONG: dict[str, str] = {
+    "audit.Stamp.certificates": "An authority's chain, as long as it is; the sealer's role writes it.",
+}
+
+# Text that a guard makes of other columns, whatever is written; these are held themselves.
+MADE_BY_A_GUARD: dict[str, str] = {
+    "accounts.User.name_key": "Made of the user name.",
+    "accounts.User.person_key": "Made of rank, name and badge number.",
+}
+
+# JSON values and lists of any size, and those that are larger than `plain.LARGEST_JSON`, in characters.
+MAY_BE_LARGE: dict[str, str] = {
+    "audit.AuditEvent.detail": "The database writes it from rows that are held themselves.",
+    "audit.ChainCheck.findings": "The sealer's, a role that may call nothing of ours; it names every finding.",
+    "audit.RowShape.columns": "The database's own triggers write it, from its catalog.",
+    "audit.RowShape.by_hash": "The database's own triggers write it, from its catalog.",
+}
+LARGER: dict[str, int] = {
+    "parking.IngestBatch.raw": 20_000_000,  # the batch as a reader sent it, for three days
+}

@@ -27,6 +27,7 @@ PAIRS = (
     ("queued_at", "finished_at"),
     ("created_at", "marked_at"),
     ("created_at", "cleared_at"),
+    ("created_at", "expires_at"),
     ("added_at", "withdrawn_at"),
     ("entered_at", "withdrawn_at"),
     ("linked_at", "withdrawn_at"),

@@ -1,9 +1,10 @@
 """The expressions that CHECKs are made of."""
 
-from django.db.models import BooleanField, Func, Q
+from django.db.models import BooleanField, Func, IntegerField, Q
 
 from ecpd.audit.pinned import FunctionV1
 from ecpd.checks.letters import ASCII, bracket
+from ecpd.checks.plain import DEEPEST
 
 # "C" compares code points, whatever the database's collation.
 SAYS_SOMETHING = FunctionV1(
@@ -46,6 +47,22 @@ class IsFinite(Func):
     """A number that is one: neither infinite nor "not a number", which PostgreSQL sorts above infinity."""
 
     template = "(%(expressions)s > '-Infinity' AND %(expressions)s < 'Infinity')"
+    arity = 1
+    output_field = BooleanField()
+
+
+class CharLength(Func):
+    """How many characters a text has. Django's own `Length` would do, but that it turns into a lookup of the field."""
+
+    function = "char_length"
+    arity = 1
+    output_field = IntegerField()
+
+
+class NestsDeeply(Func):
+    """Whether the parts of a JSON value lie deeper than any page or script of ours follows them."""
+
+    template = f"jsonb_path_exists(%(expressions)s, '$.**{{{DEEPEST} to last}}')"
     arity = 1
     output_field = BooleanField()
 

@@ -49,6 +49,18 @@ def names() -> Finding:
     return ok("user names", "No user name can be taken for another's.")
 
 
+def persons() -> Finding:
+    """Are two accounts shown as one person (AC-10)?"""
+    named = User.objects.filter(person_key=None).exclude(first_name="", last_name="").order_by("username")
+    if wrong := list(named.values_list("username", flat=True)):
+        return warn(
+            "persons",
+            f"With the rank, name and badge number of an older account: {', '.join(map(ascii, wrong))}.",
+            "Give each its badge number in the admin, under Accounts, or disable the one that is not needed.",
+        )
+    return ok("persons", "No two accounts have one rank, name and badge number.")
+
+
 def factor_key() -> Finding:
     """Can the second factors' secrets be read, and is their key private (AC-01)?"""
     stored = settings.DATA_DIR / "mfa_key"
@@ -95,4 +107,4 @@ def administrators() -> Finding:
     return ok("administrators", "No administrator stays enabled unused.")
 
 
-ACCOUNT_CHECKS = (sides, names, factor_key, old_tokens, administrators)
+ACCOUNT_CHECKS = (sides, names, persons, factor_key, old_tokens, administrators)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from ecpd.audit import context as request
+from ecpd.checks.plain import LONGEST_TEXT, is_plain, printable
 from ecpd.files import all_or_nothing
 from ecpd.policy import versions
 from ecpd.policy.constraints import mistake_of, refusal_of
@@ -37,10 +39,11 @@ def allows(actor, action: str, subject=None, justification: str = "", **facts) -
 
 
 def authorize(actor, action: str, subject=None, justification: str = "", **facts) -> Decision:
-    """Ask the door and record its answer; for reads and exports. Raises PolicyDenied."""
+    """Ask the door and record its answer; for reads and exports. Raises PolicyDenied, and ValidationError as `door` does."""
     verdicts, context = _ask(actor, action, subject, justification, facts)
     if any(verdict.blocks for verdict in verdicts):
         raise _deny(context, verdicts)
+    _must_fit(justification)
     with transaction.atomic():
         return _record(context, verdicts, Decision.Outcome.ALLOWED)
 
@@ -63,7 +66,7 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
     the outermost one (RuntimeError otherwise): a denial must not be rolled back by somebody else's. Files that the
     block kept are gone when it is refused.
     Raises PolicyDenied, also when a trigger or constraint named after a rule refuses the block's writes, and
-    ValidationError when any other CHECK does.
+    ValidationError when any other CHECK does or the justification is longer than a text is.
     """
     context = None
     try:
@@ -72,6 +75,7 @@ def door(actor, action: str, subject=None, justification: str = "", **facts) -> 
             verdicts, context = _ask(actor, action, subject, justification, facts)
             if any(verdict.blocks for verdict in verdicts):
                 raise _Denied(verdicts)
+            _must_fit(justification)
             yield _record(context, verdicts, Decision.Outcome.ALLOWED)
     except _Denied as denied:
         raise _deny(context, denied.verdicts) from None  # type: ignore[arg-type]  # asked, so there is a context
@@ -131,15 +135,24 @@ def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision
         action=context.action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk or "") if subject is not None else "",
-        subject_label=str(subject)[:200] if subject is not None and subject.pk else "",
+        subject_label=printable(str(subject), 200) if subject is not None and subject.pk else "",
         case_number=case_number,
         outcome=outcome,
         verdicts=[verdict.as_json() for verdict in verdicts],
-        justification=context.justification,
+        justification=printable(context.justification) if outcome == Decision.Outcome.DENIED else context.justification,
         parameters=context.parameters_read,
         manual_version=context.version,
         ip_address=request.current().ip_address,
     )
+
+
+def _must_fit(justification: str) -> None:
+    """What a decision says can be kept as it was said; of a denial, which must be kept, it is cut (`_record`)."""
+    if not is_plain(justification):
+        raise ValidationError(
+            f"Reason: at most {LONGEST_TEXT:,} characters, and no control characters but tabs and line ends.",
+            code="check",
+        )
 
 
 def _case_number(subject, context: Context) -> str:

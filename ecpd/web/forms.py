@@ -7,6 +7,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import pretty_name
 
+from ecpd.checks.plain import LONGEST_TEXT, PlainText
+
 # The first class that matches decides; the order goes from special to general.
 _KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxSelectMultiple, "checkboxes"),
@@ -73,8 +75,15 @@ class UswdsFormMixin:
             wanted = _CLASSES[widget_kind(field.widget)]
             field.widget.attrs["class"] = base if wanted in base.split() else f"{base} {wanted}".strip()
             _name_no_choice(field)
+            _hold_plain(field)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(name, field)
+
+
+def _hold_plain(field: forms.Field) -> None:
+    """Text is held to what a text is (`ecpd.checks.plain`), so that the form says so and nothing typed is lost."""
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
+        field.validators = [*field.validators, PlainText(None if field.max_length else LONGEST_TEXT)]
 
 
 def _name_no_choice(field: forms.Field) -> None:

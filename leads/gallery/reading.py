@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from ecpd.checks.letters import says_something
+from ecpd.checks.plain import printable
 from leads.recognition import quality
 from leads.recognition.engine import DetectedFace, load
 from leads.recognition.errors import NoFaceFound, RecognitionError
@@ -111,8 +112,8 @@ def _sayable(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that a database keeps: bytes of a name that are no character become question marks."""
-    return text.replace("\x00", "").encode(errors="replace").decode()
+    """Text that a database keeps: bytes of a name that are no character become question marks, control ones blanks."""
+    return printable(text.replace("\x00", "").encode(errors="replace").decode())
 
 
 def digest_of(item: Item) -> str:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Evidence
+from ecpd.checks.plain import printable
 from ecpd.queue import enqueue
 from leads.models import ProbeFaces
 from leads.recognition import quality
@@ -48,7 +49,7 @@ def detect(found: ProbeFaces) -> ProbeFaces:
         found.width, found.height, found.notes = image.width, image.height, image.notes
         found.state = ProbeFaces.State.DONE
     except (RecognitionError, FileNotFoundError) as error:
-        found.state, found.error = ProbeFaces.State.FAILED, getattr(error, "message", str(error))
+        found.state, found.error = ProbeFaces.State.FAILED, printable(getattr(error, "message", str(error)))
     found.finished_at = timezone.now()
     with transaction.atomic():  # one of two workers that looked at the same time keeps what it found
         if ProbeFaces.objects.select_for_update().get(pk=found.pk).state == ProbeFaces.State.QUEUED:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 
+from ecpd.checks.plain import DEEPEST
 from parking.api.bodies import DeviceJSONParser, read_json
 from parking.api.reads import BatchAnswer, BatchProblem, FromDevice, answer_of, limits
 from parking.ingest.errors import BadBatch
@@ -84,19 +85,21 @@ class PlateRecognizerView(MakerView):
         return read_json(request.data["json"])
 
 
-def without_pictures(value: Any) -> Any:
+def without_pictures(value: Any, left: int = DEEPEST - 1) -> Any:
     """The body for replay: pictures inside it are left out, and texts are cut at 10,000 characters.
 
     What PostgreSQL's JSON cannot hold, a NUL or a number without end, is left out too; the read itself was refused
-    for it already.
+    for it already. So is what lies deeper than `left` levels, where no maker puts anything.
     """
+    if isinstance(value, dict | list) and not left:
+        return None
     if isinstance(value, dict):
         return {
-            key.replace("\0", ""): None if key.lower().endswith(PICTURES) else without_pictures(inner)
+            key.replace("\0", ""): None if key.lower().endswith(PICTURES) else without_pictures(inner, left - 1)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [without_pictures(inner) for inner in value]
+        return [without_pictures(inner, left - 1) for inner in value]
     if isinstance(value, float) and not isfinite(value):
         return None
     return value.replace("\0", "")[:LONGEST_TEXT] if isinstance(value, str) else value

@@ -9,6 +9,7 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from ecpd.checks.plain import printable
 from parking.citations.money import cents_of
 from parking.citations.number import read_number
 
@@ -58,7 +59,7 @@ def read_payments(content: bytes, *, today: date) -> tuple[list[PaymentLine], li
 
 
 def _named(row: dict, heads: list[str]) -> dict[str, str]:
-    return {head: str(value or "").strip() for head, value in zip(heads, row.values(), strict=False)}
+    return {head: printable(str(value or "")).strip() for head, value in zip(heads, row.values(), strict=False)}
 
 
 def _sorted_out(rows: list[dict[str, str]], today: date) -> tuple[list[PaymentLine], list[Reject]]:

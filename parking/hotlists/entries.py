@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from ecpd.checks.plain import printable
 from parking.ingest.regions import STATES
 from parking.plates.likeness import normalise
 
@@ -61,7 +62,10 @@ def read_entries(content: bytes, *, today: date, last: date) -> tuple[list[Entry
         raise UnreadableFile("There is no column “plate”. Columns: " + ", ".join(COLUMNS) + ".")
     if len(rows) > MOST_LINES:
         raise UnreadableFile(f"More than {MOST_LINES:,} lines; split the file.")
-    named = [{head: str(cell or "").strip() for head, cell in zip(heads, row.values(), strict=False)} for row in rows]
+    named = [
+        {head: printable(str(cell or "")).strip() for head, cell in zip(heads, row.values(), strict=False)}
+        for row in rows
+    ]
     return _sorted_out(named, today, last)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from ecpd.checks.plain import printable
 from parking.ingest.regions import STATES
 from parking.plates.likeness import normalise
 
@@ -58,7 +59,9 @@ def read_list(content: bytes, *, kinds: Collection[str], today: date) -> tuple[l
         raise UnreadableList(f"Columns are missing: {', '.join(missing)}.")
     if len(rows) > MOST_LINES:
         raise UnreadableList(f"More than {MOST_LINES:,} lines; split the file.")
-    named = [{head: str(value or "").strip() for head, value in zip(heads, row, strict=False)} for row in rows]
+    named = [
+        {head: printable(str(value or "")).strip() for head, value in zip(heads, row, strict=False)} for row in rows
+    ]
     return _sorted_out(named, kinds, today)
 
 

@@ -14,7 +14,7 @@ from ecpd.audit.services import record
 from ecpd.doctor import accounts as doctor
 from tests.factories.people import make_user
 
-migration = import_module("ecpd.accounts.migrations.0022_names_of_their_own")
+migration = import_module("ecpd.accounts.migrations.0031_names_as_read")
 pytestmark = pytest.mark.django_db
 ALIKE = {
     "case": "Marsh",
@@ -24,6 +24,8 @@ ALIKE = {
     "a wide letter": "\uff4darsh",
     "a mark on a letter": "ma\u0301rsh",
     "a soft hyphen": "mar\u00adsh",
+    "a dot": "mar.sh",
+    "signs around it": "_m-a+r@sh",
 }
 
 
@@ -54,14 +56,81 @@ def test_the_key_follows_the_name_whatever_is_written_in_it(marsh):
     assert marsh.name_key == "marsh"
     User.objects.filter(pk=marsh.pk).update(name_key="other")
     User.objects.filter(pk=marsh.pk).update(username="Marsh.2")
-    assert User.objects.get(pk=marsh.pk).name_key == "marsh.2"
+    assert User.objects.get(pk=marsh.pk).name_key == "marsh2"
 
 
 def test_python_and_the_migration_have_one_key():
-    for name in [*ALIKE.values(), "O'Neil-2@x", "\ufb01x"]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {migration.KEY} FROM (SELECT %s AS username) n", [name])
-            assert cursor.fetchone() == (names.key_of(name),)
+    for name in [*ALIKE.values(), "O'Neil-2@x", "\ufb01x", "b1ll.burn", "Vv0rn|", "..r.n"]:
+        for key in (migration.KEY.format("username"), names.key_sql("username")):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {key} FROM (SELECT %s AS username) n", [name])
+                assert cursor.fetchone() == (names.key_of(name),)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("dunne0", "dunneo"), ("bi11", "bill"), ("kirn", "kim"), ("vvest", "west"), ("j.ito", "jito"), ("l.lee", "1lee"),
+     ("a@b", "ab"), ("r.n", "m")],
+)  # fmt: skip
+def test_letters_that_look_alike_make_one_name(one, other):
+    make_user(Role.AUDITOR, username=one)
+    with pytest.raises(ValidationError) as told:
+        User(username=other, password="x", first_name="A", last_name="B").full_clean()
+    assert told.value.message_dict["username"] == [names.TAKEN]
+    with pytest.raises(IntegrityError) as held, transaction.atomic():
+        make_user(Role.AUDITOR, username=other)
+    assert held.value.__cause__.diag.constraint_name == "accounts_user_name_key_key"
+
+
+def test_a_name_of_signs_alone_is_none():
+    with pytest.raises(IntegrityError, match=names.SENTENCE[:20]), transaction.atomic():
+        make_user(Role.AUDITOR, username="...")
+
+
+SAME = {"rank": "Capt.", "first_name": "Ann", "last_name": "Marsh", "badge": "12"}
+
+
+@pytest.mark.parametrize("change", [{}, {"last_name": "MARSH "}, {"badge": "l2"}, {"first_name": "\u00c1nn"}])
+def test_one_rank_name_and_badge_are_one_account(change):
+    make_user(Role.CAPTAIN, **SAME)
+    with pytest.raises(ValidationError) as told:
+        User(username="another", password="x", **SAME | change).full_clean()
+    assert names.SAME_PERSON in told.value.messages
+    with pytest.raises(IntegrityError) as held, transaction.atomic():
+        make_user(Role.AUDITOR, **SAME | change)
+    said = held.value.__cause__.diag
+    assert (said.sqlstate, said.constraint_name) == ("23505", "accounts_user_person_key_key")
+
+
+def test_another_badge_is_another_person_and_nameless_accounts_are_told_apart_by_their_user_names():
+    make_user(Role.CAPTAIN, **SAME)
+    make_user(Role.CAPTAIN, **SAME | {"badge": "13"}).full_clean()
+    nameless = {"rank": "", "first_name": "", "last_name": "", "badge": ""}
+    assert {make_user(Role.CAPTAIN, **nameless).person_key for _ in range(2)} == {None}
+
+
+@pytest.fixture
+def twin() -> User:
+    """Of whom there is a captain, too."""
+    make_user(Role.CAPTAIN, **SAME)
+    return make_user(Role.AUDITOR, username="twin")
+
+
+def test_an_older_pair_is_named_and_still_works(twin, owner_cursor):
+    owner_cursor.execute(
+        "UPDATE accounts_user SET rank = %(rank)s, first_name = %(first_name)s, last_name = %(last_name)s,"
+        " badge = %(badge)s, person_key = NULL WHERE id = %(id)s", SAME | {"id": twin.pk},
+    )  # fmt: skip
+    owner_cursor.execute("SET session_replication_role = origin")
+    assert "'twin'" in doctor.persons().sentence
+    twin.refresh_from_db()
+    twin.email = "twin@example.org"
+    twin.full_clean()
+    twin.save()
+    twin.badge = "77"
+    twin.full_clean()
+    twin.save()
+    assert "No two accounts" in doctor.persons().sentence
 
 
 def test_what_an_older_version_let_in_is_named_and_still_works(marsh, owner_cursor):

@@ -13,7 +13,7 @@ from ecpd.accounts.factors import added_lately
 from ecpd.accounts.models import ApiToken, Factor, PasswordReset, User
 from tests.accounts.conftest import owner
 from tests.factories.factors import add_passkey
-from tests.signing_in import sign_in
+from tests.signing_in import code_of, sign_in
 
 pytestmark = pytest.mark.django_db
 PAGE, STRONG = reverse("account_tokens"), "a long and unusual sentence"
@@ -71,7 +71,7 @@ def test_a_key_ends_with_a_forgotten_password(token, okafor, administrator):
     rehearsal.app_of(okafor)
     _, secret = forgotten.ask(username="okafor", source="")
     forgotten.open_way(user=okafor, number=PasswordReset.objects.latest("pk").number, actor=administrator)
-    forgotten.set_password(secret=secret, password=STRONG)
+    forgotten.set_password(secret=secret, password=STRONG, code=code_of(okafor))
     assert not is_good(token)
 
 

@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models.sql.query import Query
 from pgtrigger import Trigger
 from psycopg import IsolationLevel, sql
 
 from ecpd.audit.fixed import first_values, has_list
 from ecpd.audit.records import NEWEST_STATE, Protect
+from ecpd.checks import exceptions
 from ecpd.checks.ahead import guard_name, happened
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.decided import decision_fields
-from ecpd.checks.derive import label_of
+from ecpd.checks.derive import label_of, label_path
 from ecpd.checks.names import name_of
+from ecpd.checks.plain import DEEPEST, LARGEST_JSON, LONGEST_TEXT, MOST_VALUES
 from ecpd.checks.ranges import range_of
 from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
 from tests.attacks.attack import Attack
@@ -25,7 +27,9 @@ NEWEST = REFUSAL.findall(NEWEST_STATE)[0]
 FIXED = re.compile(r"OLD\.(\w+) IS DISTINCT FROM NEW\.\1")
 ONLY_FIXED = re.compile(r"^\s*IF (?:OLD\.\w+ IS DISTINCT FROM NEW\.\w+(?: OR )?)+ THEN RAISE EXCEPTION")
 # A trigger puts a better value in their place (test_mended): no statement writes this one.
-MENDED = {("accounts_user", "session_epoch"), ("accounts_user", "name_key")}
+MENDED = {("accounts_user", column) for column in ("session_epoch", "name_key", "person_key")}
+# No key of its own, and yet what makes a row with the same words another's.
+TELLS_APART = {("accounts_user", "badge")}
 # What is no text: blanks, line ends, tabs, and characters that take no room.
 NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u200b\\u2060\\ufeff'"}
 
@@ -54,7 +58,9 @@ def clone(table: str, where: str = "true", **changes: str) -> str:
             values[field.column] = "NULL"
         elif field.column in stamped_columns(model):
             values[field.column] = f'CASE WHEN o."{field.column}" IS NOT NULL THEN now() END'
-        elif field.unique and isinstance(field, models.CharField | models.TextField):
+        elif (field.unique or (table, field.column) in TELLS_APART) and isinstance(
+            field, models.CharField | models.TextField
+        ):
             values[field.column] = f"substr(md5(random()::text) || md5(random()::text), 1, {field.max_length or 32})"
         elif field.unique and isinstance(field, models.UUIDField):
             values[field.column] = "gen_random_uuid()"
@@ -161,7 +167,7 @@ def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> 
     if name == name_of(model, "_".join(constraint.fields), "order"):
         return _turned(*fields)
     known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible,
-             "digest": _misspelt}  # fmt: skip
+             "digest": _misspelt, "plain": _unprintable, "fits": _too_large}  # fmt: skip
     for kind, values in known.items():
         if name == name_of(model, fields[0].name, kind):
             return {words: {fields[0].column: value} for words, value in values(model, fields[0]).items()}
@@ -189,6 +195,20 @@ def _out_of_range(model: type[models.Model], field: models.Field) -> dict[str, s
 
 def _misspelt(model: type[models.Model], field: models.Field) -> dict[str, str]:
     return {"in capitals": "upper(md5('a picture') || md5('another'))", "half of it": "md5('a picture')"}
+
+
+def _unprintable(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    """Begins with the character: what is cut to the column's length keeps it."""
+    sent = {"with a control character": "chr(27) || '[2Ja1'"}
+    return sent if field.max_length else sent | {"too long": f"repeat('a', {LONGEST_TEXT + 1})"}
+
+
+def _too_large(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    if isinstance(field, ArrayField):
+        return {"too many": f"array_fill('1'::{field.base_field.db_type(connection)}, ARRAY[{MOST_VALUES + 1}])"}
+    largest = exceptions.LARGER.get(label_path(model, field), LARGEST_JSON)
+    return {"too deep": f"(repeat('[', {DEEPEST}) || '1' || repeat(']', {DEEPEST}))::jsonb",
+            "too large": f"jsonb_build_array(repeat('a', {largest}))"}  # fmt: skip
 
 
 def _impossible(model: type[models.Model], field: models.Field) -> dict[str, str]:

@@ -12,10 +12,14 @@ A_RESET = (
     "VALUES (990001, {account}, 'R-1', repeat('a', 64), '192.0.2.1', now())"
 )
 OPENED = touch(RESET, "id = 990001", opened_at="now()", opened_by_id="{user_administrator}")
+ANOTHERS = "(SELECT min(id) FROM mfa_authenticator WHERE user_id <> {account})"
+USED = {"used_at": "now()", "factor": "990001"}
+SECONDED = {"seconded_at": "now()", "seconded_by_id": "{user_administrator}"}
 CODES = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
     '(990001, {account}, \'recovery_codes\', \'{"seed": "x", "used_mask": 3}\', now())'
 )
+PROVED = touch(FACTOR, "id = 990001", last_used_at="now()")
 ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
     "(990002, {nobody}, 'totp', '{\"secret\": \"x\"}', now())"
@@ -108,6 +112,9 @@ ATTACKS = [
         "by one on another act": (managed("", "token.revoke", subject_type="'accounts.apitoken'",
                                           actor_id="{user_investigator}"),),
     }),
+    *(says(TOKEN, "AC-01: A token names actions", f"a token of {what}", token(actions=f"'{value}'"), shielded=True)
+      for what, value in {"an object": '[{"a": 1}]', "no list": "7", "lists": '[["case.view"]]',
+                          "what is for one's own hands": '["amendment.decide"]'}.items()),
     says(ROLE, "AC-10: One account cannot be", "an investigator who approves",
          "INSERT INTO accounts_user_groups (user_id, group_id) SELECT {user_investigator}, id FROM auth_group "
          "WHERE name = 'captain'"),
@@ -126,6 +133,12 @@ ATTACKS = [
     breaks("accounts_user", "accounts_user_name_key_key", "a name that differs in case only",
            touch("accounts_user", "id = {account}", username="(SELECT upper(username) FROM accounts_user WHERE id = "
                  "{user_chief})")),
+    breaks("accounts_user", "accounts_user_name_key_key", "a name whose letters look like another's",
+           touch("accounts_user", "id = {account}", username="(SELECT replace(username, 'i', '1') || '.' FROM accounts_user "
+                 "WHERE id = {user_chief})")),
+    breaks("accounts_user", "accounts_user_person_key_key", "one person twice",
+           touch("accounts_user", "id = {account}", **{column: f"(SELECT {column} FROM accounts_user WHERE id = "
+                 "{user_chief})" for column in ("rank", "first_name", "last_name", "badge")})),
     says("accounts_factorstate", "AC-01: An enrolment code is given", "a code for oneself", a_code("{user_administrator}",
          enrol_by_id="{user_administrator}")),
     says("accounts_factorstate", "AC-01: An enrolment code is given", "a captain's code", a_code(
@@ -145,8 +158,21 @@ ATTACKS = [
          "INSERT INTO accounts_passwordreset (user_id, number, key_hash, source, asked_at, opened_at, opened_by_id) "
          "VALUES ({account}, 'R-2', repeat('b', 64), '192.0.2.1', now(), now(), {user_administrator})"),
     says(RESET, "AC-10: A new password is set", "used twice",
-         touch(RESET, "id = 990001", used_at="now() + interval '1 second'"), A_RESET, OPENED,
-         touch(RESET, "id = 990001", used_at="now()")),
+         touch(RESET, "id = 990001", used_at="now() + interval '1 second'"), A_RESET, OPENED, CODES, PROVED,
+         touch(RESET, "id = 990001", **USED)),
+    says(RESET, "AC-01: A new password counts", "by whoever opened it, without the person's factor",
+         touch(RESET, "id = 990001", used_at="now()"), A_RESET, OPENED),
+    says(RESET, "AC-01: A new password counts", "with a factor that was not used now",
+         touch(RESET, "id = 990001", **USED), A_RESET, OPENED, CODES),
+    says(RESET, "AC-01: A new password counts", "with another's factor",
+         touch(RESET, "id = 990001", used_at="now()", factor=ANOTHERS), A_RESET, OPENED,
+         touch(FACTOR, f"id = {ANOTHERS}", last_used_at="now()")),
+    says(RESET, "AC-10: A second administrator", "the one who opened it speaks twice",
+         touch(RESET, "id = 990001", **SECONDED), A_RESET, OPENED),
+    says(RESET, "AC-10: A second administrator", "a captain",
+         touch(RESET, "id = 990001", **SECONDED | {"seconded_by_id": "{user_captain}"}), A_RESET, OPENED),
+    says(RESET, "AC-10: A second administrator", "before it is opened",
+         touch(RESET, "id = 990001", **SECONDED), A_RESET),
     says(RESET, "AC-10: Another person", "opened by oneself",
          touch(RESET, "id = 990001", opened_at="now()", opened_by_id="{account}"), A_RESET),
     says(RESET, "AC-10: The way", "used before it is opened", touch(RESET, "id = 990001", used_at="now()"), A_RESET),

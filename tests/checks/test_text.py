@@ -99,7 +99,8 @@ def test_a_new_model_has_its_checks_of_text_without_anybody_writing_them():
     fields = {"reason": models.TextField("why"), "note": models.TextField(blank=True)}
     made = type("Newcomer", (models.Model,), {"__module__": "leads.models", **fields,
                                              "Meta": type("Meta", (), {"app_label": "leads"})})  # fmt: skip
-    assert [check.name for check in made._meta.constraints] == ["value_leads_newcomer_reason_says"]
+    names = [check.name for check in made._meta.constraints]
+    assert names == [f"value_leads_newcomer_{end}" for end in ("reason_says", "reason_plain", "note_plain")]
     with pytest.raises(ValidationError, match="“Why” says nothing"):
         made(reason="\u200b").validate_constraints()
     made(reason="He asked.").validate_constraints()

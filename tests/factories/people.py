@@ -22,6 +22,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     rank = "Det."
     first_name = factory.Faker("first_name")
     last_name = factory.Faker("last_name")
+    badge = factory.Sequence(lambda number: f"{number:04d}")
     password = factory.django.Password(PASSWORD)
 
 

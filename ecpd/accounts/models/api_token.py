@@ -25,6 +25,7 @@ def ends_with(person: str) -> str:
 
 # The owner is the anchor: who is disabled in this moment would have a token that his end did not find.
 _ANCHOR = lock("public.accounts_user", "NEW.owner_id", "AC-01")
+_OWN_HANDS = ", ".join(f"'{name}'" for name in sorted(OWN_HANDS))
 _MADE_WELL = f"""
 {_ANCHOR}IF NEW.key_hash !~ '^[0-9a-f]{{64}}$' OR NEW.revoked_at IS NOT NULL OR NEW.last_used_at IS NOT NULL THEN
     {refuse("AC-01", "A token is kept as its hash, unused and not revoked.")}
@@ -34,6 +35,10 @@ IF NEW.expires_at > public.ecpd_now() + interval '{LONGEST_DAYS + 1} days' THEN
 END IF;
 IF NEW.scope = 'actions' AND (jsonb_typeof(NEW.actions) <> 'array' OR NEW.actions = '[]'::jsonb) THEN
     {refuse("AC-01", "A token of named actions names them.")}
+END IF;
+IF jsonb_typeof(NEW.actions) <> 'array' OR jsonb_path_exists(NEW.actions, 'strict $[*] ? (@.type() <> "string")', '{{}}', true)
+    OR NEW.actions ?| ARRAY[{_OWN_HANDS}] THEN
+    {refuse("AC-01", "A token names actions, and none for one's own hands.")}
 END IF;
 """
 _REVOKED_ONCE = f"""

@@ -40,15 +40,22 @@ IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 
 """
 # An account whose epoch is the greatest there is could not be disabled: it begins at one and rises in small steps.
 _FEW_AT_A_TIME = "NEW.session_epoch - OLD.session_epoch <= 2"
-# One account is not mistaken for another: a new name has letters that look like no others, and differs in more than case.
+# One account is not mistaken for another: a new name has letters that look like no others, and differs in what is read.
+# The owner's migrations make the keys of older names anew.
 _NAME_OF_ITS_OWN = f"""
 IF TG_OP = 'INSERT' OR NEW.username <> OLD.username THEN
     IF NEW.username !~ '{names.ALLOWED}' THEN
         {refuse("AC-10", names.SENTENCE)}
     END IF;
-    NEW.name_key := lower(NEW.username);
-ELSE
+    NEW.name_key := {names.key_sql("NEW.username")};
+ELSIF NOT {THE_OWNER} THEN
     NEW.name_key := OLD.name_key;
+END IF;
+IF TG_OP = 'INSERT' OR (NEW.rank, NEW.first_name, NEW.last_name, NEW.badge)
+    IS DISTINCT FROM (OLD.rank, OLD.first_name, OLD.last_name, OLD.badge) THEN
+    NEW.person_key := {names.person_sql("NEW")};
+ELSIF NOT {THE_OWNER} THEN
+    NEW.person_key := OLD.person_key;
 END IF;
 """
 
@@ -76,11 +83,11 @@ class User(AbstractUser):
     may_change = dict.fromkeys(
         (
             *("password", "last_login", "username", "first_name", "last_name", "email", "is_staff", "is_active"),
-            *("rank", "enabled_at", "badge", "name_key"),
+            *("rank", "enabled_at", "badge", "name_key", "person_key"),
         ),
         ALWAYS,
     ) | {"session_epoch": _FEW_AT_A_TIME}
-    born_with = ("is_staff", "session_epoch", "name_key")  # guards set each, whatever is written
+    born_with = ("is_staff", "session_epoch", "name_key", "person_key")  # guards set each, whatever is written
 
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))
     enrolment_code = ""  # of an account that was made a moment ago; kept nowhere but as a hash
@@ -98,7 +105,15 @@ class User(AbstractUser):
         blank=True,
         unique=True,
         editable=False,
-        help_text="The name without case, spaces and marks, kept by the database; empty where an older account has the same.",
+        help_text="The name as it is read, kept by the database; empty where an older account has the same.",
+    )
+    person_key = models.CharField(
+        max_length=700,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="Rank, name and badge as they are read, kept by the database; empty where an older account has the same.",
     )
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     enabled_at = models.DateTimeField(
@@ -136,6 +151,7 @@ class User(AbstractUser):
     def clean(self) -> None:
         """Raises ValidationError for a new name with other letters, or one that looks like another account's."""
         super().clean()
+        self._is_nobody_else()
         others = type(self).objects.exclude(pk=self.pk)
         if self.pk and type(self).objects.filter(pk=self.pk, username=self.username).exists():
             return  # what an older version let in stays, and `manage.py doctor` names it
@@ -143,6 +159,14 @@ class User(AbstractUser):
             raise ValidationError({"username": names.SENTENCE})
         if others.filter(name_key=names.key_of(self.username)).exists():
             raise ValidationError({"username": names.TAKEN})
+
+    def _is_nobody_else(self) -> None:
+        """Raises ValidationError where this would be shown as the person of another account; an older pair stays."""
+        person = {field: getattr(self, field) for field in names.PERSON}
+        same = self.pk and type(self).objects.filter(pk=self.pk, **person).exists()
+        key = None if same else names.person_of(**person)
+        if key is not None and type(self).objects.exclude(pk=self.pk).filter(person_key=key).exists():
+            raise ValidationError(names.SAME_PERSON)
 
     @property
     def display_name(self) -> str:
