@@ -90,8 +90,8 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
         "audit.CheckRequest.requested_by", "audit.ChainCheck.started_by", "audit.Conduct.actor", "audit.AuditEvent.actor",
         "audit.StampRequest.requested_by", "parking.PlateQuery.user", "leads.ModelCard.created_by",
     ),
-    "It is held by a guard of its own (ac_07_as_it_was_done, zz_fr_20_by_decision).": (
-        "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by",
+    "It is held by a guard of its own (ac_07_as_it_was_done, zz_fr_20_by_decision, pk_14_request_answered).": (
+        "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by", "parking.PlanRequest.answered_by",
     ),
     OPEN: (
         "accounts.ApiToken.revoked_by", "accounts.TrainingCertificate.suspended_by", "accounts.FactorState.enrol_by",
@@ -106,7 +106,7 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
         "parking.CitationHold.placed_by", "parking.CitationHold.released_by", "parking.CitationCopy.entered_by",
         "parking.CitationCopy.sent_by", "parking.Exemption.added_by", "parking.Exemption.ended_by",
         "parking.Hotlist.withdrawn_by", "parking.HotlistEntry.withdrawn_by", "parking.HotlistEntry.entered_by",
-        "parking.PlanRequest.entered_by", "parking.PlanRequest.answered_by", "parking.CitationNotice.issued_by",
+        "parking.PlanRequest.entered_by", "parking.CitationNotice.issued_by",
         "parking.NoticeMailing.by", "parking.PermitClass.added_by", "parking.PermitApplication.entered_by",
         "parking.Permit.approved_by", "parking.Permit.ended_by", "parking.PermitPlate.added_by", "parking.GuestCode.made_by",
         "parking.PartnerAgency.entered_by", "parking.TowRemoval.by", "parking.TowEnd.by",

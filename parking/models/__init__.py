@@ -1,5 +1,6 @@
 """Models of parking."""
 
+from parking import actors  # noqa: F401 adds guards to the models below as they are made
 from parking.models import lookups  # noqa: F401 registers a lookup
 from parking.models.abandoned import AbandonedLook, AbandonedMark, AbandonedPhoto, AbandonedVehicle
 from parking.models.access import PlateHold, PlatePurge, PlateQuery

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, unchanged
 from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
@@ -18,7 +18,10 @@ from parking.models.abandoned_guards import (
     AFTER_THE_WARNING,
     BORN_AS_A_REPORT,
     KIND_WHILE_REPORTED,
+    LOOK_CARRIED_OUT,
+    MARKED_BY_IT,
     NOT_MOVED,
+    OF_ITS_ALERT,
     SEEN_SINCE,
     STEPS,
     WHEN_IT_IS_LEFT,
@@ -113,6 +116,7 @@ class AbandonedVehicle(Record):
         triggers = [
             *Record.Meta.triggers,
             guard("pk_04_born_as_a_report", BORN_AS_A_REPORT, on=pgtrigger.Insert),
+            guard("pk_04_of_its_alert", OF_ITS_ALERT, on=pgtrigger.Insert),
             guard("pk_04_step_by_step", STEPS, on=pgtrigger.Update),
             guard("pk_04_kind_while_reported", KIND_WHILE_REPORTED, on=pgtrigger.Update),
             guard("pk_04_seen_since", SEEN_SINCE, on=pgtrigger.Update),
@@ -172,6 +176,7 @@ class AbandonedMark(Ledger):
             on_vehicle(),
             guard("pk_04_when_it_is_left", WHEN_IT_IS_LEFT, on=pgtrigger.Insert,
                   declare=[("matter", "text"), ("stage", "text")]),
+            at_commit("pk_04_marked_by_it", MARKED_BY_IT, on=pgtrigger.Insert),
         ]  # fmt: skip
         verbose_name = "warning on an abandoned vehicle"
         verbose_name_plural = "warnings on abandoned vehicles"
@@ -211,6 +216,7 @@ class AbandonedLook(Ledger):
             on_vehicle(),
             guard("pk_04_after_the_warning", AFTER_THE_WARNING, on=pgtrigger.Insert),
             guard("pk_04_not_moved", NOT_MOVED, on=pgtrigger.Insert, declare=[("went", "numeric")]),
+            at_commit("pk_04_look_carried_out", LOOK_CARRIED_OUT, on=pgtrigger.Insert),
         ]
         verbose_name = "second look at an abandoned vehicle"
         verbose_name_plural = "second looks at abandoned vehicles"

@@ -16,6 +16,16 @@ IF NEW.seen_since < NEW.reported_at - interval '5 minutes' AND NOT EXISTS (
     {refuse("PK-04", "It counts as seen here from the first read of its alert, or from now.")}
 END IF;
 """
+# What a person corrected in answering it counts as well.
+OF_ITS_ALERT = f"""
+IF NEW.alert_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM parking_alert a LEFT JOIN parking_alertanswer x ON x.alert_id = a.id AND x.outcome = 'confirmed'
+        WHERE a.id = NEW.alert_id AND (
+            a.plate = NEW.plate AND (a.plate_state IN ('', NEW.plate_state) OR NEW.plate_state = '')
+            OR x.plate = NEW.plate AND x.plate_state = NEW.plate_state)) THEN
+    {refuse("PK-04", "A matter that comes of an alert is about the vehicle of that alert.")}
+END IF;
+"""
 STEPS = f"""
 IF NEW.state = OLD.state THEN RETURN NEW; END IF;
 IF (OLD.state, NEW.state) NOT IN (('reported', 'marked'), ('reported', 'closed'), ('marked', 'ready'),
@@ -78,5 +88,22 @@ SELECT greatest(NEW.miles, CASE WHEN NEW.odometer >= m.odometer THEN NEW.odomete
     FROM parking_abandonedmark m WHERE m.vehicle_id = NEW.vehicle_id;
 IF NEW.outcome = 'still' AND went >= public.ecpd_parameter_number('moved_miles_min') THEN
     {refuse("PK-04", "It went the miles of the manual: it has moved, and is not still there.")}
+END IF;
+"""
+# Asked as the transaction ends: a step, and the state that follows from it.
+STATE = "SELECT v.state FROM parking_abandonedvehicle v WHERE v.id = NEW.vehicle_id"
+MARKED_BY_IT = f"""
+IF ({STATE}) = 'reported' THEN
+    {refuse("PK-04", "A vehicle with a warning on it counts as marked.")}
+END IF;
+"""
+LOOK_CARRIED_OUT = f"""
+IF NEW.outcome = 'still' AND ({STATE}) IN ('reported', 'marked') OR NEW.outcome <> 'still' AND ({STATE}) <> 'closed' THEN
+    {refuse("PK-04", "After a second look it may be towed, or the matter is closed.")}
+END IF;
+"""
+ORDERED_BY_IT = f"""
+IF ({STATE}) NOT IN ('ordered', 'closed') THEN
+    {refuse("PK-04", "A vehicle whose tow is ordered counts as ordered.")}
 END IF;
 """

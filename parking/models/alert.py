@@ -10,15 +10,17 @@ from django.urls import reverse
 
 from ecpd.audit.anchors import anchored
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
+from parking.models.alert_guards import ANSWER_ENDS_IT, AS_ITS_READS_SAY
 from parking.models.device import Device
 from parking.models.read import Read
+from parking.models.right_guards import STOPS_AN_ALERT
 from parking.models.zone import Zone
 
 CONFIRMED_BY_A_PERSON = f"""
-SELECT a.kind, a.state INTO alert_kind, alert_state FROM parking_alert a WHERE a.id = NEW.alert_id;
+SELECT a.kind, a.state, a.raised_at INTO alert_kind, alert_state, raised FROM parking_alert a WHERE a.id = NEW.alert_id;
 IF alert_state <> 'live' THEN
     {refuse("PK-01", "This alert is answered already.")}
 END IF;
@@ -36,6 +38,9 @@ IF NEW.outcome = 'confirmed' THEN
     END IF;
     IF alert_kind = 'hotlist' AND (NEW.dispatch_confirmed_at IS NULL OR NOT public.ecpd_says_something(NEW.dispatch_words)) THEN
         {refuse("PK-01", "A hotlist hit is confirmed with dispatch before anything is done.")}
+    END IF;
+    IF alert_kind = 'hotlist' AND NEW.dispatch_confirmed_at < date_trunc('minute', raised) THEN
+        {refuse("PK-01", "Dispatch confirms a hit that is there, not one to come.")}
     END IF;
 ELSIF NOT public.ecpd_says_something(NEW.reason) THEN
     {refuse("PK-01", "A dismissal says why.")}
@@ -119,6 +124,13 @@ class Alert(Record):
             *Record.Meta.triggers,
             guard("pk_01_begins_live", BORN_LIVE, on=pgtrigger.Insert),
             guard("pk_02_past_the_limit", PAST_THE_LIMIT, on=pgtrigger.Insert),
+            guard(
+                "pk_02_reads_say_so",
+                AS_ITS_READS_SAY,
+                on=pgtrigger.Insert,
+                declare=[("one", "parking_read%ROWTYPE"), ("two", "parking_read%ROWTYPE")],
+            ),
+            guard("pk_03_nothing_covers_it", STOPS_AN_ALERT, on=pgtrigger.Insert),
             guard("pk_01_answered_by_a_person", ANSWERED, on=pgtrigger.Update),
             unchanged(
                 "pk_01_alert_fixed",
@@ -210,8 +222,9 @@ class AlertAnswer(Ledger):
                 "pk_01_confirmed_by_a_person",
                 CONFIRMED_BY_A_PERSON,
                 on=pgtrigger.Insert,
-                declare=[("alert_kind", "text"), ("alert_state", "text")],
+                declare=[("alert_kind", "text"), ("alert_state", "text"), ("raised", "timestamptz")],
             ),
+            at_commit("pk_01_answer_ends_it", ANSWER_ENDS_IT, on=pgtrigger.Insert),
         ]
         verbose_name = "answer to an alert"
         verbose_name_plural = "answers to alerts"

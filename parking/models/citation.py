@@ -12,6 +12,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
 from parking.models.money_guards import CHARGED_AT_ONCE
+from parking.models.right_guards import STOPS_A_CITATION
 from parking.models.violation import Violation, ViolationAmount
 from parking.models.zone import Zone
 
@@ -23,6 +24,9 @@ END IF;
 IF NEW.due_on < (NEW.issued_at AT TIME ZONE 'America/Los_Angeles')::date
                 + public.ecpd_parameter_int('payment_due_days') THEN
     {refuse("PK-07", "A citation is due no sooner than the days of the manual.")}
+END IF;
+IF NEW.violation_at < ecpd_now() - make_interval(days => public.ecpd_parameter_int('drove_off_mail_days')) THEN
+    {refuse("PK-07", "A citation is issued in the days in which it can still be mailed.")}
 END IF;
 IF NEW.alert_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM parking_alertanswer a WHERE a.alert_id = NEW.alert_id AND a.outcome = 'confirmed'
@@ -168,6 +172,7 @@ class Citation(Record):
                 on=pgtrigger.Insert,
                 declare=[("in_force", "bigint"), ("in_force_cents", "int")],
             ),
+            guard("pk_03_no_right_covers_it", STOPS_A_CITATION, on=pgtrigger.Insert),
             guard("pk_15_canceled_by_a_record", CANCELED_BY_A_RECORD, on=pgtrigger.Update),
             at_commit("pk_15_charged_at_once", CHARGED_AT_ONCE, on=pgtrigger.Insert),
         ]

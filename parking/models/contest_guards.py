@@ -1,6 +1,11 @@
 """What the database refuses of contests: their order, their clocks, who decides, and how they end (PK-12, PK-13)."""
 
+from ecpd.accounts.models.granted import decided
 from ecpd.audit.records import refuse
+
+ON_ITS_CITATION = decided(
+    "citation.hold", about="parking.citation", which="d.subject_id = NEW.citation_id::text", who="true"
+)
 
 IN_ORDER = f"""
 IF NEW.state <> 'open' THEN {refuse("PK-12", "A contest begins open.")} END IF;
@@ -46,8 +51,8 @@ SET_IN_TIME = f"""
 IF NEW.scheduled_at IS NULL OR NEW.scheduled_at IS NOT DISTINCT FROM OLD.scheduled_at THEN RETURN NEW; END IF;
 day := (NEW.scheduled_at AT TIME ZONE 'America/Los_Angeles')::date;
 filed := (NEW.filed_at AT TIME ZONE 'America/Los_Angeles')::date;
-IF NEW.stage <> 'hearing' OR day < (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date THEN
-    {refuse("PK-12", "A hearing, and nothing else, is set for a day to come.")}
+IF NEW.stage <> 'hearing' OR NEW.scheduled_at <= ecpd_now() THEN
+    {refuse("PK-12", "A hearing, and nothing else, is set for a time to come.")}
 END IF;
 IF day > filed + ecpd_parameter_int('hearing_held_within_days') THEN
     {refuse("PK-12", "A hearing is held within the days of the manual from when it was asked for.")}
@@ -61,6 +66,9 @@ END IF;
 IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
         SELECT 1 FROM parking_contestresult r WHERE r.contest_id = NEW.id) THEN
     {refuse("PK-12", "This contest has its result; it is not withdrawn any more.")}
+END IF;
+IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND NOT {ON_ITS_CITATION} THEN
+    {refuse("PK-12", "That an owner takes a contest back is noted by a decision on its citation.")}
 END IF;
 """
 INDEPENDENT = f"""

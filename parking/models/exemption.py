@@ -11,6 +11,7 @@ from django.utils import timezone
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
+from parking.models.plate_guards import keys_of_the_plate
 
 ENDS_ONCE = f"""
 IF OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at THEN
@@ -101,6 +102,7 @@ class Exemption(Record):
         triggers = [
             *Record.Meta.triggers,
             guard("pk_03_exemption_ends_once", ENDS_ONCE, on=pgtrigger.Update),
+            keys_of_the_plate("pk_03_exemption_with_its_keys", "PK-03"),
             unchanged("pk_03_exemption_fixed",
                       ["kind", "plate", "plate_state", "keys", "source", "begins", "ends", "added_by_id"], "PK-03",
                       "An exemption is ended, never rewritten."),

@@ -17,6 +17,7 @@ from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
+from parking.models.plate_guards import keys_of_the_plate
 from parking.models.read import Read
 
 WITHDRAWN_FOR_GOOD = f"""
@@ -171,6 +172,7 @@ class HotlistEntry(Withdrawable):
         triggers = [
             *Record.Meta.triggers,
             guard("pk_01_entry_stays_withdrawn", WITHDRAWN_FOR_GOOD, on=pgtrigger.Update),
+            keys_of_the_plate("pk_01_entry_with_its_keys", "PK-01"),
             unchanged("pk_01_entry_fixed",
                       ["hotlist_id", "plate", "plate_state", "keys", "vehicle", "reference", "expires_on"], "PK-01",
                       "An entry is withdrawn and entered anew, never rewritten."),

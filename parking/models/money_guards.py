@@ -1,5 +1,6 @@
 """What the database refuses of money: an entry without its source, and a record that leaves its entries out (PK-15)."""
 
+from ecpd.accounts.models.granted import decided
 from ecpd.audit.records import refuse
 
 # Every amount is compared with what it comes from; `owed` and `charged` are of before.
@@ -99,5 +100,26 @@ IF NEW.state = 'granted' AND OLD.state <> 'granted' AND NOT EXISTS (
         SELECT 1 FROM parking_ledgerentry e WHERE e.citation_id = NEW.citation_id AND e.kind = 'reduction'
         AND e.by_id = NEW.answered_by_id AND e.at >= NEW.asked_at) THEN
     {refuse("PK-14", "A request is granted with its plan or its reduction.")}
+END IF;
+"""
+OF_ITS_CITATIONS = "SELECT c.citation_id::text FROM parking_plancitation c WHERE c.plan_id = NEW.id"
+PLAN_ENDS = f"""
+IF NEW.state = 'paid' AND OLD.state <> 'paid' AND (
+        SELECT coalesce(-sum(e.amount_cents), 0) FROM parking_ledgerentry e
+        JOIN parking_plancitation c ON c.citation_id = e.citation_id
+        WHERE c.plan_id = NEW.id AND e.kind IN ('payment', 'refund') AND e.at >= NEW.granted_at) < NEW.owed_cents THEN
+    {refuse("PK-14", "A plan is paid off once what was agreed is paid.")}
+END IF;
+IF NEW.state = 'ended' AND OLD.state <> 'ended' AND NOT {
+    decided("citation.plan", about="parking.citation", which=f"d.subject_id IN ({OF_ITS_CITATIONS})", who="true")
+} THEN
+    {refuse("PK-14", "A plan is ended by a decision on a citation of it.")}
+END IF;
+"""
+REQUEST_ANSWERED = f"""
+IF NEW.state <> OLD.state AND NOT {
+    decided("citation.plan", about="parking.citation", which="true", who="d.actor_id = NEW.answered_by_id")
+} THEN
+    {refuse("PK-14", "A request is answered by a decision of the person who answers it.")}
 END IF;
 """

@@ -12,7 +12,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_application
 from parking.models.permit_class import PermitTerms
-from parking.models.permit_guards import ANSWER_STANDS
+from parking.models.permit_guards import ANSWER_STANDS, OF_ITS_ADDRESS
 
 DECIDED_BY_A_PERSON = f"""
 IF NEW.state <> OLD.state AND NOT EXISTS (
@@ -96,6 +96,7 @@ class PermitApplication(Record):
         ]  # fmt: skip
         triggers = [
             *Record.Meta.triggers,
+            guard("pk_16_application_of_its_address", OF_ITS_ADDRESS, on=pgtrigger.Insert),
             guard("pk_16_application_decided", DECIDED_BY_A_PERSON, on=pgtrigger.Update),
             unchanged("pk_16_application_fixed",
                       ["number", "terms_id", "channel", "name", "address", "unit", "plates", "renewal_of_id",

@@ -1,7 +1,29 @@
 """What the database refuses of permits: beyond their household's count and price, and changes that count for nothing."""
 
+from ecpd.accounts.models.granted import noted
 from ecpd.audit.anchors import lock
+from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import refuse
+from parking.household_v1 import ADDRESS_KEY
+
+of_an_app(ADDRESS_KEY)
+
+OF_ITS_ADDRESS = f"""
+IF NEW.address_key IS DISTINCT FROM public.ecpd_address_key(NEW.address, NEW.unit) THEN
+    {refuse("PK-16", "A household is its address, in the one spelling of it.")}
+END IF;
+IF NEW.renewal_of_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM parking_permit p JOIN parking_permitapplication a ON a.id = p.application_id
+        JOIN parking_permitterms was ON was.id = p.terms_id JOIN parking_permitterms t ON t.id = NEW.terms_id
+        WHERE p.id = NEW.renewal_of_id AND a.address_key = NEW.address_key AND was.permit_class_id = t.permit_class_id) THEN
+    {refuse("PK-16", "A permit is renewed in its class by its own household.")}
+END IF;
+"""
+WITH_ITS_TERMS = f"""
+IF NOT {noted("parking_permitterms", "NEW.permitterms_id::text")} THEN
+    {refuse("PK-16", "Where a permit's terms hold is entered with the terms.")}
+END IF;
+"""
 
 OF_ITS_HOUSEHOLD = f"""
 SELECT a.address_key, a.renewal_of_id, t.permit_class_id, t.most_per_household, t.prices

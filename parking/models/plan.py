@@ -12,7 +12,7 @@ from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
 from parking.models.citation_record import CitationHold
-from parking.models.money_guards import GRANTED_WITH_IT, OWES_AS_SAID
+from parking.models.money_guards import GRANTED_WITH_IT, OWES_AS_SAID, PLAN_ENDS, REQUEST_ANSWERED
 
 # The limits of the manual in force, for who is unable to pay (Vehicle Code 40220); the fee's holds for every plan.
 WITHIN_THE_LIMITS = f"""
@@ -100,6 +100,7 @@ class PlanRequest(Record):
         triggers = [
             *Record.Meta.triggers, on_citation(on=pgtrigger.Insert),
             guard("pk_14_asked_for_this", ASKED_FOR_THIS, on=pgtrigger.Insert),
+            guard("pk_14_request_answered", REQUEST_ANSWERED, on=pgtrigger.Update),
             at_commit("pk_14_granted_with_it", GRANTED_WITH_IT, on=pgtrigger.Update),
             unchanged("pk_14_request_fixed", ["citation_id", "asked", "unable_to_pay", "words", "name", "asked_at"],
                       "PK-14", "What somebody asked for is never rewritten."),
@@ -161,6 +162,7 @@ class PaymentPlan(Record):
                        "granted_by_id", "granted_at"],
                       "PK-14", "What was agreed is never rewritten: end the plan and agree on another."),
             guard("pk_14_within_the_limits", WITHIN_THE_LIMITS, on=pgtrigger.Insert),
+            guard("pk_14_plan_ends", PLAN_ENDS, on=pgtrigger.Update),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from ecpd.audit.records import NEWEST_STATE, Ledger, guard, refuse
 from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
 from parking.models.plate_policy import PlatePolicy
+from parking.models.retention import only_when_due
 
 POLICY_IN_FORCE = f"""
 IF NOT EXISTS (SELECT 1 FROM parking_platepolicy p WHERE p.published_at IS NOT NULL AND p.withdrawn_at IS NULL
@@ -102,6 +103,7 @@ class IngestBatch(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        triggers = [only_when_due("received_at")]
 
     def __str__(self) -> str:
         return f"Batch {self.pk} of {self.device}"

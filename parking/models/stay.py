@@ -10,12 +10,16 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import guard, refuse
+from parking.models.retention import only_when_due
 from parking.models.zone import Zone
 
 NOT_WITHOUT_AN_ALERT = f"""
 IF NEW.state = 'raised' AND NOT EXISTS (SELECT 1 FROM parking_alert a WHERE a.key = NEW.key) THEN
     {refuse("PK-02", "A finding counts as raised only with its alert.")}
 END IF;
+"""
+RAISED_STAYS = f"""
+IF OLD.state = 'raised' THEN {refuse("PK-05", "What an alert came of stays.")} END IF;
 """
 
 
@@ -38,6 +42,7 @@ class Track(models.Model):
             GinIndex(fields=["keys"], name="track_keys", fastupdate=False),
             BrinIndex(fields=["last_at"], name="track_last", autosummarize=True),
         ]
+        triggers = [only_when_due("last_at")]
 
     def __str__(self) -> str:
         return self.plate
@@ -100,7 +105,10 @@ class Finding(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["id"], name="finding_waiting", condition=Q(state="found"))]
-        triggers = [guard("pk_02_raised_with_its_alert", NOT_WITHOUT_AN_ALERT, on=pgtrigger.Insert | pgtrigger.Update)]
+        triggers = [
+            guard("pk_02_raised_with_its_alert", NOT_WITHOUT_AN_ALERT, on=pgtrigger.Insert | pgtrigger.Update),
+            only_when_due("found_at", RAISED_STAYS),
+        ]
 
     def __str__(self) -> str:
         return self.key

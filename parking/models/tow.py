@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ecpd.audit.functions import of_an_app
-from ecpd.audit.records import Ledger, guard
+from ecpd.audit.records import Ledger, at_commit, guard
 from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
 from parking.abandoned.open_hours_v1 import OPEN_HOURS_AFTER
 from parking.anchors import VEHICLE_OF_ORDER, on_vehicle
 from parking.models.abandoned import AbandonedVehicle
+from parking.models.abandoned_guards import ORDERED_BY_IT
 from parking.models.tow_guards import (
     AFTER_A_SECOND_LOOK,
     ASKED_IN_TIME,
@@ -81,6 +82,7 @@ class TowOrder(Ledger):
             guard("pk_04_after_a_second_look", AFTER_A_SECOND_LOOK, on=pgtrigger.Insert,
                   declare=[("matter", "text"), ("stage", "text"), ("since", "timestamptz"), ("said", "text[]"),
                            ("looked", "timestamptz")]),
+            at_commit("pk_04_ordered_by_it", ORDERED_BY_IT, on=pgtrigger.Insert),
         ]  # fmt: skip
 
     def __str__(self) -> str:

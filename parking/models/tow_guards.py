@@ -89,6 +89,12 @@ SELECT r.at INTO removed FROM parking_towremoval r WHERE r.order_id = NEW.order_
 IF removed IS NULL THEN
     {refuse("PK-10", "The vehicle has not been removed yet.")}
 END IF;
+IF NOT EXISTS (SELECT 1 FROM parking_toworder o JOIN parking_abandonedvehicle v ON v.id = o.vehicle_id
+               WHERE o.id = NEW.order_id AND NEW.content ->> 'number' = o.number
+               AND NEW.content -> 'rows' @> jsonb_build_array(jsonb_build_array('Removed from', v.place),
+                                                              jsonb_build_array('Vehicle', v.vehicle))) THEN
+    {refuse("PK-10", "A notice or a report tells of its tow: its number, the vehicle and from where.")}
+END IF;
 IF NEW.sent_at < removed OR NEW.dated < (removed AT TIME ZONE 'America/Los_Angeles')::date THEN
     {refuse("PK-10", "A notice is written and sent after the removal.")}
 END IF;

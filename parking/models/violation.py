@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -15,6 +16,12 @@ IF (SELECT v.disabled_space FROM parking_violation v WHERE v.id = NEW.violation_
    AND NEW.amount_cents NOT BETWEEN ecpd_parameter_int('disabled_penalty_min_dollars') * 100
                                 AND ecpd_parameter_int('disabled_penalty_max_dollars') * 100 THEN
     {refuse("PK-16", "State law sets the range of the penalty for spaces of people with disabilities (40203.5).")}
+END IF;
+"""
+NOT_BACK = f"""
+IF NEW.effective_on < (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date AND EXISTS (
+        SELECT 1 FROM parking_violationamount a WHERE a.violation_id = NEW.violation_id) THEN
+    {refuse("PK-16", "An amount does not reach back into days that may be cited already.")}
 END IF;
 """
 
@@ -85,7 +92,12 @@ class ViolationAmount(Ledger):
                 violation_error_message="An amount carries the resolution that set it, taken before it is in force.",
             )
         ]
-        triggers = [*Ledger.Meta.triggers, guard("pk_16_disabled_range", DISABLED_SPACE, on=pgtrigger.Insert)]
+        triggers = [
+            *Ledger.Meta.triggers,
+            anchored("parking_violation", "NEW.violation_id", "PK-16", on=pgtrigger.Insert),
+            guard("pk_16_disabled_range", DISABLED_SPACE, on=pgtrigger.Insert),
+            guard("pk_16_not_back", NOT_BACK, on=pgtrigger.Insert),
+        ]
         verbose_name = "penalty and late fee"
         verbose_name_plural = "penalties and late fees"
 

@@ -4,12 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_SHORT = {
-    "STREET": "ST", "AVENUE": "AVE", "AV": "AVE", "BOULEVARD": "BLVD", "DRIVE": "DR", "ROAD": "RD", "LANE": "LN",
-    "COURT": "CT", "PLACE": "PL", "TERRACE": "TER", "CIRCLE": "CIR", "HIGHWAY": "HWY", "PARKWAY": "PKWY",
-    "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W",
-}  # fmt: skip
-_UNIT_WORDS = frozenset({"APT", "APARTMENT", "UNIT", "NO", "NUMBER", "STE", "SUITE", "RM", "ROOM"})
+from parking.permits.words_v1 import SHORT, UNIT_WORDS
 
 # Words that would ask what kind of dwelling somebody lives in; the database has the same pattern (PK-16).
 DWELLING_WORDS = (
@@ -23,8 +18,8 @@ _ASKS = re.compile(DWELLING_WORDS.replace(r"\y", r"\b"), re.IGNORECASE)
 def address_key(address: str, unit: str = "") -> str:
     """One spelling for one household: ("12 Elm Street", "Apt. 4") gives "12 ELM ST #4"."""
     words = _words(address)
-    rest = [word for word in _words(unit) if word not in _UNIT_WORDS]
-    line = " ".join(_SHORT.get(word, word) for word in words)
+    rest = [word for word in _words(unit) if word not in UNIT_WORDS]
+    line = " ".join(SHORT.get(word, word) for word in words)
     return f"{line} #{' '.join(rest)}" if rest else line
 
 

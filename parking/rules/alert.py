@@ -73,6 +73,9 @@ def dispatch_confirms(ctx: Context) -> Verdict:
         return ctx.met("No hotlist entry is involved.")
     if answer.dispatch_confirmed_at is None or not answer.dispatch_words.strip():
         return ctx.unmet("Dispatch has not confirmed the entry.", "Call dispatch; enter the time and what they say.")
+    raised = ctx.subject.raised_at.replace(second=0, microsecond=0)
+    if answer.dispatch_confirmed_at < raised:
+        return ctx.unmet("Dispatch would have confirmed it before there was a hit.", "Call dispatch about this hit.")
     return ctx.met("Dispatch confirmed that the entry is current.")
 
 

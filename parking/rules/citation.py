@@ -1,5 +1,7 @@
 """PK-01, PK-03, PK-07, PK-15: issuing a citation, canceling it, its money, pausing its collection."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from ecpd.policy.registry import rule
@@ -77,6 +79,11 @@ def issued_and_attached_by_a_person(ctx: Context) -> Verdict:
         return ctx.unmet("Nobody has said that they will attach it.", "Tick that you attach it to the vehicle.")
     if ctx.subject.violation_at > timezone.now():
         return ctx.unmet("The time of the violation has not come yet.", "Correct date and time.")
+    days = int(ctx.parameter("drove_off_mail_days"))
+    if ctx.subject.violation_at < timezone.now() - timedelta(days=days):
+        return ctx.unmet(
+            f"The violation is more than {days} days old.", "It cannot be cited any more. Throw the draft away."
+        )
     return ctx.met("You issue it yourself and attach it to the vehicle.")
 
 

@@ -107,6 +107,9 @@ def _keep(application: PermitApplication, plates: Plates, uploads: Iterable[Uplo
     if not application.plates and not terms.is_for_guests:
         raise CannotApply("The plate is the permit: enter at least one.")
     application.address_key = address_key(application.address, application.unit)
+    renewed = application.renewal_of
+    if renewed is not None and renewed.application.address_key != application.address_key:
+        raise CannotApply("A permit is renewed for the address it was given for. For another address apply anew.")
     application.year, application.serial = next_serial(PermitApplication)
     application.number = number("PA-", application.year, application.serial)
     application.full_clean()

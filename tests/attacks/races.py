@@ -25,7 +25,17 @@ from tests.attacks.table_leads import (
     opened,
     signed_off,
 )
-from tests.attacks.table_parking_citations import another_plan, contested, copied, entry, held, notice, planned, result
+from tests.attacks.table_parking_citations import (
+    another_plan,
+    contested,
+    copied,
+    decision_on,
+    entry,
+    held,
+    notice,
+    planned,
+    result,
+)
 from tests.attacks.table_parking_permits import APPROVED, CODE_ENDED, approved, guest, guest_code, permit, plate, swap
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
 from tests.attacks.table_policy import answer_to_it, approve, stricter
@@ -60,8 +70,13 @@ FREE = (
 OWED = "990201"  # a citation that nobody contests, holds or has paid
 A_PENALTY = (entry("penalty", "7500", citation_id=OWED),)
 NO_PLATE = "UPDATE parking_permitplate SET ends = greatest(begins, now()) WHERE ends > now()"
+VEHICLE, MARKED, ORDERED = "parking_abandonedvehicle", "'marked'", "'ordered'"
+ANEW, READY_TO_TOW = "id = 990001", "state = 'ready'"
 DECIDED = "; ".join((result(), touch("parking_contest", "id = (SELECT min(id) FROM parking_contest WHERE state = 'open')",
                                      state="'decided'")))  # fmt: skip
+TAKEN_BACK = "; ".join((
+    decision_on("citation.hold", "(SELECT citation_id::text FROM parking_contest WHERE state = 'open' ORDER BY id LIMIT 1)"),
+    touch("parking_contest", "state = 'open'", state="'withdrawn'")))  # fmt: skip
 LATER = "It is what came in afterwards; the act was lawful when it was done."
 
 
@@ -152,7 +167,7 @@ RACES = [
     Race("a late fee, and all of it paid", entry("late_fee", "3800", citation_id=OWED),
          entry("payment", f"(SELECT -sum(e.amount_cents) FROM parking_ledgerentry e WHERE e.citation_id = {OWED})",
                citation_id=OWED), "PK-12: No late fee", after=LATER, before=A_PENALTY),
-    Race("a result, and the contest withdrawn", DECIDED, touch("parking_contest", "state = 'open'", state="'withdrawn'"),
+    Race("a result, and the contest withdrawn", DECIDED, TAKEN_BACK,
          "PK-12: This contest is decided", "PK-12: A contest ends"),
     Race("two permits on one approval", permit(serial="90002"), permit(serial="90003"), "PK-16: One approval",
          "PK-16: One approval", before=APPROVED),
@@ -163,7 +178,8 @@ RACES = [
     Race("a copy, and its hold released", copied(), touch("parking_citationhold", "id = 990003", released_at="now()",
          released_reason="'Enough'", released_by_id="{user_parking_manager}"), "PK-13: Collection of this",
          "PK-13: Collection is paused", before=(held("copy"),)),
-    Race("a hulk is marked for no hours, and becomes a stored vehicle", mark(hours="0", look_from="now()"),
+    Race("a hulk is marked for no hours, and becomes a stored vehicle",
+         f"{mark(hours='0', look_from='now()')}; {touch(VEHICLE, ANEW, state=MARKED)}",
          touch("parking_abandonedvehicle", "id = 990001", kind="'stored_72h'"), "PK-04: A warning runs",
          "PK-04: What the warning", before=(matter("hazard_hulk"),)),
     Race("two plans for one citation", *(planned(key) for key in ("990003", "990004")), "PK-14: A plan runs",
@@ -191,9 +207,10 @@ RACES = [
     Race("a tow canceled, and the vehicle removed",
          clone("parking_towend", how="'canceled'", order_id=OPEN_ORDER, agency_pays="false"),
          clone("parking_towremoval", order_id=OPEN_ORDER), "PK-10: The vehicle was removed", "PK-10: The order has ended"),
-    Race("a tow ordered, and the matter closed", order(),
+    Race("a tow ordered, and the matter closed", f"{order()}; {touch(VEHICLE, READY_TO_TOW, state=ORDERED)}",
          touch("parking_abandonedvehicle", "state = 'ready'", state="'closed'", outcome="'gone'", closed_at="now()",
-               closed_reason="'It is gone now.'", closed_by_id="{user_captain}"), "PK-04: A marked warning", "PK-10: A tow ends"),
+               closed_reason="'It is gone now.'", closed_by_id="{user_parking_officer}"),
+         "PK-04: A marked warning", "PK-10: A tow ends"),
     Race("a candidate found, and its photo opted out", FOUND, OPTED_OUT, "FR-06: A photo whose", after=LATER),
     Race("a candidate found, and its source withdrawn", FOUND, SOURCE_GONE, "FR-05: Only a face", after=LATER),
     Race("a search ends, and its case closes", ended_search(QUEUED), CLOSED, "FR-02: A search needs an open case", after=LATER),
@@ -265,6 +282,9 @@ NOT_RACED = {
     "pk_01_answered_by_a_person": LEDGER,
     "pk_04_after_the_warning": LEDGER,
     "pk_04_not_moved": LEDGER,
+    "pk_04_look_carried_out": "Asked as the transaction ends, under the vehicle, which every step locks.",
+    "pk_04_marked_by_it": "Asked as the transaction ends, under the vehicle, which every step locks.",
+    "pk_04_ordered_by_it": "Asked as the transaction ends, under the vehicle, which every step locks.",
     "pk_10_asked_in_time": LEDGER,
     "pk_10_notice_after_removal": LEDGER,
     "pk_10_not_who_ordered": LEDGER,
@@ -277,9 +297,14 @@ NOT_RACED = {
     "pk_12_carried_out": "Asked as the transaction ends, under the citation, which all of them lock.",
     "pk_14_granted_with_it": LEDGER,
     "pk_14_owes_as_said": "Who pays or charges locks the citation, and so does who covers it; two plans at once are raced.",
+    "pk_14_plan_ends": "It asks for a decision of its own transaction; what is paid back later is owed anew.",
+    "pk_14_request_answered": "It asks for a decision of its own transaction.",
+    "pk_16_application_of_its_address": "It compares with a permit, whose household and class never change.",
+    "pk_16_areas_with_their_terms": "It asks for terms of its own transaction.",
     "pk_15_canceled_by_a_record": LEDGER,
     "pk_16_answer_stands": "Asked as the transaction ends, under the application, which every answer locks.",
     "pk_16_application_decided": LEDGER,
+    "pk_16_not_back": "Its anchor is the violation: of two first amounts the later is a second one.",
     "pk_16_plate_swap_counts": "It wants rows there that never go; who takes a plate out meanwhile makes no change count less.",
     "pk_15_canceled_whole": "Asked as the transaction ends, under the citation, which every entry locks.",
     "pk_15_charged_at_once": LEDGER,

@@ -118,8 +118,14 @@ def of_the_portal() -> None:
     )
     ContestLookup.objects.create(address=hashed("address"), number="C-26-0001", found=True)
     renewal = "(SELECT id FROM parking_permit WHERE ended_at IS NULL ORDER BY id LIMIT 1)"
+    its = (
+        "(SELECT {} FROM parking_permit p JOIN parking_permitapplication a ON a.id = p.application_id WHERE p.id = "
+        f"{renewal})"
+    )
+    household = {name: its.format(f"a.{name}") for name in ("address", "unit", "address_key")}
     with connection.cursor() as cursor:
-        cursor.execute(clone("parking_permitapplication", "state = 'waiting'", serial="90009", renewal_of_id=renewal))
+        cursor.execute(clone("parking_permitapplication", "state = 'waiting'", serial="90009", renewal_of_id=renewal,
+                             terms_id=its.format("p.terms_id"), **household))  # fmt: skip
 
 
 # Keys of which the world has no row: another row that carries one.
@@ -157,6 +163,18 @@ KEYED = (
         "parking_citationnotice",
         "true",
         {"id": "990201", "citation_id": "990201", "kind": "'delinquent'", "result_id": "NULL", "plan_id": "NULL"},
+    ),
+    (
+        "parking_exemption",
+        "true",
+        {
+            "id": "990201",
+            "plate": "'7XYZ987'",
+            "plate_state": "'US-CA'",
+            "keys": "ecpd_plate_keys('7XYZ987')",
+            "begins": "now() - interval '60 days'",
+            "ends": "now() + interval '60 days'",
+        },
     ),
     ("parking_hotlisthit", "true", {"id": "990201", "day": "'2026-01-01'", "alert_id": AN_ALERT}),
     ("parking_permitwarning", "true", {"id": "990201", "alert_id": AN_ALERT}),

@@ -112,6 +112,12 @@ def asked_for_a_plan(**changes: str) -> str:
     return clone("parking_planrequest", **(right | changes))
 
 
+def decision_on(action: str, citation: str) -> str:
+    """The manager decides on a citation, whose id the SQL gives as text."""
+    return clone("policy_decision", actor_id="{user_parking_manager}", action=f"'{action}'", outcome="'allowed'",
+                 verdicts="'[]'::jsonb", subject_type="'parking.citation'", subject_id=citation)  # fmt: skip
+
+
 RELEASED = touch("parking_citationhold", "id = 990003", released_at="now()", released_reason="'Enough'",
                  released_by_id="{user_parking_manager}")  # fmt: skip
 PLANNED = "(SELECT citation_id FROM parking_plancitation ORDER BY id LIMIT 1)"
@@ -179,7 +185,19 @@ ATTACKS = [
          entry("penalty", "7500", citation_id="990201"), held("plan"), another_plan(owed_cents="100")),
     says("parking_planrequest", "PK-14: A request is granted", "granted, and nothing changes",
          touch("parking_planrequest", "state = 'open'", state="'granted'", answered_by_id="{user_parking_manager}",
-               answered_at="now()", answer="'Granted for hardship.'")),
+               answered_at="now()", answer="'Granted for hardship.'"),
+         decision_on("citation.plan", "(SELECT min(citation_id)::text FROM parking_planrequest WHERE state = 'open')")),
+    says("parking_planrequest", "PK-14: A request is answered", "declined by nobody's decision",
+         touch("parking_planrequest", "state = 'open'", state="'declined'", answered_by_id="{user_parking_manager}",
+               answered_at="now()", answer="'Declined at a desk.'")),
+    *(says("parking_paymentplan", sentence, title, touch("parking_paymentplan", "state = 'running'", state=state,
+           ended_at="now()", ended_reason="'Enough of it'")) for sentence, title, state in (
+        ("PK-14: A plan is ended", "ended by nobody", "'ended'"),
+        ("PK-14: A plan is paid off", "paid off, and nothing is paid", "'paid'"))),
+    says("parking_contest", "PK-12: That an owner takes", "taken back by nobody",
+         touch("parking_contest", "state = 'open' AND stage = 'hearing'", state="'withdrawn'")),
+    says("parking_contest", "PK-12: A hearing, and nothing else", "heard a second ago",
+         touch("parking_contest", "state = 'open' AND stage = 'hearing'", scheduled_at="now() - interval '1 second'")),
     says("parking_contest", "PK-12: A hearing is set", "set before it was asked for",
          contested(scheduled_at="now() + interval '9 days'")),
     says("parking_contest", "PK-12: A hearing, and nothing else", "heard before it was asked for",
@@ -202,6 +220,17 @@ ATTACKS = [
     says(CITATION, "PK-07: A citation is of a violation", "a violation that was withdrawn", cited(),
          "UPDATE parking_violation SET withdrawn_at = now(), withdrawn_reason = 'Repealed by the council' WHERE id = (SELECT "
          f"violation_id FROM parking_citation WHERE {ISSUED} ORDER BY id LIMIT 1)"),
+    says(CITATION, "PK-03: A permit or an exemption", "though an exemption covers it",
+         cited(plate="'7XYZ987'", zone_id="(SELECT id FROM parking_zone ORDER BY 1 LIMIT 1)",
+               violation_id="(SELECT id FROM parking_violation WHERE lifted_by_permit ORDER BY id LIMIT 1)")),
+    says(CITATION, "PK-03: A permit or an exemption", "though one was ended, as it says, four minutes ago",
+         cited(plate="'7XYZ987'", zone_id="(SELECT id FROM parking_zone ORDER BY 1 LIMIT 1)",
+               violation_at="now() - interval '2 minutes'",
+               violation_id="(SELECT id FROM parking_violation WHERE lifted_by_permit ORDER BY id LIMIT 1)"),
+         touch("parking_exemption", "plate = '7XYZ987'", ended_at="now() - interval '4 minutes'",
+               ended_by_id="{user_parking_manager}", ended_reason="'Not a car of the city'")),
+    says(CITATION, "PK-07: A citation is issued in the days", "three years later",
+         cited(violation_at="now() - interval '3 years'")),
     says(CITATION, "PK-03: A citation is issued", "a permit covers it", cited(permit_answer="'{\"allowed\": true}'")),
     says(CITATION, "PK-03: A citation is issued", "a permit may cover it",
          cited(permit_answer="o.permit_answer || '{\"outcome\": \"unmet\"}'")),
@@ -290,6 +319,8 @@ ATTACKS = [
     says("parking_violationamount", "PK-16: State law", "a disabled space for a dollar",
          clone("parking_violationamount", amount_cents="100", effective_on="'2031-01-01'",
                violation_id="(SELECT id FROM parking_violation WHERE disabled_space ORDER BY id LIMIT 1)")),
+    says("parking_violationamount", "PK-16: An amount does not", "dearer since yesterday",
+         clone("parking_violationamount", effective_on="(now() - interval '2 days')::date", resolved_on="'2026-01-06'")),
     breaks("parking_violationamount", "pk_16_amount_on_a_resolution", "without a resolution",
            clone("parking_violationamount", resolution="''", effective_on="'2031-01-02'")),
     breaks("parking_violation", "ac_07_violation_withdrawn", "withdrawn for no reason",

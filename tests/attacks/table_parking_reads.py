@@ -44,7 +44,54 @@ def overstay(**changes: str) -> str:
     return clone("parking_alert", "kind = 'overtime'", **(right | changes))
 
 
+def seen(where: str = "kind = 'overtime' AND plate = '8ABC123'", **changes: str) -> str:
+    """The overstay once more, as its reads have it, with these columns changed."""
+    return clone("parking_alert", where, **({"key": "'attack'", "decision_id": "NULL"} | changes))
+
+
+ELSEWHERE = "'99999999-0000-4000-8000-000000000002'"
+
+OF_ONE = {"parking_track": {"last_at": "now()"}, "parking_finding": {"found_at": "now()", "key": "'attack'", "state": "'found'"},
+          "parking_ingestbatch": {"received_at": "now()"}}  # fmt: skip
+
+
+def gone(table: str) -> str:
+    """What was derived from reads is deleted."""
+    return f"DELETE FROM {table} WHERE id = 990009"
+
+
+def derived(table: str) -> str:
+    """A row of today that was derived from reads, or brought them."""
+    return clone(table, id="990009", **OF_ONE[table])
+
+
 ATTACKS = [
+    *(says(table, "PK-05: Nothing is deleted", "deleted before the resolution", gone(table), derived(table)) for table in OF_ONE),
+    *(says(table, "PK-05: It is younger", "deleted while it is young", gone(table),
+           *amended("plate_retention_resolution", '"Resolution 2026-41"'), derived(table)) for table in OF_ONE),
+    says("parking_finding", "PK-05: What an alert", "what an alert came of is deleted",
+         "DELETE FROM parking_finding WHERE id = (SELECT min(id) FROM parking_finding WHERE state = 'raised')"),
+    says("parking_alert", "PK-01: An alert tells of its reads", "seen an hour earlier",
+         seen(first_at="o.first_at - interval '1 hour'")),
+    says("parking_alert", "PK-01: An alert tells of its reads", "out of no read at all",
+         seen(kind="'hotlist'", last_read_id="NULL", first_read_id="NULL")),
+    says("parking_alert", "PK-01: An alert is about the plate", "another car's plate", seen(plate="'6XXX666'")),
+    says("parking_alert", "PK-01: An alert is about the plate", "a hit on another plate",
+         seen(kind="'hotlist'", plate="o.plate || '0'")),
+    says("parking_alert", "PK-01: An alert is about the state", "another state", seen(plate_state="'US-NV'")),
+    says("parking_alert", "PK-02: An alert is in the zone", "in a zone where it never was", seen(zone_id=ELSEWHERE),
+         clone("parking_zone", "enforced", id=ELSEWHERE, street="'Elsewhere Street'")),
+    says("parking_alert", "PK-02: An alert of a stay", "back before it left",
+         seen(first_read_id="o.last_read_id", last_read_id="o.first_read_id", first_at="o.last_at", last_at="o.first_at",
+              detail="'{\"breach\": \"no_return\"}'")),
+    says("parking_alert", "PK-02: The limit of an alert", "a limit of one minute", seen(limit_minutes="1")),
+    says("parking_alert", "PK-03: A permit or an exemption", "though an exemption covers it",
+         seen("kind = 'overtime' AND plate = '7XYZ987'")),
+    says(ANSWER, "PK-01: Dispatch confirms", "confirmed an hour before there was a hit",
+         answer(alert_id=HIT, dispatch_confirmed_at="now() - interval '1 hour'", dispatch_words="'Still stolen'"), A_HIT),
+    says(ANSWER, "PK-01: An answer ends", "answered, and still live", answer()),
+    says("parking_hotlistentry", "PK-01: A plate is found", "found by another plate's keys",
+         clone("parking_hotlistentry", plate="'6XXX666'")),
     says("parking_platepolicy", "PK-09: A published", "rewritten in force",
          touch("parking_platepolicy", "published_at IS NOT NULL", sharing="'With everybody.'")),
     says("parking_platepolicy", "PK-09: A withdrawn", "withdrawn, then in force again",

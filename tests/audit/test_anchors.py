@@ -43,15 +43,46 @@ NO_ANCHOR = {
         ("pk_14_owes_as_said", "parking_paymentplan"),
         ("pk_14_granted_with_it", "parking_paymentplan"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
+        ("pk_16_application_of_its_address", "parking_permitterms"),
+        ("pk_14_plan_ends", "parking_plancitation"),
         ("pk_16_permit_of_its_household", "parking_permitterms"),
         ("pk_16_plate_swap_counts", "parking_permitapplication"),
+        ("pk_04_of_its_alert", "parking_alertanswer"),
         ("pk_16_permit_granted", "parking_permitterms"),
         ("pk_16_guest_code_granted", "parking_permitterms"),
     },
     "the factor's own trigger writes the note, in the transaction that adds it": {
         ("ac_01_added_as_it_is", "mfa_authenticator"),
     },
+    "what a read says never changes, and rules that come later are those of later reads": {
+        ("pk_02_reads_say_so", "parking_read"),
+        ("pk_02_reads_say_so", "parking_zonepolicy"),
+        ("pk_02_reads_say_so", "parking_curbpolicy"),
+        ("pk_02_reads_say_so", "parking_permitterms"),
+    },
+    "what is paid back a moment later is owed anew, and stands in the ledger": {
+        ("pk_14_plan_ends", "parking_ledgerentry")
+    },
+    "a right that is granted a moment later is one of later": {
+        (guard, table)
+        for guard in ("pk_03_nothing_covers_it", "pk_03_no_right_covers_it")
+        for table in (
+            "parking_exemption",
+            "parking_permitplate",
+            "parking_permit",
+            "parking_permitterms",
+            "parking_permitterms_areas",
+            "parking_zone_areas",
+        )
+    },
     "it looks for rows that its own transaction wrote": {
+        ("pk_12_decided_by_a_result", "policy_decision"),
+        ("pk_12_decided_by_a_result", "audit_auditevent"),
+        ("pk_14_plan_ends", "policy_decision"),
+        ("pk_14_plan_ends", "audit_auditevent"),
+        ("pk_14_request_answered", "policy_decision"),
+        ("pk_14_request_answered", "audit_auditevent"),
+        ("pk_16_areas_with_their_terms", "audit_auditevent"),
         ("zz_au_03_its_decision", "policy_decision"),
         ("zz_au_03_its_decision", "parking_paymentplan"),
         ("ac_07_as_it_was_done", "policy_decision"),

@@ -9,6 +9,7 @@ from parking import models
 from parking.citations.upload import Upload
 from parking.models import AbandonedVehicle, Alert, HotlistHit, TowOrder
 from parking.services import abandoned, alert, hotlist, hotlist_import, tow
+from tests.factories import parking as make
 from tests.factories.leads import picture
 from tests.permissions.world import World
 
@@ -33,7 +34,7 @@ class Streets:
             "tow_notice": removed.notices.get().pk, "matter_id": ended.vehicle.pk, "mark_id": ended.vehicle.mark.pk,
             "look_id": ended.vehicle.looks.get().pk, "tow_id": ended.pk, "removal_id": ended.removal.pk,
             "tow_hearing": ended.hearing.pk, "tow_result": ended.hearing.result.pk, "tow_end": ended.end.pk,
-            "long_stay": self.long_stay().pk, **self.hotlist(),
+            "long_stay": self.long_stay(world.names["device"]).pk, **self.hotlist(),
         }  # fmt: skip
 
     def reported(self) -> AbandonedVehicle:
@@ -88,11 +89,15 @@ class Streets:
         """A small picture."""
         return Upload("photo.png", picture())
 
-    def long_stay(self) -> Alert:
+    def long_stay(self, device: object) -> Alert:
         """A plate seen for days, as a person has confirmed."""
-        now = timezone.now()
+        now, reader = timezone.now(), models.Device.objects.get(pk=device)
+        for at in (now - timedelta(hours=80), now):
+            make.receive(reader, make.seen(at, plate="7XYZ555"), at=at)
+        first, last = models.Read.objects.filter(plate="7XYZ555").order_by("captured_at")
         found = Alert.objects.create(kind="long_stay", key="long_stay:matrix", plate="7XYZ555", plate_state="US-CA",
-                                     first_at=now - timedelta(hours=80), last_at=now, place="Alder Street")  # fmt: skip
+                                     device=reader, first_read=first, last_read=last, first_at=first.captured_at,
+                                     last_at=last.captured_at, place="Alder Street")  # fmt: skip
         alert.confirm(alert=found, actor=self.officer, **CONFIRMED)
         return found
 

@@ -45,9 +45,11 @@ def violation(manager: User, **special) -> Violation:
 
 
 def _amount(row: Violation, manager: User) -> None:
+    later = row.amounts.count()
     ViolationAmount.objects.create(
         violation=row, amount_cents=7500, late_fee_cents=3800, resolution="Demonstration 2026-01", entered_by=manager,
-        resolved_on="2026-01-01", effective_on=date(2026, 1, 1) + timedelta(days=row.amounts.count()),
+        resolved_on="2026-01-01",
+        effective_on=timezone.localdate() + timedelta(days=later) if later else date(2026, 1, 1),
         decision=allowed_on(manager, "violation.change", row),
     )  # fmt: skip
 

@@ -98,7 +98,7 @@ def test_evidence_stays(agency):
 def an_alert_on(read: Read) -> Alert:
     """An alert that rests on this read alone."""
     return Alert.objects.create(kind=Alert.Kind.HOTLIST, key=f"test:{read.pk}", plate=read.plate, last_at=read.captured_at,
-                                first_read=read, last_read=read)  # fmt: skip
+                                first_at=read.captured_at, first_read=read, last_read=read, device=read.device)  # fmt: skip
 
 
 def test_nobody_lifts_what_keeps_a_read_nor_keeps_one_that_nothing_came_of(agency):
