@@ -94,3 +94,18 @@ def every_guard() -> tuple[Guard, ...]:
     """All of them: sentences, constraints, signs and keys."""
     derived = (guard for guard, _ in (*signs(), *keys()))
     return (*sentences(), *constraints(), *derived)
+
+
+@cache
+def known() -> frozenset[Guard]:
+    """The same, to look one up."""
+    return frozenset(every_guard())
+
+
+@cache
+def by_words() -> dict[str, list[Guard]]:
+    """Guards by what identifies their refusal: a trigger's sentence, a constraint's name. Some share a sentence."""
+    found: dict[str, list[Guard]] = {}
+    for guard in every_guard():
+        found.setdefault(guard.name if guard.kind == "constraint" else guard.sentence, []).append(guard)
+    return found

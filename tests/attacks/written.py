@@ -1,7 +1,11 @@
 """How attacks are written by hand: a table, what its guard says, and the statement that would break it."""
 
+from django.conf import settings
+
 from tests.attacks.attack import Attack
-from tests.attacks.guards import Guard, every_guard, tables
+from tests.attacks.guards import Guard, every_guard, known, tables
+
+TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"  # the city's, in which the manual counts
 
 
 def says(table: str, sentence: str, title: str, statement: str, *before: str, shielded: bool = False) -> Attack:
@@ -15,7 +19,7 @@ def says(table: str, sentence: str, title: str, statement: str, *before: str, sh
 def breaks(table: str, name: str, title: str, statement: str, *before: str) -> Attack:
     """An attack on a named constraint; triggers fire before it, so another guard may be the first to refuse."""
     guard = Guard(table, name, kind="constraint")
-    if guard not in every_guard():
+    if guard not in known():
         raise ValueError(f"{table} has no constraint {name}")
     return Attack(title, guard, statement, before, shielded=True)
 
