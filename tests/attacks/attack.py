@@ -14,10 +14,13 @@ from functools import cache
 import psycopg
 from psycopg import IsolationLevel, sql
 
-from tests.attacks.guards import DENIED, Guard, every_guard
+from tests.attacks.guards import DENIED, Guard, by_words
 
-# An earlier try in the same transaction had what waits for the commit asked at once.
-DEFERRED = "SET CONSTRAINTS ALL DEFERRED"
+# What waits for the commit is asked at once, after the attack. An earlier try in the same transaction may have had that.
+DEFERRED, AT_ONCE = "SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS ALL IMMEDIATE"
+WRITES = ("INSERT", "UPDATE", "DELETE")
+TELLS = " RETURNING WITH (OLD AS was, NEW AS becomes) was.*, becomes.*"
+IN_CATALOG: dict[Guard, str] = {}
 MOST_GUARDS = 16  # that one statement runs into, one after the other
 
 
@@ -92,21 +95,19 @@ def rolled_back(connection: psycopg.Connection, isolation: IsolationLevel | None
 
 
 def attempt(cursor: psycopg.Cursor, statements: Sequence[str], last: str) -> Refusal | None:
-    """Run what leads up to it, then the attack; the refusal, or None when a row was changed.
+    """Run what leads up to it, then the attack; the refusal, or None when a row was changed. The caller rolls back.
 
-    Raises AssertionError when the attack ran and touched nothing: that is no refusal and no success.
+    What the attack returns is the cursor's. Raises AssertionError when the attack ran and touched nothing: that is no
+    refusal and no success.
     """
     cursor.execute(DEFERRED)
-    for statement in statements:
+    for statement in statements:  # one by one: each has a moment of its own
         cursor.execute(statement)
     try:
-        with cursor.connection.transaction():
-            cursor.execute(last)
-            touched = cursor.rowcount
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"{last}; {AT_ONCE}")
     except psycopg.Error as error:
         return Refusal.of(error)
-    assert touched, f"The attack touched no row: {last}"
+    assert cursor.rowcount, f"The attack touched no row: {last}"
     return None
 
 
@@ -123,16 +124,18 @@ def put_asleep(cursor: psycopg.Cursor, guard: Guard, role: str) -> None:
 
 
 def _installed(cursor: psycopg.Cursor, guard: Guard) -> str:
-    """The name a guard has in the catalog: a trigger's is longer than the one in the model."""
+    """The name a guard has in the catalog: a trigger's is longer than the one in the model. Asked once for each."""
     if guard.kind in {"constraint", "privilege"}:
         return guard.name
-    cursor.execute(
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
-        [f'public."{guard.table}"', f"pgtrigger_{guard.name.replace('_', chr(92) + '_')}\\_%"],
-    )
-    found = [row[0] for row in cursor.fetchall() if len(row[0]) == len(f"pgtrigger_{guard.name}_") + 5]
-    assert len(found) == 1, f"{guard} is {len(found)} triggers in the catalog."
-    return found[0]
+    if guard not in IN_CATALOG:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
+            [f'public."{guard.table}"', f"pgtrigger_{guard.name.replace('_', chr(92) + '_')}\\_%"],
+        )
+        found = [row[0] for row in cursor.fetchall() if len(row[0]) == len(f"pgtrigger_{guard.name}_") + 5]
+        assert len(found) == 1, f"{guard} is {len(found)} triggers in the catalog."
+        IN_CATALOG[guard] = found[0]
+    return IN_CATALOG[guard]
 
 
 def named(refusal: Refusal, table: str, verb: str = "", asleep: Sequence[Guard] = ()) -> Guard | None:
@@ -140,7 +143,8 @@ def named(refusal: Refusal, table: str, verb: str = "", asleep: Sequence[Guard] 
 
     A key that is there already and a privilege that is withheld are guards as well, which no model lists.
     """
-    by = [guard for guard in every_guard() if refusal.is_by(guard) and guard not in asleep]  # some share a sentence
+    by = [guard for guard in _speakers(refusal.sentence, refusal.constraint) if refusal.is_by(guard)]
+    by = [guard for guard in by if guard not in asleep]
     by = [guard for guard in by if f"pgtrigger_{guard.name}_" in refusal.function] or by
     if by:
         return next((guard for guard in by if guard.table == table), by[0])
@@ -151,21 +155,40 @@ def named(refusal: Refusal, table: str, verb: str = "", asleep: Sequence[Guard] 
     return None
 
 
-def peel(cursor: psycopg.Cursor, role: str, table: str, before: Sequence[str], last: str) -> list[Guard]:
+@cache
+def _speakers(sentence: str, constraint: str) -> list[Guard]:
+    """Whose words these are: triggers that say this sentence, constraints of this name."""
+    every = by_words()
+    said = (guards for words, guards in every.items() if guards[0].sentence and pattern(words).fullmatch(sentence))
+    return [guard for guards in (*said, every.get(constraint, ())) for guard in guards]
+
+
+@dataclass
+class Peeled:
+    """The guards that stood in the way, in their order, and the row that was written when none did any more."""
+
+    stood: list[Guard]
+    columns: list[str]  # the row's before and after, one after the other; none where the statement tells no row
+    rows: list[tuple]
+
+
+def peel(cursor: psycopg.Cursor, role: str, table: str, before: Sequence[str], last: str) -> Peeled:
     """The guards that stand in the way of a statement, in the order in which they refuse it, as the owner sees it.
 
     Each that refuses is put to sleep before the next try, until the statement changes a row. Raises AssertionError when
     something that is no guard stops it: a NOT NULL or a typo is no refusal.
     """
     stood: list[Guard] = []
+    verb = last.split(None, 1)[0].upper()
+    lead_up = (f'SET LOCAL ROLE "{role}"', *before)
     for _ in range(MOST_GUARDS):
-        cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-        with rolled_back(cursor.connection) as inside:
-            refusal = attempt(inside, before, last)
-        cursor.execute("RESET ROLE")
-        if refusal is None:
-            return stood
-        guard = named(refusal, table, last.split(None, 1)[0].upper(), stood)
+        with rolled_back(cursor.connection) as inside:  # the role as well
+            refusal = attempt(inside, lead_up, last + TELLS if verb in WRITES else last)
+            if refusal is None:
+                told = verb in WRITES
+                return Peeled(stood, [one.name for one in inside.description or ()] if told else [],
+                              inside.fetchall() if told else [])  # fmt: skip
+        guard = named(refusal, table, verb, stood)
         assert guard is not None, f"Stopped by what is no guard, after {[str(one) for one in stood]}: {refusal}"
         stood.append(guard)
         put_asleep(cursor, guard, role)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.attacks.attack import Attack
 from tests.attacks.every import COUNTS, rule_of
-from tests.attacks.guards import Guard, every_guard
+from tests.attacks.guards import Guard, known
 
 KEPT: Path = COUNTS.with_name("second_guards.json")
 KEY = re.compile(r"_pkey$|_fk_\w+$|_fkey$")  # what PostgreSQL and Django name, and no model lists
@@ -38,8 +38,7 @@ def name_in(guard: Guard, attack: Attack) -> str:
 
 def strangers(stood: Sequence[Guard]) -> list[str]:
     """What refused and is neither a guard of ours nor a key or a privilege."""
-    known = every_guard()
-    return [str(one) for one in stood if one not in known and one.kind != "privilege" and not KEY.search(one.name)]
+    return [str(one) for one in stood if one not in known() and one.kind != "privilege" and not KEY.search(one.name)]
 
 
 def notes() -> Iterator[tuple[str, str, list[str], int]]:

@@ -20,15 +20,15 @@ from pgvector.django import HalfVectorField, VectorField
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tests.attacks.attack import DEFERRED, Attack, Refusal, rolled_back
+from tests.attacks.attack import AT_ONCE, DEFERRED, Attack, Peeled, Refusal, rolled_back
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.guards import tables
 from tests.attacks.stamps import stamped_by_django
 
 ALIAS = "attacked"
+PLAIN = "plain"
 ORM = ("bulk_create", "update()", "delete()")
 FORMS = {"settings", "do block", "cte", "copy", "merge", *ORM}
-WRITES = ("INSERT", "UPDATE", "DELETE")
 TRIED: Counter[str] = Counter()
 
 
@@ -43,21 +43,12 @@ class Change:
     key: Any  # that the row had before
 
 
-def learn(cursor: psycopg.Cursor, role: str, attack: Attack, before: Sequence[str], statement: str) -> Change | None:
-    """Run the attack, whose guards sleep, and look at its row; None when it is not one row's."""
-    operation = statement.split(None, 1)[0].upper()
-    if operation not in WRITES:
+def learn(attack: Attack, statement: str, peeled: Peeled) -> Change | None:
+    """What the attack did once its guards slept; None when it is not one row's."""
+    if len(peeled.rows) != 1:
         return None
-    with rolled_back(cursor.connection) as inside:
-        inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-        for one in (DEFERRED, *before):
-            inside.execute(one)
-        inside.execute(statement + " RETURNING WITH (OLD AS was, NEW AS becomes) was.*, becomes.*")
-        columns = [column.name for column in inside.description or ()]
-        names, rows = columns[: len(columns) // 2], inside.fetchall()
-    if len(rows) != 1:
-        return None
-    was, becomes = rows[0][: len(names)], rows[0][len(names) :]
+    operation, half = statement.split(None, 1)[0].upper(), len(peeled.columns) // 2
+    names, was, becomes = peeled.columns[:half], peeled.rows[0][:half], peeled.rows[0][half:]
     old, row = dict(zip(names, was, strict=True)), dict(zip(names, becomes, strict=True))
     changed = {name: value for name, value in row.items() if operation == "INSERT" or old[name] != value}
     return Change(attack.guard.table, operation, row, changed, old[tables()[attack.guard.table]._meta.pk.column])
@@ -87,19 +78,25 @@ UNCHANGED = Reason("The row is written as it was; there is nothing to merge.")
 def refusals(
     field: Battlefield, attack: Attack, before: Sequence[str], statement: str, change: Change | None
 ) -> Iterator[tuple[str, Refusal | None]]:
-    """Every form that applies, tried as the application's role over its own login; each with the database's answer."""
+    """Every form that applies, tried as the application's role over its own login; each with the database's answer.
+
+    The plain statement comes first. Of each form nothing stays but the lead-up, which is the same for all.
+    """
     every = forms(field, attack, statement, change)
     assert set(every) == FORMS, "A form is neither tried nor told why not."
-    for name, form in every.items():
-        if isinstance(form, Reason):
-            TRIED[form] += 1
-            continue
-        TRIED["forms"] += 1
+    TRIED.update(form for form in every.values() if isinstance(form, Reason))
+    tried = {name: form for name, form in every.items() if not isinstance(form, Reason)}
+    TRIED["forms"] += len(tried)
+    with rolled_back(field.app, attack.isolation) as cursor:
+        for one in (DEFERRED, *before):
+            cursor.execute(one)
+        yield PLAIN, _answer(cursor, lambda inside: _touches(inside, statement))
+        for name, form in tried.items():
+            if name not in ORM:
+                yield name, _answer(cursor, form)
+    for name, form in tried.items():
         if name in ORM:
             yield name, _orm_answer(before, form)
-        else:
-            with rolled_back(field.app, attack.isolation) as cursor:
-                yield name, _answer(cursor, before, form)
 
 
 def forms(
@@ -129,16 +126,19 @@ def _merge_or_reason(change: Change) -> Callable[..., Any] | Reason:
 Run = Callable[[psycopg.Cursor], None]
 
 
-def _answer(cursor: psycopg.Cursor, lead_up: Sequence[str], run: Run) -> Refusal | None:
-    for one in lead_up:
-        cursor.execute(one)
+def _answer(cursor: psycopg.Cursor, run: Run) -> Refusal | None:
     try:
-        with cursor.connection.transaction():
-            run(cursor)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with rolled_back(cursor.connection) as inside:
+            run(inside)
+            inside.execute(AT_ONCE)
     except psycopg.Error as error:
         return Refusal.of(error)
     return None
+
+
+def _touches(cursor: psycopg.Cursor, statement: str) -> None:
+    cursor.execute(statement)
+    assert cursor.rowcount, f"The attack touched no row: {statement}"
 
 
 # Whatever a session may set that could make a guard look away.
@@ -225,15 +225,12 @@ def _loaded(model: type[models.Model], column: str, value: Any) -> Any:
 
 
 def _orm_answer(lead_up: Sequence[str], run: Callable[[], object]) -> Refusal | None:
-    connection = connections[ALIAS]
-    with transaction.atomic(using=ALIAS):
+    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
         try:
-            with connection.cursor() as cursor:
-                for one in lead_up:
-                    cursor.execute(one)
-            with transaction.atomic(using=ALIAS), connection.cursor() as cursor:
-                run()
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for one in lead_up:
+                cursor.execute(one)
+            run()
+            cursor.execute(AT_ONCE)
         except DjangoError as error:
             cause = error.__cause__
             assert isinstance(cause, psycopg.Error)
