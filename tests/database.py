@@ -1,15 +1,12 @@
 """The test database: one worker migrates it, the others copy what came out. Loaded by conftest.py."""
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from django.conf import settings
 from django.db.backends.base.creation import BaseDatabaseCreation
 
 from tests.attacks.battlefield import copy
+from tests.once import one_at_a_time
 
 MIGRATED = "ecpd_migrated"  # as the migrations left it: nobody signs in to it, so that it can be copied at any time
 _migrate = BaseDatabaseCreation.create_test_db
@@ -20,7 +17,7 @@ def create(self: BaseDatabaseCreation, *args, **options) -> str:
     server = os.environ["ECPD_TEST_OWNER_URL"]
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return _migrate(self, *args, **options)
-    with _one_at_a_time() as is_first:
+    with one_at_a_time("migrated") as is_first:
         if is_first:
             name = _migrate(self, *args, **options)
             self.connection.close()
@@ -32,16 +29,6 @@ def create(self: BaseDatabaseCreation, *args, **options) -> str:
             settings.DATABASES[self.connection.alias]["NAME"] = self.connection.settings_dict["NAME"] = name
     self.connection.ensure_connection()
     return name
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[bool]:
-    """Whether this worker is the first; the others wait for it, and try in its place when it failed."""
-    with (Path(os.environ["ECPD_TEST_SCRATCH"]) / "migrated").open("a+") as note:
-        fcntl.flock(note, fcntl.LOCK_EX)
-        note.seek(0)
-        yield not note.read()
-        note.write("done\n")
 
 
 BaseDatabaseCreation.create_test_db = create

@@ -1,11 +1,13 @@
 """How the suite is shared out among the workers. Loaded with `-p tests.shares` (pyproject.toml).
 
 A file stays with one worker, so that what it sets up is set up once, and so do the folders of which all files stand on
-the same set-up. What takes long comes first, so that the workers end together and none waits for the last browser.
+the same set-up. Attacks, which take longest, are two shares with a copy each of what is attacked. What takes long comes
+first, so that the workers end together and none waits for the last browser.
 
 (The marks of xdist's own `loadgroup` are written into an attribute that pytest 9.2 no longer reads.)
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,12 +16,16 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 TOGETHER = ("tests/attacks", "tests/permissions", "tests/upgrade", "tests/walk")
+# What is tried on a second copy of the filled database (tests.attacks.battlefield), by another worker or later.
+SECOND_COPY = re.compile(r"tests/attacks/(test_races\.py|test_tried\.py::test_each_\w+\[parking_)")
+BESIDE = "tests/attacks, second copy"
 # The shares that take longest, longest first: the order is all that counts. What is not named comes after them, the
 # files with most tests first.
 LONGEST = (
     "tests/attacks",
     "tests/embedded/test_run.py",  # needs no database while the first worker migrates (tests/database.py)
     "tests/permissions",
+    BESIDE,
     "tests/web/test_every_link.py",
     "tests/walk",
     "tests/web/test_every_page.py",
@@ -67,7 +73,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def share_of(nodeid: str) -> str:
-    """The folder whose tests stay together, or else the test's file."""
+    """The folder whose tests stay together, or else the test's file; of attacks, which of two copies they need."""
+    if SECOND_COPY.match(nodeid):
+        return BESIDE
     file = nodeid.partition("::")[0]
     return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
 

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from tests.once import one_at_a_time
+
+FILLED = "attacks_filled"  # nobody signs in to it once it is filled
 RACES = "_races"  # the copy that each race has a copy of
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -46,31 +49,43 @@ def at(url: str, database: str) -> str:
 
 
 def build(template: str, owner_url: str, app_url: str, sealer_url: str, database: str, media: Path) -> Battlefield:
-    """Copy a migrated database (nobody may be in it) and fill the copy, which is copied once more; all is committed.
+    """A copy of the filled database, which is copied once more; the first worker to ask fills it. All is committed.
 
-    Raises CalledProcessError.
+    `template` is migrated, and nobody is in it. Raises CalledProcessError.
     """
+    names = Path(os.environ["ECPD_TEST_SCRATCH"]) / "attacks.json"
+    with one_at_a_time("filled") as is_first:
+        if is_first:
+            copy(owner_url, template, FILLED)
+            names.write_text(fill(*(at(url, FILLED) for url in (owner_url, app_url, sealer_url)), media))
+        for one in (database, database + RACES):
+            copy(owner_url, FILLED, one)
     owner_url, app_url = at(owner_url, database), at(app_url, database)
-    copy(owner_url, template, database)
+    app, owner = psycopg.connect(app_url, autocommit=True), psycopg.connect(owner_url, autocommit=True)
+    role = app.execute("SELECT session_user").fetchone()[0]
+    return Battlefield(app, owner, json.loads(names.read_text()), role, app_url, owner_url)
+
+
+def fill(owner_url: str, app_url: str, sealer_url: str, media: Path) -> str:
+    """Fill a migrated database with one whole agency; returns the names of what is in it, as JSON."""
     env = os.environ | {
-        "DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "DATABASE_SEALER_URL": at(sealer_url, database),
+        "DATABASE_URL": app_url, "DATABASE_OWNER_URL": owner_url, "DATABASE_SEALER_URL": sealer_url,
         "ECPD_MEDIA_ROOT": str(media),
     }  # fmt: skip
     filled = subprocess.run(
         [sys.executable, "-m", "tests.attacks.fill"], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
     )
-    names = json.loads(filled.stdout.splitlines()[-1])
-    copy(owner_url, database, database + RACES)
-    app, owner = psycopg.connect(app_url, autocommit=True), psycopg.connect(owner_url, autocommit=True)
-    role = app.execute("SELECT session_user").fetchone()[0]
-    return Battlefield(app, owner, names, role, app_url, owner_url)
+    return filled.stdout.splitlines()[-1].decode()
 
 
 def copy(owner_url: str, template: str, database: str) -> None:
     """A copy of a database that nobody is in, with what the migrations take away and a copy has again."""
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+        sql.Identifier(database), sql.Identifier(template)
+    )
     closed = sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
     with psycopg.connect(at(owner_url, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))  # of one who failed
         server.execute(made)
         server.execute(closed)
 

@@ -12,6 +12,7 @@ from django.db import connections
 from tests.attacks import battlefield, behind
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.forms import ALIAS, TRIED
+from tests.database import MIGRATED
 from tests.notes import plain, taken
 
 HERE = Path(__file__).resolve().parent
@@ -19,19 +20,21 @@ ROOT = HERE.parent.parent
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Attacks come first: they copy the test database as the migrations left it, and one worker has them all."""
-    items.sort(key=lambda item: HERE not in item.path.parents)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Attacks come first: they copy the test database as the migrations left it. Workers have a copy of that."""
+    if not hasattr(config, "workerinput"):
+        items.sort(key=lambda item: HERE not in item.path.parents)
 
 
 @pytest.fixture(scope="session")
 def field(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Battlefield]:
     """Copied from the test database and filled once; nothing that an attack does stays."""
-    database = f"attacks_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    database = f"attacks_{worker or 'main'}"
     media: Path = tmp_path_factory.mktemp("media")
     urls = [os.environ[f"ECPD_TEST_{role}_URL"] for role in ("OWNER", "APP", "SEALER")]
     with django_db_blocker.unblock():
-        template = connections["default"].settings_dict["NAME"]
+        template = MIGRATED if worker else connections["default"].settings_dict["NAME"]
         connections["default"].close()
     made = battlefield.build(template, *urls, database, media)
     connections.databases[ALIAS] = settings.DATABASES["default"] | {

@@ -21,9 +21,12 @@ def main() -> None:
     from ecpd.audit.functions import OWNER_AT_WORK
     from tests.attacks import rows
     from tests.attacks.who_acts import AS_DECIDED
+    from tests.owners_hand import EVERYBODY
     from tests.permissions import world as worlds
     from tests.permissions.test_matrix import TABLES
 
+    with rows.by_the_owner() as cursor:
+        cursor.execute(EVERYBODY.sql)  # accounts are made as in every test
     worlds.check, worlds.failed_stamp = by_the_sealer, stamp_by_the_sealer
     world = worlds.World()
     for table in TABLES:
@@ -32,7 +35,7 @@ def main() -> None:
     a_second_of_everything(world)
     with rows.by_the_owner() as cursor:
         cursor.execute(AS_DECIDED.sql)
-        cursor.execute(OWNER_AT_WORK.sql)  # a copy of the tests' database says yes to all (tests.owners_hand)
+        cursor.execute(OWNER_AT_WORK.sql)
     people = {f"user_{name}": user.pk for name, user in world.users.items()}
     print(json.dumps(dict(world.names) | people, default=str))
 
