@@ -4,6 +4,7 @@ One PostgreSQL and one Valkey serve the whole run; each xdist worker has its own
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -40,3 +41,10 @@ os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
 os.environ["ECPD_LONGEST_WAIT_AUDIT_ENTRIES"] = "86400"  # no sealer runs beside the tests (tests/sealing.py)
 os.environ["ECPD_MFA_KEY"] = "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMzI="
 os.environ["DATABASE_CONN_MAX_AGE"] = "0"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all libraries are there by now and stay: they need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
