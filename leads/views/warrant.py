@@ -20,6 +20,7 @@ from leads.forms.warrant import ApplyForm, DecideForm
 from leads.models import Lead, WarrantApplication
 from leads.packet.content import PacketNow, how_it_was_used
 from leads.packet.pdf import packet_pdf
+from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import lead_in_full
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import application_for_packet, applications_visible_to
@@ -99,12 +100,21 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "application": application, "lead": lead, "case": lead.case, "search": lead.candidate.search,
         "steps": chain_of(lead), "items": rows_of(lead, user),
         "against": entries_of(lead), "verdicts": verdicts, "deciding": deciding,
+        "stale": _stale(application),
         "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
         "withdraw_field": field_for(of_lead(lead)),
         "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
     return render(request, "leads/warrant/detail.html", context, status=status_of(form))
+
+
+def _stale(application: WarrantApplication) -> set[int]:
+    """The captains whose approval counts no more, because something came in since they opened the packet."""
+    if application.state != WarrantApplication.State.SUBMITTED:
+        return set()
+    approved = {one.captain_id for one in application.decisions.all() if one.outcome == "approve"}
+    return approved - approvals_that_count(application) if approved else set()
 
 
 def _decide(application: WarrantApplication, captain: User, form: DecideForm) -> None:

@@ -16,6 +16,7 @@ from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 REASONS = "The lift from the drawer stands by itself; nothing else points away."
@@ -95,7 +96,7 @@ def test_what_is_known_of_who_is_one_person_with_the_lead_came_in(people):
 
 
 @pytest.mark.django_db(transaction=True)  # each decides in a transaction of their own
-def test_a_stale_approval_is_renewed_by_the_same_captain(people, application):
+def test_a_stale_approval_is_renewed_by_the_same_captain(client, people, application):
     amendment = propose_amendment(actor=people.marsh, changes={"warrant_approvers": 2}, effective_on=timezone.localdate(),
                                   reason="Two captains read each packet from now on.")  # fmt: skip
     approve_amendment(amendment=amendment, actor=people.chief, reason="Agreed; two of them.")
@@ -113,12 +114,16 @@ def test_a_stale_approval_is_renewed_by_the_same_captain(people, application):
         warrant.decide(**approve)
     an_exhibit(people, application)
     assert approvals_that_count(application) == set()
+    sign_in(client, people.marsh)
+    stale = "It counts no more: something came in since."
+    assert stale in client.get(application.get_absolute_url()).content.decode()
     make.opened(application, people.marsh)
     assert [item.title for item in applications_to_decide(people.marsh)] == [
         f"Decide on application {application.number}"
     ]
     assert warrant.decide(**approve).state == "submitted"
     assert approvals_that_count(application) == {people.marsh.pk}
+    assert stale not in client.get(application.get_absolute_url()).content.decode()
 
 
 def test_nothing_is_approved_on_a_probe_that_was_withdrawn(people, application):
