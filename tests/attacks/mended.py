@@ -1,4 +1,4 @@
-"""Guards that refuse nothing and put things right, as data: what was written does not stay (test_mended tries each)."""
+"""Guards that put things right, if they refuse or not, as data: what was written does not stay (test_mended tries each)."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,8 @@ from tests.attacks.guards import Guard
 from tests.attacks.made import clone
 from tests.attacks.races import READY
 from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
-from tests.attacks.table_leads import APPLICATION, another_exhibit
+from tests.attacks.table_leads import APPLICATION, another_exhibit, opened
+from tests.attacks.table_policy import approve, stricter
 from tests.attacks.table_searches import QUEUED, SEARCH
 from tests.attacks.written import touch
 
@@ -26,7 +27,9 @@ OWNER = "(SELECT owner_id FROM accounts_apitoken WHERE id = {good_token})"
 MANAGED = managed("{account}").replace("'{account}'", f"{OWNER}::text")
 GOOD_TOKENS = "SELECT count(*) FROM accounts_apitoken WHERE id = {good_token} AND revoked_at IS NULL"
 NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
-PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""")
+PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""",
+                last_used_at="NULL")  # fmt: skip
+OPENED = opened()
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
 
 
@@ -39,6 +42,7 @@ class Mended:
     ask: str
     by: int
     asleep: int
+    beside: Guard | None = None  # another that leads there first, and sleeps in both
 
 
 # AC-11: sessions end for good with the account or its role; no stale copy of an account brings one back.
@@ -57,8 +61,28 @@ MENDED = [
     Mended(Guard("accounts_user", "ac_11_tokens_end"), DISABLED.replace("{account}", OWNER), GOOD_TOKENS, -1, 0),
     Mended(Guard("accounts_user_groups", "ac_11_tokens_end"),
            f"{MANAGED}; {TAKEN.replace('{account}', OWNER)}", GOOD_TOKENS, -1, 0),
-    # AC-01: whoever adds a second factor, it is noted.
+    # AC-01: whoever adds a second factor, it is noted, and when.
     Mended(NOTED, PASSKEY, "SELECT count(*) FROM accounts_factoradded", 1, 0),
+    Mended(Guard("accounts_factoradded", "ac_01_added_as_it_is"),
+           f"{PASSKEY}; INSERT INTO accounts_factoradded (user_id, factor, kind, at) SELECT user_id, id, type, {BACKDATED} "
+           "FROM mfa_authenticator ORDER BY id DESC LIMIT 1", BACKDATED_IN.format("accounts_factoradded", "at"), 0, 1, NOTED),
+    # What a guard both refuses and puts right.
+    Mended(Guard("accounts_user", "ac_10_name_of_its_own"),
+           "UPDATE accounts_user SET username = 'renamed', name_key = 'another' WHERE id = {account}",
+           "SELECT count(*) FROM accounts_user WHERE name_key = 'another'", 0, 1),
+    Mended(Guard("accounts_user", "ac_10_name_of_its_own"),
+           "UPDATE accounts_user SET last_name = 'Renamed', person_key = 'another' WHERE id = {account}",
+           "SELECT count(*) FROM accounts_user WHERE person_key = 'another'", 0, 1),
+    Mended(Guard("leads_packetreading", "fr_13_packet_opened"),
+           f"{OPENED[0]}; {OPENED[1]}".replace('o."at"', BACKDATED), BACKDATED_IN.format("leads_packetreading", "at"), 0, 1),
+    Mended(Guard("parking_readkeep", "pk_05_rests_on_it"), clone("parking_readkeep", at=BACKDATED, alert_id="NULL"),
+           BACKDATED_IN.format("parking_readkeep", "at"), 0, 1),
+    Mended(Guard("policy_amendment", "au_04_starts_proposed"),
+           stricter("990001", 98).replace('o."proposed_at"', BACKDATED), BACKDATED_IN.format("policy_amendment", "proposed_at"),
+           0, 1),
+    Mended(Guard("policy_amendment", "au_04_takes_effect"),
+           f"{stricter('990001', 98)}; {approve('id = 990001', decided_at=BACKDATED)}",
+           BACKDATED_IN.format("policy_amendment", "decided_at"), 0, 1),
     # FR-13: what came in when is asked of a captain's packet.
     *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
              BACKDATED_IN.format(table, column), 0, 1)
