@@ -127,6 +127,8 @@ def keep(result: Verification, *, started_by: Any = None, request: CheckRequest 
         rows=result.rows,
         result=ChainCheck.Result.INTACT if result.intact else ChainCheck.Result.BROKEN,
         findings=[asdict(finding) for finding in result.findings],
+        hands=[[*which, count] for which, count in sorted(result.hands.items())],
+        foreign=result.foreign[:MAX_FINDINGS],
         head_hash=seal,
         seconds=result.seconds,
     )

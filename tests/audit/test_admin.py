@@ -17,6 +17,7 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.checking import carry_out_requests
 from ecpd.audit.models import AuditEvent, ChainCheck, CheckRequest, Conduct, Stamp
 from ecpd.audit.services import record
+from ecpd.audit.verification import Verification, keep
 from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
@@ -263,6 +264,19 @@ def test_the_page_says_whether_and_since_when_the_chain_is_anchored(chain, desk,
     assert "Entry 3 was stamped" in shown and "1\xa0hour, 35\xa0minutes ago, by https://stamps.example/" in shown
     owner_cursor.execute("UPDATE audit_stamp SET local = true")
     assert "Not anchored outside" in chain_page(desk) and "proves nothing to anybody outside" in chain_page(desk)
+
+
+def test_the_page_says_whose_sessions_changed_rows_and_names_foreign_time_stamps(chain, desk):
+    seal()
+    with as_role("ecpd_sealer"):
+        keep(Verification(4, 2, [], 0, (4, "0" * 64), 0.1, hands={("ecpd_app", "cases_case"): 2, ("psql", "cases_case"): 1,
+                                                                  ("psql", "leads_lead"): 4}, foreign=[3]))  # fmt: skip
+    shown = chain_page(desk)
+    assert "<strong>psql</strong> 5, <strong>ecpd_app</strong> 2." in " ".join(shown.split())
+    assert "Time stamps of another authority than this installation's, of entries 3." in shown
+    made = check()
+    told = sum(count for _, _, count in made.hands)
+    assert told == sum(made.by_role.values()) == AuditEvent.objects.filter(operation__in="UD").count()
 
 
 def test_the_button_shows_every_break(chain, desk, owner_cursor):

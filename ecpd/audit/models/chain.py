@@ -1,5 +1,6 @@
 """ChainHead: a seal noted outside the chain. CheckRequest: somebody asks for a verification. ChainCheck: its result."""
 
+from collections import Counter
 from typing import ClassVar
 
 from django.conf import settings
@@ -79,6 +80,12 @@ class ChainCheck(Ledger):
     rows = models.BigIntegerField(default=0)
     result = models.CharField(max_length=10, choices=Result.choices)
     findings = models.JSONField(default=list, help_text="Each broken entry: number, kind of break, sentence.")
+    hands = models.JSONField(
+        default=list, help_text="Database role, table, and how many of its rows that role's sessions changed or removed."
+    )
+    foreign = models.JSONField(
+        default=list, help_text="Entries whose time stamps are of another authority than the installation's."
+    )
     head_hash = models.CharField(max_length=64)
     seconds = models.FloatField()
 
@@ -90,3 +97,11 @@ class ChainCheck(Ledger):
 
     def __str__(self) -> str:
         return f"{self.get_result_display()}, {self.entries} entries"
+
+    @property
+    def by_role(self) -> dict[str, int]:
+        """How many rows the sessions of each database role changed or removed, the busiest first."""
+        told: Counter[str] = Counter()
+        for role, _, count in self.hands:
+            told[role] += count
+        return dict(told.most_common())
