@@ -6,8 +6,7 @@ from tests.attacks.guards import Guard
 from tests.attacks.made import clone
 from tests.attacks.races import READY
 from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
-from tests.attacks.table_leads import APPLICATION, another_exhibit, opened
-from tests.attacks.table_policy import approve, stricter
+from tests.attacks.table_leads import APPLICATION, another_exhibit
 from tests.attacks.table_searches import QUEUED, SEARCH
 from tests.attacks.written import touch
 
@@ -29,7 +28,6 @@ GOOD_TOKENS = "SELECT count(*) FROM accounts_apitoken WHERE id = {good_token} AN
 NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
 PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""",
                 last_used_at="NULL")  # fmt: skip
-OPENED = opened()
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
 
 
@@ -73,16 +71,6 @@ MENDED = [
     Mended(Guard("accounts_user", "ac_10_name_of_its_own"),
            "UPDATE accounts_user SET last_name = 'Renamed', person_key = 'another' WHERE id = {account}",
            "SELECT count(*) FROM accounts_user WHERE person_key = 'another'", 0, 1),
-    Mended(Guard("leads_packetreading", "fr_13_packet_opened"),
-           f"{OPENED[0]}; {OPENED[1]}".replace('o."at"', BACKDATED), BACKDATED_IN.format("leads_packetreading", "at"), 0, 1),
-    Mended(Guard("parking_readkeep", "pk_05_rests_on_it"), clone("parking_readkeep", at=BACKDATED, alert_id="NULL"),
-           BACKDATED_IN.format("parking_readkeep", "at"), 0, 1),
-    Mended(Guard("policy_amendment", "au_04_starts_proposed"),
-           stricter("990001", 98).replace('o."proposed_at"', BACKDATED), BACKDATED_IN.format("policy_amendment", "proposed_at"),
-           0, 1),
-    Mended(Guard("policy_amendment", "au_04_takes_effect"),
-           f"{stricter('990001', 98)}; {approve('id = 990001', decided_at=BACKDATED)}",
-           BACKDATED_IN.format("policy_amendment", "decided_at"), 0, 1),
     # FR-13: what came in when is asked of a captain's packet.
     *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
              BACKDATED_IN.format(table, column), 0, 1)
