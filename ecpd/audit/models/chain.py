@@ -81,7 +81,8 @@ class ChainCheck(Ledger):
     result = models.CharField(max_length=10, choices=Result.choices)
     findings = models.JSONField(default=list, help_text="Each broken entry: number, kind of break, sentence.")
     hands = models.JSONField(
-        default=list, help_text="Database role, table, and how many of its rows that role's sessions changed or removed."
+        default=list,
+        help_text="Database role, table, and how many of its rows that role's sessions changed or removed.",
     )
     foreign = models.JSONField(
         default=list, help_text="Entries whose time stamps are of another authority than the installation's."
