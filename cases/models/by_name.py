@@ -1,12 +1,19 @@
-"""In a sealed case only who is named on it writes anything (AC-04): one guard for each table of a case's rows."""
+"""Who writes in a case: in a sealed one only who is named on it (AC-04), in any only who may add to it (AC-09).
+
+Each is one guard for each table of a case's rows.
+"""
 
 import pgtrigger
 
+from cases.models.may_add_v1 import MAY_ADD
 from ecpd.accounts.roles import READS_SEALED_CASES
 from ecpd.audit import pinned
-from ecpd.audit.records import guard, refuse
+from ecpd.audit.functions import of_an_app
+from ecpd.audit.records import NEWEST_STATE, guard, refuse
 
 NAME = "ac_04_by_name"
+ADDS = "zz_ac_09_may_add"  # the last to be asked, as who acts (ecpd.checks.behind)
+of_an_app(MAY_ADD)
 # SQL: whether a permission of this person on this case was taken away. A row that is gone has left the digest of what it
 # said, so that each permission there is says whether it was this one.
 EVER_NAMED = """EXISTS (SELECT 1 FROM audit_auditevent v CROSS JOIN auth_permission p
@@ -43,3 +50,13 @@ IF NEW.{column} IS NOT NULL AND NOT ({unless})
 END IF;
 """
     return guard(NAME, sql, on=pgtrigger.Insert)
+
+
+def adds(column: str, *, case: str = "NEW.case_id", closed: bool = False) -> pinned.Trigger:
+    """A guard of new rows: who wrote it may add to the case, by name. `closed`: also while it is closed."""
+    sql = f"""
+IF NOT public.ecpd_may_add(NEW.{column}, ({case}), {str(closed).lower()}) THEN
+    {refuse("AC-09", "Only who may add to a case writes in it, while it takes more.")}
+END IF;
+RETURN NULL;"""
+    return pinned.Trigger(name=ADDS, when=pgtrigger.After, operation=pgtrigger.Insert, func=NEWEST_STATE + sql)

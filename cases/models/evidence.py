@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.models.by_name import by_name
+from cases.models.by_name import adds, by_name
 from cases.models.case import Case
 from cases.models.file import StoredFile
 from cases.models.one_case import one_case
@@ -124,6 +124,7 @@ class Evidence(Record):
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
             by_name("added_by_id"),
+            adds("added_by_id"),
             recorded_now("fr_13_added_now", "added_at"),
             marked_now("fr_13_withdrawn_now", "withdrawn_at"),
             one_case({"derived_from_id": "cases_evidence"}),
@@ -170,6 +171,9 @@ class Evidence(Record):
         return self.kind in self.STILL_IMAGES and self.file_id is not None and self.withdrawn_at is None
 
 
+OF_THE_EXHIBIT = "SELECT e.case_id FROM cases_evidence e WHERE e.id = NEW.evidence_id"
+
+
 class CustodyEntry(Ledger):
     """One link of the chain: who handed what to whom, when and why."""
 
@@ -200,7 +204,8 @@ class CustodyEntry(Ledger):
         verbose_name_plural = "custody entries"
         triggers = [
             *Ledger.Meta.triggers,
-            by_name("recorded_by_id", case="SELECT e.case_id FROM cases_evidence e WHERE e.id = NEW.evidence_id"),
+            by_name("recorded_by_id", case=OF_THE_EXHIBIT),
+            adds("recorded_by_id", case=OF_THE_EXHIBIT),
             guard(
                 "ac_07_custody_unbroken",
                 CHAIN_IS_WHOLE,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from cases.models.by_name import by_name
+from cases.models.by_name import adds, by_name
 from cases.models.case import Case
 from cases.models.one_case import one_case
 from ecpd.audit.records import Ledger
@@ -21,7 +21,12 @@ class CaseNote(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
-        triggers = [*Ledger.Meta.triggers, one_case({"corrects_id": "cases_casenote"}), by_name("author_id")]
+        triggers = [
+            *Ledger.Meta.triggers,
+            one_case({"corrects_id": "cases_casenote"}),
+            by_name("author_id"),
+            adds("author_id"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
-from cases.models.by_name import by_name
+from cases.models.by_name import adds, by_name
 from cases.models.case import Case
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import in_case
@@ -129,6 +129,7 @@ class Person(Record):
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
             by_name("added_by_id"),
+            adds("added_by_id"),
             guard("ac_07_merged_by_a_merge", AS_ITS_MERGE, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
                 "ac_07_person_fixed",
@@ -201,6 +202,7 @@ class PersonMerge(Record):
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
             by_name("proposed_by_id"),
+            adds("proposed_by_id"),
             recorded_now("fr_13_proposed_now", "proposed_at"),
             marked_now("fr_13_settled_now", "decided_at", "undone_at"),
             one_case({"keep_id": "cases_person", "duplicate_id": "cases_person"}),
@@ -233,6 +235,7 @@ class NotSamePerson(Ledger):
             *Ledger.Meta.triggers,
             in_case("NEW.case_id", on=pgtrigger.Insert),
             by_name("recorded_by_id"),
+            adds("recorded_by_id"),
             one_case({"person_a_id": "cases_person", "person_b_id": "cases_person"}),
             guard("ac_07_not_merged", NOT_MERGED, on=pgtrigger.Insert),
         ]

@@ -9,8 +9,7 @@ from ecpd.audit.records import Ledger, guard, refuse
 
 # What happened before the case was opened has one line, without an actor: the offense.
 AS_IT_WAS_DONE = f"""
-IF NEW.actor_id IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM policy_decision d JOIN public.ecpd_decisions() m ON m = d.id WHERE d.actor_id = NEW.actor_id) THEN
+IF NEW.actor_id IS NOT NULL AND NOT public.ecpd_decided(NULL, NULL, NULL, NEW.actor_id) THEN
     {refuse("AC-07", "A line of the timeline is in the name of who acted, or in nobody's.")}
 END IF;
 IF NEW.at < ecpd_now() - interval '5 minutes' AND (NEW.actor_id IS NOT NULL OR NEW.at IS DISTINCT FROM (

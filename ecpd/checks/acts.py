@@ -152,7 +152,11 @@ DECISIONS: dict[str, Decided] = {
         (Act("permit.set_up", "parking.permitclass", "permit_class_id"),), "entered_by_id"
     ),
     "parking.PermitDecision.decision": Decided(
-        (Act("permit.decide", "parking.permitapplication", "application_id"),), "by_id", lawful=NOT_ASKED),
+        (
+            Act("permit.decide", "parking.permitapplication", "application_id"),
+            Act("permit.enter", "parking.permitapplication", "application_id", "NEW.outcome = 'withdraw'"),
+        ),
+        "by_id", lawful=NOT_ASKED),
     "parking.PermitWarning.decision": Decided((Act("permit.change", "parking.permit", "permit_id"),), "by_id"),
     "parking.PlateShare.decision": Decided((Act("plate.share", NOTHING),), "decided_by_id"),
     "parking.TowOrder.decision": Decided((Act("tow.order", VEHICLE, "vehicle_id"),), "ordered_by_id", lawful=NOT_ASKED),

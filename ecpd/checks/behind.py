@@ -66,7 +66,11 @@ def decided_on(model: type[models.Model], act: Act, who: str) -> str:
         ITSELF: f"ARRAY['', NEW.{model._meta.pk.column}::text]",
         ANY: "NULL",
         NOTHING: "ARRAY['']",
-    }.get(act.which) or f"ARRAY[{f'NEW.{act.which}' if act.by_column else act.which}::text]"
+    }.get(act.which) or (
+        act.which
+        if act.which.startswith("ARRAY")
+        else f"ARRAY[{f'NEW.{act.which}' if act.by_column else act.which}::text]"
+    )
     by = f"coalesce({who}, 0)" if who else "NULL"
     asked = f"public.ecpd_decided('{act.action}', '{act.about}', {which}, {by})"
     return f"{act.when} AND {asked}" if act.when else asked

@@ -6,10 +6,11 @@ transaction. Data beside the guard that holds it (`behind`).
 
 from dataclasses import dataclass
 
-from ecpd.checks.acts import ANY, ITSELF, NOTHING, Act
+from ecpd.checks.acts import ANY, CITATION, CONTEST, ITSELF, NOTHING, RESULTS, STAGE, TOW, VEHICLE, Act
 
 CASE, LEAD, CANDIDATE, APPLICATION = "cases.case", "leads.lead", "leads.candidate", "leads.warrantapplication"
 OF_THE_EXHIBIT = "(SELECT v.case_id FROM public.cases_evidence v WHERE v.id = NEW.evidence_id)"
+OF_THE_CITATION = "ARRAY(SELECT c.id::text FROM public.parking_contest c WHERE c.citation_id = NEW.citation_id)"
 CONTRIBUTES = Act("case.contribute", CASE, "case_id")
 
 # The column of a person, and what that person decided on.
@@ -51,6 +52,26 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
         Act("warrant.approve", APPLICATION, "application_id", "NEW.outcome = 'approve'"),
         Act("warrant.deny", APPLICATION, "application_id", "NEW.outcome = 'deny'"),
     ),
+    # These may keep their decision too (`acts`); the database does not ask that they name it, only that there is one.
+    "leads.SearchRequest.requested_by": (Act("search.request", "leads.searchrequest", ITSELF),),
+    "parking.AbandonedVehicle.reported_by": (Act("abandoned.mark", VEHICLE, ITSELF),),
+    "parking.AbandonedMark.by": (Act("abandoned.mark", VEHICLE, "vehicle_id"),),
+    "parking.CitationVoid.by": (
+        Act("citation.void", CITATION, "citation_id", "NEW.ground = 'void'"),
+        *(Act(name, CONTEST, OF_THE_CITATION, f"NEW.ground = '{stage}'") for stage, name in RESULTS.items()),
+    ),
+    "parking.Contest.entered_by": (Act("contest.file", CITATION, "citation_id"),),
+    "parking.ContestResult.decided_by": tuple(
+        Act(name, CONTEST, "contest_id", f"{STAGE} = '{stage}'") for stage, name in RESULTS.items()
+    ),
+    "parking.PaymentImport.by": (Act("citation.payment", NOTHING),),
+    "parking.PaymentPlan.granted_by": (Act("citation.plan", CITATION, ANY),),
+    "parking.PermitDecision.by": (
+        Act("permit.decide", "parking.permitapplication", "application_id", "NEW.outcome <> 'withdraw'"),
+        Act("permit.enter", "parking.permitapplication", "application_id", "NEW.outcome = 'withdraw'"),
+    ),
+    "parking.TowOrder.ordered_by": (Act("tow.order", VEHICLE, "vehicle_id"),),
+    "parking.TowNotice.by": (Act("tow.notice", TOW, "order_id"),),
 }
 
 

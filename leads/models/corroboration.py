@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Evidence
-from cases.models.by_name import by_name
+from cases.models.by_name import adds, by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
@@ -150,6 +150,7 @@ class Corroboration(Record):
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
+            adds("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id"), closed=True),
             recorded_now("fr_13_linked_now", "linked_at"),
             marked_now("fr_13_withdrawn_now", "withdrawn_at"),
             guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from cases.models import Case, Person
-from cases.models.by_name import by_name
+from cases.models.by_name import adds, by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
@@ -322,6 +322,7 @@ class Lead(Record):
                 ],
             ),
             by_name("created_by_id"),
+            adds("created_by_id"),
             guard("fr_10_its_person", ITS_PERSON, on=pgtrigger.Insert),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
             guard("fr_08_signed_off", SIGNED_OFF, on=pgtrigger.Update),

@@ -11,6 +11,7 @@ from ecpd.audit.services import record
 from ecpd.files import all_or_nothing
 from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
+from ecpd.policy.models import Decision
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from parking import store
@@ -81,8 +82,8 @@ def withdraw_application(
             "withdraws": True,
             "shown": seen(None, lambda: of_application(application)),
         }
-        with policy.door(actor, "permit.enter", application, justification=reason, **facts):
-            return _withdraw(application, reason, actor)
+        with policy.door(actor, "permit.enter", application, justification=reason, **facts) as decision:
+            return _withdraw(application, reason, actor, decision)
     with transaction.atomic():
         found = PermitApplication.objects.select_for_update().get(pk=application.pk)
         record(actor=None, action="permit.application_withdrawn", subject=found, actor_label=APPLICANT)
@@ -121,10 +122,14 @@ def _keep(application: PermitApplication, plates: Plates, uploads: Iterable[Uplo
         )  # fmt: skip
 
 
-def _withdraw(application: PermitApplication, reason: str, by: User | None) -> PermitApplication:
+def _withdraw(
+    application: PermitApplication, reason: str, by: User | None, decision: Decision | None = None
+) -> PermitApplication:
     if application.state != PermitApplication.State.WAITING:
         raise StaleState(f"It is {application.get_state_display().lower()} already.")
-    PermitDecision.objects.create(application=application, outcome="withdraw", reasons=reason.strip(), by=by)
+    PermitDecision.objects.create(
+        application=application, outcome="withdraw", reasons=reason.strip(), by=by, decision=decision
+    )
     application.state = PermitApplication.State.WITHDRAWN
     application.save(update_fields=["state"])
     return application

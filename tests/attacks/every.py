@@ -36,6 +36,7 @@ MADE = (
     who_acts.in_anothers_name,
     who_acts.steps_of_nobody,
     actors.named_without_the_role,
+    who_acts.by_strangers,
 )
 WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
 ALL: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]

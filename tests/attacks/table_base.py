@@ -1,6 +1,7 @@
 """Attacks on cases and people, evidence and custody, accounts and certificates."""
 
 from tests.attacks.made import clone
+from tests.attacks.who_acts import STRICTLY
 from tests.attacks.written import breaks, says, touch
 
 CERTIFICATE, USER = "accounts_trainingcertificate", "accounts_user"
@@ -98,7 +99,7 @@ ATTACKS = [
     says("cases_case", "AC-04: A case is unsealed", "unsealed for the reason of the seal", touch("cases_case", sealed="false"),
          SEALED),
     says("cases_timelineentry", "AC-07: A line of the timeline is in", "in another's name",
-         clone("cases_timelineentry", at="now()", actor_id="{user_captain}")),
+         clone("cases_timelineentry", at="now()", actor_id="{user_captain}"), STRICTLY),
     says("cases_timelineentry", "AC-07: A line of the timeline is of", "dated back",
          clone("cases_timelineentry", at="now() - interval '1 hour'", actor_id="NULL")),
     says("cases_timelineentry", "AC-07: A line of the timeline is of", "dated back to the offense, in somebody's name",

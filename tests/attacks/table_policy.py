@@ -1,6 +1,7 @@
 """Attacks on the manual: amendments, who decides them, versions."""
 
 from tests.attacks.made import clone
+from tests.attacks.who_acts import STRICTLY
 from tests.attacks.written import TODAY, breaks, carried_out, says, touch
 
 AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
@@ -82,6 +83,9 @@ ATTACKS = [
          "audit_conduct", actor_id="NULL", actor_label="'Capt. Douglas Marsh'", decision_id="NULL")),
     says("audit_conduct", "AU-01: Who acts without", "called the owner", clone(
          "audit_conduct", actor_id="NULL", actor_label="'Owner of the database'", decision_id="NULL")),
+    says("audit_conduct", "AU-01: What a door", "a search that nobody decided on", clone(
+         "audit_conduct", action="'search.request'", actor_id="{user_captain}", decision_id="NULL"),
+         STRICTLY),
     says("audit_conduct", "AU-01: An act", "an act too long to be sealed",
          clone("audit_conduct", detail="jsonb_build_object('a', repeat('a', 70000))", decision_id="NULL")),
     says(AMENDMENT, "AU-04: With an approval", "approved for whenever a version is written", approval("id = 990001"),

@@ -11,18 +11,31 @@ from dataclasses import replace
 
 from django.db import models
 
-from ecpd.audit.own_transaction_v1 import DECIDED
+from cases.models.by_name import ADDS
+from cases.models.may_add_v1 import MAY_ADD
+from ecpd.audit.own_transaction_v2 import DECIDED
+from ecpd.audit.pinned import FunctionV1
 from ecpd.checks.behind import A_STEP, NAME, WHO_ACTS, columns_of
 from ecpd.checks.deeds import PEOPLE, STEPS
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
-from tests.attacks.made import clone
+from tests.attacks.made import clone, sentences_of
 from tests.attacks.written import touch
 
-AS_DECIDED = replace(
-    DECIDED, body=f"SELECT current_setting('tests.strictly', true) IS DISTINCT FROM 'on' OR ({DECIDED.body})"
-)
+
+def leniently(function: FunctionV1) -> FunctionV1:
+    """It says yes but for a session that is strict."""
+    strict = f"SELECT current_setting('tests.strictly', true) IS DISTINCT FROM 'on' OR ({function.body})"
+    return replace(function, body=strict)
+
+
+LENIENT = tuple(leniently(one) for one in (DECIDED, MAY_ADD))
 STRICTLY = "SET LOCAL tests.strictly = 'on'"
+WRITERS = {
+    "cases_casenote": "author_id", "cases_custodyentry": "recorded_by_id", "cases_evidence": "added_by_id",
+    "cases_notsameperson": "recorded_by_id", "cases_person": "added_by_id", "cases_personmerge": "proposed_by_id",
+    "leads_lead": "created_by_id", "leads_corroboration": "linked_by_id", "leads_warrantapplication": "applicant_id",
+}  # fmt: skip
 # By column: the row that takes the step, and its values.
 TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Case.sealed": ("NOT sealed", {"sealed": "true", "sealed_reason": "'A court ordered it'"}),
@@ -79,6 +92,23 @@ def renamed(table: str, model: type[models.Model], field: models.Field) -> str:
         f'UPDATE "{table}" SET "{column}" = (SELECT min(u.id) FROM accounts_user u WHERE u.id <> coalesce("{table}"."{column}", '
         f'0)) WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY "{column}" IS NULL, 1 LIMIT 1)'
     )
+
+
+def by_strangers() -> Iterator[Attack]:
+    """A row of a case by somebody who may not add to it; access to a case that nobody decided on."""
+    for table, model in tables().items():
+        for trigger in getattr(model._meta, "triggers", None) or []:
+            if trigger.name == ADDS:
+                column = WRITERS[table]
+                guard = next(
+                    one for one in sentences_of(table) if one.name == ADDS and one.sentence.startswith("AC-09")
+                )
+                by = clone(table, **{column: "{user_visitor}"})
+                yield Attack("by who may not add to the case", guard, by, (STRICTLY,), shielded=True)
+    access = "guardian_userobjectpermission"
+    guard = next(one for one in sentences_of(access) if one.sentence.startswith("AC-09: Access to a case is given"))
+    given = clone(access, "object_pk = '{case_id}'", user_id="{colleague}")
+    yield Attack("that nobody decided on", guard, given, (STRICTLY,), shielded=True)
 
 
 def steps_of_nobody() -> Iterator[Attack]:

@@ -85,7 +85,7 @@ NO_ANCHOR = {
         ("pk_16_areas_with_their_terms", "audit_auditevent"),
         ("zz_au_03_its_decision", "policy_decision"),
         ("zz_au_03_its_decision", "parking_paymentplan"),
-        ("ac_07_as_it_was_done", "policy_decision"),
+        ("au_01_of_a_door", "policy_decision"),
         ("pk_15_file_adds_up", "parking_ledgerentry"),
         ("zz_ac_10_by_decision", "policy_decision"),
         ("zz_fr_20_by_decision", "policy_decision"),

@@ -25,8 +25,8 @@ SECRET = "Only the other case knows of the blue ladder."
 def two(world) -> tuple[Case, Case]:
     """Two cases of one department, each with a lead."""
     other = make.marked_lead(make.agency())
-    make.allowed_on(world.okafor, "case.contribute", other.case)
-    CaseNote.objects.create(case=other.case, author=world.okafor, text=SECRET)
+    make.allowed_on(other.case.opened_by, "case.contribute", other.case)
+    CaseNote.objects.create(case=other.case, author=other.case.opened_by, text=SECRET)
     seal()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -14,7 +14,7 @@ from tests.logins import login  # noqa: F401 fixture
 NUMBER = "SELECT pg_current_xact_id()::text::bigint"
 CONDUCT = (
     "INSERT INTO audit_conduct (actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number, detail) "
-    "VALUES (%s, 'x', 'warrant.approve', '', '', '', '', '{}')"
+    "VALUES (%s, 'x', 'audit.viewed', '', '', '', '', '{}')"
 )
 
 

@@ -19,6 +19,7 @@ from cases.services.evidence import hand_over
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 from tests.factories.cases import CaseFactory, exhibit, opened, picture, somebody
+from tests.factories.leads import allowed
 from tests.signing_in import sign_in
 
 TABS = ["evidence", "people", "timeline"]
@@ -256,6 +257,7 @@ def many(okafor, marsh):
     """Three hundred cases, all the investigator's, with the newest event at the same moment."""
     rows = CaseFactory.build_batch(300, opened_by=okafor, captain=marsh)
     made = Case.objects.bulk_create(rows)
+    allowed(okafor, "case.create", subject_type="cases.case")
     access.assign_perm("cases.view_case", okafor, Case.objects.filter(pk__in=[case.pk for case in made]))
     return made
 

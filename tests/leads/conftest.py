@@ -84,7 +84,7 @@ def assign(case: Case, user: User) -> None:
     with transaction.atomic():
         allowed_on(user, "case.assign", case)
         CaseAssignment.objects.create(case=case, user=user, assigned_by=user)
-    access.grant(user, case, "view", "contribute")
+        access.grant(user, case, "view", "contribute")
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,17 @@ ELSE
 END IF;
 """
 
+# What a door decides on is told only with its decision; the purge says in the end what was decided at its beginning.
+OF_A_DOOR = f"""
+IF EXISTS (SELECT 1 FROM public.policy_decision d WHERE d.action = NEW.action)
+   AND NOT (NEW.actor_id IS NOT NULL AND public.ecpd_decided(NEW.action, NULL, NULL, NEW.actor_id))
+   AND NOT (NEW.action = 'plate.purge' AND EXISTS (SELECT 1 FROM public.policy_decision d WHERE d.action = NEW.action
+            AND d.actor_id = NEW.actor_id AND d.outcome = 'allowed'))
+   AND NOT (NEW.action = 'plate.purge' AND NEW.actor_id IS NULL) THEN
+    {refuse("AU-01", "What a door decides on is told by who decided, with the decision.")}
+END IF;
+"""
+
 
 class Conduct(Ledger):
     """Who did what to which thing, as the application says it. Its event is the database's own (AU-01).
@@ -57,6 +68,7 @@ class Conduct(Ledger):
             *Ledger.Meta.triggers,
             guard("au_01_in_few_words", IN_FEW_WORDS, on=pgtrigger.Insert),
             guard("au_01_by_their_name", BY_THEIR_NAME, on=pgtrigger.Insert),
+            guard("au_01_of_a_door", OF_A_DOOR, on=pgtrigger.Insert),
         ]
         verbose_name = "act without a record of its own"
         verbose_name_plural = "acts without a record of their own"

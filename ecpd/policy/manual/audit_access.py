@@ -116,8 +116,10 @@ RULES = (
         "Department rule",
         "every case",
         database=True,
-        note="In the database: what a row of a case names is of the same case, and a search gets a result only while who "
-        "asked for it may add to its case. Who may look at or add to an unsealed case is asked before every page and act.",
+        note="In the database: what a row of a case names is of the same case; who enters something into a case, makes a "
+        "lead, links evidence or applies may add to the case; access is given with a decision on the case; and a search gets "
+        "a result only while who asked for it may add to its case. Who may look at an unsealed case is asked before every "
+        "page and act.",
     ),
     Rule(
         "AC-10",

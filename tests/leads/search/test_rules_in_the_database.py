@@ -9,7 +9,7 @@ from ecpd.policy import engine as policy
 from leads.models import Candidate, FaceVector, GalleryPhoto, GallerySource, SearchRequest
 from leads.services.gallery import record_opt_out
 from leads.services.running import run
-from tests.factories.leads import allowed_on, quality
+from tests.factories.leads import allowed, allowed_on, quality
 from tests.factories.people import make_user, suspend
 from tests.leads.conftest import FACTS, degraded
 
@@ -35,6 +35,7 @@ def row(case, probe, investigator, offense):
             "quality": quality(), "quality_passed": True, "purpose": "suspect", "offense": offense, "facts": FACTS,
             "requested_by": investigator, "manual_version": versions.in_force(),
         }  # fmt: skip
+        allowed((values | changes)["requested_by"], "search.request", subject_type="leads.searchrequest")
         return SearchRequest(**values | changes)
 
     return make

@@ -19,6 +19,7 @@ from parking.services import contest as contests
 from parking.services import ledger
 from parking.services.citation_hold import ask_for_copy, release_hold, send_copy
 from parking.services.notice import record_mailing
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 from tests.parking.citation.conftest import FILED, as_owner, backdate, mailed_days_ago
 
@@ -178,6 +179,7 @@ def test_the_database_itself_refuses_a_courts_decision_entered_by_anybody(citati
     for who in (people.captain, people.auditor):
         with pytest.raises(IntegrityError, match="PK-12: A parking manager or a hearing"), transaction.atomic():
             ContestResult.objects.bulk_create([ContestResult(**row, decided_by=who)])
+    allowed_on(people.manager, "contest.court", appeal)
     ContestResult.objects.bulk_create([ContestResult(**row, decided_by=people.manager)])
     Contest.objects.filter(pk=appeal.pk).update(state="decided")
 
