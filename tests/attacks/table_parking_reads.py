@@ -89,7 +89,7 @@ ATTACKS = [
          seen("kind = 'overtime' AND plate = '7XYZ987'")),
     says(ANSWER, "PK-01: Dispatch confirms", "confirmed an hour before there was a hit",
          answer(alert_id=HIT, dispatch_confirmed_at="now() - interval '1 hour'", dispatch_words="'Still stolen'"), A_HIT),
-    says(ANSWER, "PK-01: An answer ends", "answered, and still live", answer()),
+    says(ANSWER, "PK-01: An answer ends", "answered, and still live", answer(), shielded=True),
     says("parking_hotlistentry", "PK-01: A plate is found", "found by another plate's keys",
          clone("parking_hotlistentry", plate="'6XXX666'")),
     says("parking_platepolicy", "PK-09: A published", "rewritten in force",
