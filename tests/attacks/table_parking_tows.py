@@ -41,6 +41,12 @@ def mark(**changes: str) -> str:
     return clone("parking_abandonedmark", **(right | changes))
 
 
+OF_THAT_TOW = (
+    "(SELECT jsonb_build_object('number', w.number, 'rows', jsonb_build_array(jsonb_build_array('Removed from', v.place), "
+    "jsonb_build_array('Vehicle', v.vehicle))) FROM parking_toworder w JOIN parking_abandonedvehicle v "
+    "ON v.id = w.vehicle_id WHERE w.id = {long_removed})"
+)
+
 ATTACKS = [
     says(VEHICLE, "PK-04: A matter begins", "ready at birth", matter("hazard_hulk", state="'ready'")),
     says("parking_abandonedmark", "PK-04: A vehicle with", "a warning, and still only reported", mark(),
@@ -69,12 +75,12 @@ ATTACKS = [
     says("parking_townotice", "PK-10: A notice or a report", "a notice of another vehicle",
          clone("parking_townotice", decision_id="NULL", content="o.content - 'rows'")),
     says("parking_townotice", "PK-10: A notice is not mailed", "mailed before it was made",
-         clone("parking_townotice", decision_id="NULL", order_id="{long_removed}", late_reason="'Ill'",
+         clone("parking_townotice", decision_id="NULL", order_id="{long_removed}", content=OF_THAT_TOW, late_reason="'Ill'",
                dated="(now() - interval '1 day')::date",
                sent_at="now() - interval '3 days'")),
     says("parking_townotice", "PK-10: The notice comes", "late without a word",
-         clone("parking_townotice", decision_id="NULL", order_id="{long_removed}", dated="(now() - interval '1 day')::date",
-               sent_at="now()", late_reason="' '")),
+         clone("parking_townotice", decision_id="NULL", order_id="{long_removed}", content=OF_THAT_TOW,
+               dated="(now() - interval '1 day')::date", sent_at="now()", late_reason="' '")),
     says("parking_towhearing", "PK-10: A hearing is asked for", "asked before the removal",
          hearing(asked_at="now() - interval '90 days'", due_at="now() - interval '90 days'")),
     says("parking_towhearing", "PK-10: A hearing is held", "a hearing in three years",
