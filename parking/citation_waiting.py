@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from ecpd.policy import engine as policy
 from ecpd.web.dashboard import WaitingItem
-from parking.models import Citation, CitationCopy, Contest
+from parking.models import Citation, CitationCopy, CitationDraft, Contest
+from parking.selectors.alert import uncited
 from parking.selectors.citation import citations
 from parking.selectors.contest import waiting_hearings, waiting_reviews
 from parking.selectors.notice import notices_to_mail
@@ -114,4 +115,23 @@ def to_attach(user: Any) -> list[WaitingItem]:
     ]  # fmt: skip
 
 
-PROVIDERS = (to_attach, reviews, hearings, copies, requests_for_help, mail_and_refunds)
+def to_write(user: Any) -> list[WaitingItem]:
+    """What this officer confirmed in the console and issued no citation for, and drafts begun by hand."""
+    if not user.may("citation.issue"):
+        return []
+    alerts = [
+        WaitingItem(f"{'Finish' if hasattr(alert, 'citation_draft') else 'Write'} the citation for {alert.plate}",
+                    f"You confirmed: {alert.get_kind_display().lower()}, {alert.place or 'place not known'}.",
+                    reverse("parking:citation-from-alert", args=[alert.pk]), action_label="Write it",
+                    kind="warn", status="Not issued")
+        for alert in uncited(user)[:SHOWN]
+    ]  # fmt: skip
+    by_hand = CitationDraft.objects.filter(officer=user, alert=None).order_by("pk")[:SHOWN]
+    return alerts + [
+        WaitingItem("Finish a citation", f"Draft {draft.pk}: {draft.answers.get('plate') or 'no plate yet'}.",
+                    draft.get_absolute_url(), action_label="Go on", status="Not issued")
+        for draft in by_hand
+    ]  # fmt: skip
+
+
+PROVIDERS = (to_write, to_attach, reviews, hearings, copies, requests_for_help, mail_and_refunds)

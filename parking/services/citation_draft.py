@@ -49,7 +49,7 @@ def _now() -> dict[str, str]:
 
 def _kind(vehicle: str, *elsewhere: str) -> str:
     """The kind of vehicle without its color and make, which have fields of their own: "blue Honda sedan" is a sedan."""
-    said = {word.lower() for word in elsewhere}
+    said = {word.lower() for words in elsewhere for word in words.split()}
     return " ".join(word for word in vehicle.split() if word.strip(",.;").lower() not in said)
 
 
@@ -59,11 +59,20 @@ def _color(vehicle: str) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
+def _make(alert: Alert, vehicle: str) -> str:
+    """The make that the reader named, where the person who compared says it too: "Tesla Model Y suv" is a Tesla."""
+    words = {word.strip(",.;").lower() for word in vehicle.split()}
+    for read in (alert.last_read, alert.first_read):
+        if read is not None and read.make and words.issuperset(read.make.lower().split()):
+            return read.make
+    return ""
+
+
 def _from_alert(alert: Alert) -> dict[str, str]:
     """What the person who confirmed the alert read, and where and when it was."""
     answer = AlertAnswer.objects.filter(alert=alert).first()
     seen, of = timezone.localtime(alert.last_at), answer or alert
-    picked, make = (answer.color, answer.make) if answer else ("", "")
+    picked, make = (answer.color, answer.make or _make(alert, answer.vehicle)) if answer else ("", "")
     color = _color(picked) or _color(of.vehicle)  # an alert knows more colors, and writes them small
     read = {"plate": of.plate, "plate_state": of.plate_state, "color": color, "make": make}
     read["body"] = _kind(of.vehicle, color, make)

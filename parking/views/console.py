@@ -20,7 +20,7 @@ from ecpd.web.shown import field_for, said_by
 from parking import store
 from parking.forms.alert import ConfirmForm, DismissForm
 from parking.models import Alert, Finding, PlateImage, Stay, StreetLabel, Zone
-from parking.selectors.alert import live_alerts
+from parking.selectors.alert import live_alerts, uncited
 from parking.selectors.hotlist import why_listed
 from parking.selectors.shown import alert_parts
 from parking.services import alert as alerts
@@ -57,7 +57,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     note_work(user=person(request), purpose="parking", reason="An alert was opened.", terms={"plate": found.plate})
     shown = {"row": _rows([found])[0], "alert": found, "may_answer": _may_answer(request, found),
-             "why_listed": why_listed(found)}  # fmt: skip
+             "why_listed": why_listed(found), "next": _offered(request, found)}  # fmt: skip
     return render(request, "parking/console/alert.html", shown)
 
 
@@ -126,6 +126,7 @@ def _live(request: HttpRequest) -> dict:
         "rows": rows,
         "more": len(found) > MOST,
         "due": due.order_by("due_at")[:8],
+        "uncited": uncited(person(request))[:MOST] if person(request).may("citation.issue") else (),
         "may_answer": person(request).may("alert.confirm"),
         "now": timezone.now(),
     }
@@ -216,6 +217,17 @@ def _next_step(alert: Alert, answer) -> str:
     if alert.kind == Alert.Kind.LONG_STAY:
         return reverse("parking:abandoned-from-alert", args=[alert.pk])
     return reverse("parking:citation-from-alert", args=[alert.pk])
+
+
+def _offered(request: HttpRequest, alert: Alert) -> str:
+    """The next step that the page of a confirmed alert offers to the person who looks at it; "" for none."""
+    user = person(request)
+    if alert.state != Alert.State.CONFIRMED:
+        return ""
+    if alert.kind == Alert.Kind.LONG_STAY:
+        return _next_step(alert, alert.answer) if user.may("abandoned.mark") else ""
+    may = user.may("citation.issue") and uncited(user).filter(pk=alert.pk).exists()
+    return _next_step(alert, alert.answer) if may or hasattr(alert, "citation") else ""
 
 
 def _say_what_is_missing(request: HttpRequest, alert: Alert, form) -> HttpResponse:

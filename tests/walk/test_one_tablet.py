@@ -168,6 +168,24 @@ def test_answers_kept_before_names_stood_on_them_are_nobodys(tablet, agency):
     assert not AlertAnswer.objects.exists()
 
 
+def test_a_confirmation_sent_later_leaves_its_citation_to_write(tablet, agency):
+    """Only the answer on the screen is followed; one that was sent later left nothing to find the citation by."""
+    signs_in(tablet, agency.officer)
+    opens(tablet)
+    tablet.context.set_offline(True)
+    for tick in tablet.locator("form[data-answer=confirm] input[type=checkbox]").all():
+        tick.check(force=True)
+    tablet.get_by_role("button", name="Confirm and draft a citation").click()
+    expect(tablet.locator("#pk-queue")).to_have_text("1 waiting to be sent")
+    tablet.context.set_offline(False)
+    opens(tablet)
+    waiting = tablet.locator("#pk-uncited li")
+    expect(waiting).to_contain_text("8ABC123")
+    waiting.get_by_role("link").click()
+    tablet.wait_for_url("**/citations/drafts/**")
+    expect(tablet.get_by_label("Make")).to_have_value("Honda")
+
+
 def test_one_script_alone_keeps_what_was_filled_in():
     """A second place that keeps forms in the browser would be a second list without a name on it."""
     keeps = re.compile(r"localStorage|sessionStorage|indexedDB|serviceWorker|caches\.open|document\.cookie")

@@ -6,12 +6,16 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from ecpd.accounts.roles import Role
 from ecpd.policy.shown import token_of
 from ecpd.web.words import lately
 from parking.models import Alert, AlertAnswer, Finding, PlateQuery
+from parking.selectors.alert import UNCITED_KINDS, uncited
 from parking.selectors.shown import of_alert
+from parking.services import citation_draft
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.factories.people import make_user
 from tests.shown import shown_in
 from tests.signing_in import sign_in
 
@@ -151,3 +155,51 @@ def test_who_has_no_part_in_parking_sees_no_alert(agency, client):
     sign_in(client, agency.captain)
     assert client.get(reverse("parking:console")).status_code == 403
     assert client.get(reverse("parking:alert", args=[Alert.objects.get().pk])).status_code == 403
+
+
+def test_a_confirmed_alert_waits_for_its_citation(officer, agency, client):
+    """On the start page, in the console and on its own page, until it is issued; and only for whoever confirmed it."""
+    alert = Alert.objects.get()
+    at = reverse("parking:citation-from-alert", args=[alert.pk])
+    pages = [reverse("home"), reverse("parking:console"), reverse("parking:console-live"), alert.get_absolute_url()]
+    said = lambda: [at in officer.get(page).content.decode() for page in pages]  # noqa: E731
+    assert said() == [False] * 4
+    answer(officer, "confirm", **READ_OFF, **TICKS)
+    assert said() == [True] * 4
+    draft = officer.get(at).url
+    assert said() == [True] * 4  # begun is not issued
+    sign_in(client, make_user(Role.PARKING_OFFICER))
+    assert said() == [False] * 4
+    sign_in(client, agency.officer)
+    officer.post(reverse("parking:citation-draft-throw-away", args=[draft.rstrip("/").split("/")[-1]]))
+    assert said() == [True] * 4
+
+
+def test_a_dismissed_alert_and_a_hotlist_hit_wait_for_no_citation(officer, agency):
+    answer(officer, "dismiss", reason="driver")
+    assert not uncited(agency.officer).exists()
+    assert set(UNCITED_KINDS) == {"overtime", "no_parking", "shared_permit"}
+
+
+def test_a_citation_begun_by_hand_is_found_on_the_start_page(officer, agency):
+    draft = citation_draft.begin(officer=agency.officer)
+    assert draft.get_absolute_url() in officer.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize(("seen", "said", "make", "body"), [
+    ("Toyota", "gray Toyota RAV4 wagon", "Toyota", "RAV4 wagon"),
+    ("Land Rover", "green Land Rover suv", "Land Rover", "suv"),
+    ("Tesla", "white Model Y suv", "", "Model Y suv"),  # the person took the make away
+])  # fmt: skip
+def test_what_the_reader_named_and_the_person_left_is_the_make(officer, agency, seen, said, make, body):
+    """PK-07: issued as it stood, every citation from an alert that needed no correction lacked the make."""
+    alert = Alert.objects.get()
+    alert.last_read.make, alert.first_read.make = seen, ""
+    read = citation_draft._make(alert, said)
+    assert (read, citation_draft._kind(said, citation_draft._color(said), read)) == (make, body)
+
+
+def test_the_draft_of_an_uncorrected_alert_names_the_make(officer, agency):
+    answer(officer, "confirm", **READ_OFF | {"vehicle": Alert.objects.get().vehicle}, **TICKS)
+    draft = citation_draft.begin(officer=agency.officer, alert=Alert.objects.get())
+    assert [draft.answers[name] for name in ("color", "make", "body")] == ["Blue", "Honda", "sedan"]
