@@ -315,17 +315,24 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "parking.tasks.look_at_reads": {"queue": "reads"},  # reads never wait behind a face search
     "parking.tasks.raise_findings": {"queue": "alerts"},  # nor behind the alerts of the reads before them
-    "cases.tasks.prepare_picture": {"queue": "pictures"},
-    "leads.tasks.cut_picture": {"queue": "pictures"},
-    "parking.tasks.read_picture": {"queue": "pictures"},  # a worker takes turns: a search waits behind one picture
+    "cases.tasks.prepare_picture": {"queue": "pictures"},  # a page waits for these two; a search never does, because
+    "leads.tasks.cut_picture": {"queue": "pictures"},  # pictures have a worker of their own, which takes turns with
+    "parking.tasks.read_picture": {"queue": "opinions"},  # second opinions: a page waits behind one of them at most
 }
+
+
+def _sweep(task: str, seconds: float) -> dict:
+    """A task sent so often; one that was not begun when the next is sent is dropped, so that sweeps never pile up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "sweep-reads": {"task": "parking.tasks.look_at_reads", "schedule": 10.0},
-    "sweep-findings": {"task": "parking.tasks.raise_findings", "schedule": 10.0},
-    "sweep-pictures": {"task": "parking.tasks.read_picture", "schedule": 30.0},
-    "sweep-hotlist-hits": {"task": "parking.hotlist_tasks.raise_hits", "schedule": 30.0},
-    "sweep-searches": {"task": "leads.tasks.sweep_searches", "schedule": 15.0},
-    "sweep-imports": {"task": "leads.tasks.sweep_imports", "schedule": 60.0},
+    "sweep-reads": _sweep("parking.tasks.look_at_reads", 10.0),
+    "sweep-findings": _sweep("parking.tasks.raise_findings", 10.0),
+    "sweep-pictures": _sweep("parking.tasks.read_picture", 30.0),
+    "sweep-hotlist-hits": _sweep("parking.hotlist_tasks.raise_hits", 30.0),
+    "sweep-searches": _sweep("leads.tasks.sweep_searches", 15.0),
+    "sweep-imports": _sweep("leads.tasks.sweep_imports", 60.0),
     "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},
     "find-long-stays": {"task": "parking.abandoned_tasks.find_long_stays", "schedule": crontab(hour="10", minute="40")},
     "report-plate-accesses": {"task": "parking.tasks.report_accesses", "schedule": crontab(hour="12", minute="10")},

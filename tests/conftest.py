@@ -141,7 +141,7 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
     log, name = tmp_path / "worker.log", f"tests-{os.getpid()}@worker"
     options = [
         "--queues",
-        "celery,reads,alerts,pictures",
+        "celery,reads,alerts,pictures,opinions",
         "--concurrency",
         "1",
         "--hostname",

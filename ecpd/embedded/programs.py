@@ -1,6 +1,7 @@
 """What the supervisor starts anew when it falls: the two services, and the application's own processes."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -148,7 +149,12 @@ def all_programs(data_dir: Path, port: int) -> list[Program]:
             part=accounts.SEALER,
             reserved=("DATABASE_SEALER_URL",),
         ),
-        Program("worker", [*worker, "--queues", "celery,pictures"], logs / "worker.log"),
+        Program("worker", [*worker, "--queues", "celery"], logs / "worker.log"),
+        Program(
+            "worker for pictures",
+            [*_behind_others(), *worker, "--queues", "pictures,opinions", "--hostname", "pictures@%h"],
+            logs / "pictures.log",
+        ),
         Program("worker for plate reads", [*worker, "--queues", "reads", "--hostname", "reads@%h"], logs / "reads.log"),
         Program("worker for alerts", [*worker, "--queues", "alerts", "--hostname", "alerts@%h"], logs / "alerts.log"),
         Program(
@@ -156,6 +162,11 @@ def all_programs(data_dir: Path, port: int) -> list[Program]:
         ),
         Program("web server", _gunicorn(data_dir, port), logs / "web.log"),
     ]
+
+
+def _behind_others() -> list[str]:
+    """What a command begins with that leaves the processor to the others: a search does not share it with pictures."""
+    return ["nice", "-n", "10"] if shutil.which("nice") else []
 
 
 def local_authority(data_dir: Path, beside: dict[str, str]) -> list[Program]:

@@ -119,7 +119,7 @@ def test_a_missing_extension_and_an_old_one_are_found(db, monkeypatch):
 
 def test_without_a_worker_searches_would_wait(db):
     assert services.worker().state is State.FAIL
-    assert "celery -A ecpd.celery worker --queues celery,alerts,pictures,reads" in services.worker().fix
+    assert "celery -A ecpd.celery worker --queues celery,alerts,opinions,pictures,reads" in services.worker().fix
 
 
 def test_a_worker_that_answers_is_counted(celery_worker_process):

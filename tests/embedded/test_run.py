@@ -74,12 +74,12 @@ def test_the_demo_agency_comes_up_survives_and_goes_down(place, free_port):
     assert "okafor" in printed
     assert urllib.request.urlopen(f"http://127.0.0.1:{free_port}/accounts/login/", timeout=20).status == 200
     workers = [p for p in living(place) if "worker" in command(p) and p.ppid() == run.pid]
-    assert len(workers) == 3  # one for plate reads, one for their alerts
+    assert len(workers) == 4  # one for searches, pictures, plate reads, their alerts
     for process in living(place):
         with suppress(psutil.NoSuchProcess):
             assert process.uids().real != 0 or os.geteuid() != 0, command(process)
             assert not [value for value in process.environ().values() if "ecpd_owner" in value], command(process)
-    worker = next(p for p in workers if "celery,pictures" in command(p))
+    worker = next(p for p in workers if "--queues celery" in command(p))
     worker.kill()
     read_until(run, "The worker ended (code -9); starting it again")
     page = f"http://127.0.0.1:{free_port}/healthz/ready"
