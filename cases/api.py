@@ -12,6 +12,7 @@ from cases.models import Case, CustodyEntry, Evidence, NibrsOffense
 from cases.selectors import cases_visible_to, matching
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
+from ecpd.accounts.tokens import ask_scope
 from ecpd.checks.plain import is_plain
 from ecpd.policy import engine as policy
 
@@ -141,6 +142,7 @@ class CaseViewSet(viewsets.GenericViewSet):
 
     def create(self, request):
         """Open a case."""
+        ask_scope(request, "case.create")
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return Response(self.get_serializer(open_case(actor=request.user, **asked.validated_data)).data, status=201)
@@ -180,6 +182,7 @@ class EvidenceViewSet(viewsets.GenericViewSet):
     @extend_schema(request={"multipart/form-data": EvidenceUploadSerializer})
     def create(self, request):
         """Add an exhibit with its file."""
+        ask_scope(request, "evidence.add")
         asked = EvidenceUploadSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answers = dict(asked.validated_data)

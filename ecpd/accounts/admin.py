@@ -1,6 +1,6 @@
 """Accounts, for administrators; auditors read them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import allauth.account.admin
 import allauth.mfa.admin
@@ -16,15 +16,25 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from ecpd.accounts import api_tokens, enrolment, forgotten, services
 from ecpd.accounts.factor_record import with_record
+from ecpd.accounts.factors import factors_of
 from ecpd.accounts.models import ApiToken, FactorAdded, PasswordLock, TrainingCertificate, User
 from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.models.sign_in import EVERYWHERE
-from ecpd.accounts.roles import Role, conflict
+from ecpd.accounts.roles import ACTIONS, Role, conflict
 from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.policy.shown import token_of
+from ecpd.problem import StaleState
+from ecpd.web.words import moment
+
+# The roles whose work a certificate opens: requesting searches, examining, line-ups.
+NEED_ONE = ACTIONS["search.request"].roles | ACTIONS["review.conclude"].roles | ACTIONS["lineup.open"].roles
 
 # Pages of other packages that nobody here may open: roles are given with the account, factors are secrets.
 for _model in (Group, EmailAddress, Authenticator, UserSession):
@@ -79,6 +89,11 @@ class RoleFilter(admin.RelatedFieldListFilter):
         super().__init__(*args, **kwargs)
         self.title = "role"
 
+    @property
+    def include_empty_choice(self) -> bool:
+        """An account without a role is no choice called "-"."""
+        return False
+
     def field_choices(self, field, request, model_admin):
         """The roles of the table."""
         return [
@@ -128,6 +143,9 @@ class AccountForm(RolesMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "rank", "first_name", "last_name", "badge", "is_active"]
+        labels: ClassVar = {"is_active": "In use"}
+        help_texts: ClassVar = {"is_active": "Take the tick away to end the account: its sessions and tokens end with it. "
+                                "Accounts are never deleted."}  # fmt: skip
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +157,9 @@ class AccountForm(RolesMixin, forms.ModelForm):
 class NumberedActionForm(ActionForm):
     """The list's actions, with room for the number of a forgotten password."""
 
-    number = forms.CharField(required=False, max_length=20, label="Number that the person tells you")
+    number = forms.CharField(
+        required=False, max_length=20, label="For a new password: the number that the person tells you"
+    )
 
 
 @admin.register(User)
@@ -152,6 +172,11 @@ class UserAdmin(_Managed):
     search_fields = ["username", "first_name", "last_name", "badge"]
     actions = ["release", "open_password", "enrol", "export_csv"]
     action_form = NumberedActionForm
+    readonly_fields = ["last_seen", "locked_from", "second_factors", "what_to_do"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nothing was used yet of an account that is only being made."""
+        return self.readonly_fields if obj else []
 
     def get_queryset(self, request):
         """With roles."""
@@ -166,7 +191,8 @@ class UserAdmin(_Managed):
     def get_fieldsets(self, request, obj=None):
         """All fields in one list."""
         if obj:
-            return [(None, {"fields": [*AccountForm.Meta.fields, "roles", "shown"]})]
+            return [(None, {"fields": [*AccountForm.Meta.fields, "roles", "shown"]}),
+                    ("How it is used", {"fields": self.readonly_fields})]  # fmt: skip
         return [(None, {"fields": [*AccountCreationForm.Meta.fields, "password1", "password2", "roles"]})]
 
     def has_change_permission(self, request, obj=None) -> bool:
@@ -177,6 +203,23 @@ class UserAdmin(_Managed):
     def locked_from(self, user: User) -> str:
         """The sources whose passwords are not looked at (AC-02)."""
         return ", ".join("everywhere" if lock.source == EVERYWHERE else lock.source for lock in user.open_locks)
+
+    @admin.display(description="Last signed in")
+    def last_seen(self, user: User) -> str:
+        """When the person last signed in."""
+        return moment(user.last_login) if user.last_login else "Never"
+
+    @admin.display(description="Second factors")
+    def second_factors(self, user: User) -> str:
+        """What the account has, without any secret (AC-01)."""
+        return ", ".join(str(factor.wrap()) for factor in factors_of(user)) or "None yet"
+
+    @admin.display(description="What you can do")
+    def what_to_do(self, user: User) -> str:
+        """The list's actions, with this account alone in the list."""
+        address = f"{reverse('admin:accounts_user_changelist')}?{urlencode({'id__exact': user.pk})}"
+        words = "Release its passwords, give an enrollment code or let it set a new password"
+        return format_html('<a href="{}">{}</a>', address, words)
 
     @admin.display(description="Roles")
     def roles(self, user: User) -> str:
@@ -215,8 +258,15 @@ class UserAdmin(_Managed):
         if queryset.count() != 1:
             messages.error(request, "Choose one account.")
             return
-        user = queryset.get()
-        asked = forgotten.open_way(user=user, number=request.POST.get("number", ""), actor=request.user)
+        user, number = queryset.get(), request.POST.get("number", "").strip()
+        if not number:
+            messages.error(request, f"Type the number that {user.display_name} tells you, beside the action.")
+            return
+        try:
+            asked = forgotten.open_way(user=user, number=number, actor=request.user)
+        except StaleState as error:
+            messages.error(request, str(error))
+            return
         how = "with a code of the second factor. Is it lost? Then a second administrator types the number too."
         messages.success(request, f"{user.display_name} can set a new password in the browser that shows the number, "
                          f"{how if asked.needs_factor else 'without the lost second factor.'}")  # fmt: skip
@@ -272,11 +322,23 @@ class ApiTokenAdmin(_Managed):
 
 
 class CertificateForm(forms.ModelForm):
-    """A new certificate; it runs as long as the manual says."""
+    """A new certificate; it runs as long as the manual says. Held by who searches or compares (FR-20)."""
+
+    holder = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, groups__name__in=sorted(NEED_ONE))
+        .distinct()
+        .order_by("last_name", "username")
+    )
 
     class Meta:
         model = TrainingCertificate
         fields = ["holder", "kind", "course", "issued_on", *COVERS]
+
+    def clean_issued_on(self):
+        """No training was passed in the future."""
+        if self.cleaned_data["issued_on"] > timezone.localdate():
+            raise ValidationError("This day is still to come. Enter the day on which the training was passed.")
+        return self.cleaned_data["issued_on"]
 
     def clean(self):
         """FR-20: a facial-recognition certificate covers all three."""
@@ -316,7 +378,10 @@ class CertificateAdmin(_Managed):
         )  # fmt: skip
 
     def save_model(self, request, obj, form, change) -> None:
-        """Saved by the service already."""
+        """Saved by the service already; one that is over is said to be."""
+        if obj.expires_on < timezone.localdate():
+            messages.warning(request, f"It ended on {obj.expires_on:%b} {obj.expires_on.day}, {obj.expires_on.year}: it is on "
+                             f"record, and {obj.holder.display_name} may not search by it.")  # fmt: skip
 
     def log_addition(self, request, obj, message):
         """The chain has it; the admin's own log is not kept."""

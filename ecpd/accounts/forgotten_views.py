@@ -61,6 +61,9 @@ def new_password(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return redirect("account_reset_password")
     form = NewPasswordForm(request.POST or None, needs_factor=asked.needs_factor) if asked.is_open else None
+    if form is None and "told" in request.GET:
+        messages.warning(request, f"Not opened yet. Tell the help desk the number {asked.number}, wait until they say that "
+                         "the way is open, then go on.")  # fmt: skip
     if request.method == "POST" and form is not None and form.is_valid():
         try:
             forgotten.set_password(

@@ -39,11 +39,16 @@ def end_one(*, user: User, session: UserSession) -> None:
 
 @transaction.atomic
 def end_others(*, request: HttpRequest, user: User) -> None:
-    """End every session of the account but this one, also those nobody has listed."""
+    """End every session of the account but this one, also those nobody has listed; this one began when it began."""
+    this = UserSession.objects.filter(user=user, session_key=request.session.session_key).first()
     end_all(user=user)
     user.refresh_from_db(fields=["session_epoch"])
     update_session_auth_hash(request, user)
     UserSession.objects.create_from_request(request)
+    if this is not None:
+        UserSession.objects.filter(user=user, session_key=request.session.session_key).update(
+            created_at=this.created_at
+        )
     record(actor=user, action="account.sessions_ended", subject=user)
 
 

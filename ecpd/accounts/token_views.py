@@ -46,7 +46,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             form = TokenForm(user=request.user)
-    shown = {"tokens": api_tokens.tokens_for(request.user), "form": form, "made": made, "key": key}
+    listed = list(api_tokens.tokens_for(request.user))
+    shown = {"good": [token for token in listed if token.is_good], "over": [token for token in listed if not token.is_good],
+             "form": form, "made": made, "key": key}  # fmt: skip
     return render(request, "account/tokens.html", shown)
 
 

@@ -9,6 +9,7 @@ from ecpd.accounts import api_tokens
 from ecpd.accounts.backends import AccountBackend
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.throttles import count_unknown
+from ecpd.policy import engine as policy
 from ecpd.web.client_address import client_source
 
 KEY = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -43,3 +44,13 @@ class AccountTokenAuthentication(TokenAuthentication):
             raise AuthenticationFailed("This account has no second factor yet. Sign in on the pages and set one up.")
         account.token_actions = token.opens
         return account, token
+
+
+def ask_scope(request, action: str) -> None:
+    """Before anything that a token's request says is looked at: does its scope open this action at all?
+
+    Raises PolicyDenied, on the record. Who comes without a token, or with one that opens it, is asked by the service.
+    """
+    scope = getattr(request.user, "token_actions", None)
+    if scope is not None and action not in scope:
+        policy.authorize_role(request.user, action)

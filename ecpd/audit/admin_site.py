@@ -36,6 +36,12 @@ class AuditAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
         return update_wrapper(for_the_role, view)
 
+    def each_context(self, request):
+        """The head says what this person comes for: an administrator's pages are accounts, not the audit."""
+        auditing = Role.AUDITOR in getattr(request.user, "role_names", ())
+        word = "ECPD Audit" if auditing else "ECPD Accounts"
+        return super().each_context(request) | {"site_header": word, "site_title": word}
+
     def index(self, request, extra_context=None):
         """The records, and above them what waits for this person or is told."""
         from ecpd.accounts.dashboard import locked, told

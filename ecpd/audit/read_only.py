@@ -5,15 +5,17 @@ from typing import ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import connection
+from django.db.models import DateTimeField, FloatField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from ecpd.audit.readable import column, is_code
+from ecpd.audit.readable import column, is_code, listed
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.web.spreadsheet import csv_file
@@ -85,6 +87,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         fields = {field.name: field for field in self.opts.fields if not field.is_relation}
         return [column(fields[name]) if name in fields else name for name in names]
 
+    def get_list_display(self, request):
+        """The columns; moments and measured numbers as the pages write them."""
+        fields = {field.name: field for field in self.opts.fields if isinstance(field, DateTimeField | FloatField)}
+        return [listed(fields[name]) if name in fields else name for name in super().get_list_display(request)]
+
     def changelist_view(self, request, extra_context=None):
         """The list, headed by what it lists."""
         exports = "export_csv" in self.get_actions(request)
@@ -120,13 +127,30 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         fields = [*_attnames(self.model, names), *self.export_more.values()]
         chosen, acts = queryset[:MOST_EXPORTED], [field.name for field in self.model._meta.fields if is_code(field)]
         record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=chosen.count())
+        people, called = _of_people(self.model), _names_of_people()
         rows = (
-            [*(getattr(obj, field) for field in fields), *(action_words(getattr(obj, act)) for act in acts)]
+            [*(getattr(obj, field) for field in fields), *(action_words(getattr(obj, act)) for act in acts),
+             *(called.get(getattr(obj, who.attname), "") for who in people)]
             for obj in chosen.iterator(chunk_size=1000)
-        )
-        head = [*names, *self.export_more, *(f"{act}_in_words" for act in acts)]
+        )  # fmt: skip
+        head = [
+            *names,
+            *self.export_more,
+            *(f"{act}_in_words" for act in acts),
+            *(f"{who.name}_name" for who in people),
+        ]
         return csv_file(f"{self.model._meta.model_name}.csv", [head, *rows])
 
 
 def _attnames(model, names: list[str]) -> list[str]:
     return [model._meta.get_field(name).attname for name in names]
+
+
+def _of_people(model) -> list:
+    """The columns that name an account."""
+    return [field for field in model._meta.fields if field.related_model is get_user_model()]
+
+
+def _names_of_people() -> dict[int, str]:
+    """What each account is called, by its number: a number alone tells a reader outside nothing."""
+    return {user.pk: f"{user.display_name} ({user.username})" for user in get_user_model().objects.all()}

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import CharField, Field, JSONField, Model
+from django.db.models import CharField, DateTimeField, Field, FloatField, JSONField, Model
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -80,6 +81,18 @@ def column(field: Field) -> str | Callable[[Model], str]:
     return said
 
 
+def listed(field: Field) -> Callable[[Model], str]:
+    """How a list shows a moment or a measured number: as pages write it, and sorted by."""
+    words = _in_words(field) or str
+
+    @admin.display(description=_word(str(field.verbose_name)), ordering=field.name)
+    def said(record: Model) -> str:
+        return words(getattr(record, field.name))
+
+    said.__name__ = field.name  # the column's class
+    return said
+
+
 def is_code(field: Field) -> bool:
     """Whether the field names an action of the policy by its code."""
     return field.name == "action" and isinstance(field, CharField) and not field.choices
@@ -90,7 +103,20 @@ def _in_words(field: Field) -> Callable[[Any], str] | None:
         return shown
     if is_code(field):
         return action_words
+    if isinstance(field, FloatField):
+        return _number
+    if isinstance(field, DateTimeField):
+        return _moment
     return _model_words if field.name == "subject_type" else None
+
+
+def _number(value: float | None) -> str:
+    """As many digits as say something: 16.16 seconds, 0.0031."""
+    return "-" if value is None else f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"
+
+
+def _moment(value: datetime | None) -> str:
+    return moment(value) if value else "-"
 
 
 def _model_words(label: str) -> str:

@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+from django.utils import timezone
 
 # What a spreadsheet takes for the beginning of a formula, also after blanks, controls and signs that nobody sees.
 FORMULA = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -14,9 +18,20 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; "" for None. A number stays one."""
-    text = "" if value is None else str(value)
+    """A cell that no spreadsheet takes for a formula; "" for None. A number stays one.
+
+    A moment is the department's time with its zone, as pages show it; lists and objects are JSON.
+    """
+    text = _as_text(value)
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).isoformat(sep=" ")
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return "" if value is None else str(value)
 
 
 def as_csv(rows: Iterable[Iterable[Any]]) -> str:

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from cases.api import PlainText
 from cases.finding import the_one
+from ecpd.accounts.tokens import ask_scope
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import token_of
 from leads.api.notice import NoticeField, NoticePagination
@@ -115,6 +116,7 @@ class LeadViewSet(viewsets.GenericViewSet):
     def mark_for_warrant(self, request, number: str):
         """Mark for warrant, on the lead as `shown` says it was read; a refusal names each rule, and what changed."""
         lead = the_one(self.get_queryset(), request.user, "lead.view", number=number)
+        ask_scope(request, "lead.mark_for_warrant")
         asked = ShownSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         mark_for_warrant(lead=lead, actor=request.user, shown=asked.validated_data["shown"])

@@ -1,6 +1,9 @@
 """Searches and candidates."""
 
+from datetime import datetime
+
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -10,6 +13,7 @@ from cases.api import CASE, ID, PlainText, in_words
 from cases.finding import the_one
 from cases.models import NibrsOffense
 from cases.selectors import cases_visible_to
+from ecpd.accounts.tokens import ask_scope
 from ecpd.policy import engine as policy
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Candidate, SearchReplay, SearchRequest
@@ -52,6 +56,7 @@ class SearchSerializer(serializers.ModelSerializer):
     requested_by = serializers.CharField(source="requested_by.display_name")
     decision = serializers.IntegerField(source="decision_id", allow_null=True)
     manual = serializers.CharField(source="manual_version.number")
+    stage_times = serializers.SerializerMethodField()
     notice = NoticeField()
     replays = ReplaySerializer(many=True, read_only=True)
 
@@ -60,6 +65,11 @@ class SearchSerializer(serializers.ModelSerializer):
         fields = ["number", "case", "probe", "face", "purpose", "offense", "facts", "justification", "requested_by",
                   "requested_at", "state", "stage_times", "error", "finished_at", "gallery_size", "sources", "model_id",
                   "mode", "timings", "threshold", "above_bar", "quality", "decision", "manual", "replays", "notice"]  # fmt: skip
+
+    def get_stage_times(self, search: SearchRequest) -> dict[str, str]:
+        """When each stage began, in the zone of every other time of the answer."""
+        return {stage: timezone.localtime(datetime.fromisoformat(at)).isoformat()
+                for stage, at in search.stage_times.items()}  # fmt: skip
 
 
 class SearchAskSerializer(serializers.Serializer):
@@ -114,6 +124,7 @@ class SearchViewSet(viewsets.GenericViewSet):
     @extend_schema(request=SearchAskSerializer, responses={201: SearchSerializer})
     def create(self, request):
         """Request a search; a worker runs it."""
+        ask_scope(request, "search.request")
         asked = SearchAskSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answers = dict(asked.validated_data)

@@ -1,5 +1,7 @@
 """The administrator's pages: accounts and certificates, through the door, and nothing else."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -171,3 +173,35 @@ def test_an_auditor_reads_accounts_and_manages_none(client, okafor):
     client.post(LIST, {"action": "release", "_selected_action": [okafor.pk]})
     lock.refresh_from_db()
     assert lock.released_at is None
+
+
+def test_a_person_s_page_says_how_the_account_is_used_and_leads_to_what_can_be_done(desk, okafor):
+    page = desk.get(page_of(okafor)).content.decode()
+    for words in ("Last signed in", "Passwords locked from", "Second factors", f"{LIST}?id__exact={okafor.pk}"):
+        assert words in page, words
+    alone = desk.get(f"{LIST}?id__exact={okafor.pk}")
+    assert list(alone.context["cl"].queryset) == [okafor]
+
+
+def test_certificates_are_for_who_searches_and_the_list_is_sorted(desk, okafor, administrator):
+    make_user(Role.INVESTIGATOR, last_name="Aldana")
+    for role in (Role.PARKING_OFFICER, Role.AUDITOR):
+        make_user(role)
+    holders = desk.get(ISSUE).context["adminform"].form.fields["holder"].queryset
+    assert [user.last_name for user in holders] == sorted(user.last_name for user in holders)
+    assert administrator not in holders and okafor in holders
+    assert all(user.role_names & {"investigator", "captain"} for user in holders)
+
+
+def test_a_training_of_the_future_is_told_at_its_field_and_one_that_is_over_is_said_to_be(desk, okafor):
+    coming = timezone.localdate() + timedelta(days=1)
+    refused = desk.post(ISSUE, certificate(okafor, issued_on=coming.isoformat()))
+    assert "issued_on" in refused.context["adminform"].errors and not TrainingCertificate.objects.exists()
+    over = desk.post(ISSUE, certificate(okafor, issued_on="2020-01-15"), follow=True)
+    assert any("It ended on" in str(message) for message in over.context["messages"])
+
+
+def test_the_head_says_what_the_pages_are_for(desk, client):
+    assert "ECPD Audit" not in desk.get(LIST).content.decode()
+    sign_in(client, make_user(Role.AUDITOR))
+    assert "ECPD Audit" in client.get(LIST).content.decode()

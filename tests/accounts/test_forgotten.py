@@ -213,3 +213,21 @@ def test_a_name_that_is_nobodys_gets_a_number_too(asked):
 def test_ten_an_hour_from_one_source(okafor):
     answers = [Client().post(ASK, {"username": "okafor"}).status_code for _ in range(11)]
     assert answers == [302] * 10 + [429]
+
+
+def test_who_goes_on_too_early_is_told_to_wait(asked):
+    page = asked.get(NEW).content.decode()
+    assert f'href="{NEW}?told"' in page and "Not opened yet" not in page
+    assert "Not opened yet. Tell the help desk the number" in asked.get(f"{NEW}?told").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", " ", "0000 0000"])
+def test_a_missing_or_wrong_number_is_told_on_the_list(client, asked, okafor, administrator, typed):
+    sign_in(client, administrator)
+    answer = client.post(
+        LIST, {"action": "open_password", "number": typed, "_selected_action": [okafor.pk]}, follow=True
+    )
+    said = [str(message) for message in answer.context["messages"]]
+    assert answer.status_code == 200 and len(said) == 1
+    assert ("Type the number" in said[0]) == (not typed.strip())
+    assert not PasswordReset.objects.filter(opened_at__isnull=False).exists()

@@ -1,10 +1,13 @@
 """AC-11: sessions end with the account and its roles, for good; people see and end their own."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
@@ -87,3 +90,12 @@ def test_nobody_ends_somebody_elses_session(client, okafor):
     session = UserSession.objects.get(user=captain)
     assert client.post(reverse("account_session_end", args=[session.pk])).status_code == 404
     assert opens(browser)
+
+
+def test_this_session_began_when_it_began_whatever_others_are_ended(client, okafor):
+    sign_in(client, okafor)
+    began = timezone.now() - timedelta(hours=1)
+    UserSession.objects.update(created_at=began)
+    assert client.post(OTHERS).status_code == 302
+    assert UserSession.objects.get().created_at == began
+    assert opens(client)

@@ -144,3 +144,10 @@ def test_a_page_of_searches_costs_few_queries_however_many_there_are(api, people
     client = api(people.okafor)
     with django_assert_max_num_queries(9):
         assert client.get("/api/searches/").json()["count"] == 8
+
+
+def test_all_times_of_an_answer_are_in_one_zone(api, people, answers):
+    told = api(people.okafor).post("/api/searches/", answers(), format="json").json()
+    assert told["stage_times"].keys() == {"queued"}
+    assert told["stage_times"]["queued"][-6:] == told["requested_at"][-6:]
+    assert told["stage_times"]["queued"][:16] == told["requested_at"][:16]

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
+from rest_framework.parsers import MultiPartParser
 from rest_framework.test import APIClient
 
 from ecpd.accounts import rehearsal
@@ -139,3 +140,41 @@ def test_requests_of_a_token_and_of_nobody_are_counted_by_the_minute(people, set
     assert 1 <= int(answers[-1]["Retry-After"]) <= 61
     unknown.credentials(HTTP_AUTHORIZATION="Token ecpd_" + "x" * 43)
     assert unknown.get("/api/cases/").status_code == 429
+
+
+def test_a_scope_refuses_before_it_is_said_what_the_request_lacks(people):
+    """Each writing address of the API that tokens open, asked with nothing in it."""
+    client, asked = client_of(people.okafor, scope="read"), 0
+    for address, view in writing_addresses():
+        refusal = client.post(address, {}, format="multipart" if view.parser_classes == [MultiPartParser] else "json")
+        assert is_problem(refusal, 403, "policy_denied") and rules_of(refusal.json()) == {"AC-08"}, address
+        asked += 1
+    assert asked == 3
+
+
+def writing_addresses() -> list[tuple[str, type]]:
+    """Lists to which something is added. What is done to one thing looks for that thing first: test_leads, test_searches."""
+    patterns = [
+        found for found in flat(get_resolver("ecpd.api_urls").url_patterns) if hasattr(found.callback, "actions")
+    ]
+    return [(reverse(found.name), found.callback.cls) for found in patterns
+            if "create" in found.callback.actions.values() and "format" not in str(found.pattern)]  # fmt: skip
+
+
+def flat(patterns):
+    """The patterns, those of included lists too."""
+    for one in patterns:
+        yield from flat(one.url_patterns) if hasattr(one, "url_patterns") else [one]
+
+
+def test_a_revoked_token_is_not_listed_as_in_use(client, people):
+    sign_in(client, people.okafor)
+    for name in ("Records", "Old records"):
+        client.post(PAGE, {"name": name, "scope": "read", "days": "30"})
+    revoke_token(token=ApiToken.objects.get(name="Old records"), actor=people.okafor)
+    shown = client.get(PAGE)
+    assert [[token.name for token in shown.context[part]] for part in ("good", "over")] == [
+        ["Records"],
+        ["Old records"],
+    ]
+    assert "Revoked and ended: 1" in shown.content.decode()

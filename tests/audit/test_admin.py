@@ -2,7 +2,9 @@
 
 import csv
 import io
-from datetime import timedelta
+import json
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -14,6 +16,7 @@ from django.utils import timezone
 from ecpd.accounts import api_tokens, rehearsal
 from ecpd.accounts.models import ApiToken, TrainingCertificate, User
 from ecpd.accounts.roles import Role
+from ecpd.audit import readable
 from ecpd.audit.checking import carry_out_requests
 from ecpd.audit.models import AuditEvent, ChainCheck, CheckRequest, Conduct, Stamp
 from ecpd.audit.services import record
@@ -310,3 +313,21 @@ def test_an_administrator_does_not_verify(client):
     assert desk.post(reverse("admin:audit_verify")).status_code == 403
     assert not ChainCheck.objects.exists()
     assert Decision.objects.get().outcome == "denied"
+
+
+def test_an_export_names_people_and_keeps_json_and_zones(people, desk):
+    header, *rows = rows_of(desk.get(page(Decision, "export")))
+    one = dict(zip(header, rows[0], strict=True))
+    decision = Decision.objects.get(pk=one["id"])
+    assert one["actor"] == str(decision.actor_id)
+    assert one["actor_name"] == f"{decision.actor.display_name} ({decision.actor.username})"
+    assert json.loads(one["verdicts"]) == decision.verdicts
+    assert datetime.fromisoformat(one["at"]) == decision.at
+    assert one["at"][-6:] == f"{timezone.localtime(decision.at):%z}"[:3] + ":00"
+
+
+def test_a_list_writes_moments_as_pages_do_and_numbers_that_say_something(desk, chain):
+    shown = desk.get(page(AuditEvent, "changelist")).content.decode()
+    assert re.search(r"[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d [ap]m", shown.replace("\N{NO-BREAK SPACE}", " "))
+    assert not re.search(r"\d [ap]\.m\.", shown)
+    assert [readable._number(value) for value in (16.15997771099501, 0.00312345, None)] == ["16.16", "0.003123", "-"]

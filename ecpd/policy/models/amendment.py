@@ -172,4 +172,4 @@ class Amendment(Record):
 
 
 def _words(name: str) -> str:
-    return PARAMETERS[name].words if name in PARAMETERS else name
+    return PARAMETERS[name].words.partition(";")[0] if name in PARAMETERS else name
