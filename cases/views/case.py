@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import panels
 from cases.forms import AssignForm, CaseChangeForm, CaseForm, DecideReasonForm, NoteForm, StatusForm
-from cases.models import CaseAssignment, TimelineEntry
+from cases.models import Case, CaseAssignment, TimelineEntry
 from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
 from cases.shown import of_case, of_facts
@@ -144,8 +144,20 @@ def seal(request: HttpRequest, case_number: str) -> HttpResponse:
     ))  # fmt: skip
     if done is not None:
         return redirect(case)
-    context = {"form": form, "heading": "Unseal the case" if case.sealed else "Seal the case", "case": case}
+    heading = "Unseal the case" if case.sealed else "Seal the case"
+    context = {"form": form, "heading": heading, "button": heading, "words": _who_sees(case), "case": case}
     return render(request, "cases/form.html", context, status=answered)
+
+
+def _who_sees(case: Case) -> str:
+    """What sealing or unsealing does, and for whom."""
+    if case.sealed:
+        return "Investigators who are assigned keep their access; captains and the chief may look at the case again."
+    working = [one.user.display_name for one in working_on(case)]
+    names = ", ".join(dict.fromkeys([case.captain.display_name, *working]))
+    return (
+        f"Afterward only {names} and the auditor see it. Everybody else gets the answer of a case that does not exist."
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -123,7 +123,7 @@ class DecideForm(UswdsFormMixin, forms.Form):
     outcome = forms.ChoiceField(
         label="Result", choices=ContestResult.Outcome.choices,
         widget=TileRadios(descriptions={
-            "upheld": "Everything stays as it is. The owner may ask at once; the last day counts from the mailing.",
+            "upheld": "Nothing changes. The owner may take the next step at once; its last day counts from the mailing.",
             "reduced": "The ledger gets a reduction of the amount below.",
             "dismissed": "Everything charged is taken off; what was paid is refunded.",
         }),

@@ -34,7 +34,14 @@ def _issue(citation: Citation) -> list[Event]:
     events = [Event(citation.issued_at, "Issued.", f"{citation.section}, {dollars(citation.amount_cents)}.",
                     _who(citation.issued_by), "key")]  # fmt: skip
     if delivery := getattr(citation, "delivery", None):
-        events.append(Event(delivery.at, f"{delivery.get_how_display()}.", delivery.where, _who(delivery.by)))
+        events.append(
+            Event(
+                delivery.at,
+                f"{delivery.get_how_display()}.",
+                f"{delivery.where.rstrip('.')}." if delivery.where else "",
+                _who(delivery.by),
+            )
+        )
     if void := getattr(citation, "void", None):
         events.append(Event(void.at, f"{void.get_ground_display()}.", void.reason, _who(void.by), "stop"))
     return events

@@ -298,3 +298,10 @@ def test_an_exhibit_costs_at_most_fifteen_queries(client, okafor, case):
     sign_in(client, okafor)
     found = questions(made.get_absolute_url(), client)
     assert len(found) <= 15, "\n".join(found)
+
+
+def test_the_page_that_seals_says_who_keeps_the_case(client, case, okafor, marsh):
+    sign_in(client, marsh)
+    page = client.get(reverse("cases:seal", args=[case.case_number])).content.decode()
+    assert f"Afterward only {marsh.display_name}, {okafor.display_name} and the auditor see it." in page
+    assert 'id="save"' in page and ">Save<" not in page

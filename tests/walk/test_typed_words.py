@@ -1,0 +1,120 @@
+"""What somebody typed and did not send yet outlives a reload, a look elsewhere and a refusal; for that person alone."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from leads.models import WarrantDecision
+from leads.services import exculpatory
+from parking.services import citation_draft
+from tests.factories import leads as make
+from tests.factories import parking
+from tests.walk.test_one_tablet import signs_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORDS = "The lift from the drawer stands by itself; nothing else points away."
+
+
+@pytest.fixture
+def tab(browser, live_server) -> Page:
+    """One tab, whoever is signed in."""
+    page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 1000}).new_page()
+    page.set_default_timeout(20_000)
+    page.base = live_server.url
+    return page
+
+
+@pytest.fixture
+def people():
+    """The agency and its case."""
+    return make.agency()
+
+
+def kept(tab: Page) -> list[dict]:
+    """What this tab keeps."""
+    return [json.loads(said) for said in tab.evaluate(
+        "Object.entries(sessionStorage).filter(([key]) => key.startsWith('ecpd-form:')).map(([, said]) => said)"
+    )]  # fmt: skip
+
+
+def test_a_captain_reads_the_packet_in_between(tab, people):
+    application = make.applied_for(people)
+    for entry in application.lead.exculpatory.filter(answers=None):
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
+    signs_in(tab, people.marsh)
+    tab.goto(application.get_absolute_url())
+    reasons, read = tab.locator("[name=reasons]"), tab.locator("[name=read_packet]")
+    approve = tab.locator("input[name=outcome][value=approve]")
+    approve.check(force=True)
+    reasons.fill(WORDS)
+    read.check(force=True)
+    tab.get_by_role("button", name="Record decision").click()
+    expect(tab.locator("#errors")).to_contain_text("packet")  # refused: it was not opened
+    tab.get_by_role("link", name="Read the packet").click()
+    tab.wait_for_url("**/packet/")
+    tab.goto(application.get_absolute_url())
+    expect(approve).to_be_checked()
+    expect(reasons).to_have_value(WORDS)
+    expect(read).not_to_be_checked()  # that is said of what the page shows now
+    read.check(force=True)
+    tab.get_by_role("button", name="Record decision").click()
+    expect(tab.get_by_text("Your decision is recorded.")).to_be_visible()
+    assert WarrantDecision.objects.get().reasons == WORDS
+    assert kept(tab) == []
+
+
+def test_a_new_exhibit_survives_a_reload_an_error_and_nobody_elses_sign_in(tab, people):
+    place, title = reverse("cases:evidence-add", args=[people.case.case_number]), tab.locator("input[name=title]")
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    title.fill("Still from the register camera")
+    tab.locator("select[name=kind]").select_option("photo")
+    tab.reload()
+    expect(title).to_have_value("Still from the register camera")
+    expect(tab.locator("select[name=kind]")).to_have_value("photo")
+    tab.route(f"**{place}", lambda route: route.fulfill(status=500, body="no") if route.request.method == "POST"
+              else route.fallback())  # fmt: skip
+    tab.get_by_role("button", name="Add to the case").click()
+    tab.wait_for_load_state()
+    tab.unroute(f"**{place}")
+    tab.go_back()
+    expect(title).to_have_value("Still from the register camera")
+    signs_in(tab, people.raman)
+    tab.goto(place)
+    expect(title).to_have_value("")
+    assert not any("csrf" in name for one in kept(tab) for name, _ in one["said"])
+
+
+def test_signing_out_forgets_what_was_typed(tab, people):
+    signs_in(tab, people.okafor)
+    tab.goto(reverse("cases:evidence-add", args=[people.case.case_number]))
+    tab.locator("input[name=title]").fill("Still from the register camera")
+    assert kept(tab)
+    tab.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+    tab.wait_for_url("**/accounts/**")
+    assert kept(tab) == []
+
+
+def test_a_half_filled_examination_survives_a_reload(tab, people):
+    candidate = make.candidate(people)
+    signs_in(tab, people.okafor)
+    tab.goto(candidate.get_absolute_url())
+    with tab.expect_response("**/draft/"):
+        tab.locator("label:has(input[name=c_nose][value=similar])").click()
+    with tab.expect_response("**/draft/"):
+        tab.locator("textarea[name=basis]").press_sequentially("Eyes and no")  # still in the field
+    tab.reload()
+    expect(tab.locator("input[name=c_nose][value=similar]")).to_be_checked()
+    expect(tab.locator("textarea[name=basis]")).to_have_value("Eyes and no")
+
+
+def test_a_half_written_citation_survives_a_reload(tab):
+    officer = parking.agency().officer
+    signs_in(tab, officer)
+    tab.goto(citation_draft.begin(officer=officer).get_absolute_url())
+    with tab.expect_response("**/keep/"):
+        tab.locator("textarea[name=remarks]").press_sequentially("Front whe")  # still in the field
+    tab.reload()
+    expect(tab.locator("textarea[name=remarks]")).to_have_value("Front whe")
