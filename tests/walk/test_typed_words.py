@@ -47,9 +47,9 @@ def test_a_captain_reads_the_packet_in_between(tab, people):
     tab.goto(application.get_absolute_url())
     reasons, read = tab.locator("[name=reasons]"), tab.locator("[name=read_packet]")
     approve = tab.locator("input[name=outcome][value=approve]")
-    approve.check(force=True)
+    tab.locator("label[for=id_outcome_0]").click()
     reasons.fill(WORDS)
-    read.check(force=True)
+    tab.locator("label[for=id_read_packet]").click()
     tab.get_by_role("button", name="Record decision").click()
     expect(tab.locator("#errors")).to_contain_text("packet")  # refused: it was not opened
     tab.get_by_role("link", name="Read the packet").click()
@@ -58,7 +58,7 @@ def test_a_captain_reads_the_packet_in_between(tab, people):
     expect(approve).to_be_checked()
     expect(reasons).to_have_value(WORDS)
     expect(read).not_to_be_checked()  # that is said of what the page shows now
-    read.check(force=True)
+    tab.locator("label[for=id_read_packet]").click()
     tab.get_by_role("button", name="Record decision").click()
     expect(tab.get_by_text("Your decision is recorded.")).to_be_visible()
     assert WarrantDecision.objects.get().reasons == WORDS
