@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 from django.apps import apps
 from django.db import connection, models
@@ -85,15 +86,21 @@ def keys() -> Iterator[tuple[Guard, list[models.Field]]]:
             yield Guard(table, name, kind="constraint"), fields
 
 
+def on_libraries() -> Iterator[Guard]:
+    """The CHECKs that a migration of ours put on a library's table, where a model of ours stands for that table."""
+    bounds = import_module("ecpd.accounts.migrations.0030_moments_of_libraries").CHECKS
+    yield from (Guard(table, name, kind="constraint") for table, _, name, _ in bounds if table in tables())
+
+
 # Guards that a statement can run into and that no model names: keys, and privileges.
 DENIED = re.compile(r"^permission denied for table (\w+)$")
 
 
 @cache
 def every_guard() -> tuple[Guard, ...]:
-    """All of them: sentences, constraints, signs and keys."""
+    """All of them: sentences, constraints, signs and keys, and what is ours on a library's table."""
     derived = (guard for guard, _ in (*signs(), *keys()))
-    return (*sentences(), *constraints(), *derived)
+    return (*sentences(), *constraints(), *derived, *on_libraries())
 
 
 @cache

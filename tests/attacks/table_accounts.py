@@ -1,5 +1,6 @@
 """Attacks on accounts: roles that exclude each other, second factors, rescues, forgotten passwords."""
 
+from ecpd.checks.plain import DEEPEST, LARGEST_JSON
 from tests.attacks.attack import Attack
 from tests.attacks.made import clone
 from tests.attacks.written import breaks, says, touch
@@ -24,6 +25,7 @@ ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
     "(990002, {nobody}, 'totp', '{\"secret\": \"x\"}', now())"
 )
+DEEP = f"""('{{"deep": ' || repeat('[', {DEEPEST}) || '1' || repeat(']', {DEEPEST}) || '}}')::jsonb"""
 
 
 def token(**changes: str) -> str:
@@ -217,6 +219,15 @@ ATTACKS = [
     says(FACTOR, "AC-01: A first second factor", "a first factor, twice", ANOTHER,
          "INSERT INTO accounts_factorstate (user_id, last_step, failures, first_at) VALUES ({nobody}, 0, 0, now())"),
     says(FACTOR, "AC-01: The last", "the only factor taken away", "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER),
+    *(breaks(FACTOR, f"value_mfa_authenticator_{name}", title, statement) for name, title, statement in (
+        ("created_at_possible", "set up when no calendar is", touch(FACTOR, created_at="'9999-12-01'")),
+        ("created_at_possible", "a new one, set up when no calendar is", ANOTHER.replace("now()", "'9999-12-01'")),
+        ("last_used_at_possible", "used when no calendar is", touch(FACTOR, last_used_at="'9999-12-01'")),
+        ("data_fits", "too deep", touch(FACTOR, HAS_FACTOR, data=f"data || {DEEP}")),
+        ("data_fits", "a new one, too deep", ANOTHER.replace("'{\"secret\": \"x\"}'", f"'{{\"secret\": \"x\"}}' || {DEEP}")),
+        ("data_fits", "too large", ANOTHER.replace(
+            "'{\"secret\": \"x\"}'", f"jsonb_build_object('secret', repeat('a', {LARGEST_JSON}))")),
+    )),
     breaks("audit_sealer", "audit_one_sealer", "a second sealer", clone("audit_sealer", id="2")),
     breaks("audit_stamp", "au_01_stamp_has_token", "a stamp without a token",
            clone("audit_stamp", result="'stamped'", problem="''")),
