@@ -91,11 +91,9 @@ WORDS = "Words on a paper or a page; there is nothing to compare."
 THROTTLE = "How often somebody may try from one address; nothing that is kept depends on it."
 REMINDER = "When somebody is told; nothing is refused by it."
 BY_NO_GUARD = {
-    "candidate_list_length": "How many a search lists; how many more reach the bar is told with its result (FR-07, FR-14).",
     "zone_probability_min": "Several passes together may be surer than each alone; no read by itself says it.",
     "first_read_valid_minutes": ENGINE,
     "long_stay_gap_hours": ENGINE,
-    "drove_off_mail_days": REMINDER,
     "citation_mail_address": WORDS,
     "citation_phone": WORDS,
     "citation_web": WORDS,
