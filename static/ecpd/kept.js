@@ -72,7 +72,7 @@
   "use strict";
   const PREFIX = "ecpd-form:";
   const form = document.querySelector("form[data-kept-by]");
-  const mine = form && form.dataset.keptBy ? PREFIX + form.dataset.keptBy + window.location.pathname : "";
+  const mine = form && form.dataset.keptBy ? PREFIX + form.dataset.keptBy + window.location.pathname + window.location.search : "";
 
   function read(key) {
     try { return JSON.parse(window.sessionStorage.getItem(key) || "null"); } catch { return null; }

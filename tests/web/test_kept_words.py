@@ -1,0 +1,40 @@
+"""Each form in which a member of the department writes keeps its words over a reload, or says why it does not."""
+
+import re
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+FORM = re.compile(r"<form\b(?P<head>(?:[^>{]|\{%.*?%\}|\{\{.*?\}\})*)>(?P<body>.*?)</form>", re.S)
+NOBODY = "open to everybody: without a sign-in nobody's words can be told from another's"
+LOOKED_UP = "a question, answered on the same page"
+SECRET = "a password or a code"
+A_FILE = "a file, which no page may choose again by itself"
+NOT_KEPT = {
+    "account/reauthenticate.html": SECRET, "mfa/reauthenticate.html": SECRET,
+    "leads/review/_form.html": "kept by the server as a draft", "parking/citation/write.html": "kept by the server",
+    "parking/allowed/check.html": LOOKED_UP, "parking/plate/lookup.html": LOOKED_UP,
+    "parking/contest/ask.html": NOBODY, "parking/contest/start.html": NOBODY, "parking/guest/enter.html": NOBODY,
+    "parking/permit/apply.html": NOBODY, "parking/permit/own_application.html": NOBODY, "parking/permit/start.html": NOBODY,
+    "parking/citation/payments.html": A_FILE, "parking/exemption/import.html": A_FILE, "parking/hotlist/import.html": A_FILE,
+    "parking/zone/import.html": A_FILE, "parking/zone/draw.html": "a shape, which its map holds",
+}  # fmt: skip
+
+
+def not_keeping() -> set[str]:
+    """Templates with a form that is sent to its own page, has fields and keeps nothing."""
+    return {
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        for form in FORM.finditer(path.read_text())
+        if 'method="post"' in form["head"] and "action=" not in form["head"] and "c-field" in form["body"]
+        and "data-kept-by" not in form["head"]
+    }  # fmt: skip
+
+
+def test_every_form_keeps_what_is_written_or_says_why_not():
+    assert not_keeping() == set(NOT_KEPT)
+
+
+def test_no_form_that_keeps_words_is_for_people_without_an_account():
+    public = {name for name, why in NOT_KEPT.items() if why == NOBODY}
+    assert all("data-kept-by" not in (TEMPLATES / name).read_text() for name in public)
