@@ -28,6 +28,8 @@ FIXED = re.compile(r"OLD\.(\w+) IS DISTINCT FROM NEW\.\1")
 ONLY_FIXED = re.compile(r"^\s*IF (?:OLD\.\w+ IS DISTINCT FROM NEW\.\w+(?: OR )?)+ THEN RAISE EXCEPTION")
 # A trigger puts a better value in their place (test_mended): no statement writes this one.
 MENDED = {("accounts_user", column) for column in ("session_epoch", "name_key", "person_key")}
+# A trigger puts a better value there as well, unless the row says this beside it.
+UNLESS = {("audit_conduct", "actor_label"): {"actor_id": "NULL"}}
 # No key of its own, and yet what makes a row with the same words another's.
 TELLS_APART = {("accounts_user", "badge")}
 # What is no text: blanks, line ends, tabs, and characters that take no room.
@@ -37,9 +39,9 @@ NO_JSON = {"nothing": "'{}'::jsonb", "an empty list": "'[]'::jsonb", "an empty p
            "line ends": r"""'{"plate": ["\n\t"]}'::jsonb""", "a flag": """'{"plate": true}'::jsonb"""}  # fmt: skip
 
 
-def clone(table: str, where: str = "true", **changes: str) -> str:
-    """An INSERT that repeats a row of the table; `changes` are SQL by column. It begins as a new
-    row does, with a new key and new unique words."""
+def clone(table: str, where: str = "true", /, **changes: str) -> str:
+    """An INSERT that repeats a row of the table; `changes` are SQL by column, whatever a column is called. It begins as
+    a new row does, with a new key and new unique words."""
     model = tables()[table]
     values, first = {}, first_values(model) if has_list(model) else {}
     for field in model._meta.concrete_fields:
@@ -146,6 +148,8 @@ def derived_checks() -> Iterator[Attack]:
                 if any(is_stamped(model._meta.get_field(name)) for name in constraint.fields):
                     continue  # a new row's moment is held by `stamped`, and the ORM or the database writes its own
                 anew = {column: _short(model, column, value, "o.") for column, value in values.items()}
+                for column in values:
+                    anew |= UNLESS.get((table, column), {})
                 yield Attack(f"{words}, anew", guard, clone(table, **anew), shielded=True)
 
 
