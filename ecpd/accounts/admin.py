@@ -157,9 +157,7 @@ class AccountForm(RolesMixin, forms.ModelForm):
 class NumberedActionForm(ActionForm):
     """The list's actions, with room for the number of a forgotten password."""
 
-    number = forms.CharField(
-        required=False, max_length=20, label="For a new password: the number that the person tells you"
-    )
+    number = forms.CharField(required=False, max_length=20, label="Number told, for a new password")
 
 
 @admin.register(User)
@@ -202,7 +200,7 @@ class UserAdmin(_Managed):
     @admin.display(description="Passwords locked from")
     def locked_from(self, user: User) -> str:
         """The sources whose passwords are not looked at (AC-02)."""
-        return ", ".join("everywhere" if lock.source == EVERYWHERE else lock.source for lock in user.open_locks)
+        return ", ".join("everywhere" if lock.source == EVERYWHERE else lock.source for lock in user.open_locks) or "-"
 
     @admin.display(description="Last signed in")
     def last_seen(self, user: User) -> str:
@@ -212,7 +210,8 @@ class UserAdmin(_Managed):
     @admin.display(description="Second factors")
     def second_factors(self, user: User) -> str:
         """What the account has, without any secret (AC-01)."""
-        return ", ".join(str(factor.wrap()) for factor in factors_of(user)) or "None yet"
+        kinds = {Authenticator.Type.WEBAUTHN: "Passkey", Authenticator.Type.TOTP: "Authenticator app"}
+        return ", ".join(kinds[Authenticator.Type(factor.type)] for factor in factors_of(user)) or "None yet"
 
     @admin.display(description="What you can do")
     def what_to_do(self, user: User) -> str:

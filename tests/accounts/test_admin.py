@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ecpd.accounts import rehearsal
 from ecpd.accounts.models import PasswordLock, TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent
@@ -179,6 +180,10 @@ def test_a_person_s_page_says_how_the_account_is_used_and_leads_to_what_can_be_d
     page = desk.get(page_of(okafor)).content.decode()
     for words in ("Last signed in", "Passwords locked from", "Second factors", f"{LIST}?id__exact={okafor.pk}"):
         assert words in page, words
+    assert "None yet" in page
+    rehearsal.app_of(okafor)
+    page = desk.get(page_of(okafor)).content.decode()
+    assert "Authenticator app" in page and "object at" not in page
     alone = desk.get(f"{LIST}?id__exact={okafor.pk}")
     assert list(alone.context["cl"].queryset) == [okafor]
 
