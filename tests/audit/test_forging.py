@@ -100,6 +100,7 @@ def test_the_sealer_seals_and_does_nothing_else(sql):
     assert (state, sentence.startswith("permission denied for ")) == ("42501", True), sentence
 
 
+OF_A_DOOR = "AU-01: What a door decides on is told by who decided, with the decision."
 NAMED = "AU-01: An entry names a decision of its own transaction, person and action, or none."
 CONDUCT = """INSERT INTO audit_conduct (actor_id, actor_label, action, subject_type, subject_id, subject_label, case_number,
 decision_id, detail) VALUES (%s, 'x', %s, '', '', '', '', %s, '{}')"""
@@ -109,12 +110,14 @@ decision_id, detail) VALUES (%s, 'x', %s, '', '', '', '', %s, '{}')"""
 def test_an_entry_names_no_decision_but_one_of_its_own_transaction_person_and_action():
     auditor, other = make_user(Role.AUDITOR), make_user(Role.AUDITOR)
     earlier = policy.authorize(auditor, "audit.verify")
-    assert refusal(CONDUCT, auditor.pk, "audit.verify", earlier.pk) == ("23514", NAMED)
-    assert refusal(CONDUCT, auditor.pk, "audit.verify", 4711) == ("23514", NAMED)
+    assert refusal(CONDUCT, auditor.pk, "audit.viewed", earlier.pk) == ("23514", NAMED)
+    assert refusal(CONDUCT, auditor.pk, "audit.viewed", 4711) == ("23514", NAMED)
+    assert refusal(CONDUCT, auditor.pk, "audit.verify", earlier.pk) == ("23514", OF_A_DOOR)
     with transaction.atomic():
         mine = policy.authorize(auditor, "audit.verify")
-        assert refusal(CONDUCT, other.pk, "audit.verify", mine.pk) == ("23514", NAMED)
-        assert refusal(CONDUCT, auditor.pk, "warrant.approve", mine.pk) == ("23514", NAMED)
+        assert refusal(CONDUCT, other.pk, "audit.viewed", mine.pk) == ("23514", NAMED)
+        assert refusal(CONDUCT, auditor.pk, "audit.viewed", mine.pk) == ("23514", NAMED)
+        assert refusal(CONDUCT, other.pk, "audit.verify", mine.pk) == ("23514", OF_A_DOOR)
         run(CONDUCT, auditor.pk, "audit.verify", mine.pk)
         assert AuditEvent.objects.first().decision_id == mine.pk
 

@@ -95,7 +95,7 @@ def test_inside_the_door_a_value_that_is_not_offered_is_a_mistake_with_a_sentenc
 
 def test_outside_any_door_it_is_a_page_that_says_so(db):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        _device(format="horoscope", registered_by=make_user(Role.AUDITOR)).save()
+        _device(format="horoscope", registered_by=make_user(Role.PARKING_MANAGER)).save()
     problem = problem_of(refused.value)
     assert (problem.status, problem.message) == (422, "“Format”: choose one of the answers that are offered.")
     request = RequestFactory().get("/")
