@@ -32,6 +32,8 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     "cases.NotSamePerson.recorded_by": (CONTRIBUTES,),
     "leads.GallerySource.withdrawn_by": (Act("gallery.add_source", "leads.gallerysource", "id"),),
     "leads.OptOut.recorded_by": (Act("gallery.opt_out", "leads.optout", ITSELF),),
+    "leads.OptOut.withdrawn_by": (Act("gallery.opt_out", "leads.optout", "id"),),
+    "leads.ModelCard.created_by": (Act("card.keep", NOTHING),),
     "leads.ExaminationRequest.asked_by": (Act("review.assign", CANDIDATE, "candidate_id"),),
     "leads.Examination.examiner": (Act("review.conclude", CANDIDATE, "candidate_id"),),
     "leads.Lead.created_by": (Act("lead.promote", CANDIDATE, "candidate_id"),),
@@ -109,7 +111,7 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
     ),
     A_NOTE: (
         "audit.CheckRequest.requested_by", "audit.ChainCheck.started_by", "audit.Conduct.actor", "audit.AuditEvent.actor",
-        "audit.StampRequest.requested_by", "parking.PlateQuery.user", "leads.ModelCard.created_by",
+        "audit.StampRequest.requested_by", "parking.PlateQuery.user",
     ),
     "It is held by a guard of its own (ac_07_as_it_was_done, zz_fr_20_by_decision, pk_14_request_answered).": (
         "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by", "parking.PlanRequest.answered_by",
@@ -118,7 +120,7 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
         "accounts.ApiToken.revoked_by", "accounts.TrainingCertificate.suspended_by", "accounts.FactorState.enrol_by",
         "accounts.PasswordReset.opened_by", "accounts.PasswordReset.seconded_by", "accounts.PasswordLock.released_by",
         "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "cases.Case.opened_by", "leads.GallerySource.added_by",
-        "leads.OptOut.withdrawn_by", "leads.ImportBatch.requested_by", "parking.Device.registered_by",
+        "leads.ImportBatch.requested_by", "parking.Device.registered_by",
         "parking.DeviceToken.issued_by",
         "parking.PlatePolicy.drafted_by", "parking.PlatePolicy.published_by", "parking.CurbImport.imported_by",
         "parking.CurbPolicy.added_by", "parking.Zone.added_by", "parking.ZonePolicy.changed_by",

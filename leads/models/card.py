@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from ecpd.accounts.models.granted import THE_OWNER
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Amendment
@@ -13,6 +14,13 @@ NAMED_CARD_IS_KEPT = f"""
 IF NEW.state = 'approved' AND OLD.state = 'proposed' AND NEW.changes ->> 'model_card' <> ''
    AND NOT EXISTS (SELECT 1 FROM leads_modelcard m WHERE m.sha256 = NEW.changes ->> 'model_card') THEN
     {refuse("FR-07", "The model card that an amendment names is one that was kept.")}
+END IF;
+"""
+# Scores follow from it: the owner's migration brings the card of the software, and who keeps another decides on it
+# (`ecpd.checks.deeds`).
+OF_SOMEBODY = f"""
+IF NEW.created_by_id IS NULL AND NOT {THE_OWNER} THEN
+    {refuse("FR-07", "A model card is kept by somebody, or comes with the software.")}
 END IF;
 """
 
@@ -34,6 +42,7 @@ class ModelCard(Ledger):
     class Meta(Ledger.Meta):
         abstract = False
         ordering = ["-id"]
+        triggers = [*Ledger.Meta.triggers, guard("fr_07_card_of_somebody", OF_SOMEBODY, on=pgtrigger.Insert)]
 
     def __str__(self) -> str:
         return f"Model card {self.pk} of {self.model_id}"

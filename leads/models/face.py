@@ -18,6 +18,17 @@ from leads.models.photo import GalleryPhoto, is_of
 from leads.models.source import GallerySource
 
 PHOTO_OF_FACE = "leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id"
+# Who is found follows from what stands with a photo: nothing is added to a photo that was imported before.
+WITH_ITS_PHOTO = f"""
+IF NOT public.ecpd_noted('leads_galleryphoto', NEW.photo_id::text) THEN
+    {refuse("FR-05", "A face comes with its photo, in the transaction that imports it.")}
+END IF;
+"""
+WITH_ITS_FACE = f"""
+IF NOT public.ecpd_noted('leads_galleryface', NEW.face_id::text) THEN
+    {refuse("FR-05", "A template comes with its face, in the transaction that imports it.")}
+END IF;
+"""
 # A template is measured once. It may be erased, under an opt-out in force that is of its photo, unless a list names it.
 MEASURED_OR_ERASED = f"""
 IF TG_OP = 'INSERT' THEN
@@ -81,6 +92,7 @@ class GalleryFace(Ledger):
         constraints = [
             models.UniqueConstraint(name="gallery_face_once", fields=["photo", "ordinal", "model_id"]),
         ]
+        triggers = [*Ledger.Meta.triggers, guard("fr_05_with_its_photo", WITH_ITS_PHOTO, on=pgtrigger.Insert)]
 
     def __str__(self) -> str:
         return f"Face {self.ordinal} of {self.photo}"
@@ -122,6 +134,7 @@ class FaceVector(models.Model):
         ]
         triggers = [
             *Record.Meta.triggers,
+            guard("fr_05_with_its_face", WITH_ITS_FACE, on=pgtrigger.Insert),
             guard("fr_06_measured_or_erased", MEASURED_OR_ERASED, on=pgtrigger.Insert | pgtrigger.Update),
             guard(
                 "fr_06_searched_as_said",

@@ -136,11 +136,17 @@ END IF;
 
 GO_TOGETHER_NEED = [("lead_state", "text")]
 # A denial binds until a captain would see something that was not there: an exhibit that counts and was not linked before, or
-# an answer in other words, to what stood there or to what somebody else or the software entered since.
+# an answer in other words, to what stood there, to what somebody else entered since, or the software from a younger record.
 LINKED_BEFORE = (
     "k.id IN (SELECT b.evidence_id FROM leads_corroboration b WHERE b.lead_id = NEW.id AND b.id <> c.id "
     "AND b.linked_at <= denied_at)"
 )
+RECORD_OF_ENTRY = """CASE split_part(x.origin, ' ', 1)
+    WHEN 'candidate' THEN (SELECT s.finished_at FROM leads_searchrequest s JOIN leads_candidate c ON c.search_id = s.id
+                           WHERE c.id::text = split_part(x.origin, ' ', 2))
+    WHEN 'search' THEN (SELECT s.finished_at FROM leads_searchrequest s WHERE s.id::text = split_part(x.origin, ' ', 2))
+    ELSE (SELECT m.recorded_at FROM leads_examination m
+          WHERE m.id::text = split_part(split_part(x.origin, ' ', 2), '.', 1)) END"""
 NEW_SINCE_DENIED = f"""
 IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NEW.marked_by_id IS NULL OR NEW.marked_at IS NULL THEN
@@ -159,7 +165,8 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
                          AND e.id NOT IN ({rejected("NEW.id")}) AND e.id NOT IN ({kin_of(LINKED_BEFORE)}))
        AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
                        WHERE x.lead_id = NEW.id AND y.answered_at > denied_at
-                         AND (x.entered_at <= denied_at OR x.entered_by_id IS DISTINCT FROM y.answered_by_id)
+                         AND (x.entered_at <= denied_at OR CASE WHEN x.entered_by_id IS NULL THEN {RECORD_OF_ENTRY} > denied_at
+                                                        ELSE x.entered_by_id <> y.answered_by_id END)
                          AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryanswer z WHERE z.entry_id = x.id AND z.id < y.id
                            AND z.outcome = y.outcome AND regexp_replace(lower(z.text), '\\W+', '', 'g') =
                                                          regexp_replace(lower(y.text), '\\W+', '', 'g'))) THEN

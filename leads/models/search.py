@@ -113,7 +113,7 @@ IF NEW.state = 'done' AND OLD.state <> 'done' THEN
     IF NOT EXISTS (SELECT 1 FROM leads_modelcard m WHERE m.id = NEW.model_card_id AND m.model_id = NEW.model_id
             AND CASE WHEN ecpd_says_something(ecpd_parameter('model_card') #>> '{{}}')
                      THEN m.sha256 = btrim(ecpd_parameter('model_card') #>> '{{}}')
-                     ELSE m.id = (SELECT min(f.id) FROM leads_modelcard f WHERE f.model_id = m.model_id) END) THEN
+                     ELSE m.id = (SELECT min(f.id) FROM leads_modelcard f) END) THEN
         {refuse("FR-07", "A search is scored by the card that is in force for its model.")}
     END IF;
 END IF;

@@ -5,13 +5,15 @@ from leads.models import ModelCard
 
 
 def card_in_force(model_id: str) -> ModelCard | None:
-    """The card of a model that the manual names (FR-07); while it names none, the first that was kept of the model.
+    """The card that the manual names (FR-07), or while it names none the first that was kept, if it is of this model.
 
-    None when there is no card: without one nothing has a match score. A card that is kept later changes nothing.
+    None when it is of another, or there is none: without one nothing has a match score. A card that is kept later changes
+    nothing, and another model wants an amendment.
     """
     named = str(policy.parameter("model_card")).strip()
-    kept = ModelCard.objects.filter(model_id=model_id).order_by("id")
-    return (kept.filter(sha256=named) if named else kept).first()
+    kept = ModelCard.objects.order_by("id")
+    card = (kept.filter(sha256=named) if named else kept).first()
+    return card if card is not None and card.model_id == model_id else None
 
 
 def cards_in_force() -> list[ModelCard]:

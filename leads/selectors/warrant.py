@@ -16,6 +16,7 @@ from leads.models import (
     Candidate,
     Examination,
     ExculpatoryAnswer,
+    ExculpatoryEntry,
     Lead,
     PacketReading,
     SearchRequest,
@@ -98,14 +99,28 @@ def _other_evidence(lead: Lead, moment: datetime) -> bool:
 
 
 def _other_answer(lead: Lead, moment: datetime) -> bool:
-    """An answer in other words; who enters something and answers it himself has told a captain nothing new."""
+    """An answer in other words; who enters something and answers it himself has told a captain nothing new.
+
+    Nor has the software with what it enters from a record that was there before.
+    """
     return any(
         answer.answered_at > moment
-        and (entry.entered_at <= moment or entry.entered_by_id != answer.answered_by_id)
+        and (entry.entered_at <= moment or _by_another(entry, answer, moment))
         and not any(other.pk < answer.pk and _said(other) == _said(answer) for other in entry.answers.all())
         for entry in entries_of(lead)
         for answer in entry.answers.all()
     )
+
+
+def _by_another(entry: ExculpatoryEntry, answer: ExculpatoryAnswer, moment: datetime) -> bool:
+    if entry.entered_by_id is not None:
+        return entry.entered_by_id != answer.answered_by_id
+    kind, _, key = entry.origin.partition(" ")
+    which = int(key.partition(".")[0])
+    if kind in {"candidate", "search"}:
+        of = {"candidates": which} if kind == "candidate" else {"pk": which}
+        return SearchRequest.objects.filter(**of, finished_at__gt=moment).exists()
+    return Examination.objects.filter(pk=which, recorded_at__gt=moment).exists()
 
 
 def _said(answer: ExculpatoryAnswer) -> tuple[str, str]:

@@ -116,7 +116,6 @@ def rows_of_what_the_world_has_none(world) -> None:
     from leads.models import (
         Candidate,
         ExaminationDraft,
-        GalleryFace,
         GallerySource,
         GallerySubject,
         ImportBatch,
@@ -143,9 +142,7 @@ def rows_of_what_the_world_has_none(world) -> None:
     done = SearchRequest.objects.filter(state="done").earliest("pk")
     with policy.door(made.okafor, "search.replay", done) as decision:
         SearchReplay.objects.create(search=done, by=made.okafor, same=True, decision=decision)
-    photo = GalleryFace.objects.earliest("pk").photo
-    GalleryFace.objects.create(photo=photo, ordinal=7, box=[10, 10, 60, 60], landmarks=[], score=1.0,
-                               model_id="ecpd-default-1")  # fmt: skip
+    a_face_without_a_template(made)
     zone = Zone.objects.first()
     CurbSpace.objects.create(zone=zone, number=1, name="Space 1", geometry=zone.geometry, published_at=timezone.now(),
                              updated_at=timezone.now())  # fmt: skip
@@ -157,6 +154,18 @@ def rows_of_what_the_world_has_none(world) -> None:
     unpaid = Citation.objects.filter(state="issued", holds=None, contests=None).last()
     LedgerEntry.objects.create(citation=unpaid, kind="payment", amount_cents=-500, on=timezone.localdate(),
                                reference="check 1", by=manager)  # fmt: skip
+
+
+def a_face_without_a_template(made) -> None:
+    """In a photo of its own; and a model card that somebody kept."""
+    from dataclasses import replace
+
+    from leads.recognition import card as cards
+    from leads.services.card import keep_card
+    from tests.factories import leads as make
+
+    make.gallery_face(made)
+    keep_card(card=replace(cards.shipped()[0], data="A folder of this agency", people=3), actor=made.administrator)
 
 
 if __name__ == "__main__":

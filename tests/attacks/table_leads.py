@@ -143,6 +143,10 @@ OF_MARKED = "(SELECT l.id FROM leads_lead l WHERE l.number = '{marked}')"
 MARKED_BY = touch(
     LEAD, READY.replace("{", "{{").replace("}", "}}"), state="'marked'", marked_by_id="{}", marked_at="now()"
 )
+OLD_RECORD = (
+    "(SELECT {} FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id JOIN leads_searchrequest s ON s.id = "
+    f"c.search_id JOIN leads_examination x ON x.candidate_id = c.id WHERE l.id = {OF_DENIED} ORDER BY x.id LIMIT 1)"
+)
 NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
 NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="''", entered_by_id="{user_investigator}")
 ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")
@@ -401,6 +405,17 @@ ATTACKS = [
          PACKED),
     says(LEAD, "FR-13: Nothing is new", "marked again after the denial", REMARKED),
     says(LEAD, "FR-13: Nothing is new", "with an alibi of his own, and his own answer", REMARKED, NEW_ALIBI, ITS_ANSWER),
+    *[
+        says(LEAD, "FR-13: Nothing is new", f"with what the software would have entered from {words}", REMARKED,
+             clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin=f"'{kind} ' || {record}", entered_by_id="NULL",
+                   what="'In other words'"), ITS_ANSWER)
+        for kind, record, words in (
+            ("search", OLD_RECORD.format("s.id"), "an old search"),
+            ("candidate", OLD_RECORD.format("c.id"), "an old candidate"),
+            ("examination", OLD_RECORD.format("x.id"), "an old examination"),
+            ("elsewhere", f"{OLD_RECORD.format('x.id')} || '.0'", "an old examination of another"),
+        )
+    ],
     says(LEAD, "FR-13: Nothing is new", "with an item that was rejected", REMARKED,
          clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", evidence_id=another_exhibit(OF_DENIED)),
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false")),

@@ -153,7 +153,12 @@ PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}"
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
 LEAST = f"(SELECT min(x.id) FROM {CANDIDATE} x)"
+A_FACE = clone("leads_galleryface", id="990001", photo_id="990001")
+ANOTHERS_CARD = clone("leads_modelcard", id="990001", sha256="md5('a') || md5('card')", model_id="'another'",
+                      created_by_id="{user_administrator}")  # fmt: skip
 NEW_DIGEST = "md5('another') || md5('picture')"
+
+ANOTHER_PHOTO = clone("leads_galleryphoto", id="990001", file_id="NULL", sha256=NEW_DIGEST)
 
 ATTACKS = [
     at_the_request(CERTIFIED, "by a captain", search(requested_by_id="{user_captain}")),
@@ -196,10 +201,15 @@ ATTACKS = [
     says(SEARCH, "FR-07: How many", "nobody reached the bar, who did", with_result(QUEUED, above_bar="7"),
          RAN, shielded=True),
     says(SEARCH, "FR-07: A search is scored", "by a card that is not in force", with_result(QUEUED, model_card_id="990001"),
-         RAN, clone("leads_modelcard", id="990001", sha256="md5('a') || md5('card')"),
+         RAN, clone("leads_modelcard", id="990001", sha256="md5('a') || md5('card')", created_by_id="{user_administrator}"),
          shielded=True),
     says(SEARCH, "FR-07: A search is scored", "by the card of another model", with_result(QUEUED, model_id="'another'"),
          RAN, shielded=True),
+    says(SEARCH, "FR-07: A search is scored", "by the first card of a model that nobody announced",
+         with_result(QUEUED, model_id="'another'", model_card_id="990001", gallery_size="0"), RAN, ANOTHERS_CARD,
+         shielded=True),
+    says("leads_modelcard", "FR-07: A model card is kept", "kept by nobody", clone("leads_modelcard", created_by_id="NULL"),
+         shielded=True),
     says(SEARCH, "FR-07: A search is done by", "done without a template", with_result(QUEUED, probe_embedding="NULL"), RAN,
          shielded=True),
     says(SEARCH, "FR-07: A search is done by", "done with a template twice as long",
@@ -238,7 +248,7 @@ ATTACKS = [
          OPTED_OUT, shielded=True),
     says(CANDIDATE, "FR-05: Only a face", "of a source that was withdrawn", FOUND, SOURCE_GONE, shielded=True),
     says(CANDIDATE, "FR-05: Only a face", "a face that was never measured",
-         FOUND.replace('o."face_id"', "990001"), clone("leads_galleryface", id="990001", ordinal="90"), shielded=True),
+         FOUND.replace('o."face_id"', "990001"), ANOTHER_PHOTO, A_FACE, shielded=True),
     says("leads_galleryphoto", "FR-05: A source that", "into a source that was withdrawn",
          clone("leads_galleryphoto", file_id="NULL", sha256=NEW_DIGEST), SOURCE_GONE, shielded=True),
     says(CANDIDATE, "FR-14: The list", "into a list that is closed", clone(CANDIDATE, rank="40", face_id="o.face_id"),

@@ -152,7 +152,8 @@ def allowed_on(person: User, action: str, subject) -> Decision:
 def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
     """The candidate, with this match score, of a search that is done."""
     search = search or requested(people)
-    found = listed(search, gallery_face(people), score=score, rank=rank)
+    with transaction.atomic():  # a template comes with its photo
+        found = listed(search, gallery_face(people), score=score, rank=rank)
     finish(search)
     return found
 
@@ -164,9 +165,10 @@ def gallery_face(people: Agency) -> GalleryFace:
                                     "added_by": people.marsh},
     )  # fmt: skip
     stored = vault.store(picture(GalleryPhoto.objects.count()))
-    photo = GalleryPhoto.objects.create(source=source, file=stored, sha256=stored.sha256, width=80, height=80)
-    return GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
-                                      model_id="ecpd-default-1")  # fmt: skip
+    with transaction.atomic():
+        photo = GalleryPhoto.objects.create(source=source, file=stored, sha256=stored.sha256, width=80, height=80)
+        return GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
+                                          model_id="ecpd-default-1")  # fmt: skip
 
 
 def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, rank: int = 1) -> Candidate:

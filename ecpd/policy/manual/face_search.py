@@ -67,7 +67,7 @@ RULES = (
         "FR-07",
         "A candidate whose match score is under the minimum cannot become a lead. “Nobody above the bar” is "
         "a proper, recorded, disclosable result. The score is never worded as certainty. The model card "
-        "behind it is in force by an amendment; while none is named, the first that was kept of the model. What a search "
+        "behind it is in force by an amendment; while none is named, the first that was kept. What a search "
         "says follows from its probe's template, the gallery and the card: the database works it out once more.",
         "The chief's words to the council",
         "making a lead",

@@ -29,7 +29,7 @@ _ALL = [
         "model_card",
         "FR-07",
         "",
-        "Model card in force; while empty, the first that was kept of the model",
+        "Model card in force; while empty, the first that was kept",
         "SHA-256",
         text(0, 64),
     ),

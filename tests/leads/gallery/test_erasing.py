@@ -89,6 +89,7 @@ def test_an_opt_out_erases_nobody_else(photo, opted_out):
 def test_a_withdrawn_opt_out_erases_nothing(stocked, photo, captain, today):
     make.allowed(captain, "gallery.opt_out", subject_type="leads.optout")
     opt_out = OptOut.objects.create(sha256=photo.sha256, received_on=today, recorded_by=captain)
+    make.allowed_on(captain, "gallery.opt_out", opt_out)
     OptOut.objects.filter(pk=opt_out.pk).update(withdrawn_at=opt_out.recorded_at, withdrawn_by=captain,
                                                 withdrawn_reason="A mistake")  # fmt: skip
     said = "FR-06: A template is erased under an opt-out that is in force and of its photo."
@@ -126,7 +127,15 @@ def test_whether_a_face_is_searched_is_nobody_s_choice(stocked, captain):
     assert refusal("UPDATE leads_facevector SET active = true") == ("23514", said)
 
 
+def test_nobody_withdraws_an_opt_out_without_a_decision_on_it(opted_out, captain):
+    make.allowed(captain, "gallery.opt_out", subject_type="leads.optout")  # on another, that is new
+    said = "AU-03: Whom a row names as acting has decided on it, in the same transaction (withdrawn_by_id)."
+    statement = "UPDATE leads_optout SET withdrawn_at = recorded_at, withdrawn_by_id = %s, withdrawn_reason = 'None' WHERE id = %s"
+    assert refusal(statement, captain.pk, opted_out.pk) == ("23514", said)
+
+
 def test_a_photo_comes_back_when_its_opt_out_is_withdrawn(photo, opted_out, captain):
+    make.allowed_on(captain, "gallery.opt_out", opted_out)
     OptOut.objects.filter(pk=opted_out.pk).update(withdrawn_at=opted_out.recorded_at, withdrawn_by=captain,
                                                   withdrawn_reason="Another person")  # fmt: skip
     GalleryPhoto.objects.filter(pk=photo.pk).update(active=True)
