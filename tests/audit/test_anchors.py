@@ -22,6 +22,7 @@ NO_ANCHOR = {
         ("fr_07_list_as_measured", "leads_modelcard"),
         ("fr_07_card_is_kept", "leads_modelcard"),
         ("fr_08_not_while_blind", "leads_candidate"),
+        ("fr_13_new_since_denied", "leads_candidate"),
         ("fr_18_from_its_record", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),
         ("fr_08_request_begins", "leads_candidate"),
