@@ -130,7 +130,9 @@ def test_whether_a_face_is_searched_is_nobody_s_choice(stocked, captain):
 def test_nobody_withdraws_an_opt_out_without_a_decision_on_it(opted_out, captain):
     make.allowed(captain, "gallery.opt_out", subject_type="leads.optout")  # on another, that is new
     said = "AU-03: Whom a row names as acting has decided on it, in the same transaction (withdrawn_by_id)."
-    statement = "UPDATE leads_optout SET withdrawn_at = recorded_at, withdrawn_by_id = %s, withdrawn_reason = 'None' WHERE id = %s"
+    statement = (
+        "UPDATE leads_optout SET withdrawn_at=recorded_at, withdrawn_by_id = %s, withdrawn_reason = 'No' WHERE id = %s"
+    )
     assert refusal(statement, captain.pk, opted_out.pk) == ("23514", said)
 
 
