@@ -42,29 +42,26 @@ def main() -> None:
 
 
 def by_the_sealer(*, started_by):
-    """A verification as an auditor asks for it: the sealer's own process carries it out."""
+    """A verification as an auditor asks for it, and a time stamp beside it: the sealer's own process carries both out.
+
+    Nobody answers where stamps are made.
+    """
     from ecpd.audit.models import ChainCheck
-    from ecpd.audit.services import ask_for_check
+    from ecpd.audit.services import ask_for_check, ask_for_stamp
 
     ask_for_check(requested_by=started_by)
-    seal_once()
+    ask_for_stamp()
+    command = [sys.executable, "manage.py", "seal_audit", "--once"]
+    nowhere = os.environ | {"ECPD_TIMESTAMP_URL": "http://127.0.0.1:9/"}
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=nowhere)
     return ChainCheck.objects.latest("pk")
 
 
 def stamp_by_the_sealer():
-    """A time stamp that was asked for and failed: nobody answers."""
+    """The time stamp that was asked for and failed."""
     from ecpd.audit.models import Stamp
-    from ecpd.audit.services import ask_for_stamp
 
-    ask_for_stamp()
-    seal_once(ECPD_TIMESTAMP_URL="http://127.0.0.1:9/")
     return Stamp.objects.latest("pk")
-
-
-def seal_once(**environment: str) -> None:
-    """The sealer's process does what waits for it."""
-    command = [sys.executable, "manage.py", "seal_audit", "--once"]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=os.environ | environment)
 
 
 def a_second_of_everything(world) -> None:
