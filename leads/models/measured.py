@@ -15,6 +15,8 @@ from leads.models.photo import is_of
 
 LENGTH_WITHIN = 0.001  # half-precision numbers keep a length of 1 to about 0.00002
 COSINE_WITHIN = 0.0001
+STANDS_OUT_WITHIN = 0.01  # standard deviations; pages show one decimal
+MOST_LISTED = 50  # the most that the manual may ask for, and how many are looked at
 SCORE_WITHIN = 0.0015  # scores are kept to three decimals, rounded down
 
 # In it nobody opts out and no photo comes in: who does either holds a source, as who ends a search does.
@@ -79,9 +81,35 @@ IF best_left > last_cosine + {COSINE_WITHIN} OR reaches AND (how_many < ecpd_par
     {refuse("FR-07", "Nobody is left out of a list who is more similar than one on it, or reaches the bar unmentioned.")}
 END IF;
 """
+# By what a list says of its photos people are named, and packets built.
+AS_IN_THE_GALLERY = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_galleryface f ON f.id = c.face_id
+           JOIN leads_galleryphoto p ON p.id = f.photo_id JOIN leads_gallerysource s ON s.id = p.source_id
+           LEFT JOIN leads_gallerysubject n ON n.id = p.subject_id
+           WHERE c.search_id = NEW.id AND (c.snapshot -> 'box' IS DISTINCT FROM f.box
+               OR (c.snapshot ->> 'sha256', c.snapshot ->> 'source', c.snapshot ->> 'source_url', c.snapshot ->> 'caption',
+                   c.snapshot ->> 'published_name', c.snapshot ->> 'captured_on', c.snapshot ->> 'synthetic')
+               IS DISTINCT FROM (p.sha256, s.name, p.source_url, p.caption, COALESCE(n.published_name, ''),
+                   COALESCE(to_char(p.captured_on, 'YYYY-MM-DD'), ''), p.synthetic::text))) THEN
+    {refuse("FR-07", "What a list says of a photo is what the gallery says of it.")}
+END IF;
+"""
+STANDS_OUT = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate c WHERE c.search_id = NEW.id AND c.standout IS NOT NULL) THEN
+    SELECT (max(t.cosine) - avg(t.cosine) FILTER (WHERE t.place > 1))
+           / NULLIF(stddev_pop(t.cosine) FILTER (WHERE t.place > 1), 0) INTO stands_out
+        FROM (SELECT -d.distance AS cosine, row_number() OVER (ORDER BY d.distance) AS place FROM (
+            SELECT v.embedding <#> NEW.probe_embedding AS distance FROM leads_facevector v
+            WHERE v.active AND v.model_id = NEW.model_id ORDER BY 1 LIMIT {MOST_LISTED}) d) t;
+    IF EXISTS (SELECT 1 FROM leads_candidate c WHERE c.search_id = NEW.id AND c.standout IS NOT NULL
+               AND (c.rank <> 1 OR NOT COALESCE(abs(c.standout - stands_out) <= {STANDS_OUT_WITHIN}, false))) THEN
+        {refuse("FR-07", "How far the first of a list stands out follows from the others that were looked at.")}
+    END IF;
+END IF;
+"""
 LIST_AS_MEASURED = f"""
 IF NEW.state = 'done' AND OLD.state <> 'done' THEN
-{ITS_TEMPLATE}{EVERY_FACE}{IN_ORDER}{SIMILAR}{SCORED}{NOBODY_LEFT_OUT}
+{ITS_TEMPLATE}{EVERY_FACE}{IN_ORDER}{SIMILAR}{SCORED}{NOBODY_LEFT_OUT}{AS_IN_THE_GALLERY}{STANDS_OUT}
 END IF;
 """
 AS_MEASURED_NEEDS = [
@@ -92,5 +120,6 @@ AS_MEASURED_NEEDS = [
     ("best_left", "double precision"),
     ("fits", "jsonb"),
     ("reaches", "boolean"),
+    ("stands_out", "double precision"),
 ]
 of_an_app(MATCH_SCORE)

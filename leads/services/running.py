@@ -16,6 +16,7 @@ from ecpd.locks import SEARCHES, held
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from leads.models import Candidate, GalleryFace, GallerySource, SearchRequest
+from leads.models.measured import MOST_LISTED
 from leads.recognition.card import ModelCard as Card
 from leads.recognition.engine import DetectedFace
 from leads.recognition.errors import RecognitionError, UnreadableImage
@@ -27,7 +28,6 @@ from leads.services.engine import engine, image_of
 from leads.services.search import facts_of_run
 
 MOST_ATTEMPTS = 5
-MOST_LISTED = 50  # the most that the manual may ask for
 HELD = "running elsewhere"
 
 

@@ -236,6 +236,15 @@ ATTACKS = [
          shielded=True),
     says(SEARCH, "FR-07: A match score", "a milder high end", found_again(QUEUED), RAN, listed(WAITING, score_high="100"),
          shielded=True),
+    *[
+        says(SEARCH, "FR-07: What a list says", f"another {key}", found_again(QUEUED), RAN,
+             listed(WAITING, snapshot=f"jsonb_set(o.snapshot, ARRAY['{key}'], '{value}')"), shielded=True)
+        for key, value in {"published_name": '"Another Man"', "sha256": '"0000"', "source": '"Another paper"',
+                           "source_url": '"https://other.example"', "caption": '"At the counter"',
+                           "captured_on": '"2026-11-04"', "box": "[1, 1, 2, 2]", "synthetic": "true"}.items()
+    ],
+    says(SEARCH, "FR-07: How far", "it stands out as no list does", found_again(QUEUED), RAN, listed(WAITING, standout="40"),
+         shielded=True),
     says(SEARCH, "FR-07: Nobody is left out", "nobody found, who is there", found_again(QUEUED), RAN, shielded=True),
     says(SEARCH, "FR-04: A face passes", "passed turned the other way",
          search(quality="""jsonb_set(o.quality, '{measures,2,value}', '-60')"""), shielded=True),

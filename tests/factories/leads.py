@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -27,6 +27,7 @@ from leads.models import (
     GalleryFace,
     GalleryPhoto,
     GallerySource,
+    GallerySubject,
     ModelCard,
     PacketReading,
     ProbeFaces,
@@ -38,6 +39,7 @@ from leads.packet.content import version_of
 from leads.recognition.card import ModelCard as Card
 from leads.services import card, corroboration, exculpatory, lead, review, warrant
 from leads.services.engine import model_id
+from leads.services.running import snapshot
 from tests.factories.people import certify, make_user
 
 PROBES = 128  # of 512 numbers: the first 128 say whose probe it is, 128 more how similar exactly, the others whose face
@@ -166,7 +168,9 @@ def gallery_face(people: Agency) -> GalleryFace:
     )  # fmt: skip
     stored = vault.store(picture(GalleryPhoto.objects.count()))
     with transaction.atomic():
-        photo = GalleryPhoto.objects.create(source=source, file=stored, sha256=stored.sha256, width=80, height=80)
+        subject = GallerySubject.objects.create(source=source, published_name="Devin Harrow", external_id=stored.sha256)
+        photo = GalleryPhoto.objects.create(source=source, subject=subject, file=stored, sha256=stored.sha256, width=80,
+                                            height=80, captured_on=date(2024, 5, 11))  # fmt: skip
         return GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
                                           model_id="ecpd-default-1")  # fmt: skip
 
@@ -189,9 +193,7 @@ def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, ran
     return Candidate.objects.create(
         search=search, rank=rank, face=face, cosine=cosine, match_score=strict,
         score_high=Decimal(f"{scored(cosine, size).high:.3f}"),
-        snapshot={"source": "News site", "source_kind": "News site", "source_url": "", "caption": "", "sha256": "0" * 64,
-                  "published_name": "Devin Harrow", "captured_on": "2024-05-11", "imported_at": "", "synthetic": False,
-                  "box": [10, 10, 60, 60]},
+        snapshot=snapshot(face),
     )  # fmt: skip
 
 
