@@ -20,6 +20,7 @@ NO_ANCHOR = {
         ("ac_04_by_name", "leads_candidate"),
         ("fr_07_as_the_manual_has_it", "leads_modelcard"),
         ("fr_07_list_as_measured", "leads_modelcard"),
+        ("fr_07_list_as_measured", "leads_gallerysubject"),
         ("fr_07_card_is_kept", "leads_modelcard"),
         ("fr_08_not_while_blind", "leads_candidate"),
         ("fr_13_new_since_denied", "leads_candidate"),

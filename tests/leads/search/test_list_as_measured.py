@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from leads.models import FaceVector, SearchRequest
+from leads.models import Candidate, FaceVector, SearchRequest
+from leads.recognition.matchscore import standout
 from leads.search import scan
 from tests.factories import leads as make
 
@@ -53,6 +54,41 @@ def test_what_nobody_measured_is_no_result(people):
             make.finish(search, **changes)
     make.finish(search)
     assert (search.state, search.above_bar, found.match_score) == ("done", 0, 12)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"published_name": "Another Man"}, {"sha256": "0" * 64}, {"source": "Another paper"}, {"captured_on": "2026-11-04"},
+     {"source_url": "https://other.example"}, {"caption": "At the counter"}, {"box": [1, 1, 2, 2]}, {"synthetic": True}],
+    ids=str,
+)  # fmt: skip
+def test_what_a_list_says_of_a_photo_is_what_the_gallery_says(people, changes):
+    search = make.requested(people)
+    found = make.listed(search, make.gallery_face(people))
+    with make.by_the_owner():
+        Candidate.objects.filter(pk=found.pk).update(snapshot=found.snapshot | changes)
+    with pytest.raises(IntegrityError, match="FR-07: What a list says of a photo"), transaction.atomic():
+        make.finish(search)
+
+
+def test_how_far_the_first_stands_out_follows_from_the_others(people):
+    search = make.requested(people)
+    for number in range(12):
+        face, near = make.gallery_face(people), number / 100
+        template = near * make.probe(search.pk) + (1 - near**2) ** 0.5 * np.eye(1, 512, 300 + number)[0]
+        FaceVector.objects.create(face=face, model_id=face.model_id, source=face.photo.source, embedding=template)
+    found = make.listed(search, make.gallery_face(people))
+    hits = scan.exact(make.probe(search.pk), model_id="ecpd-default-1", limit=50).hits
+    true = standout([cosine for _, cosine in hits])
+    for said in (true + 1, -1):
+        with make.by_the_owner():
+            Candidate.objects.filter(pk=found.pk).update(standout=said)
+        with pytest.raises(IntegrityError, match="FR-07: How far the first"), transaction.atomic():
+            make.finish(search)
+    with make.by_the_owner():
+        Candidate.objects.filter(pk=found.pk).update(standout=true)
+    make.finish(search)
+    assert search.state == "done"
 
 
 def test_the_gallery_is_held_as_it_was_compared(people):
