@@ -304,7 +304,8 @@ def test_two_captains_when_the_manual_asks_for_two(people, application):
     approve_amendment(amendment=amendment, actor=people.chief, reason="Agreed with the council")
     assert decide(application, people.marsh).state == WarrantApplication.State.SUBMITTED
     other = make_user(Role.CAPTAIN)
-    access.grant(other, people.case, "view")
+    with make.by_the_owner():
+        access.grant(other, people.case, "view")
     assert decide(application, other).state == WarrantApplication.State.APPROVED
 
 
