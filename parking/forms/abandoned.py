@@ -76,6 +76,9 @@ class FromAlertForm(ReportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["source"]
+        for name in ("plate", "plate_state"):
+            self.fields[name].disabled = True  # a disabled field is its initial value, whatever was sent
+            self.fields[name].help_text = "As confirmed with the alert."
 
 
 class MarkForm(UswdsFormMixin, forms.Form):

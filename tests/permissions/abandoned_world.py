@@ -30,12 +30,12 @@ class Streets:
         world.names |= {
             "reported": reported.number, "chalked": marked.number, "to_tow": ready.number, "matter_photo": photo.pk,
             "ordered": ordered.vehicle.number, "removed": removed.vehicle.number, "heard": heard.vehicle.number,
-            "tow_minute": f"{timezone.localtime(removed.removal.at) + timedelta(minutes=1):%Y-%m-%dT%H:%M}",
             "tow_notice": removed.notices.get().pk, "matter_id": ended.vehicle.pk, "mark_id": ended.vehicle.mark.pk,
             "look_id": ended.vehicle.looks.get().pk, "tow_id": ended.pk, "removal_id": ended.removal.pk,
             "tow_hearing": ended.hearing.pk, "tow_result": ended.hearing.result.pk, "tow_end": ended.end.pk,
             "long_stay": self.long_stay(world.names["device"]).pk, **self.hotlist(),
         }  # fmt: skip
+        world.names["tow_minute"] = f"{timezone.localtime():%Y-%m-%dT%H:%M:%S}"  # after all of it, and not ahead
 
     def reported(self) -> AbandonedVehicle:
         """An officer saw it."""
