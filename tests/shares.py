@@ -22,10 +22,10 @@ BESIDE = "tests/attacks, second copy"
 # The shares that take longest, longest first: the order is all that counts. What is not named comes after them, the
 # files with most tests first.
 LONGEST = (
-    "tests/attacks",
+    BESIDE,  # before the others: where one worker has both, its world is not aged yet (test_tried_late)
     "tests/embedded/test_run.py",  # needs no database while the first worker migrates (tests/database.py)
+    "tests/attacks",
     "tests/permissions",
-    BESIDE,
     "tests/web/test_every_link.py",
     "tests/walk",
     "tests/web/test_every_page.py",

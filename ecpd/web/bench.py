@@ -27,6 +27,7 @@ MOST_QUERIES = 15
 # With counts beside the filters Django reads the accounts that one of them offers anew for each: 15, and the session is
 # sometimes written besides.
 MORE_QUERIES = {
+    "home": 18,  # each part of the department's work says what waits for this person
     "leads:application-detail": 22,
     "leads:application-packet": 31,
     "admin:parking_platequery_changelist?": 16,
