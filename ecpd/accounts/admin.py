@@ -31,7 +31,7 @@ from ecpd.accounts.roles import ACTIONS, Role, conflict
 from ecpd.audit.read_only import ReadOnlyAdmin
 from ecpd.policy.shown import token_of
 from ecpd.problem import StaleState
-from ecpd.web.words import moment
+from ecpd.web.words import day, moment
 
 # The roles whose work a certificate opens: requesting searches, examining, line-ups.
 NEED_ONE = ACTIONS["search.request"].roles | ACTIONS["review.conclude"].roles | ACTIONS["lineup.open"].roles
@@ -379,8 +379,8 @@ class CertificateAdmin(_Managed):
     def save_model(self, request, obj, form, change) -> None:
         """Saved by the service already; one that is over is said to be."""
         if obj.expires_on < timezone.localdate():
-            messages.warning(request, f"It ended on {obj.expires_on:%b} {obj.expires_on.day}, {obj.expires_on.year}: it is on "
-                             f"record, and {obj.holder.display_name} may not search by it.")  # fmt: skip
+            messages.warning(request, f"It ended on {day(obj.expires_on)}: it is on record, and "
+                             f"{obj.holder.display_name} may not search by it.")  # fmt: skip
 
     def log_addition(self, request, obj, message):
         """The chain has it; the admin's own log is not kept."""

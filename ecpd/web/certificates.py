@@ -1,10 +1,12 @@
 """The certificates of the person signed in, as the dashboard shows them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+
+from ecpd.web.words import day
 
 SOON = timedelta(days=30)
 
@@ -31,11 +33,7 @@ def _line(certificate: Any) -> CertificateLine:
     if certificate.suspended_at:
         return CertificateLine(name, "stop", "Suspended")
     if ends < timezone.localdate():
-        return CertificateLine(name, "stop", f"Ended {_day(ends)}")
+        return CertificateLine(name, "stop", f"Ended {day(ends)}")
     if ends - timezone.localdate() <= SOON:
-        return CertificateLine(name, "warn", f"Ends {_day(ends)}")
-    return CertificateLine(name, "done", f"Until {_day(ends)}")
-
-
-def _day(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
+        return CertificateLine(name, "warn", f"Ends {day(ends)}")
+    return CertificateLine(name, "done", f"Until {day(ends)}")
