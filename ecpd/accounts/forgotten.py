@@ -103,15 +103,11 @@ def set_password(*, secret: str, password: str, code: str = "") -> User:
     Raises StaleState when the way is not open, ValidationError for a weak password, and WrongCode when no second
     administrator spoke for the person and the code is none of the account's. A wrong code counts as at the sign-in.
     """
-    asked = of_browser(secret)
-    if asked is None or asked.user is None or not asked.is_open:
-        raise StaleState("The way to a new password is closed. Ask for it again.")
-    validate_password(password, asked.user)
-    factor = _taken(asked.user, code) if asked.needs_factor else None
+    asked, person = _open_way_of(of_browser(secret))
+    validate_password(password, person)
+    factor = _taken(person, code) if asked.needs_factor else None
     with transaction.atomic():
-        asked = PasswordReset.objects.select_for_update().filter(key_hash=_hash(secret)).first()
-        if asked is None or not asked.is_open:
-            raise StaleState("The way to a new password is closed. Ask for it again.")
+        asked, _ = _open_way_of(PasswordReset.objects.select_for_update().filter(key_hash=_hash(secret)).first())
         user = User.objects.select_for_update().get(password_resets=asked)
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -121,6 +117,13 @@ def set_password(*, secret: str, password: str, code: str = "") -> User:
         asked.save(update_fields=["used_at", "factor"])
         record(actor=user, action="account.password_set_anew", subject=user, opened_by=asked.opened_by.username)
     return user
+
+
+def _open_way_of(asked: PasswordReset | None) -> tuple[PasswordReset, User]:
+    """A reset by which a new password may be set now, and whose it is. Raises StaleState otherwise."""
+    if asked is None or asked.user is None or not asked.is_open:
+        raise StaleState("The way to a new password is closed. Ask for it again.")
+    return asked, asked.user
 
 
 def _taken(user: User, code: str) -> int:
