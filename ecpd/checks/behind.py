@@ -62,15 +62,19 @@ END IF;
 
 def decided_on(model: type[models.Model], act: Act, who: str) -> str:
     """SQL: whether this transaction has the decision on this act, of `who` (SQL, "" for anybody)."""
-    which = {
-        ITSELF: f"ARRAY['', NEW.{model._meta.pk.column}::text]",
-        ANY: "NULL",
-        NOTHING: "ARRAY['']",
-    }.get(act.which) or (
-        act.which
-        if act.which.startswith("ARRAY")
-        else f"ARRAY[{f'NEW.{act.which}' if act.by_column else act.which}::text]"
-    )
     by = f"coalesce({who}, 0)" if who else "NULL"
-    asked = f"public.ecpd_decided('{act.action}', '{act.about}', {which}, {by})"
+    asked = f"public.ecpd_decided('{act.action}', '{act.about}', {_subjects(model, act)}, {by})"
     return f"{act.when} AND {asked}" if act.when else asked
+
+
+def _subjects(model: type[models.Model], act: Act) -> str:
+    """SQL: the keys of what the decision may be about, NULL for any."""
+    if act.which == ITSELF:
+        return f"ARRAY['', NEW.{model._meta.pk.column}::text]"
+    if act.which == ANY:
+        return "NULL"
+    if act.which == NOTHING:
+        return "ARRAY['']"
+    if act.which.startswith("ARRAY"):
+        return act.which
+    return f"ARRAY[{'NEW.' if act.by_column else ''}{act.which}::text]"
