@@ -10,6 +10,7 @@ from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.models import Case
+from cases.models.access import WORKS_CASES
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import READS_ALL_CASES, READS_SEALED_CASES
 from ecpd.policy.verdicts import Context, Verdict
@@ -39,6 +40,8 @@ def settle(user, case: Case) -> None:
 
 
 def _by_name(user, case: Case) -> tuple[Level, ...]:
+    if not user.groups.filter(name__in=WORKS_CASES).exists():
+        return ()
     if case.captain_id == user.pk:
         return LEVELS
     leads = case.assignments.filter(user=user, ended_at__isnull=True).values_list("lead", flat=True)

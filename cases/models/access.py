@@ -3,19 +3,40 @@
 import pgtrigger
 from guardian.models import UserObjectPermission
 
+from ecpd.accounts.roles import Role
 from ecpd.audit.pinned import Trigger
-from ecpd.audit.records import NEWEST_STATE, refuse
+from ecpd.audit.records import NEWEST_STATE, Protect, refuse
 from ecpd.audit.sealed import Seal
 
 # Access follows from acts: a case is opened, somebody is put on it or taken off, its captain changes, it is sealed.
 GIVEN_BY = ("case.assign", "case.manage", "case.seal")
-GIVEN = [f"public.ecpd_decided('{action}', 'cases.case', ARRAY[NEW.object_pk], NULL)" for action in GIVEN_BY]
-DECIDED = " OR ".join(["public.ecpd_decided('case.create', 'cases.case', ARRAY[''], NULL)", *GIVEN])
+# Who works cases, in use or not: a case that is sealed settles everybody's access anew.
+WORKS_CASES = sorted(role.value for role in (Role.INVESTIGATOR, Role.CAPTAIN, Role.CHIEF))
+A_CASE = "(SELECT t.id FROM django_content_type t WHERE t.app_label = 'cases' AND t.model = 'case')"
+
+
+def _decided(row: str) -> str:
+    """SQL: whether this transaction decided on the case of a row, or opened it."""
+    given = [f"public.ecpd_decided('{action}', 'cases.case', ARRAY[{row}.object_pk], NULL)" for action in GIVEN_BY]
+    made = (
+        f"public.ecpd_decided('case.create', 'cases.case', ARRAY[''], NULL) "
+        f"AND public.ecpd_noted('cases_case', {row}.object_pk)"
+    )
+    return " OR ".join([*given, f"({made})"])
+
+
 # The library's table keeps permissions on rows of other models too.
 BY_DECISION = f"""{NEWEST_STATE}
-IF NEW.content_type_id = (SELECT t.id FROM django_content_type t WHERE t.app_label = 'cases' AND t.model = 'case')
-   AND NOT ({DECIDED}) THEN
+IF TG_OP = 'INSERT' AND NEW.content_type_id = {A_CASE} AND NOT ({_decided("NEW")}) THEN
     {refuse("AC-09", "Access to a case is given with a decision on the case, in the same transaction.")}
+END IF;
+IF TG_OP = 'INSERT' AND NEW.content_type_id = {A_CASE} AND NOT EXISTS (
+        SELECT 1 FROM accounts_user_groups ug JOIN auth_group g ON g.id = ug.group_id
+        WHERE ug.user_id = NEW.user_id AND g.name IN ({", ".join(map(repr, WORKS_CASES))})) THEN
+    {refuse("AC-09", "Access to a case is given to who works cases.")}
+END IF;
+IF TG_OP = 'DELETE' AND OLD.content_type_id = {A_CASE} AND NOT ({_decided("OLD")}) THEN
+    {refuse("AC-09", "Access to a case is taken with a decision on the case, in the same transaction.")}
 END IF;
 RETURN NULL;"""
 
@@ -24,6 +45,7 @@ class CaseAccess(UserObjectPermission):
     """The library's table of permissions on single objects, sealed: one that is slipped in or taken away is named."""
 
     row_seal = Seal()
+    application_changes = ()
 
     class Meta:
         proxy = True
@@ -33,7 +55,13 @@ class CaseAccess(UserObjectPermission):
             Trigger(
                 name="zz_ac_09_by_decision",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.Update,
+                operation=pgtrigger.Insert | pgtrigger.Delete,
                 func=BY_DECISION,
-            )
+            ),
+            Protect(
+                name="ac_09_never_moved",
+                operation=pgtrigger.Update,
+                rule_id="AC-09",
+                sentence="Access to a case is given or taken away, never moved.",
+            ),
         ]

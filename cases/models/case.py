@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from cases.models.by_name import by_name, steps_by_name
 from cases.models.offense import NibrsOffense
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_in
@@ -33,6 +34,12 @@ IF NEW.sealed AND NOT ecpd_says_something(NEW.sealed_reason) THEN
     {refuse("AC-04", "A case is sealed for a reason.")}
 END IF;
 """
+
+# What is changed by who manages a case.
+STEPS = (
+    *("sealed", "status", "captain_id", "title", "summary", "offense_id"),
+    *("occurred_at", "occurred_until", "location"),
+)
 
 
 class Case(Record):
@@ -105,6 +112,7 @@ class Case(Record):
                 "AC-07",
                 "A case keeps its number and who opened it.",
             ),
+            steps_by_name(*STEPS, about="cases.case", case="NEW.id", sealed="OLD.sealed"),
             guard("ac_09_open_has_no_end", OPEN_HAS_NO_END, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_04_unsealed_for_a_reason", UNSEALED_FOR_A_REASON, on=pgtrigger.Update),
             guard("ac_04_sealed_for_a_reason", SEALED_FOR_A_REASON, on=pgtrigger.Insert | pgtrigger.Update),
@@ -152,6 +160,7 @@ class CaseAssignment(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
+            by_name("assigned_by_id", "ended_by_id"),
             unchanged(
                 "ac_07_assignment_fixed",
                 ["case_id", "user_id", "assigned_by_id", "assigned_at"],

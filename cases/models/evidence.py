@@ -123,7 +123,7 @@ class Evidence(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
-            by_name("added_by_id"),
+            by_name("added_by_id", "withdrawn_by_id"),
             adds("added_by_id"),
             recorded_now("fr_13_added_now", "added_at"),
             marked_now("fr_13_withdrawn_now", "withdrawn_at"),

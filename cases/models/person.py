@@ -128,7 +128,7 @@ class Person(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
-            by_name("added_by_id"),
+            by_name("added_by_id", "withdrawn_by_id"),
             adds("added_by_id"),
             guard("ac_07_merged_by_a_merge", AS_ITS_MERGE, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(
@@ -201,7 +201,7 @@ class PersonMerge(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
-            by_name("proposed_by_id"),
+            by_name("proposed_by_id", "decided_by_id", "undone_by_id"),
             adds("proposed_by_id"),
             recorded_now("fr_13_proposed_now", "proposed_at"),
             marked_now("fr_13_settled_now", "decided_at", "undone_at"),

@@ -199,8 +199,25 @@ def conflict(role_names: Iterable[str]) -> tuple[Role, Role] | None:
 
 
 def seed() -> None:
-    """Create the groups (idempotent). They are the owner's: the application's role may only read them."""
+    """Create the groups and the table of what each opens (idempotent). They are the owner's: others only read them."""
     from django.contrib.auth.models import Group
 
     for role in Role:
         Group.objects.get_or_create(name=role.value)
+    _write_table()
+
+
+def _write_table() -> None:
+    """The table above, as the database reads it."""
+    from django.db import connection
+
+    from ecpd.accounts.models import RoleAct
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(to_regclass('public.accounts_roleact'), 'INSERT')")
+        if not cursor.fetchone()[0]:  # NULL while a migration has not made the table yet; false for the application
+            return
+    wanted = {(name, role.value) for name, action in ACTIONS.items() for role in action.roles}
+    found = {(row.action, row.role): row.pk for row in RoleAct.objects.all()}
+    RoleAct.objects.filter(pk__in=[key for pair, key in found.items() if pair not in wanted]).delete()
+    RoleAct.objects.bulk_create(RoleAct(action=name, role=role) for name, role in sorted(wanted - found.keys()))

@@ -16,6 +16,8 @@ from django.db.models.signals import class_prepared
 from pgtrigger import compiler
 
 from ecpd.audit.pinned import add_guards
+from ecpd.checks.acts import DECISIONS
+from ecpd.checks.deeds import PEOPLE
 
 NAME = "au_01_sealed"
 
@@ -59,13 +61,16 @@ class Sealed(pgtrigger.Trigger):
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, *, name: str = NAME, label: str = "", seal: Seal | None = None, **options: Any) -> None:
-        self.label, self.seal = label, seal or Seal()
+    def __init__(
+        self, *, name: str = NAME, label: str = "", seal: Seal | None = None, acting: tuple[str, ...] = (), **options: Any
+    ) -> None:
+        self.label, self.seal, self.acting = label, seal or Seal(), acting
         super().__init__(name=name, **options)
 
     def compile(self, model: Any) -> compiler.Trigger:
-        """The trigger's SQL, with what the function is told: label, key, columns left out, columns by hash."""
+        """The trigger's SQL, with what the function is told: label, key, columns left out, by hash, of who acts."""
         told = (self.label, model._meta.pk.column, _array(self.seal.left_out), _array(self.seal.by_hash))
+        told += (_array(self.acting),) if self.acting else ()
         sql = SealTriggerV1(
             pgid=self.get_pgid(model),
             func="",
@@ -107,11 +112,18 @@ def seal_found(app_label: str, *, again: bool = False) -> RunSQL:
     )
 
 
+def acting_columns(model: type[Model]) -> tuple[str, ...]:
+    """The columns that name who acts, by the tables of acts."""
+    label, fields = model._meta.label, model._meta.concrete_fields
+    by = {one.by for name, one in DECISIONS.items() if name.startswith(f"{label}.")}
+    return tuple(one.column for one in fields if f"{label}.{one.name}" in PEOPLE or one.column in by)
+
+
 def _add_trigger(sender: type[Model], **kwargs: Any) -> None:
     """A sealed model gets its trigger when Django has prepared it, so that none can be forgotten."""
     if (seal := seal_of(sender)) is None:
         return
-    add_guards(sender, Sealed(label=sender._meta.label_lower, seal=seal))
+    add_guards(sender, Sealed(label=sender._meta.label_lower, seal=seal, acting=acting_columns(sender)))
 
 
 class_prepared.connect(_add_trigger, dispatch_uid="ecpd.audit.sealed")

@@ -93,6 +93,11 @@ STEPS: dict[str, Step] = {
     "cases.Case.sealed": Step(Act("case.seal", CASE, "id")),
     "cases.Case.status": Step(Act("case.close", CASE, "id")),
     "cases.Case.captain": Step(Act("case.manage", CASE, "id")),
+    **{
+        f"cases.Case.{column}": Step(Act("case.manage", CASE, "id"))
+        for column in ("title", "summary", "offense", "occurred_at", "occurred_until", "location")
+    },
+    **{f"cases.Person.{column}": Step(CONTRIBUTES) for column in ("role", "name", "unidentified", "date_of_birth")},
     # Marked again by the same person, the row names nobody new; after an application it only comes back.
     "leads.Lead.state": Step(
         Act("lead.mark_for_warrant", LEAD, "id"), "NEW.state = 'marked' AND OLD.state <> 'applied'", "NEW.marked_by_id"

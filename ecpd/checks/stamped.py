@@ -58,6 +58,7 @@ BY_THE_DATABASE = frozenset(
         "leads.WarrantApplication.decided_at",
         "parking.ReadKeep.at",
         "policy.Amendment.proposed_at",
+        "policy.Decision.at",
     }
 )
 # A page may wait for a lock, a worker for its turn; two clocks differ.

@@ -149,7 +149,7 @@ class Corroboration(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
-            by_name("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
+            by_name("linked_by_id", "withdrawn_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             adds("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id"), closed=True),
             recorded_now("fr_13_linked_now", "linked_at"),
             marked_now("fr_13_withdrawn_now", "withdrawn_at"),

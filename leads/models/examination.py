@@ -64,6 +64,10 @@ IF NOT public.ecpd_says_something(NEW.basis) THEN
 END IF;
 """
 _LOOKS = ", ".join(f"'{action}'" for action in ("search.view", "lead.view", "warrant.view", "warrant.packet"))
+# Blind is who knows nothing of the case: also who was on it once.
+KNOWS_THE_CASE = f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = NEW.examiner_id
+        AND a.case_id = ({ITS_CASE}))
+    OR {on_the_case("NEW.examiner_id", ITS_CASE)})"""
 TWO_EXAMINERS = f"""
 IF NOT EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
                WHERE c.id = NEW.candidate_id AND s.state = 'done') THEN
@@ -98,6 +102,9 @@ IF NEW.position = 2 THEN
                    AND r.examiner_id = NEW.examiner_id AND r.state = 'open') THEN
         {refuse("FR-08", "The second examiner is asked for it first.")}
     END IF;
+    IF {KNOWS_THE_CASE} OR {EVER_NAMED.format(person="NEW.examiner_id", case=f"({ITS_CASE})")} THEN
+        {refuse("FR-08", "Who is or was on the case does not examine it blind.")}
+    END IF;
     IF EXISTS (SELECT 1 FROM policy_decision d JOIN cases_case k ON k.case_number = d.case_number
                WHERE d.actor_id = NEW.examiner_id AND d.outcome = 'allowed' AND d.action = ANY (ARRAY[{_LOOKS}])
                  AND k.id = ({ITS_CASE})) THEN
@@ -108,10 +115,6 @@ ELSIF NOT {adds_to_the_case("NEW.examiner_id", ITS_CASE)} THEN
 END IF;
 """
 
-# Blind is who knows nothing of the case: also who was on it once.
-KNOWS_THE_CASE = f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = NEW.examiner_id
-        AND a.case_id = ({ITS_CASE}))
-    OR {on_the_case("NEW.examiner_id", ITS_CASE)})"""
 # Opened, added to, or anything allowed on the record but a blind examination, which shows nothing of the case.
 HAS_SEEN_IT = f"""(EXISTS (SELECT 1 FROM cases_case k
         WHERE k.id = ({ITS_CASE}) AND (k.opened_by_id = NEW.examiner_id

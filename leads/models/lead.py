@@ -328,7 +328,7 @@ class Lead(Record):
                     ("search_state", "text"),
                 ],
             ),
-            by_name("created_by_id"),
+            by_name("created_by_id", "marked_by_id", "cleared_by_id"),
             adds("created_by_id"),
             guard("fr_10_its_person", ITS_PERSON, on=pgtrigger.Insert),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cases.models.by_name import by_name
 from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.checks.sql import says
@@ -44,6 +45,7 @@ class SearchReplay(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             anchored("leads_searchrequest", "NEW.search_id", "FR-14", on=pgtrigger.Insert),
+            by_name("by_id", case="SELECT s.case_id FROM leads_searchrequest s WHERE s.id = NEW.search_id"),
             guard("fr_14_replayed", REPLAYED, on=pgtrigger.Insert),
         ]
 

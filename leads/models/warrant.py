@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cases.models import StoredFile
-from cases.models.by_name import adds, by_name
+from cases.models.by_name import adds, by_name, steps_by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
@@ -211,6 +211,13 @@ class WarrantApplication(Record):
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("applicant_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
+            steps_by_name(
+                "state",
+                about="leads.warrantapplication",
+                case=CASE_OF_LEAD.format("NEW.lead_id"),
+                sealed="NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM cases_case k WHERE k.sealed "
+                f"AND k.id = ({CASE_OF_LEAD.format('NEW.lead_id')}))",
+            ),
             adds("applicant_id", case=CASE_OF_LEAD.format("NEW.lead_id"), closed=True),
             guard(
                 "fr_10_application",

@@ -8,6 +8,7 @@ from ecpd.accounts.models.factor_state import FactorState
 from ecpd.accounts.models.password_reset import PasswordReset
 from ecpd.accounts.models.rescue import Rescue
 from ecpd.accounts.models.role import AccountRole
+from ecpd.accounts.models.role_act import RoleAct
 from ecpd.accounts.models.sign_in import FailedPassword, PasswordLock
 from ecpd.accounts.models.user import User
 
@@ -22,6 +23,7 @@ __all__ = [
     "PasswordLock",
     "PasswordReset",
     "Rescue",
+    "RoleAct",
     "TrainingCertificate",
     "User",
 ]

@@ -53,6 +53,9 @@ ELSIF NOT {THE_OWNER} THEN
 END IF;
 IF TG_OP = 'INSERT' OR (NEW.rank, NEW.first_name, NEW.last_name, NEW.badge)
     IS DISTINCT FROM (OLD.rank, OLD.first_name, OLD.last_name, OLD.badge) THEN
+    IF NEW.rank || NEW.first_name || NEW.last_name || NEW.badge !~ '{names.LATIN}' THEN
+        {refuse("AC-10", names.IN_LATIN)}
+    END IF;
     NEW.person_key := {names.person_sql("NEW")};
 ELSIF NOT {THE_OWNER} THEN
     NEW.person_key := OLD.person_key;
@@ -73,6 +76,11 @@ IF TG_OP = 'INSERT' THEN
     END IF;
 ELSIF NEW.is_active AND NOT OLD.is_active AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")}) THEN
     {refuse("AC-10", "An account is taken into use again by another administrator's decision on it.")}
+END IF;
+IF TG_OP = 'UPDATE' AND (NEW.username, NEW.rank, NEW.first_name, NEW.last_name, NEW.badge)
+    IS DISTINCT FROM (OLD.username, OLD.rank, OLD.first_name, OLD.last_name, OLD.badge)
+    AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")}) THEN
+    {refuse("AC-10", "The name and badge of an account are changed by another administrator's decision on it.")}
 END IF;
 """
 
@@ -165,6 +173,8 @@ class User(AbstractUser):
         person = {field: getattr(self, field) for field in names.PERSON}
         same = self.pk and type(self).objects.filter(pk=self.pk, **person).exists()
         key = None if same else names.person_of(**person)
+        if not same and not names.in_latin(*person.values()):
+            raise ValidationError(names.IN_LATIN)
         if key is not None and type(self).objects.exclude(pk=self.pk).filter(person_key=key).exists():
             raise ValidationError(names.SAME_PERSON)
 

@@ -1,12 +1,29 @@
 """Decision: one answer of the policy door, allowed or denied, kept for ever (AU-03)."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import Ledger
+from ecpd.audit.records import Ledger, guard, recorded_now, refuse
 from ecpd.policy.verdicts import BLOCKING
 from ecpd.web.words import action as action_words
+
+# Whoever forges a decision must at least name somebody who may. A manual that takes effect while a page waits for its
+# lock leaves the one before a moment.
+WHO_MAY = f"""
+IF NEW.outcome = 'allowed' AND NOT public.ecpd_opens(NEW.actor_id, NEW.action) THEN
+    {refuse("AC-08", "A decision that allows is on an act that a role of its actor opens.")}
+END IF;
+"""
+MANUAL_IN_FORCE = f"""
+IF NEW.outcome = 'allowed' AND NOT EXISTS (
+        SELECT 1 FROM policy_manualversion v WHERE v.id = NEW.manual_version_id AND v.effective_from <= ecpd_now()
+        AND NOT EXISTS (SELECT 1 FROM policy_manualversion w WHERE (w.effective_from, w.id) > (v.effective_from, v.id)
+                        AND w.effective_from <= ecpd_now() - interval '1 minute')) THEN
+    {refuse("AU-03", "A decision that allows is made under the manual in force.")}
+END IF;
+"""
 
 
 class Decision(Ledger):
@@ -40,6 +57,12 @@ class Decision(Ledger):
             models.Index(fields=["action", "outcome"], name="decision_action_outcome"),
         ]
 
+        triggers = [
+            *Ledger.Meta.triggers,
+            recorded_now("au_03_made_now", "at"),
+            guard("ac_08_who_may", WHO_MAY, on=pgtrigger.Insert),
+            guard("au_03_manual_in_force", MANUAL_IN_FORCE, on=pgtrigger.Insert),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="au_03_allowed_when_met",
