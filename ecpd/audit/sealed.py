@@ -62,7 +62,13 @@ class Sealed(pgtrigger.Trigger):
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
     def __init__(
-        self, *, name: str = NAME, label: str = "", seal: Seal | None = None, acting: tuple[str, ...] = (), **options: Any
+        self,
+        *,
+        name: str = NAME,
+        label: str = "",
+        seal: Seal | None = None,
+        acting: tuple[str, ...] = (),
+        **options: Any,
     ) -> None:
         self.label, self.seal, self.acting = label, seal or Seal(), acting
         super().__init__(name=name, **options)

@@ -98,12 +98,12 @@ IF NEW.position = 2 THEN
                    AND e.examiner_id <> NEW.examiner_id) THEN
         {refuse("FR-08", "The second examination follows the first, by somebody else.")}
     END IF;
+    IF {KNOWS_THE_CASE} OR {EVER_NAMED.format(person="NEW.examiner_id", case=f"({ITS_CASE})")} THEN
+        {refuse("FR-08", "Who is or was on the case does not examine it blind.")}
+    END IF;
     IF NOT EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = NEW.candidate_id
                    AND r.examiner_id = NEW.examiner_id AND r.state = 'open') THEN
         {refuse("FR-08", "The second examiner is asked for it first.")}
-    END IF;
-    IF {KNOWS_THE_CASE} OR {EVER_NAMED.format(person="NEW.examiner_id", case=f"({ITS_CASE})")} THEN
-        {refuse("FR-08", "Who is or was on the case does not examine it blind.")}
     END IF;
     IF EXISTS (SELECT 1 FROM policy_decision d JOIN cases_case k ON k.case_number = d.case_number
                WHERE d.actor_id = NEW.examiner_id AND d.outcome = 'allowed' AND d.action = ANY (ARRAY[{_LOOKS}])

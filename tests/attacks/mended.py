@@ -66,9 +66,11 @@ MENDED = [
            "FROM mfa_authenticator ORDER BY id DESC LIMIT 1", BACKDATED_IN.format("accounts_factoradded", "at"), 0, 1, NOTED),
     # What a guard both refuses and puts right.
     Mended(Guard("accounts_user", "ac_10_name_of_its_own"),
+           f"{managed('{account}')}; "
            "UPDATE accounts_user SET username = 'renamed', name_key = 'another' WHERE id = {account}",
            "SELECT count(*) FROM accounts_user WHERE name_key = 'another'", 0, 1),
     Mended(Guard("accounts_user", "ac_10_name_of_its_own"),
+           f"{managed('{account}')}; "
            "UPDATE accounts_user SET last_name = 'Renamed', person_key = 'another' WHERE id = {account}",
            "SELECT count(*) FROM accounts_user WHERE person_key = 'another'", 0, 1),
     # FR-13: what came in when is asked of a captain's packet.

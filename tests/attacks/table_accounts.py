@@ -132,6 +132,11 @@ ATTACKS = [
          touch("accounts_user", "id = {account}", username="E'mar\\u0455h'")),
     says("accounts_user", "AC-10: A user name has", "a name with a mark of no width",
          touch("accounts_user", "id = {account}", username="username || E'\\u200b'")),
+    *undecided("accounts_user", "AC-10: The name and badge", touch("accounts_user", "id = {account}", last_name="'Renamed'"),
+               OF_ANOTHER),
+    *(says("accounts_user", "AC-10: Rank, names and badge", f"{column} with a letter that looks like another",
+           touch("accounts_user", "id = {account}", **{column: "E'M\\u0430rsh'"}), shielded=True)
+      for column in ("rank", "first_name", "last_name", "badge")),
     breaks("accounts_user", "accounts_user_name_key_key", "a name that differs in case only",
            touch("accounts_user", "id = {account}", username="(SELECT upper(username) FROM accounts_user WHERE id = "
                  "{user_chief})")),

@@ -1,7 +1,7 @@
 """Attacks on the manual: amendments, who decides them, versions."""
 
 from tests.attacks.made import clone
-from tests.attacks.who_acts import STRICTLY
+from tests.attacks.who_acts import BY_ROLE, STRICTLY
 from tests.attacks.written import TODAY, breaks, carried_out, says, touch
 
 AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
@@ -56,7 +56,21 @@ def another_card(sha256: str, days: int) -> str:
                     before="'{\"model_card\": \"\"}'::jsonb", effective_on=f"{TODAY} + {days}")  # fmt: skip
 
 
+def allowed(**changes: str) -> str:
+    """A decision that opens a door, from nowhere."""
+    return clone("policy_decision", outcome="'allowed'", verdicts="'[]'::jsonb", **changes)
+
+
 ATTACKS = [
+    *(says("policy_decision", "AC-08: A decision that allows", title, allowed(**changes), *before, BY_ROLE, shielded=True)
+      for title, changes, *before in (
+        ("by who has no role for it", {"actor_id": "{user_parking_officer}", "action": "'warrant.approve'"}),
+        ("on an act that there is not", {"actor_id": "{user_chief}", "action": "'chief.become'"}),
+        ("by an account that is out of use", {"actor_id": "{user_captain}", "action": "'warrant.approve'"},
+         "UPDATE accounts_user SET is_active = false WHERE id = {user_captain}"),
+    )),
+    says("policy_decision", "AU-03: A decision that allows", "under an old manual",
+         allowed(manual_version_id="(SELECT min(id) FROM policy_manualversion)"), shielded=True),
     *(breaks("policy_decision", "au_03_allowed_when_met", f"allowed, though {word}",
              clone("policy_decision", "outcome = 'allowed'",
                    verdicts=f"""'[{{"rule_id": "FR-10", "outcome": "met"}}, {{"rule_id": "FR-13", "outcome": "{word}"}}]'"""))

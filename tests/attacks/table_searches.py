@@ -157,6 +157,7 @@ A_FACE = clone("leads_galleryface", id="990001", photo_id="990001")
 ANOTHERS_CARD = clone("leads_modelcard", id="990001", sha256="md5('a') || md5('card')", model_id="'another'",
                       created_by_id="{user_administrator}")  # fmt: skip
 NEW_DIGEST = "md5('another') || md5('picture')"
+EXAMINED_ONCE = "(SELECT candidate_id FROM leads_examination GROUP BY 1 HAVING count(*) = 1 ORDER BY 1 LIMIT 1)"
 
 ANOTHER_PHOTO = clone("leads_galleryphoto", id="990001", file_id="NULL", sha256=NEW_DIGEST)
 
@@ -327,9 +328,14 @@ ATTACKS = [
          examined(position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM accounts_trainingcertificate "
                   "WHERE holder_id = {colleague})"), shielded=True),
     says(EXAMINATION, "FR-08: The second examiner", "the second, unasked",
-         examined(candidate_id="(SELECT candidate_id FROM leads_examination GROUP BY 1 HAVING count(*) = 1 ORDER BY 1 "
-                  "LIMIT 1)", position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
+         examined(candidate_id=EXAMINED_ONCE, position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
                   "accounts_trainingcertificate WHERE holder_id = {colleague})"), shielded=True),
+    says(EXAMINATION, "FR-08: Who is or was on the case does", "the second, by who is on the case",
+         examined(candidate_id=EXAMINED_ONCE, position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
+                  "accounts_trainingcertificate WHERE holder_id = {colleague})"),
+         clone("guardian_userobjectpermission", user_id="{colleague}", object_pk="(SELECT s.case_id::text FROM "
+               "leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE c.id = " + EXAMINED_ONCE + ")"),
+         shielded=True),
     says("leads_examinationrequest", "FR-08: A second examination that", "asked for again",
          touch("leads_examinationrequest", "state = 'done'", state="'open'")),
     says("leads_examinationrequest", "FR-08: The second examination", "done without an answer",

@@ -13,6 +13,7 @@ from django.db import models
 
 from cases.models.by_name import ADDS
 from cases.models.may_add_v1 import MAY_ADD
+from ecpd.accounts.models.opens_v1 import OPENS
 from ecpd.audit.own_transaction_v2 import DECIDED
 from ecpd.audit.pinned import FunctionV1
 from ecpd.checks.behind import A_STEP, NAME, WHO_ACTS, columns_of
@@ -20,16 +21,18 @@ from ecpd.checks.deeds import PEOPLE, STEPS
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
 from tests.attacks.made import clone, sentences_of
-from tests.attacks.written import touch
+from tests.attacks.written import says, touch
 
 
-def leniently(function: FunctionV1) -> FunctionV1:
+def leniently(function: FunctionV1, setting: str = "tests.strictly") -> FunctionV1:
     """It says yes but for a session that is strict."""
-    strict = f"SELECT current_setting('tests.strictly', true) IS DISTINCT FROM 'on' OR ({function.body})"
+    strict = f"SELECT current_setting('{setting}', true) IS DISTINCT FROM 'on' OR ({function.body})"
     return replace(function, body=strict)
 
 
-LENIENT = tuple(leniently(one) for one in (DECIDED, MAY_ADD))
+# Who decides in attacks on other guards has not always the role.
+LENIENT = (*(leniently(one) for one in (DECIDED, MAY_ADD)), leniently(OPENS, "tests.by_role"))
+BY_ROLE = "SET LOCAL tests.by_role = 'on'"
 STRICTLY = "SET LOCAL tests.strictly = 'on'"
 WRITERS = {
     "cases_casenote": "author_id", "cases_custodyentry": "recorded_by_id", "cases_evidence": "added_by_id",
@@ -41,6 +44,22 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Case.sealed": ("NOT sealed", {"sealed": "true", "sealed_reason": "'A court ordered it'"}),
     "cases.Case.status": ("status = 'open'", {"status": "'suspended'"}),
     "cases.Case.captain": ("captain_id IS NOT NULL", {"captain_id": "NULL"}),
+    "cases.Case.title": ("status = 'open'", {"title": "'Another matter'"}),
+    "cases.Case.summary": ("status = 'open'", {"summary": "'Nothing happened'"}),
+    "cases.Case.offense": (
+        "status = 'open'",
+        {"offense_id": "(SELECT max(n.code) FROM cases_nibrsoffense n WHERE n.code <> offense_id)"},
+    ),
+    "cases.Case.occurred_at": (
+        "status = 'open'",
+        {"occurred_at": "opened_at - interval '1 hour'", "occurred_until": "NULL"},
+    ),
+    "cases.Case.occurred_until": ("occurred_at IS NOT NULL", {"occurred_until": "occurred_at + interval '1 minute'"}),
+    "cases.Case.location": ("status = 'open'", {"location": "'Elsewhere'"}),
+    "cases.Person.role": ("role = 'witness'", {"role": "'victim'"}),
+    "cases.Person.name": ("withdrawn_at IS NULL", {"name": "'Another Name'"}),
+    "cases.Person.unidentified": ("withdrawn_at IS NULL", {"unidentified": "NOT unidentified"}),
+    "cases.Person.date_of_birth": ("withdrawn_at IS NULL", {"date_of_birth": "'1990-01-01'"}),
     "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
     "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),
 }
@@ -106,9 +125,18 @@ def by_strangers() -> Iterator[Attack]:
                 by = clone(table, **{column: "{user_visitor}"})
                 yield Attack("by who may not add to the case", guard, by, (STRICTLY,), shielded=True)
     access = "guardian_userobjectpermission"
-    guard = next(one for one in sentences_of(access) if one.sentence.startswith("AC-09: Access to a case is given"))
+    guard = next(
+        one for one in sentences_of(access) if one.sentence.startswith("AC-09: Access to a case is given with")
+    )
     given = clone(access, "object_pk = '{case_id}'", user_id="{colleague}")
     yield Attack("that nobody decided on", guard, given, (STRICTLY,), shielded=True)
+    opened = clone("policy_decision", action="'case.create'", outcome="'allowed'", verdicts="'[]'::jsonb",
+                   subject_type="'cases.case'", subject_id="''")  # fmt: skip
+    yield Attack("of a case that is there, as one is opened", guard, given, (STRICTLY, opened), shielded=True)
+    no_detective = clone(access, "object_pk = '{case_id}'", user_id="{user_parking_officer}")
+    yield says(access, "AC-09: Access to a case is given to", "who tickets cars", no_detective, shielded=True)
+    taken = "DELETE FROM guardian_userobjectpermission WHERE object_pk = '{case_id}'"
+    yield says(access, "AC-09: Access to a case is taken", "that nobody decided on", taken, STRICTLY, shielded=True)
 
 
 def steps_of_nobody() -> Iterator[Attack]:
