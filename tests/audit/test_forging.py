@@ -35,7 +35,7 @@ FORGED = [
     "UPDATE audit_sealer SET seen_at = now() + interval '1 year'",
     "COPY audit_auditevent TO PROGRAM 'cat'",
     "SELECT public.ecpd_seal_row()",
-    "SELECT public.ecpd_add_event('policy_decision', 'policy.decision', '1', 'I', '{}', '{}')",
+    "SELECT public.ecpd_add_event('policy_decision', 'policy.decision', '1', 'I', '{}', '{}', '{}')",
     "SELECT public.ecpd_seal_found('policy_decision', true)",
     "SELECT public.ecpd_row_shape('policy_decision', '{}', '{}')",
     "SELECT public.ecpd_row_content('{}', '{}', '{}')",

@@ -80,7 +80,8 @@ RULES = (
         "every case",
         database=True,
         note="In the database: in a sealed case nobody adds evidence, people, notes, leads or what stands on a lead in the "
-        "name of who is not named on it (the auditor apart, and who examines second), and sealing and unsealing say why. "
+        "name of who is not named on it (the auditor apart, and who examines second), withdraws, clears, assigns or decides "
+        "in such a name, or changes the case on such a person's decision, and sealing and unsealing say why. "
         "Who may look is asked before every page.",
     ),
     Rule(
@@ -107,7 +108,13 @@ RULES = (
         database=True,
     ),
     Rule(
-        "AC-08", "A role starts only the actions that the role table names for it.", "Department rule", "every action"
+        "AC-08",
+        "A role starts only the actions that the role table names for it.",
+        "Department rule",
+        "every action",
+        database=True,
+        note="In the database: a decision that allows names an account in use with a role that opens the act, by a copy of "
+        "the role table that only its owner writes.",
     ),
     Rule(
         "AC-09",
@@ -117,9 +124,9 @@ RULES = (
         "every case",
         database=True,
         note="In the database: what a row of a case names is of the same case; who enters something into a case, makes a "
-        "lead, links evidence or applies may add to the case; access is given with a decision on the case; and a search gets "
-        "a result only while who asked for it may add to its case. Who may look at an unsealed case is asked before every "
-        "page and act.",
+        "lead, links evidence or applies may add to the case; access is given, to who works cases, and taken with a decision "
+        "on the case; and a search gets a result only while who asked for it may add to its case. Who may look at an "
+        "unsealed case is asked before every page and act.",
     ),
     Rule(
         "AC-10",
@@ -129,6 +136,8 @@ RULES = (
         "Department rule",
         "accounts",
         database=True,
+        note="In the database: also that accounts, roles, names and badge numbers come from another administrator's decision, "
+        "and that no name is taken for another's.",
     ),
     Rule(
         "AC-11",
