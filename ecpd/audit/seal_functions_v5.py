@@ -23,8 +23,9 @@ FITTING = f"""        WHERE {MINE} AND e.table_name = 'policy_decision' AND e.op
           AND e.detail ->> 'outcome' = 'allowed'
           AND (cardinality(acting) IS NULL OR cardinality(acting) = 0 OR e.actor_id = ANY (acting)
                OR e.row_id = ANY (named))
-        ORDER BY e.row_id = ANY (named) DESC,
-                 e.subject_type = label AND e.subject_id = key AND e.action !~ '[.](view|export|download|report|query)$' DESC,
+        ORDER BY (e.row_id = ANY (named)) IS TRUE DESC,
+                 (e.subject_type = label AND e.subject_id = key
+                  AND e.action !~ '[.](view|export|download|report|query)$') IS TRUE DESC,
                  e.id DESC LIMIT 1;
 """
 assert ADD_EVENT_V4.body.count(NEWEST) == 1

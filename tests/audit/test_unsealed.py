@@ -8,12 +8,14 @@ from django.conf import settings
 from cases.access import grant, revoke
 from cases.models import CaseAccess
 from ecpd.accounts.models import Factor
+from ecpd.accounts.roles import Role
 from ecpd.audit import unsealed
 from ecpd.audit.sealed import seal_of
 from parking.models import HotlistEntry
 from tests.audit.bundles import exported, lines_of, verdict
 from tests.audit.test_rows import breaks
 from tests.factories.factors import add_passkey
+from tests.factories.people import make_user
 from tests.sealing import seal
 
 THREATS = (settings.BASE_DIR / "docs" / "threats.md").read_text()
@@ -71,7 +73,7 @@ class TestAccess:
 
     def test_a_permission_given_and_taken_stands_in_the_export_of_its_case(self, world, tmp_path):
         case = CaseAccess.objects.filter(user=world.okafor).first().content_object
-        grant(world.auditor, case, "view")
+        grant(make_user(Role.INVESTIGATOR), case, "view")
         revoke(world.okafor, case)
         seal()
         path = exported(tmp_path, case=case.case_number)

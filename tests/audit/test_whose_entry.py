@@ -20,7 +20,7 @@ def people(db):
 
 def test_a_row_that_names_its_author_is_by_the_authors_decision(people):
     mine = make.allowed_on(people.okafor, "case.contribute", people.case)
-    make.allowed_on(people.colleague, "case.contribute", people.case)
+    make.allowed_on(people.aldana, "case.contribute", people.case)
     CaseNote.objects.create(case=people.case, author=people.okafor, text="Asked the neighbors again.")
     assert (entry("cases_casenote").actor, entry("cases_casenote").decision_id) == (people.okafor, mine.pk)
 

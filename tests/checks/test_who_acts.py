@@ -8,12 +8,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
 from ecpd.checks.acts import DECISIONS
 from ecpd.checks.behind import A_STEP, WHO_ACTS
 from ecpd.checks.deeds import NOT_AN_ACT, PEOPLE, STEPS
 from leads.models import Lead, WarrantDecision
 from tests.factories import leads as make
 from tests.factories.leads import allowed_on
+from tests.factories.people import make_user
 
 
 def people() -> set[str]:
@@ -60,7 +62,7 @@ def test_an_approval_needs_the_captains_own_decision_on_this_application():
     with refused(said), transaction.atomic():
         row.save(force_insert=True)
     for another in (
-        lambda: allowed_on(people.okafor, "warrant.approve", application),  # somebody else's
+        lambda: allowed_on(make_user(Role.CAPTAIN), "warrant.approve", application),  # somebody else's
         lambda: allowed_on(people.marsh, "warrant.deny", application),  # on another act
         lambda: allowed_on(people.marsh, "warrant.approve", application.lead),  # about another thing
     ):

@@ -82,8 +82,8 @@ def case(investigator, captain, offense) -> Case:
 def assign(case: Case, user: User) -> None:
     """Put somebody on a case."""
     with transaction.atomic():
-        allowed_on(user, "case.assign", case)
-        CaseAssignment.objects.create(case=case, user=user, assigned_by=user)
+        allowed_on(case.captain, "case.assign", case)
+        CaseAssignment.objects.create(case=case, user=user, assigned_by=case.captain)
         access.grant(user, case, "view", "contribute")
 
 

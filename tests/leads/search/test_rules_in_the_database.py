@@ -60,8 +60,8 @@ def test_a_row_that_breaks_no_rule_is_taken(row):
 
 def test_fr_01_without_certificate(row, person, case):
     other = person("newcomer")
-    allowed_on(other, "case.assign", case)
-    CaseAssignment.objects.create(case=case, user=other, assigned_by=other)
+    allowed_on(case.captain, "case.assign", case)
+    CaseAssignment.objects.create(case=case, user=other, assigned_by=case.captain)
     refused("FR-01", insert(row(requested_by=other)))
 
 
