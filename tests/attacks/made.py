@@ -34,7 +34,10 @@ UNLESS = {("audit_conduct", "actor_label"): {"actor_id": "NULL"}}
 TELLS_APART = {("accounts_user", "badge")}
 # A decision is made under the manual in force, as every door does.
 IN_FORCE = {
-    ("policy_decision", "manual_version_id"): "(SELECT v.id FROM policy_manualversion v WHERE v.effective_from <= now() "
+    (
+        "policy_decision",
+        "manual_version_id",
+    ): "(SELECT v.id FROM policy_manualversion v WHERE v.effective_from <= now() "
     "ORDER BY v.effective_from DESC, v.id DESC LIMIT 1)"
 }
 # What is no text: blanks, line ends, tabs, and characters that take no room.

@@ -34,21 +34,34 @@ WRITTEN = {
 # What a stranger does later to what stands in it: the row, and the column that would name him, with what goes with it.
 WHY = "'It is not needed'"
 LATER: dict[str, tuple[str, dict[str, str]]] = {
-    "cases_evidence": ("id = {lift_id}", {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY}),
-    "cases_person": ("withdrawn_at IS NULL", {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY}),
+    "cases_evidence": (
+        "id = {lift_id}",
+        {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
+    ),
+    "cases_person": (
+        "withdrawn_at IS NULL",
+        {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
+    ),
     "cases_caseassignment": ("ended_at IS NULL", {"ended_by_id": STRANGER, "ended_at": "now()"}),
     "cases_personmerge": (
-        "state = 'proposed'", {"state": "'rejected'", "decided_by_id": STRANGER, "decided_at": "now()"}
+        "state = 'proposed'",
+        {"state": "'rejected'", "decided_by_id": STRANGER, "decided_at": "now()"},
     ),
-    "leads_corroboration": ("id = {own}", {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY}),
+    "leads_corroboration": (
+        "id = {own}",
+        {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
+    ),
     "leads_lead": (
-        "state = 'open'", {"state": "'cleared'", "cleared_by_id": STRANGER, "cleared_at": "now()", "cleared_reason": WHY}
+        "state = 'open'",
+        {"state": "'cleared'", "cleared_by_id": STRANGER, "cleared_at": "now()", "cleared_reason": WHY},
     ),
 }
 OF_A_STRANGER = {
     "cases_case": ("cases.case", "'case.manage'", "true", {"title": "'Another matter'"}),
     "leads_warrantapplication": (
-        "leads.warrantapplication", "'warrant.withdraw'", "state = 'submitted'",
+        "leads.warrantapplication",
+        "'warrant.withdraw'",
+        "state = 'submitted'",
         {"state": "'withdrawn'", "decided_at": "now()"},
     ),
 }
