@@ -254,7 +254,6 @@ NOT_RACED = {
     "ac_09_one_case": "Which case a row belongs to never changes.",
     "fr_18_from_its_record": LEDGER,
     "zz_ac_04_steps_by_name": "Access that goes a moment later is after the fact.",
-    "zz_ac_09_by_decision": "The decision, and the case that is opened, are of its own transaction.",
     "ac_04_by_name": "A seal that comes a moment later is after the fact.",
     "fr_10_person_of_a_lead": "The case is locked by whoever changes the entry, or makes or marks its lead.",
     "fr_10_same_case": "What it compares never changes: the case of an exhibit, of a lead, a search's probe.",

@@ -99,10 +99,14 @@ NO_ANCHOR = {
         ("fr_08_request_begins", "audit_auditevent"),
         ("fr_08_request_begins", "policy_decision"),
         ("fr_08_two_examiners", "policy_decision"),
+        ("fr_08_two_examiners", "audit_auditevent"),
     },
     "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
         ("ac_04_by_name", "cases_case"),
         ("ac_07_as_it_was_done", "cases_case"),
+    },
+    "a manual that takes effect a moment later leaves the one before in force for what is under way": {
+        ("au_03_manual_in_force", "policy_manualversion"),
     },
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),
