@@ -54,7 +54,7 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
         "status = 'open'",
         {"occurred_at": "opened_at - interval '1 hour'", "occurred_until": "NULL"},
     ),
-    "cases.Case.occurred_until": ("occurred_at IS NOT NULL", {"occurred_until": "occurred_at + interval '1 minute'"}),
+    "cases.Case.occurred_until": ("status = 'open'", {"occurred_until": "opened_at - interval '1 minute'"}),
     "cases.Case.location": ("status = 'open'", {"location": "'Elsewhere'"}),
     "cases.Person.role": ("role = 'witness'", {"role": "'victim'"}),
     "cases.Person.name": ("withdrawn_at IS NULL", {"name": "'Another Name'"}),
