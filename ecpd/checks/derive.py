@@ -19,7 +19,7 @@ from ecpd.checks.letters import json_says_something, says_something
 from ecpd.checks.names import name_of
 from ecpd.checks.order import pairs_of
 from ecpd.checks.ranges import FIRST_DAY, LAST_DAY, Range, range_of
-from ecpd.checks.sql import CharLength, IsFinite, JsonSaysSomething, NestsDeeply, says
+from ecpd.checks.sql import CharLength, CountsTooFar, IsFinite, JsonSaysSomething, NestsDeeply, says
 
 DIGEST = re.compile("[0-9a-f]{64}")
 OURS = ("ecpd", "cases", "leads", "parking")
@@ -170,7 +170,7 @@ def _plain(model: type[models.Model], field: models.Field) -> FieldCheck:
 
 
 def _fits(model: type[models.Model], field: models.Field) -> FieldCheck:
-    """A list has at most so many values; a JSON value is neither deeper nor larger than pages and exports can read."""
+    """A list has at most so many values; a JSON value is neither deeper nor larger than pages and exports read."""
     name, says = name_of(model, field.name, "fits"), f"“{label_of(field)}” is too large."
     if isinstance(field, ArrayField):
         few = Q(**{f"{field.name}__len__lte": plain.MOST_VALUES})
@@ -181,10 +181,10 @@ def _fits(model: type[models.Model], field: models.Field) -> FieldCheck:
     small = LessThanOrEqual(CharLength(Cast(field.name, TextField())), largest)
     return FieldCheck.of(
         name,
-        ~Q(NestsDeeply(field.name)) & Q(small),
+        ~Q(NestsDeeply(field.name)) & ~Q(CountsTooFar(field.name)) & Q(small),
         fields=(field.name,),
         holds=lambda value: plain.fits(value, largest),
-        sentence=f"“{label_of(field)}” is too large, or its parts lie more than {plain.DEEPEST} deep.",
+        sentence=f"“{label_of(field)}” is too large, a number in it is, or its parts lie more than {plain.DEEPEST} deep.",
     )
 
 

@@ -13,6 +13,7 @@ LONGEST_TEXT = 20_000  # characters
 DEEPEST = 40  # lists and objects inside each other
 LARGEST_JSON = 1_000_000  # characters of the value as PostgreSQL prints it
 MOST_VALUES = 1_000  # of a list
+LARGEST_NUMBER = 10**300  # either side of nothing, in JSON; PostgreSQL keeps ones of which Python reads no row any more
 
 # Every control character but tab, line feed and carriage return (Unicode's Cc); the same to Python and to PostgreSQL.
 CONTROL = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
@@ -29,8 +30,16 @@ def printable(text: str, longest: int = LONGEST_TEXT) -> str:
     return _CONTROL.sub(" ", text[:longest])
 
 
+def is_countable(number: float) -> bool:
+    """Whether a number of JSON is one that everybody who reads the value can read."""
+    return abs(number) <= (LARGEST_NUMBER if isinstance(number, int) else float(LARGEST_NUMBER))
+
+
 def fits(value: object, largest: int = LARGEST_JSON) -> bool:
-    """Whether a JSON value is neither too deep nor, by its strings, names and numbers, surely too large."""
+    """Whether a JSON value is neither too deep nor, by its strings, names and numbers, surely too large.
+
+    Nor is a number in it.
+    """
     waiting, size = [(value, 0)], 0
     while waiting:
         part, depth = waiting.pop()
@@ -41,6 +50,8 @@ def fits(value: object, largest: int = LARGEST_JSON) -> bool:
             waiting += [(each, depth + 1) for each in part.values()]
         elif isinstance(part, list | tuple):
             waiting += [(each, depth + 1) for each in part]
+        elif isinstance(part, int | float) and not is_countable(part):
+            return False
         else:
             size += len(str(part))
     return size <= largest

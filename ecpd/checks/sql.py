@@ -4,7 +4,7 @@ from django.db.models import BooleanField, Func, IntegerField, Q
 
 from ecpd.audit.pinned import FunctionV1
 from ecpd.checks.letters import ASCII, bracket
-from ecpd.checks.plain import DEEPEST
+from ecpd.checks.plain import DEEPEST, LARGEST_NUMBER
 
 # "C" compares code points, whatever the database's collation.
 SAYS_SOMETHING = FunctionV1(
@@ -63,6 +63,17 @@ class NestsDeeply(Func):
     """Whether the parts of a JSON value lie deeper than any page or script of ours follows them."""
 
     template = f"jsonb_path_exists(%(expressions)s, '$.**{{{DEEPEST} to last}}')"
+    arity = 1
+    output_field = BooleanField()
+
+
+class CountsTooFar(Func):
+    """Whether a number somewhere in a JSON value is larger than anybody of ours reads (`plain.LARGEST_NUMBER`)."""
+
+    template = (
+        "jsonb_path_exists(%(expressions)s, "
+        f"'$.** ? (@.type() == \"number\" && (@ > {LARGEST_NUMBER:.0e} || @ < -{LARGEST_NUMBER:.0e}))')"
+    )
     arity = 1
     output_field = BooleanField()
 

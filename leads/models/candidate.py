@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.checks.json_field import JSONField
 from leads.models.face import GalleryFace
 from leads.models.photo import is_of
 from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
@@ -57,7 +58,7 @@ class Candidate(Ledger):
     match_score = models.DecimalField(max_digits=6, decimal_places=3)
     score_high = models.DecimalField(max_digits=6, decimal_places=3)
     standout = models.FloatField(null=True, blank=True)
-    snapshot = models.JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")
+    snapshot = JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")
 
     class Meta(Ledger.Meta):
         abstract = False

@@ -10,6 +10,7 @@ from cases.models.by_name import adds, by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from leads.models.lead import CASE_OF_LEAD, COUNTS, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
 
 
@@ -121,7 +122,7 @@ class Corroboration(Record):
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="corroborations")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="corroborations")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    details = models.JSONField(default=dict)
+    details = JSONField(default=dict)
     ties_by = models.TextField("how it ties this person")
     comes_from_lead = models.CharField("does it come from the lead?", max_length=6, choices=FromLead.choices)
     independence = models.TextField("why that is so")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cases.models import Evidence
+from ecpd.checks.json_field import JSONField
 
 
 class SearchDraft(models.Model):
@@ -13,7 +14,7 @@ class SearchDraft(models.Model):
 
     probe = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    data = models.JSONField(default=dict)
+    data = JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -11,6 +11,7 @@ from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, recorded_now, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
@@ -234,7 +235,7 @@ class Examination(Ledger):
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="examinations")
     examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="examinations")
     position = models.PositiveSmallIntegerField(choices=[(1, "First examiner"), (2, "Second examiner, blind")])
-    components = models.JSONField()
+    components = JSONField()
     conclusion = models.CharField(max_length=15, choices=Conclusion.choices)
     basis = models.TextField("what the conclusion is based on")
     does_not_fit = models.TextField("what does not fit")
@@ -296,7 +297,7 @@ class ExaminationDraft(models.Model):
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
     examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    data = models.JSONField(default=dict)
+    data = JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -11,6 +11,7 @@ from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
+from ecpd.checks.json_field import JSONField
 from leads.models.erasing_v1 import ERASE_TEMPLATE
 from leads.models.measured import LENGTH_WITHIN
 from leads.models.optout import OptOut
@@ -81,10 +82,10 @@ class GalleryFace(Ledger):
 
     photo = models.ForeignKey(GalleryPhoto, on_delete=models.PROTECT, related_name="faces")
     ordinal = models.PositiveSmallIntegerField()
-    box = models.JSONField()
-    landmarks = models.JSONField()
+    box = JSONField()
+    landmarks = JSONField()
     score = models.FloatField()
-    quality = models.JSONField(default=dict)
+    quality = JSONField(default=dict)
     model_id = models.CharField(max_length=128)
 
     class Meta(Ledger.Meta):

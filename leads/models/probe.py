@@ -5,6 +5,7 @@ from django.db import models
 from cases.models import Evidence
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record
+from ecpd.checks.json_field import JSONField
 
 
 class ProbeFaces(Record):
@@ -22,10 +23,10 @@ class ProbeFaces(Record):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="probe_faces")
     model_id = models.CharField(max_length=128)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    faces = models.JSONField(default=list)
+    faces = JSONField(default=list)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    notes = models.JSONField(default=list)
+    notes = JSONField(default=list)
     error = models.TextField(blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.audit.sealed import Seal
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.letters import UNSEEN
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision, ManualVersion
@@ -175,8 +176,8 @@ class SearchRequest(Record):
     serial = models.PositiveIntegerField(editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="searches")
     probe = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="searches")
-    face = models.JSONField(help_text="The face picked on the probe: ordinal, letter, box, landmarks, score.")
-    quality = models.JSONField(default=dict)
+    face = JSONField(help_text="The face picked on the probe: ordinal, letter, box, landmarks, score.")
+    quality = JSONField(default=dict)
     quality_passed = models.BooleanField()
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     offense = models.ForeignKey(NibrsOffense, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -197,7 +198,7 @@ class SearchRequest(Record):
     )
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
-    stage_times = models.JSONField(default=dict, help_text="When each stage began, ISO 8601.")
+    stage_times = JSONField(default=dict, help_text="When each stage began, ISO 8601.")
     attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -205,12 +206,12 @@ class SearchRequest(Record):
 
     gallery_size = models.PositiveIntegerField(null=True, blank=True)
     gallery_watermark = models.BigIntegerField(null=True, help_text="The newest face searched.")
-    sources = models.JSONField(default=list)
+    sources = JSONField(default=list)
     model_id = models.CharField(max_length=128, blank=True)
     model_card = models.ForeignKey(ModelCard, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=10, blank=True)
-    parameters = models.JSONField(default=dict)
-    timings = models.JSONField(default=dict, help_text="Milliseconds by stage.")
+    parameters = JSONField(default=dict)
+    timings = JSONField(default=dict, help_text="Milliseconds by stage.")
     threshold = models.FloatField(null=True, help_text="The minimum match score in force that day.")
     above_bar = models.PositiveIntegerField(null=True, blank=True)
     probe_embedding = HalfVectorField(dimensions=512, null=True)

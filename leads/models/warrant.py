@@ -11,6 +11,7 @@ from cases.models.by_name import adds, by_name, steps_by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision
 from leads.models.came_in import approvals, came_in
 from leads.models.lead import (
@@ -266,7 +267,7 @@ class PacketReading(Ledger):
     application = models.ForeignKey(WarrantApplication, on_delete=models.PROTECT, related_name="readings")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     version = models.CharField(max_length=64)
-    parts = models.JSONField(help_text="Each part's heading with its digest, so that a change can be named.")
+    parts = JSONField(help_text="Each part's heading with its digest, so that a change can be named.")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -1,6 +1,5 @@
 """Where other makers' readers send what they see, each in its own shape: POST /api/parking/ingest/<format>/<token>."""
 
-from math import isfinite
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 
-from ecpd.checks.plain import DEEPEST
+from ecpd.checks.plain import DEEPEST, is_countable
 from parking.api.bodies import DeviceJSONParser, read_json
 from parking.api.reads import BatchAnswer, BatchProblem, FromDevice, answer_of, limits
 from parking.ingest.errors import BadBatch
@@ -100,6 +99,6 @@ def without_pictures(value: Any, left: int = DEEPEST - 1) -> Any:
         }
     if isinstance(value, list):
         return [without_pictures(inner, left - 1) for inner in value]
-    if isinstance(value, float) and not isfinite(value):
+    if isinstance(value, int | float) and not is_countable(value):
         return None
     return value.replace("\0", "")[:LONGEST_TEXT] if isinstance(value, str) else value

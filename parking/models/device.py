@@ -7,6 +7,7 @@ from django.db.models import Q
 from ecpd.audit.fixed import ALWAYS, never_later, while_empty
 from ecpd.audit.records import Record, unchanged
 from ecpd.audit.sealed import Seal
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 
 
@@ -31,7 +32,7 @@ class Device(Record):
     time_zone = models.CharField(
         max_length=60, blank=True, help_text="For readers that send times without an offset; empty refuses such times."
     )
-    camera_sides = models.JSONField(
+    camera_sides = JSONField(
         default=dict, blank=True, help_text='Which side each camera looks to: {"1": "R", "2": "L"}.'
     )
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

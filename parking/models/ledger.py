@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, at_commit, guard, refuse
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
@@ -56,7 +57,7 @@ class PaymentImport(Ledger):
     taken = models.PositiveIntegerField()
     known = models.PositiveIntegerField(help_text="Lines whose reference was entered before.")
     cents = models.IntegerField(help_text="Sum of what was taken.")
-    rejected = models.JSONField(default=list, help_text="Line, reference, reason.")
+    rejected = JSONField(default=list, help_text="Line, reference, reason.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.checks.json_field import JSONField
 from parking.anchors import on_citation
 from parking.models.citation import NOTHING_RUNS, Citation
 from parking.models.contest import ContestResult
@@ -59,7 +60,7 @@ class CitationNotice(Ledger):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     result = models.OneToOneField(ContestResult, null=True, blank=True, on_delete=models.PROTECT, related_name="notice")
     plan = models.OneToOneField(PaymentPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="notice")
-    content = models.JSONField(help_text="What the paper says; the same content gives the same bytes.")
+    content = JSONField(help_text="What the paper says; the same content gives the same bytes.")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     issued_by = models.ForeignKey(

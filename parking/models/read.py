@@ -13,6 +13,7 @@ from django.db.models.fields.json import KT
 from ecpd.audit import pinned
 from ecpd.audit.fixed import ALWAYS, to_nothing, while_in
 from ecpd.audit.records import NEWEST_STATE, Ledger, guard, refuse
+from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
 from parking.models.plate_policy import PlatePolicy
@@ -65,7 +66,7 @@ class IngestGate(Ledger):
     manual_version = models.ForeignKey(ManualVersion, on_delete=models.PROTECT, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
-    refusal = models.JSONField(null=True, help_text="The refusing verdicts; null when the door opened.")
+    refusal = JSONField(null=True, help_text="The refusing verdicts; null when the door opened.")
 
     class Meta(Ledger.Meta):
         abstract = False
@@ -96,9 +97,9 @@ class IngestBatch(models.Model):
     skew_seconds = models.FloatField(null=True, blank=True)
     accepted = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
-    rejected = models.JSONField(default=list, help_text="Items that were refused: index, sequence, code, reason.")
-    raw = models.JSONField(null=True, blank=True, help_text="The body as sent, without pictures, for replay.")
-    notes = models.JSONField(default=list, help_text="What was left out or doubted while the read was kept.")
+    rejected = JSONField(default=list, help_text="Items that were refused: index, sequence, code, reason.")
+    raw = JSONField(null=True, blank=True, help_text="The body as sent, without pictures, for replay.")
+    notes = JSONField(default=list, help_text="What was left out or doubted while the read was kept.")
     gate = models.ForeignKey(IngestGate, on_delete=models.PROTECT, related_name="batches")
 
     class Meta:
@@ -137,13 +138,13 @@ class Read(models.Model):
     plate = models.CharField(max_length=12, blank=True)
     plate_state = models.CharField("state of the plate", max_length=6, blank=True)
     confidence = models.FloatField(null=True)
-    candidates = models.JSONField(default=list)
+    candidates = JSONField(default=list)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
     heading = models.FloatField(null=True)
     speed_mps = models.FloatField(null=True)
-    observed = models.JSONField(null=True, help_text="Where the reader says the target is.")
+    observed = JSONField(null=True, help_text="Where the reader says the target is.")
     camera_side = models.CharField(max_length=1, blank=True)
     make = models.CharField(max_length=40, blank=True)
     model = models.CharField(max_length=40, blank=True)
@@ -156,7 +157,7 @@ class Read(models.Model):
     looked_at = models.DateTimeField(null=True)
     zone = models.ForeignKey("parking.Zone", null=True, on_delete=models.PROTECT, related_name="+")
     zone_probability = models.FloatField(null=True)
-    alternatives = models.JSONField(default=list)
+    alternatives = JSONField(default=list)
     x = models.FloatField("longitude of the target", null=True)
     y = models.FloatField("latitude of the target", null=True)
     sigma_m = models.FloatField(null=True)
@@ -206,7 +207,7 @@ class PlateImage(models.Model):
     media_type = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ANNOUNCED)
     asked_at = models.DateTimeField(null=True, help_text="When a second opinion was asked for.")
-    opinion = models.JSONField(null=True, help_text="What the second reader sees in it; never a fact.")
+    opinion = JSONField(null=True, help_text="What the second reader sees in it; never a fact.")
 
     class Meta:
         ordering = ["id"]

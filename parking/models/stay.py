@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import guard, refuse
+from ecpd.checks.json_field import JSONField
 from parking.models.retention import only_when_due
 from parking.models.zone import Zone
 
@@ -31,7 +32,7 @@ class Track(models.Model):
     plate = models.CharField(max_length=12)
     plate_state = models.CharField(max_length=6, blank=True)
     keys = ArrayField(models.CharField(max_length=12), help_text="Deletion neighborhood of every reading.")
-    sightings = models.JSONField(default=list, help_text="parking.overtime.sighting, one list a sighting.")
+    sightings = JSONField(default=list, help_text="parking.overtime.sighting, one list a sighting.")
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
 
@@ -99,7 +100,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     found_at = models.DateTimeField()
     read_received_at = models.DateTimeField(help_text="When the read that completed it came in.")
-    content = models.JSONField(help_text="Everything the alert needs.")
+    content = JSONField(help_text="Everything the alert needs.")
     refuted_why = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import Ledger, at_commit, guard
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.numbering import number
 from ecpd.policy.models import Decision
@@ -54,7 +55,7 @@ class TowOrder(Ledger):
     purpose = models.TextField("why it is removed")
     tow_company = models.CharField(max_length=120)
     storage = models.CharField("where it is stored: name, address, phone", max_length=300)
-    content = models.JSONField(help_text="What the paper says; the same content gives the same bytes.")
+    content = JSONField(help_text="What the paper says; the same content gives the same bytes.")
     sha256 = models.CharField(max_length=64)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -144,7 +145,7 @@ class TowNotice(Ledger):
     sent_at = models.DateTimeField("mailed or handed over at")
     by_hand = models.BooleanField("handed over in person", default=False)
     late_reason = models.TextField("why it is late", blank=True)
-    content = models.JSONField()
+    content = JSONField()
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")

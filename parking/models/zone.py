@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 
 ENDED_STAYS = f"""
@@ -25,8 +26,8 @@ class CurbImport(Ledger):
     file_name = models.CharField(max_length=255)
     format = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
-    counts = models.JSONField(default=dict)
-    warnings = models.JSONField(default=list)
+    counts = JSONField(default=dict)
+    warnings = JSONField(default=list)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,7 +44,7 @@ class CurbPolicy(Ledger):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     priority = models.IntegerField(help_text="The lowest wins.")
-    content = models.JSONField(help_text="The policy in the words of CDS 1.1.")
+    content = JSONField(help_text="The policy in the words of CDS 1.1.")
     words = models.TextField(help_text="The rules in a sentence.")
     published_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -63,7 +64,7 @@ class CurbArea(Record):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=120, blank=True)
-    geometry = models.JSONField()
+    geometry = JSONField()
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -109,7 +110,7 @@ class Zone(Record):
     cross_street_end = models.CharField("to", max_length=120, blank=True)
     side = models.CharField("side of the street", max_length=2, blank=True)
     entire_roadway = models.BooleanField(default=False)
-    geometry = models.JSONField(help_text="GeoJSON, WGS 84.")
+    geometry = JSONField(help_text="GeoJSON, WGS 84.")
     length_cm = models.PositiveIntegerField(null=True, blank=True)
     width_cm = models.PositiveIntegerField(null=True, blank=True)
     num_spaces = models.PositiveIntegerField(null=True, blank=True)
@@ -125,7 +126,7 @@ class Zone(Record):
     ended_reason = models.TextField(blank=True)
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
     source = models.ForeignKey(CurbImport, null=True, blank=True, on_delete=models.PROTECT, related_name="zones")
-    extra = models.JSONField(default=dict, blank=True)
+    extra = JSONField(default=dict, blank=True)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -201,7 +202,7 @@ class CurbSpace(Record):
     number = models.PositiveIntegerField(null=True, blank=True)
     name = models.CharField(max_length=60, blank=True)
     length_cm = models.PositiveIntegerField(null=True, blank=True)
-    geometry = models.JSONField()
+    geometry = JSONField()
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -227,7 +228,7 @@ class StreetLabel(Record):
     """A street's center line and name, drawn on maps that have no tiles."""
 
     name = models.CharField(max_length=120)
-    geometry = models.JSONField()
+    geometry = JSONField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     once = ("withdrawn_at",)

@@ -25,6 +25,7 @@ ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
     "(990002, {nobody}, 'totp', '{\"secret\": \"x\"}', now())"
 )
+FAR = """('{"n": 1' || repeat('0', 400) || '}')::jsonb"""
 DEEP = f"""('{{"deep": ' || repeat('[', {DEEPEST}) || '1' || repeat(']', {DEEPEST}) || '}}')::jsonb"""
 
 
@@ -230,6 +231,7 @@ ATTACKS = [
         ("last_used_at_possible", "used when no calendar is", touch(FACTOR, last_used_at="'9999-12-01'")),
         ("data_fits", "too deep", touch(FACTOR, HAS_FACTOR, data=f"data || {DEEP}")),
         ("data_fits", "a new one, too deep", ANOTHER.replace("'{\"secret\": \"x\"}'", f"'{{\"secret\": \"x\"}}' || {DEEP}")),
+        ("data_fits", "a number nobody reads", touch(FACTOR, HAS_FACTOR, data=f"data || {FAR}")),
         ("data_fits", "too large", ANOTHER.replace(
             "'{\"secret\": \"x\"}'", f"jsonb_build_object('secret', repeat('a', {LARGEST_JSON}))")),
     )),

@@ -15,6 +15,8 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.sealed import seal_of, sealed_models
 from ecpd.checks import exceptions
 from ecpd.checks.derive import is_digest, label_path
+from ecpd.checks.json_field import JSONField
+from ecpd.checks.names import name_of
 from ecpd.checks.plain import CONTROL, DEEPEST, LARGEST_JSON, LONGEST_TEXT, MOST_VALUES, fits, is_plain, printable
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
@@ -41,6 +43,10 @@ PARTS = [pair for pair in fields_of_ours() if isinstance(pair[1], models.JSONFie
 HELD_PARTS = [pair for pair in PARTS if label_path(*pair) not in exceptions.MAY_BE_LARGE]
 
 
+# Numbers that PostgreSQL keeps: Python reads no row with the first, and a page shows none with the last.
+FAR = [f'{{"a": [1{"0" * 5000}]}}', f'{{"a": -1{"0" * 5000}}}', f"1{'0' * 301}", f"[{'9' * 320}.5]"]
+
+
 def nested(depth: int) -> str:
     return "[" * depth + "1" + "]" * depth
 
@@ -58,9 +64,10 @@ def test_text_is_short_and_printed(pair):
 @pytest.mark.parametrize("pair", HELD_PARTS, ids=map(label, HELD_PARTS))
 def test_json_is_neither_deep_nor_large(pair):
     largest = exceptions.LARGER.get(label_path(*pair), LARGEST_JSON)
-    wrong = [nested(DEEPEST), nested(1500), '{"a":' * DEEPEST + "1" + "}" * DEEPEST, json.dumps(["a" * largest])]
+    wrong = [nested(DEEPEST), nested(1500), '{"a":' * DEEPEST + "1" + "}" * DEEPEST, json.dumps(["a" * largest]), *FAR]
     assert [value[:20] for value in wrong if not refusing(*pair, value)] == []
     assert not [name for name in refusing(*pair, nested(DEEPEST - 1)) if "fits" in name]
+    assert not [name for name in refusing(*pair, '{"a": [1e300, -1e300, 0.1, "%s"]}' % ("9" * 5000)) if "fits" in name]
 
 
 def test_every_list_has_an_end():
@@ -86,6 +93,28 @@ def test_the_database_and_python_know_the_same_control_characters():
 def test_python_counts_levels_as_the_database_does(value):
     field = (Decision, Decision._meta.get_field("verdicts"))
     assert fits(json.loads(value)) == (not [name for name in refusing(*field, value) if name.endswith("fits")])
+
+
+@pytest.mark.parametrize("number", [10**300, -(10**300), 10**300 + 1, -(10**301), 10**4000, 1e300, 1.1e300, 0.5])
+def test_python_counts_as_far_as_the_database(number):
+    field = (Decision, Decision._meta.get_field("verdicts"))
+    assert fits([number]) == (
+        not [name for name in refusing(*field, f"[{json.dumps(number)}]") if name.endswith("fits")]
+    )
+
+
+def test_every_json_of_ours_can_be_read_whatever_number_is_in_it():
+    assert [label(pair) for pair in PARTS if not isinstance(pair[1], JSONField)] == []
+
+
+def test_a_row_with_numbers_that_nobody_counts_is_read_all_the_same(owner_cursor):
+    owner_cursor.execute("ALTER TABLE policy_decision DROP CONSTRAINT " + name_of(Decision, "verdicts", "fits"))
+    with policy.door(make_user(Role.AUDITOR), "audit.verify", None):
+        pass
+    owner_cursor.execute(
+        "UPDATE policy_decision SET verdicts = %s, parameters = '{}'", [f"[{FAR[2]}{'0' * 5000}, {'9' * 320}.5]"]
+    )
+    assert Decision.objects.latest("pk").verdicts == [f"1{'0' * 5301}", f"{'9' * 320}.5"]
 
 
 def test_the_exceptions_are_of_fields_that_there_are():

@@ -11,6 +11,7 @@ from ecpd.audit.anchors import lock
 from ecpd.audit.fixed import ALWAYS
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from ecpd.audit.sealed import Seal
+from ecpd.checks.json_field import JSONField
 
 LONGEST_DAYS = 365
 
@@ -81,7 +82,7 @@ class ApiToken(Record):
     key_hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)
     scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.READ)
-    actions = models.JSONField(default=list, blank=True)
+    actions = JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from ecpd.audit.records import Ledger
+from ecpd.checks.json_field import JSONField
 
 
 class ChainHead(Ledger):
@@ -79,12 +80,12 @@ class ChainCheck(Ledger):
     entries = models.BigIntegerField()
     rows = models.BigIntegerField(default=0)
     result = models.CharField(max_length=10, choices=Result.choices)
-    findings = models.JSONField(default=list, help_text="Each broken entry: number, kind of break, sentence.")
-    hands = models.JSONField(
+    findings = JSONField(default=list, help_text="Each broken entry: number, kind of break, sentence.")
+    hands = JSONField(
         default=list,
         help_text="Database role, table, and how many of its rows that role's sessions changed or removed.",
     )
-    foreign = models.JSONField(
+    foreign = JSONField(
         default=list, help_text="Entries whose time stamps are of another authority than the installation's."
     )
     head_hash = models.CharField(max_length=64)

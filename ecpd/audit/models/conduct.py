@@ -6,6 +6,7 @@ from django.db import models
 
 from ecpd.audit import labels
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.checks.json_field import JSONField
 from ecpd.web.words import action as action_words
 
 # An act is told in few words. What is too long to be printed with its entry would keep all others from their seals.
@@ -58,7 +59,7 @@ class Conduct(Ledger):
     subject_label = models.CharField(max_length=200, blank=True)
     case_number = models.CharField(max_length=20, blank=True)
     decision_id = models.BigIntegerField(null=True, blank=True)
-    detail = models.JSONField(default=dict, blank=True)
+    detail = JSONField(default=dict, blank=True)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
 
     class Meta(Ledger.Meta):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from ecpd.audit.records import Ledger
+from ecpd.checks.json_field import JSONField
 from ecpd.web.words import action as action_words
 
 
@@ -45,7 +46,7 @@ class AuditEvent(Ledger):
     subject_label = models.CharField(max_length=200, blank=True)
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
     decision_id = models.BigIntegerField(null=True, blank=True, help_text="Empty: nobody's decision stands behind it.")
-    detail = models.JSONField(default=dict, blank=True)
+    detail = JSONField(default=dict, blank=True)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
     table_name = models.CharField("table", max_length=63, blank=True)
     row_id = models.CharField("row", max_length=64, blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 
 from ecpd.audit.models.event import AuditEvent
 from ecpd.audit.records import Ledger
+from ecpd.checks.json_field import JSONField
 
 
 class ChainSeal(Ledger):
@@ -61,8 +62,8 @@ class RowShape(Ledger):
     application_may = "SELECT"
 
     table_name = models.CharField(max_length=63)
-    columns = models.JSONField()
-    by_hash = models.JSONField(default=list, help_text="Columns that stand in the digest by their SHA-256.")
+    columns = JSONField()
+    by_hash = JSONField(default=list, help_text="Columns that stand in the digest by their SHA-256.")
 
     class Meta(Ledger.Meta):
         abstract = False

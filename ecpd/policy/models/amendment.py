@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.policy.manual import PARAMETERS
 from ecpd.web.words import setting
 
@@ -98,8 +99,8 @@ class Amendment(Record):
         REJECTED = "rejected", "Rejected"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    changes = models.JSONField(help_text="Parameter name to its new value.")
-    before = models.JSONField(default=dict, help_text="Parameter name to the value it was proposed against.")
+    changes = JSONField(help_text="Parameter name to its new value.")
+    before = JSONField(default=dict, help_text="Parameter name to the value it was proposed against.")
     reason = models.TextField()
     effective_on = models.DateField()
     effective_at = models.DateTimeField(null=True, blank=True, help_text="Stamped when it is approved.")

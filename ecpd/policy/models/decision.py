@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, guard, recorded_now, refuse
+from ecpd.checks.json_field import JSONField
 from ecpd.policy.verdicts import BLOCKING
 from ecpd.web.words import action as action_words
 
@@ -43,9 +44,9 @@ class Decision(Ledger):
     subject_label = models.CharField(max_length=200, blank=True)
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, db_index=True)
-    verdicts = models.JSONField(help_text="Each rule's id, outcome, sentence and remedy.")
+    verdicts = JSONField(help_text="Each rule's id, outcome, sentence and remedy.")
     justification = models.TextField(blank=True)
-    parameters = models.JSONField(default=dict, help_text="The parameters that the rules read, with their values.")
+    parameters = JSONField(default=dict, help_text="The parameters that the rules read, with their values.")
     manual_version = models.ForeignKey("policy.ManualVersion", on_delete=models.PROTECT, related_name="decisions")
     ip_address = models.GenericIPAddressField(null=True, blank=True)
 

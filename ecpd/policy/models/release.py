@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from ecpd.checks.json_field import JSONField
+
 
 class ReleaseDefault(models.Model):
     """A setting with its first value. It counts until a version of the manual names the setting (AU-04)."""
@@ -9,9 +11,9 @@ class ReleaseDefault(models.Model):
     owners_data = True
 
     name = models.CharField(max_length=60, primary_key=True)
-    value = models.JSONField()
+    value = JSONField()
     rule_id = models.CharField(max_length=10)
-    bounds = models.JSONField(help_text="What a new value must fit.")
+    bounds = JSONField(help_text="What a new value must fit.")
     loosens = models.CharField(max_length=10, help_text="Which direction loosens its rule.")
     announced = models.BooleanField(help_text="Whether its rule stands on the announcement to the council.")
 

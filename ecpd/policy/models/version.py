@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from ecpd.audit.records import Ledger, guard, refuse
+from ecpd.checks.json_field import JSONField
 
 # A version says what the manual is from a moment on: the first version, and every amendment that has taken effect by
 # then, each in its own settings only. The database works that out by itself (`ecpd_manual_at`) and takes nothing else.
@@ -48,7 +49,7 @@ class ManualVersion(Ledger):
     serial = models.PositiveIntegerField(unique=True)
     number = models.CharField(max_length=20, unique=True)
     effective_from = models.DateTimeField()
-    parameters = models.JSONField()
+    parameters = JSONField()
     amendment = models.ForeignKey(
         "policy.Amendment",
         null=True,
