@@ -204,6 +204,8 @@ class CustodyEntry(Ledger):
         verbose_name_plural = "custody entries"
         triggers = [
             *Ledger.Meta.triggers,
+            in_case(OF_THE_EXHIBIT, on=pgtrigger.Insert),
+            recorded_now("fr_13_handed_now", "recorded_at"),
             by_name("recorded_by_id", case=OF_THE_EXHIBIT),
             adds("recorded_by_id", case=OF_THE_EXHIBIT),
             guard(

@@ -1,12 +1,14 @@
 """CaseNote: something a person wrote down. A correction is another note."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from cases.models.by_name import adds, by_name
 from cases.models.case import Case
 from cases.models.one_case import one_case
-from ecpd.audit.records import Ledger
+from ecpd.audit.anchors import in_case
+from ecpd.audit.records import Ledger, recorded_now
 
 
 class CaseNote(Ledger):
@@ -23,6 +25,8 @@ class CaseNote(Ledger):
         ordering = ["-id"]
         triggers = [
             *Ledger.Meta.triggers,
+            in_case("NEW.case_id", on=pgtrigger.Insert),
+            recorded_now("fr_13_noted_now", "at"),
             one_case({"corrects_id": "cases_casenote"}),
             by_name("author_id"),
             adds("author_id"),

@@ -234,6 +234,7 @@ class NotSamePerson(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case("NEW.case_id", on=pgtrigger.Insert),
+            recorded_now("fr_13_told_apart_now", "at"),
             by_name("recorded_by_id"),
             adds("recorded_by_id"),
             one_case({"person_a_id": "cases_person", "person_b_id": "cases_person"}),

@@ -41,8 +41,11 @@ SAID = frozenset(
 BY_THE_DATABASE = frozenset(
     {
         "accounts.FactorAdded.at",
+        "cases.CaseNote.at",
+        "cases.CustodyEntry.recorded_at",
         "cases.Evidence.added_at",
         "cases.Evidence.withdrawn_at",
+        "cases.NotSamePerson.at",
         "cases.PersonMerge.decided_at",
         "cases.PersonMerge.proposed_at",
         "cases.PersonMerge.undone_at",
@@ -53,6 +56,7 @@ BY_THE_DATABASE = frozenset(
         "leads.ExculpatoryAnswer.answered_at",
         "leads.ExculpatoryEntry.entered_at",
         "leads.PacketReading.at",
+        "leads.SearchReplay.at",
         "leads.SearchRequest.finished_at",
         "leads.SearchRequest.requested_at",
         "leads.WarrantApplication.decided_at",

@@ -25,7 +25,24 @@ def came_in(lead: str, moment: str) -> str:
                AND v.row_id IN (SELECT one.id::text FROM ({ONE_PERSON.format(ids="l.person_id")}) one) WHERE l.id = {lead})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
                LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
-               WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment}))"""
+               WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
+               JOIN leads_searchreplay y ON y.search_id = s.id
+               WHERE l.id = {lead} AND NOT y.same AND y.at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_casenote n ON n.case_id = l.case_id
+               WHERE l.id = {lead} AND n.at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_notsameperson n ON n.case_id = l.case_id
+               WHERE l.id = {lead} AND n.at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
+               JOIN cases_custodyentry u ON u.evidence_id = e.id
+               WHERE l.id = {lead} AND u.recorded_at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_examination x ON x.candidate_id = l.candidate_id
+               JOIN accounts_trainingcertificate t ON t.id = x.certificate_id
+               WHERE l.id = {lead} AND t.suspended_at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+               JOIN leads_galleryface f ON f.id = c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id
+               JOIN leads_gallerysource g ON g.id = p.source_id
+               WHERE l.id = {lead} AND g.withdrawn_at > {moment}))"""
 
 
 def approvals(application: str, lead: str, *, captain: str = "d.captain_id") -> str:

@@ -5,13 +5,14 @@ were in use, how similar each that is listed is, that none is left out who is mo
 is not exact (over bits of templates, or over another server's) could not be compared here, so it makes no list yet.
 
 What it cannot see: whether the probe's template was measured of the probe. A picture is no number to PostgreSQL; two
-searches for one face of one picture have one template at least.
+searches for one face of one picture have one template at least, wherever its box lies, and an edit has no other person's.
 """
 
 from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import refuse
 from leads.models.match_score_v1 import MATCH_SCORE
 from leads.models.photo import is_of
+from leads.models.same_face_v1 import SAME_FACE
 
 LENGTH_WITHIN = 0.001  # half-precision numbers keep a length of 1 to about 0.00002
 COSINE_WITHIN = 0.0001
@@ -31,16 +32,35 @@ IF NEW.gallery_size IS DISTINCT FROM in_use THEN
     {refuse("FR-07", "The gallery of a search is every face in use, as many as there are.")}
 END IF;
 """
+OTHER_PERSON = 0.7  # of two templates: an edit moves a face's own less, two people's lie about 1 apart
+# SQL: the pictures that the probe was edited from or that were edited from it, as large in pixels: a face stays where it is
+# in them. Frames of one recording are no edits of each other, and a crop has other coordinates.
+MADE_OF_EACH_OTHER = """WITH RECURSIVE made AS (
+    SELECT k.id, k.derived_from_id FROM cases_evidence k WHERE k.id = NEW.probe_id
+    UNION SELECT k.id, k.derived_from_id FROM cases_evidence k JOIN made
+        ON (k.derived_from_id = made.id OR k.id = made.derived_from_id) AND k.kind IN ('photo', 'still'))
+    SELECT made.id FROM made JOIN leads_probefaces f ON f.evidence_id = made.id AND f.state = 'done'
+        JOIN leads_probefaces own ON own.evidence_id = NEW.probe_id AND own.state = 'done'
+        WHERE (f.width, f.height) = (own.width, own.height)"""
 ITS_TEMPLATE = f"""
 IF NEW.mode IS DISTINCT FROM 'exact' OR NEW.probe_embedding IS NULL
    OR abs(public.l2_norm(NEW.probe_embedding) - 1) > {LENGTH_WITHIN} THEN
     {refuse("FR-07", "A search is done by an exact comparison with the template of its probe, of length 1.")}
 END IF;
+IF NOT public.ecpd_same_face(NEW.face -> 'box', NEW.face -> 'box') THEN
+    {refuse("FR-07", "The face of a search lies somewhere on its picture: left, top, width and height.")}
+END IF;
 IF EXISTS (SELECT 1 FROM leads_searchrequest s JOIN cases_evidence e ON e.id = s.probe_id
            JOIN cases_evidence own ON own.id = NEW.probe_id
            WHERE s.id <> NEW.id AND s.state = 'done' AND s.model_id = NEW.model_id AND e.file_id = own.file_id
-             AND s.face -> 'box' = NEW.face -> 'box' AND (s.probe_embedding <=> NEW.probe_embedding) > 0.01) THEN
+             AND public.ecpd_same_face(s.face -> 'box', NEW.face -> 'box')
+             AND (s.probe_embedding <=> NEW.probe_embedding) > 0.01) THEN
     {refuse("FR-07", "The same face of the same picture has the template that an earlier search measured.")}
+END IF;
+IF EXISTS (SELECT 1 FROM leads_searchrequest s WHERE s.id <> NEW.id AND s.state = 'done' AND s.model_id = NEW.model_id
+             AND s.probe_id IN ({MADE_OF_EACH_OTHER}) AND public.ecpd_same_face(s.face -> 'box', NEW.face -> 'box')
+             AND (s.probe_embedding <=> NEW.probe_embedding) > {OTHER_PERSON}) THEN
+    {refuse("FR-07", "An edit of a picture has no other face where an earlier search measured one.")}
 END IF;
 """
 IN_ORDER = f"""
@@ -123,3 +143,4 @@ AS_MEASURED_NEEDS = [
     ("stands_out", "double precision"),
 ]
 of_an_app(MATCH_SCORE)
+of_an_app(SAME_FACE)

@@ -1,16 +1,29 @@
 """Who had a part in a lead: such a person neither decides on its application nor signs off on it (FR-08, FR-13)."""
 
+from leads.models.kin import kin_of
+
+ITS_PROBE = """k.id = (SELECT s.probe_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+    JOIN leads_searchrequest s ON s.id = c.search_id WHERE l.id = {lead})"""
+
+
+def searches_of_its_picture(lead: str) -> str:
+    """SQL: every search, whatever became of it, for a face of the lead's picture: of its exhibit, a copy or an edit."""
+    return f"SELECT q.id FROM leads_searchrequest q WHERE q.probe_id IN ({kin_of(ITS_PROBE.format(lead=lead))})"
+
 
 def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
-    Who searched, examined, made the lead, marked it (also once, before another did), linked, verified, answered what
-    points away, applied, or added an exhibit to its case.
+    Who searched (for whatever face of that picture), examined what such a search found, made the lead, marked it (also
+    once, before another did), linked, verified, answered what points away, applied, or added an exhibit to its case.
     """
     return f"""(
     EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
             JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
             WHERE l.id = {lead} AND {person} IN (s.requested_by_id, e.examiner_id, l.created_by_id, l.marked_by_id))
+    OR EXISTS (SELECT 1 FROM leads_searchrequest s LEFT JOIN leads_candidate c ON c.search_id = s.id
+               LEFT JOIN leads_examination e ON e.candidate_id = c.id
+               WHERE s.id IN ({searches_of_its_picture(lead)}) AND {person} IN (s.requested_by_id, e.examiner_id))
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
                WHERE c.lead_id = {lead} AND {person} IN (c.linked_by_id, v.verifier_id))

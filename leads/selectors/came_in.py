@@ -5,14 +5,17 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from cases.models import Evidence, Person, PersonMerge
+from cases.models import CaseNote, Evidence, NotSamePerson, Person, PersonMerge
 from cases.models.person import ONE_PERSON
 from ecpd.audit.models import AuditEvent
 from leads.models import (
     Corroboration,
+    Examination,
     ExculpatoryEntry,
+    GallerySource,
     Lead,
     PacketReading,
+    SearchReplay,
     SearchRequest,
     WarrantApplication,
     WarrantDecision,
@@ -28,7 +31,21 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             Corroboration.objects.filter(lead=lead),
             ("linked_at", "withdrawn_at", "verification__at"),
         ),
-        "the exhibits of the case": (Evidence.objects.filter(case=lead.case_id), ("added_at", "withdrawn_at")),
+        "the exhibits of the case": (
+            Evidence.objects.filter(case=lead.case_id),
+            ("added_at", "withdrawn_at", "custody__recorded_at"),
+        ),
+        "the notes of the case": (CaseNote.objects.filter(case=lead.case_id), ("at",)),
+        "who is not one person": (NotSamePerson.objects.filter(case=lead.case_id), ("at",)),
+        "a replay that differs": (SearchReplay.objects.filter(search__case=lead.case_id, same=False), ("at",)),
+        "an examiner's certificate": (
+            Examination.objects.filter(candidate=lead.candidate_id),
+            ("certificate__suspended_at",),
+        ),
+        "the source of its photo": (
+            GallerySource.objects.filter(photos__faces__candidates=lead.candidate_id),
+            ("withdrawn_at",),
+        ),
         "who is one person": (
             PersonMerge.objects.filter(case=lead.case_id),
             ("proposed_at", "decided_at", "undone_at"),

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -159,6 +160,8 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[item.linked_by_id].add("linked evidence")
         if hasattr(item, "verification"):
             parts[item.verification.verifier_id].add("verified evidence")
+    for person, part in _of_its_picture(lead):
+        parts[person].add(part)
     for answer in (answer for entry in entries_of(lead) for answer in entry.answers.all()):
         parts[answer.answered_by_id].add("answered what points away")
     for added_by in Evidence.objects.filter(case=lead.case_id).order_by().values_list("added_by", flat=True).distinct():
@@ -167,6 +170,18 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         if marked_by is not None:
             parts[marked_by].add("marked it for warrant")
     return dict(parts)
+
+
+def _of_its_picture(lead: Lead) -> Iterator[tuple[int, str]]:
+    """Who asked for another search of the lead's picture, a copy or an edit of it, or examined what any of them found."""
+    own = lead.candidate
+    found = SearchRequest.objects.filter(probe__in=kin_of([own.search.probe_id])).order_by()
+    who = "requested_by", "candidates", "candidates__examinations__examiner"
+    for search, asked_by, candidate, examined_by in found.values_list("pk", *who).distinct():
+        if search != own.search_id:
+            yield asked_by, "requested a search of the same picture"
+        if examined_by is not None and candidate != own.pk:
+            yield examined_by, "examined faces that a search of the same picture found"
 
 
 def _marked_before(lead: Lead) -> QuerySet[Decision, int]:

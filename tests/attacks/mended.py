@@ -19,6 +19,10 @@ RECORDED = (
     ("fr_13_proposed_now", "cases_personmerge", "proposed_at", {}),
     ("fr_13_requested_now", SEARCH, "requested_at", {"serial": "90001"}),
     ("fr_13_recorded_now", "leads_examination", "recorded_at", {"candidate_id": "{candidate}", "position": "1"}),
+    ("fr_13_noted_now", "cases_casenote", "at", {}),
+    ("fr_13_told_apart_now", "cases_notsameperson", "at", {}),
+    ("fr_13_handed_now", "cases_custodyentry", "recorded_at", {}),
+    ("fr_13_replayed_now", "leads_searchreplay", "at", {}),
     ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
 )  # fmt: skip
 BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '5 minutes' AND {BACKDATED}"

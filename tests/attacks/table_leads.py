@@ -1,6 +1,7 @@
 """Attacks on leads, their evidence, applications and decisions."""
 
 from tests.attacks.made import clone
+from tests.attacks.table_accounts import TAKEN, given, managed
 from tests.attacks.table_searches import ITS_PROBE, asked_for, listed, search
 from tests.attacks.table_searches import ended as ended_search
 from tests.attacks.written import amended, breaks, says, touch
@@ -197,6 +198,57 @@ def rejected_once(number: str, *copy: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def of_its_lead(column: str) -> str:
+    """SQL for a column of the lead that is applied for."""
+    return f"(SELECT l.{column} FROM leads_lead l WHERE l.id = {OF_APPLICATION})"
+
+
+ITS_CANDIDATES = of_its_lead("candidate_id")
+ITS_SEARCH = f"(SELECT c.search_id FROM leads_candidate c WHERE c.id = {ITS_CANDIDATES})"
+# What came in that is neither an exhibit, a search nor an answer.
+BESIDE = {
+    "a note of the case came in": (clone("cases_casenote", case_id=of_its_lead("case_id"), text="'He was in hospital'",
+                                         corrects_id="NULL"),),
+    "somebody was told apart": (
+        *(clone("cases_person", f"{OF_ITS_CASE} AND role <> 'lead'", id=key) for key in ("990001", "990002")),
+        clone("cases_notsameperson", case_id=of_its_lead("case_id"), person_a_id="990001", person_b_id="990002")),
+    "an exhibit was handed over, back-dated": (
+        clone("cases_custodyentry", f"o.id = (SELECT max(u.id) FROM cases_custodyentry u JOIN cases_evidence e ON e.id = "
+              f"u.evidence_id WHERE e.case_id = {of_its_lead('case_id')})", from_party="o.to_party", to_party="'Lost'",
+              at="now()", recorded_at="now() - interval '4 minutes'"),),
+    "a replay had another man first": (clone("leads_searchreplay", search_id=ITS_SEARCH, same="false",
+                                             differs="'Another man is first'"),),
+    "an examiner's certificate was suspended": (
+        "UPDATE accounts_trainingcertificate SET suspended_at = clock_timestamp(), suspended_reason = 'He failed the yearly "
+        "set', suspended_by_id = {user_administrator} WHERE id = (SELECT max(x.certificate_id) FROM leads_examination x WHERE "
+        f"x.candidate_id = {ITS_CANDIDATES})",),
+    "the source of the photo was withdrawn": (
+        "UPDATE leads_gallerysource SET withdrawn_at = clock_timestamp(), withdrawn_by_id = {user_captain}, withdrawn_reason "
+        "= 'The photos are not public' WHERE id = (SELECT p.source_id FROM leads_candidate c JOIN leads_galleryface f ON f.id "
+        f"= c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id WHERE c.id = {ITS_CANDIDATES})",),
+}  # fmt: skip
+VISITOR = "{user_visitor}"
+
+
+def in_the_role(role: str) -> str:
+    """The visitor holds this role alone from here on."""
+    return "; ".join((managed(VISITOR), TAKEN.replace("{account}", VISITOR), given(VISITOR, role)))
+
+
+# Who decides searched for the very picture when he was an investigator, and nothing came of it.
+SEARCHED_BEFORE = (
+    in_the_role("investigator"),
+    clone("accounts_trainingcertificate", "o.kind = 'facial_recognition'", holder_id=VISITOR),
+    clone("cases_caseassignment", OF_ITS_CASE, user_id=VISITOR, lead="false"),
+    clone("guardian_userobjectpermission", "o.object_pk = " + of_its_lead("case_id::text"), user_id=VISITOR,
+          permission_id="(SELECT p.id FROM auth_permission p WHERE p.codename = 'contribute_case')"),
+    clone("policy_decision", id="990020", actor_id=VISITOR, action="'search.request'", outcome="'allowed'", subject_id="''",
+          subject_type="'leads.searchrequest'"),
+    search(decision_id="990020", requested_by_id=VISITOR,
+           probe_id=f"(SELECT s.probe_id FROM leads_searchrequest s WHERE s.id = {ITS_SEARCH})"),
+    in_the_role("captain"),
+)  # fmt: skip
+
 ATTACKS = [
     says(LEAD, "FR-10: The person of a lead", "of somebody who is known", lead(person_id="{person}")),
     says(LEAD, "FR-10: The person of a lead", "of somebody in another case", lead(person_id="990001"),
@@ -232,6 +284,8 @@ ATTACKS = [
          *rejected_once("{ready}")),
     says(LEAD, NOT_ENOUGH, "marked on a copy of what somebody rejected", MARKED_BY.format("{user_investigator}"),
          *rejected_once("{ready}", a_copy("id = 990001"))),
+    *(says(DECISION, "FR-13: Something came in", f"while {title}", decision(), *opened(), *came)
+      for title, came in BESIDE.items()),
     says(DECISION, "FR-13: Something came in", "while an exhibit of the case came in", decision(), *opened(),
          clone("cases_evidence", OF_ITS_CASE, number="990", added_at="clock_timestamp()")),
     says(DECISION, "FR-13: Something came in", "while the probe was withdrawn", decision(), *opened(),
@@ -377,6 +431,7 @@ ATTACKS = [
          clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL",
                evidence_id=another_exhibit(OF_APPLICATION)),
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{user_visitor}"), *opened()),
+    says(DECISION, "FR-13: Who searched", "by who searched for its picture before", decision(), *SEARCHED_BEFORE, *opened()),
     says(DECISION, "FR-13: Who searched", "by who added evidence", decision(),
          clone("cases_evidence", f"case_id = (SELECT case_id FROM leads_lead WHERE id = {OF_APPLICATION})", number="990",
                added_by_id="{user_visitor}"), *opened()),

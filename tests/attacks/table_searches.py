@@ -152,6 +152,22 @@ ASKED = asks()
 PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}")
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
+MOVED = "jsonb_set(d.face -> 'box', '{{0}}', to_jsonb((d.face #>> '{{box,0}}')::numeric + 1))"
+FOUND_ON = {"state": "'done'", "width": "80", "height": "80", "model_id": "'attack'"}
+# A brighter copy of the picture of a search that is done, both as large.
+AN_EDIT = (
+    clone("cases_storedfile", "starts_with(o.media_type, 'image/')", id="990031", sha256="md5('an') || md5('edit')"),
+    clone(
+        "cases_evidence",
+        f"o.id = {DONES.format('probe_id')}",
+        id="990002",
+        number="990",
+        file_id="990031",
+        derived_from_id="o.id",
+        derivation="'Brighter'",
+    ),
+    *(clone("leads_probefaces", evidence_id=of, **FOUND_ON) for of in (DONES.format("probe_id"), "990002")),
+)
 LEAST = f"(SELECT min(x.id) FROM {CANDIDATE} x)"
 A_FACE = clone("leads_galleryface", id="990001", photo_id="990001")
 ANOTHERS_CARD = clone("leads_modelcard", id="990001", sha256="md5('a') || md5('card')", model_id="'another'",
@@ -220,6 +236,17 @@ ATTACKS = [
     says(SEARCH, "FR-07: The same face", "the same picture with another template", with_result("id = 990001"),
          asked_for("990020"), clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020", probe_id=DONES.format(
              "probe_id"), face=DONES.format("face")), asked_for("990021", "search.run", "'990001'"), shielded=True),
+    says(SEARCH, "FR-07: The same face", "the same face, its box a pixel to the right", with_result("id = 990001"),
+         asked_for("990020"), clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020", probe_id=DONES.format(
+             "probe_id"), face=DONES.format(f"face || jsonb_build_object('box', {MOVED})")),
+         asked_for("990021", "search.run", "'990001'"), shielded=True),
+    says(SEARCH, "FR-07: The face of a search", "a face that lies nowhere", with_result("id = 990001"), asked_for("990020"),
+         clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020",
+               face="o.face || '{\"box\": [1, 1, 0, 9]}'"), asked_for("990021", "search.run", "'990001'"), shielded=True),
+    says(SEARCH, "FR-07: An edit of a picture", "another man's face in an edit of the picture", with_result("id = 990001"),
+         asked_for("990020"), *AN_EDIT, clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020",
+                                              probe_id="990002", face=DONES.format("face")),
+         asked_for("990021", "search.run", "'990001'"), shielded=True),
     says(SEARCH, "FR-07: The gallery of a search", "of a smaller gallery", with_result(QUEUED, gallery_size="1"), RAN,
          shielded=True),
     says(SEARCH, "FR-07: A list goes", "a list that begins at rank 2", found_again(QUEUED), RAN, listed(WAITING, rank="2"),

@@ -53,6 +53,14 @@ NO_ANCHOR = {
         ("pk_16_permit_granted", "parking_permitterms"),
         ("pk_16_guest_code_granted", "parking_permitterms"),
     },
+    "what is found on a picture a moment later is found for the searches to come": {
+        ("fr_07_list_as_measured", "leads_probefaces"),
+    },
+    "a replay that commits a moment later came after the decision; the next captain's decision meets it": {
+        ("fr_13_approved_by_captains", "leads_searchreplay"),
+        ("fr_13_carried_out", "leads_searchreplay"),
+        ("fr_13_no_part_in_it", "leads_searchreplay"),
+    },
     "the factor's own trigger writes the note, in the transaction that adds it": {
         ("ac_01_added_as_it_is", "mfa_authenticator"),
     },
@@ -102,7 +110,6 @@ NO_ANCHOR = {
         ("fr_08_two_examiners", "audit_auditevent"),
     },
     "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
-        ("ac_04_by_name", "cases_case"),
         ("ac_07_as_it_was_done", "cases_case"),
     },
     "a manual that takes effect a moment later leaves the one before in force for what is under way": {

@@ -1,20 +1,26 @@
 """FR-13: what counts is what a captain saw; FR-10: what somebody rejected counts under no other link."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases.models import Person
-from cases.services.evidence import withdraw_evidence
-from cases.services.person import add_person, decide_merge, edit_person, propose_merge
+from cases.services.case import add_note
+from cases.services.evidence import hand_over, withdraw_evidence
+from cases.services.person import add_person, decide_merge, edit_person, propose_merge, record_not_same
+from ecpd.accounts.roles import Role
+from ecpd.accounts.services import suspend_certificate
 from ecpd.policy import engine
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.services import approve_amendment, propose_amendment
 from leads.dashboard import applications_to_decide
-from leads.models import Lead, WarrantDecision
+from leads.models import Lead, SearchReplay, WarrantDecision
 from leads.selectors.came_in import approvals_that_count, came_in_since
+from leads.selectors.warrant import people_with_a_part
 from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
+from leads.services.gallery import withdraw_source
 from tests.factories import leads as make
 from tests.signing_in import sign_in
 
@@ -52,7 +58,48 @@ def a_merge(people, application):
     propose_merge(keep=one, duplicate=other, actor=people.okafor, reason="The same address and birthday")
 
 
+def a_note(people, application):
+    add_note(case=people.case, actor=people.okafor, text="He was in the hospital that day.")
+
+
+def two_told_apart(people, application):
+    one, other = (
+        add_person(case=people.case, actor=people.okafor, role="witness", name=name) for name in ("A. Ito", "Aki Ito")
+    )
+    record_not_same(one=one, other=other, actor=people.okafor, reason="Brothers")
+
+
+def an_exhibit_handed_over(people, application):
+    probe = application.lead.candidate.search.probe
+    hand_over(evidence=probe, actor=people.okafor, action="other", from_party=probe.custody.last().to_party, to_party="Lost",
+              reason="It is not there any more")  # fmt: skip
+
+
+def a_replay_that_differs(people, application):
+    search = application.lead.candidate.search
+    decision = make.allowed_on(people.okafor, "search.replay", search)
+    SearchReplay.objects.create(
+        search=search, by=people.okafor, same=False, differs="Another is first", decision=decision
+    )
+
+
+def an_examiner_suspended(people, application):
+    certificate = application.lead.candidate.examinations.last().certificate
+    suspend_certificate(certificate=certificate, actor=people.administrator, reason="He failed the yearly set")
+
+
+def a_source_withdrawn(people, application):
+    source = application.lead.candidate.face.photo.source
+    withdraw_source(source=source, actor=people.marsh, reason="The photos are not public")
+
+
 CAME_IN = {
+    a_note: "the notes of the case",
+    two_told_apart: "who is not one person",
+    an_exhibit_handed_over: "the exhibits of the case",
+    a_replay_that_differs: "a replay that differs",
+    an_examiner_suspended: "an examiner's certificate",
+    a_source_withdrawn: "the source of its photo",
     an_exhibit: "the exhibits of the case",
     the_probe_withdrawn: "the exhibits of the case",
     a_merge: "who is one person",
@@ -70,6 +117,31 @@ def test_a_captain_opens_the_packet_again_when_something_came_in(people, applica
     make.opened(application, people.marsh)
     warrant.decide(application=application, actor=people.marsh, approve=False, reasons=REASONS, read_packet=True)
     assert Lead.objects.get(pk=application.lead_id).state == "denied"
+
+
+def test_whatever_came_in_the_database_sees_it_too(people, application):
+    for act, words in CAME_IN.items():
+        if act in (the_probe_withdrawn, a_merge):
+            continue  # by now nobody may do them
+        opened = make.opened(application, people.marsh)
+        act(people, application)
+        assert words in came_in_since(application.lead, opened.at)
+        with pytest.raises(IntegrityError, match="FR-13: Something came in"), transaction.atomic():
+            WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="deny",
+                                           reasons=REASONS, read_packet=True, packet_reading=opened)  # fmt: skip
+
+
+def test_who_searched_for_the_same_picture_has_a_part_in_it(people, application):
+    probe = application.lead.candidate.search.probe
+    copy = make.exhibit(people)
+    assert copy.file_id == probe.file_id  # the same bytes under another number
+    make.requested(people, requested_by=people.raman, probe=copy)
+    assert people_with_a_part(application)[people.raman.pk] == {"requested a search of the same picture"}
+    people.raman.groups.set([Group.objects.get(name=Role.CAPTAIN)])  # AC-10: no longer an investigator
+    opened = make.opened(application, people.raman)
+    with pytest.raises(IntegrityError, match="FR-13: Who searched"), transaction.atomic():
+        WarrantDecision.objects.create(application=application, captain=people.raman, outcome="deny",
+                                       reasons=REASONS, read_packet=True, packet_reading=opened)  # fmt: skip
 
 
 def test_what_is_known_of_who_is_one_person_with_the_lead_came_in(people):
