@@ -66,6 +66,7 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     "parking.ContestResult.decided_by": tuple(
         Act(name, CONTEST, "contest_id", f"{STAGE} = '{stage}'") for stage, name in RESULTS.items()
     ),
+    "parking.PartnerAgency.entered_by": (Act("plate.partner", "parking.partneragency", ITSELF),),
     "parking.PaymentImport.by": (Act("citation.payment", NOTHING),),
     "parking.PaymentPlan.granted_by": (Act("citation.plan", CITATION, ANY),),
     "parking.PermitDecision.by": (
@@ -137,6 +138,6 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
         "parking.PlanRequest.entered_by", "parking.CitationNotice.issued_by",
         "parking.NoticeMailing.by", "parking.PermitClass.added_by", "parking.PermitApplication.entered_by",
         "parking.Permit.approved_by", "parking.Permit.ended_by", "parking.PermitPlate.added_by", "parking.GuestCode.made_by",
-        "parking.PartnerAgency.entered_by", "parking.TowRemoval.by", "parking.TowEnd.by",
+        "parking.TowRemoval.by", "parking.TowEnd.by",
     ),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from ecpd.web.forms import TileRadios, UswdsFormMixin
 from parking.citations.money import dollars
 from parking.ingest.regions import STATES
 from parking.models import CitationDelivery, Zone
+from parking.plates.likeness import normalise
 from parking.selectors.violation import violations_in_force
 from parking.services.citation_draft import COLORS
 
@@ -109,7 +110,7 @@ class CitationForm(UswdsFormMixin, forms.Form):
 
     def clean_plate(self) -> str:
         """Letters and digits only, in capitals."""
-        plate = "".join(c for c in self.cleaned_data["plate"].upper() if c.isalnum())
+        plate = normalise(self.cleaned_data["plate"])
         if not plate:
             raise forms.ValidationError("Enter the plate's letters and digits.")
         return plate

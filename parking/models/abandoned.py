@@ -27,6 +27,7 @@ from parking.models.abandoned_guards import (
     WHEN_IT_IS_LEFT,
 )
 from parking.models.alert import Alert
+from parking.models.plate_guards import in_one_spelling
 
 
 class AbandonedVehicle(Record):
@@ -107,6 +108,7 @@ class AbandonedVehicle(Record):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(name="abandoned_number_once", fields=["year", "serial"]),
+            in_one_spelling("pk_04_vehicle_in_one_spelling", plate=False, state=False),
             models.CheckConstraint(
                 name="pk_04_closed_says_why",
                 condition=~Q(state="closed") | says("outcome") & says("closed_reason") & Q(closed_by__isnull=False),

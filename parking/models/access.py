@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
+from parking.models.plate_guards import in_one_spelling
 
 
 class PlateQuery(Ledger):
@@ -38,7 +40,7 @@ class PlateQuery(Ledger):
     purpose = models.CharField(max_length=14, choices=Purpose.choices)
     reason = models.TextField(help_text="In words; with a case or citation number where there is one.")
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.SCREEN)
-    terms = models.JSONField(help_text="The plate or other data elements of the query.")
+    terms = JSONField(help_text="The plate or other data elements of the query.")
     results = models.PositiveIntegerField(default=0)
 
     class Meta(Ledger.Meta):
@@ -81,11 +83,12 @@ class PlateHold(Record):
         abstract = False
         ordering = ["-id"]
         constraints = [
+            in_one_spelling("pk_05_hold_in_one_spelling", state=False),
             models.CheckConstraint(
                 name="ac_07_hold_released_reason",
                 condition=Q(released_at__isnull=True) | says("released_reason"),
                 violation_error_message="A hold is released with a reason.",
-            )
+            ),
         ]
         triggers = [
             *Record.Meta.triggers,

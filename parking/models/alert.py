@@ -11,16 +11,19 @@ from django.urls import reverse
 from ecpd.audit.anchors import anchored
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
-from parking.models.alert_guards import ANSWER_ENDS_IT, AS_ITS_READS_SAY
+from parking.models.alert_guards import ANSWER_ENDS_IT, AS_ITS_READS_SAY, LOOKS_LIKE
 from parking.models.device import Device
+from parking.models.plate_guards import in_one_spelling
 from parking.models.read import Read
 from parking.models.right_guards import STOPS_AN_ALERT
 from parking.models.zone import Zone
 
 CONFIRMED_BY_A_PERSON = f"""
-SELECT a.kind, a.state, a.raised_at INTO alert_kind, alert_state, raised FROM parking_alert a WHERE a.id = NEW.alert_id;
+SELECT a.kind, a.state, a.raised_at, a.plate INTO alert_kind, alert_state, raised, alert_plate
+    FROM parking_alert a WHERE a.id = NEW.alert_id;
 IF alert_state <> 'live' THEN
     {refuse("PK-01", "This alert is answered already.")}
 END IF;
@@ -32,6 +35,9 @@ IF NEW.outcome = 'confirmed' THEN
        OR NOT public.ecpd_says_something(NEW.plate) OR NOT public.ecpd_says_something(NEW.plate_state)
        OR NOT public.ecpd_says_something(NEW.vehicle) THEN
         {refuse("PK-01", "A person confirms plate, state and vehicle against the picture.")}
+    END IF;
+    IF NOT ({LOOKS_LIKE.format("alert_plate")}) THEN
+        {refuse("PK-01", "A plate that does not look like the alert's is another car's: the alert is dismissed.")}
     END IF;
     IF alert_kind = 'overtime' AND NOT NEW.no_placard_seen THEN
         {refuse("PK-01", "An overtime citation needs “no placard seen”: a disabled placard lifts the limit.")}
@@ -112,8 +118,8 @@ class Alert(Record):
     minutes_over = models.FloatField(null=True)
     limit_minutes = models.FloatField(null=True)
     exact = models.BooleanField(default=True, help_text="Both reads have the same letters.")
-    facts = models.JSONField(default=list, help_text="What a person can check: code, sentence, met.")
-    detail = models.JSONField(default=dict)
+    facts = JSONField(default=list, help_text="What a person can check: code, sentence, met.")
+    detail = JSONField(default=dict)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
@@ -209,11 +215,12 @@ class AlertAnswer(Ledger):
         abstract = False
         ordering = ["-at"]
         constraints = [
+            in_one_spelling("pk_01_answer_in_one_spelling", plate=False, state=False),
             models.CheckConstraint(
                 name="pk_01_discretion_in_words",
                 condition=~Q(reason="discretion") | says("words"),
                 violation_error_message="Discretion is explained in words.",
-            )
+            ),
         ]
         triggers = [
             *Ledger.Meta.triggers,
@@ -222,7 +229,12 @@ class AlertAnswer(Ledger):
                 "pk_01_confirmed_by_a_person",
                 CONFIRMED_BY_A_PERSON,
                 on=pgtrigger.Insert,
-                declare=[("alert_kind", "text"), ("alert_state", "text"), ("raised", "timestamptz")],
+                declare=[
+                    ("alert_kind", "text"),
+                    ("alert_state", "text"),
+                    ("raised", "timestamptz"),
+                    ("alert_plate", "text"),
+                ],
             ),
             at_commit("pk_01_answer_ends_it", ANSWER_ENDS_IT, on=pgtrigger.Insert),
         ]

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
 from parking.models.money_guards import CHARGED_AT_ONCE
+from parking.models.plate_guards import in_one_spelling
 from parking.models.right_guards import STOPS_A_CITATION
 from parking.models.violation import Violation, ViolationAmount
 from parking.models.zone import Zone
@@ -69,7 +71,7 @@ class CitationDraft(models.Model):
 
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="citation_drafts")
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="citation_draft")
-    answers = models.JSONField(default=dict, help_text="The form as typed so far.")
+    answers = JSONField(default=dict, help_text="The form as typed so far.")
     begun_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
 
@@ -128,7 +130,7 @@ class Citation(Record):
     issued_at = models.DateTimeField(auto_now_add=True, db_index=True)
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="citation")
     read_at_vehicle = models.BooleanField("plate, state and vehicle read off the vehicle itself")
-    permit_answer = models.JSONField(help_text="What PK-03 found at the moment of issue: allowed, why.")
+    permit_answer = JSONField(help_text="What PK-03 found at the moment of issue: allowed, why.")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
@@ -140,6 +142,7 @@ class Citation(Record):
         ]
         constraints = [
             models.UniqueConstraint(name="citation_number_by_year", fields=["year", "serial"]),
+            in_one_spelling("pk_03_citation_in_one_spelling"),
             models.CheckConstraint(
                 name="pk_07_carries_its_fields",
                 condition=says("section") & says("place") & says("plate") & says("plate_state") & says("color")

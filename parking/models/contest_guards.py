@@ -4,7 +4,11 @@ from ecpd.accounts.models.granted import decided
 from ecpd.audit.records import refuse
 
 ON_ITS_CITATION = decided(
-    "citation.hold", about="parking.citation", which="d.subject_id = NEW.citation_id::text", who="true"
+    "citation.hold",
+    about="parking.citation",
+    which="d.subject_id = NEW.citation_id::text",
+    who="public.ecpd_has_role(d.actor_id, 'parking_manager') AND d.actor_id NOT IN ("
+    "SELECT c.issued_by_id FROM public.parking_citation c WHERE c.id = NEW.citation_id)",
 )
 
 IN_ORDER = f"""
@@ -68,7 +72,7 @@ IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
     {refuse("PK-12", "This contest has its result; it is not withdrawn any more.")}
 END IF;
 IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND NOT {ON_ITS_CITATION} THEN
-    {refuse("PK-12", "That an owner takes a contest back is noted by a decision on its citation.")}
+    {refuse("PK-12", "That an owner takes a contest back is noted by a manager who did not issue the citation.")}
 END IF;
 """
 INDEPENDENT = f"""

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
-from parking.models.plate_guards import keys_of_the_plate
+from parking.models.plate_guards import in_one_spelling, keys_of_the_plate
 
 ENDS_ONCE = f"""
 IF OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at THEN
@@ -29,7 +30,7 @@ class ExemptionImport(Ledger):
     taken = models.PositiveIntegerField()
     known = models.PositiveIntegerField()
     ended = models.PositiveIntegerField(default=0)
-    rejected = models.JSONField(default=list)
+    rejected = JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
@@ -87,6 +88,7 @@ class Exemption(Record):
             models.Index(fields=["plate"], name="exemption_plate"),
         ]
         constraints = [
+            in_one_spelling("pk_03_exemption_in_one_spelling"),
             models.CheckConstraint(
                 name="pk_03_exemption_source_and_end",
                 condition=says("source") & Q(ends__gt=F("begins")) & Q(plate__regex=r"^[A-Z0-9]+$")

@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from ecpd.audit.fixed import to_nothing, while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
-from parking.models.plate_guards import keys_of_the_plate
+from parking.models.plate_guards import in_one_spelling, keys_of_the_plate
 from parking.models.read import Read
 
 WITHDRAWN_FOR_GOOD = f"""
@@ -124,7 +125,7 @@ class HotlistImport(Ledger):
     known = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     withdrawn = models.PositiveIntegerField()
-    rejected = models.JSONField(default=list, help_text="Line, plate, reason.")
+    rejected = JSONField(default=list, help_text="Line, plate, reason.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
@@ -165,6 +166,7 @@ class HotlistEntry(Withdrawable):
         indexes = [GinIndex(fields=["keys"], name="hotlist_keys", fastupdate=False)]
         constraints = [
             _withdrawn_says_why("pk_01_entry_withdrawn_why"),
+            in_one_spelling("pk_01_entry_in_one_spelling", state=False),
             models.UniqueConstraint(name="hotlist_entry_once", fields=["hotlist", "plate", "plate_state"],
                                     condition=Q(withdrawn_at__isnull=True),
                                     violation_error_message="This plate stands on the list already."),

@@ -111,7 +111,12 @@ IF NEW.state = 'paid' AND OLD.state <> 'paid' AND (
     {refuse("PK-14", "A plan is paid off once what was agreed is paid.")}
 END IF;
 IF NEW.state = 'ended' AND OLD.state <> 'ended' AND NOT {
-    decided("citation.plan", about="parking.citation", which=f"d.subject_id IN ({OF_ITS_CITATIONS})", who="true")
+    decided(
+        "citation.plan",
+        about="parking.citation",
+        which=f"d.subject_id IN ({OF_ITS_CITATIONS})",
+        who="public.ecpd_has_role(d.actor_id, 'parking_manager')",
+    )
 } THEN
     {refuse("PK-14", "A plan is ended by a decision on a citation of it.")}
 END IF;

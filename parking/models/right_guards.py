@@ -23,6 +23,8 @@ def _permitted(state: str, at: str) -> str:
             WHERE a.permitterms_id = t.id AND z.zone_id = NEW.zone_id)))"""
 
 
+# What a permit lifts it lifts of the section, however often and in whatever spelling the section stands in the table.
+OF_ONE_SECTION = " = ".join(f"regexp_replace(lower({name}.section), '[^a-z0-9]', '', 'g')" for name in ("v", "own"))
 AN_ALERTS = "(NEW.plate_state = '' OR {}.plate_state = NEW.plate_state)"
 A_CITATIONS = "{}.plate_state = NEW.plate_state"
 STOPS_AN_ALERT = f"""
@@ -32,7 +34,8 @@ IF NEW.kind IN ('overtime', 'no_parking') AND ({_exempt(AN_ALERTS, "NEW.last_at"
 END IF;
 """
 STOPS_A_CITATION = f"""
-IF (SELECT v.lifted_by_permit FROM parking_violation v WHERE v.id = NEW.violation_id)
+IF EXISTS (SELECT 1 FROM parking_violation v, parking_violation own WHERE own.id = NEW.violation_id AND v.lifted_by_permit
+           AND {OF_ONE_SECTION})
    AND ({_exempt(A_CITATIONS, "NEW.violation_at")} OR {_permitted(A_CITATIONS, "NEW.violation_at")}) THEN
     {refuse("PK-03", "A permit or an exemption covers this vehicle there at that time.")}
 END IF;

@@ -6,18 +6,22 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
+from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
-from parking.never_shared import IN_ANY_CASE, IN_CAPITALS
+from parking.models.plate_guards import in_one_spelling
+from parking.never_shared import ACCENTS, FEDERAL, FEDERAL_NAME, GAPS, IMMIGRATION, LOOKS_LATIN
 
 _UNSEEN = r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 
 
-def names_it(*columns: str) -> str:
-    """SQL: whether these columns of a new row name immigration enforcement, as `parking.never_shared` reads them."""
-    text = f"normalize(concat_ws(' ', {', '.join(f'NEW.{column}' for column in columns)}), NFKC)"
-    seen = rf"regexp_replace(regexp_replace({text}, '{_UNSEEN}', '', 'g'), '\s+', ' ', 'g')"
-    return f"({seen} ~* '{IN_ANY_CASE}' OR {seen} ~ '{IN_CAPITALS}')"
+def names_it(patterns: tuple[str, str], *columns: str) -> str:
+    """SQL: whether these columns name what `parking.never_shared` has these patterns for, as it reads texts."""
+    text = f"regexp_replace(normalize(concat_ws(' ', {', '.join(columns)}), NFKD), '{ACCENTS}|{_UNSEEN}', '', 'g')"
+    latin = f"translate({text}, '{''.join(LOOKS_LATIN)}', '{''.join(LOOKS_LATIN.values())}')"
+    seen = rf"regexp_replace({latin}, '({GAPS}|\s)+', ' ', 'g')"
+    any_case, capitals = patterns
+    return f"({seen} ~* '{any_case}' OR {seen} ~ '{capitals}')"
 
 
 GIVEN_ON_A_REQUEST = f"""
@@ -25,11 +29,26 @@ IF NOT EXISTS (SELECT 1 FROM parking_partneragency a WHERE a.id = NEW.agency_id 
                AND a.withdrawn_at IS NULL) THEN
     {refuse("PK-08", "Plate data goes only to a public agency of California.")}
 END IF;
-IF NEW.for_immigration OR NEW.outcome = 'granted' AND {names_it("request", "purpose")} THEN
+IF NEW.for_immigration OR NEW.outcome = 'granted' AND {names_it(IMMIGRATION, "NEW.request", "NEW.purpose")} THEN
     {refuse("PK-08", "Plate data is never given for immigration enforcement.")}
+END IF;
+IF NEW.outcome = 'granted' AND ({names_it(FEDERAL, "NEW.request", "NEW.purpose")} OR EXISTS (
+        SELECT 1 FROM parking_partneragency a WHERE a.id = NEW.agency_id AND ({names_it(IMMIGRATION, "a.name")}
+            OR {names_it(FEDERAL_NAME, "a.name")}))) THEN
+    {refuse("PK-08", "Plate data is never given to a federal agency, nor to one for another.")}
 END IF;
 IF NOT (ecpd_has_role(NEW.decided_by_id, 'captain') OR ecpd_has_role(NEW.decided_by_id, 'chief')) THEN
     {refuse("PK-08", "A captain or the chief decides on sharing.")}
+END IF;
+"""
+
+
+NO_FEDERAL_AGENCY = f"""
+IF {names_it(IMMIGRATION, "NEW.name")} THEN
+    {refuse("PK-08", "An agency of immigration enforcement receives no plate data.")}
+END IF;
+IF {names_it(FEDERAL_NAME, "NEW.name")} THEN
+    {refuse("PK-08", "A federal agency receives no plate data.")}
 END IF;
 """
 
@@ -71,9 +90,7 @@ class PartnerAgency(Record):
             *Record.Meta.triggers,
             unchanged("pk_08_agency_fixed", ["name", "kind", "state", "is_public"], "PK-08",
                       "An agency is withdrawn, never rewritten."),
-            guard("pk_08_no_agency_of_immigration", f"IF {names_it('name')} THEN "
-                  f"{refuse('PK-08', 'An agency of immigration enforcement receives no plate data.')} END IF;",
-                  on=pgtrigger.Insert),
+            guard("pk_08_no_agency_of_immigration", NO_FEDERAL_AGENCY, on=pgtrigger.Insert),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -110,11 +127,12 @@ class PlateShare(Ledger):
         abstract = False
         ordering = ["-id"]
         constraints = [
+            in_one_spelling("pk_08_share_in_one_spelling", state=False),
             models.CheckConstraint(
                 name="pk_08_request_recorded",
                 condition=says("request") & says("purpose") & says("reasons"),
                 violation_error_message="A share names its request, its purpose and the reasons of the decision.",
-            )
+            ),
         ]
         triggers = [*Ledger.Meta.triggers, guard("pk_08_on_a_request", GIVEN_ON_A_REQUEST, on=pgtrigger.Insert)]
         verbose_name = "request of another agency"
@@ -128,7 +146,7 @@ class AccessReport(Ledger):
     """One month's accesses to plate data in numbers (PK-17): made once, public."""
 
     month = models.DateField(unique=True, help_text="Its first day.")
-    figures = models.JSONField()
+    figures = JSONField()
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Ledger.Meta):

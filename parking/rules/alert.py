@@ -3,6 +3,7 @@
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from parking.models import Alert, AlertAnswer
+from parking.plates.likeness import deletion_keys
 from parking.selectors.alert import refuted
 
 TICKS = {
@@ -54,6 +55,18 @@ def a_person_compares(ctx: Context) -> Verdict:
     if unread:
         return ctx.unmet(f"Not entered: {', '.join(unread)}.", "Enter it as you read it in the picture.")
     return ctx.met("A person compared plate, state and vehicle with the pictures.")
+
+
+@rule("PK-01", on="alert.confirm")
+def it_is_the_alerts_car(ctx: Context) -> Verdict:
+    """The plate as the person reads it looks like the alert's: a reader takes some letters for others, no car for another."""
+    answer, alert = ctx.fact("answer"), ctx.subject
+    if {*deletion_keys(answer.plate)} & {*deletion_keys(alert.plate)}:
+        return ctx.met("The plate looks like the one that was read.")
+    return ctx.unmet(
+        f"{answer.plate or 'No plate'} does not look like {alert.plate}, which was read.",
+        "Dismiss the alert as a misread plate; another car is cited without it.",
+    )
 
 
 @rule("PK-01", on="alert.confirm")

@@ -129,6 +129,14 @@ def money_is_entered_not_edited(ctx: Context) -> Verdict:
     return ctx.met("It is a new entry; nothing that was entered changes.")
 
 
+@rule("PK-12", on="citation.hold")
+def taken_back_before_another(ctx: Context) -> Verdict:
+    """That an owner takes a contest back is noted by somebody who did not issue the citation."""
+    if ctx.fact("taken_back") is not None and ctx.subject.issued_by_id == ctx.actor.pk:
+        return ctx.unmet("You issued this citation.", "Another parking manager notes that its contest is taken back.")
+    return ctx.met("No contest of a citation of yours is taken back.")
+
+
 @rule("PK-13", on="citation.hold")
 def pause_says_why(ctx: Context) -> Verdict:
     """Pausing and resuming collection says why; while a copy is awaited it stays paused."""

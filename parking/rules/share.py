@@ -3,7 +3,7 @@
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from parking.models import PartnerAgency
-from parking.never_shared import names_immigration_enforcement
+from parking.never_shared import is_a_federal_name, names_a_federal_agency, names_immigration_enforcement
 
 
 @rule("PK-08", on="plate.share")
@@ -26,6 +26,16 @@ def never_for_immigration(ctx: Context) -> Verdict:
     if words := names_immigration_enforcement(str(ctx.fact("purpose", "")), str(ctx.fact("request", ""))):
         return ctx.unmet(f"The request names immigration enforcement: “{words}”.", nothing)
     return ctx.met("Neither the request nor its purpose names immigration enforcement.")
+
+
+@rule("PK-08", on="plate.share")
+def never_to_a_federal_agency(ctx: Context) -> Verdict:
+    """Neither to a federal agency nor, through one of California, for another."""
+    agency = ctx.fact("agency")
+    named = is_a_federal_name(agency.name) if isinstance(agency, PartnerAgency) else ""
+    if words := named or names_a_federal_agency(str(ctx.fact("purpose", "")), str(ctx.fact("request", ""))):
+        return ctx.unmet(f"“{words}” names a federal agency.", "Nothing: no federal agency receives plate data.")
+    return ctx.met("Neither the agency, the request nor its purpose names a federal agency.")
 
 
 @rule("PK-08", on="plate.share")
@@ -52,6 +62,6 @@ def register_holds_californians_only(ctx: Context) -> Verdict:
     agency: PartnerAgency = ctx.subject
     if agency.state != "CA" or not agency.is_public:
         return ctx.unmet("It is not a public agency of California.", "Nothing: no other agency receives plate data.")
-    if words := names_immigration_enforcement(agency.name):
+    if words := names_immigration_enforcement(agency.name) or is_a_federal_name(agency.name):
         return ctx.unmet(f"“{words}” names a federal agency.", "Nothing: no federal agency receives plate data.")
     return ctx.met("It is entered as a public agency of California.")

@@ -1,8 +1,9 @@
 """PK-03 for citations: what the one engine says of rights and rules at a place and time."""
 
+import re
 from dataclasses import dataclass
 
-from parking.models import Citation
+from parking.models import Citation, Violation
 from parking.overtime.allowed import Answer
 from parking.selectors.allowed import right_and_answer, right_here
 
@@ -22,7 +23,7 @@ def permission_for(citation: Citation) -> Permission:
     enforced there at that time. That a limit had not run out is no answer here: how long the vehicle stood is what the
     alert shows or the officer saw.
     """
-    if not citation.violation.lifted_by_permit:
+    if not is_lifted(citation.violation):
         return Permission(False, "No permit lifts this violation.")
     if citation.zone is None:
         right = right_here(plate=citation.plate, zone=None, at=citation.violation_at)
@@ -35,6 +36,16 @@ def permission_for(citation: Citation) -> Permission:
     if here.allowed and _within_a_limit(here):
         return Permission(False, _in_words(here))
     return Permission(here.allowed, _in_words(here))
+
+
+def is_lifted(violation: Violation) -> bool:
+    """Whether a permit lifts this violation, or another of its section, in whatever spelling."""
+    lifted = Violation.objects.filter(lifted_by_permit=True).values_list("section", flat=True)
+    return violation.lifted_by_permit or _letters(violation.section) in map(_letters, lifted)
+
+
+def _letters(section: str) -> str:
+    return re.sub("[^a-z0-9]", "", section.lower())
 
 
 def _within_a_limit(answer: Answer) -> bool:

@@ -94,7 +94,7 @@ def schedule_hearing(*, contest: Contest, actor: User, at: datetime, held_at: st
 
 def withdraw(*, contest: Contest, actor: User, reason: str) -> Contest:
     """Note that the owner takes a contest back; collection resumes. Raises PolicyDenied, StaleState."""
-    facts = {"shown": seen(None, lambda: of_contest(Contest.objects.get(pk=contest.pk)))}
+    facts = {"taken_back": contest, "shown": seen(None, lambda: of_contest(Contest.objects.get(pk=contest.pk)))}
     with policy.door(actor, "citation.hold", contest.citation, justification=reason, **facts):
         contest.refresh_from_db()
         if contest.state != Contest.State.OPEN:

@@ -122,6 +122,11 @@ RELEASED = touch("parking_citationhold", "id = 990003", released_at="now()", rel
                  released_by_id="{user_parking_manager}")  # fmt: skip
 PLANNED = "(SELECT citation_id FROM parking_plancitation ORDER BY id LIMIT 1)"
 
+BY_AN_AUDITOR = decision_on("citation.hold", "'990201'").replace("{user_parking_manager}", "{user_auditor}")
+BY_ITS_OFFICER = BY_AN_AUDITOR.replace(
+    "{user_auditor}", "(SELECT c.issued_by_id FROM parking_citation c WHERE c.id = 990201)"
+)
+
 ATTACKS = [
     says(NOTICE, "PK-12: A notice is of its own", "the result of another citation",
          notice(kind="'review'", result_id="990001"), A_REVIEW,
@@ -194,6 +199,9 @@ ATTACKS = [
            ended_at="now()", ended_reason="'Enough of it'")) for sentence, title, state in (
         ("PK-14: A plan is ended", "ended by nobody", "'ended'"),
         ("PK-14: A plan is paid off", "paid off, and nothing is paid", "'paid'"))),
+    *(says("parking_contest", "PK-12: That an owner takes", title, touch("parking_contest", "id = 990001", state="'withdrawn'"),
+           contested(id="990001", citation_id="990201"), taken)
+      for title, taken in {"taken back by who issued it": BY_ITS_OFFICER, "taken back by an auditor": BY_AN_AUDITOR}.items()),
     says("parking_contest", "PK-12: That an owner takes", "taken back by nobody",
          touch("parking_contest", "state = 'open' AND stage = 'hearing'", state="'withdrawn'")),
     says("parking_contest", "PK-12: A hearing, and nothing else", "heard a second ago",
@@ -229,6 +237,13 @@ ATTACKS = [
                violation_id="(SELECT id FROM parking_violation WHERE lifted_by_permit ORDER BY id LIMIT 1)"),
          touch("parking_exemption", "plate = '7XYZ987'", ended_at="now() - interval '4 minutes'",
                ended_by_id="{user_parking_manager}", ended_reason="'Not a car of the city'")),
+    says(CITATION, "PK-03: A permit or an exemption", "as another violation of the section",
+         cited(plate="'7XYZ987'", zone_id="(SELECT id FROM parking_zone ORDER BY 1 LIMIT 1)", violation_id="990001"),
+         clone("parking_violation", "lifted_by_permit", id="990001", section="upper(o.section) || '.'",
+               lifted_by_permit="false")),
+    *(breaks(CITATION, "pk_03_citation_in_one_spelling", title, cited(**spelt)) for title, spelt in {
+        "a blank in the plate": {"plate": "'7XYZ 987'"}, "in small letters": {"plate": "'7xyz987'"},
+        "another spelling of the state": {"plate_state": "'CA'"}}.items()),
     says(CITATION, "PK-07: A citation is issued in the days", "three years later",
          cited(violation_at="now() - interval '3 years'")),
     says(CITATION, "PK-03: A citation is issued", "a permit covers it", cited(permit_answer="'{\"allowed\": true}'")),

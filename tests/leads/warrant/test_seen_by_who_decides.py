@@ -22,6 +22,7 @@ from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
 from leads.services.gallery import withdraw_source
 from tests.factories import leads as make
+from tests.factories.people import make_user
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -132,15 +133,18 @@ def test_whatever_came_in_the_database_sees_it_too(people, application):
 
 
 def test_who_searched_for_the_same_picture_has_a_part_in_it(people, application):
+    searcher = make_user(Role.INVESTIGATOR)
+    make.certify(searcher, people.administrator)
+    make.assign(case=people.case, user=searcher, actor=people.marsh)
     probe = application.lead.candidate.search.probe
     copy = make.exhibit(people)
     assert copy.file_id == probe.file_id  # the same bytes under another number
-    make.requested(people, requested_by=people.raman, probe=copy)
-    assert people_with_a_part(application)[people.raman.pk] == {"requested a search of the same picture"}
-    people.raman.groups.set([Group.objects.get(name=Role.CAPTAIN)])  # AC-10: no longer an investigator
-    opened = make.opened(application, people.raman)
+    make.requested(people, requested_by=searcher, probe=copy)
+    assert people_with_a_part(application)[searcher.pk] == {"requested a search of the same picture"}
+    searcher.groups.set([Group.objects.get(name=Role.CAPTAIN)])  # AC-10: no longer an investigator
+    opened = make.opened(application, searcher)
     with pytest.raises(IntegrityError, match="FR-13: Who searched"), transaction.atomic():
-        WarrantDecision.objects.create(application=application, captain=people.raman, outcome="deny",
+        WarrantDecision.objects.create(application=application, captain=searcher, outcome="deny",
                                        reasons=REASONS, read_packet=True, packet_reading=opened)  # fmt: skip
 
 

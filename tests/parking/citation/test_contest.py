@@ -65,6 +65,19 @@ def test_a_review_is_filed_in_time_and_pauses_collection(citation, file):
     assert citations().get(pk=citation.pk).standing == "contested"
 
 
+def test_who_issued_a_citation_does_not_note_that_its_contest_is_taken_back(citation, file, people, owner_cursor):
+    contest = file(citation)
+    owner_cursor.execute(
+        "UPDATE parking_citation SET issued_by_id = %s WHERE id = %s", [people.manager.pk, citation.pk]
+    )
+    contest = Contest.objects.get(pk=contest.pk)
+    with pytest.raises(PolicyDenied, match="You issued this citation"):
+        contests.withdraw(contest=contest, actor=people.manager, reason="Taken back by phone.")
+    another = make_user(Role.PARKING_MANAGER)
+    contests.withdraw(contest=contest, actor=another, reason="Taken back by phone.")
+    assert Contest.objects.get(pk=contest.pk).state == "withdrawn"
+
+
 def test_a_late_review_is_refused_and_taken_with_a_reason(citation, file):
     backdate(citation, 40)
     with pytest.raises(PolicyDenied, match="PK-12"):

@@ -8,6 +8,7 @@ from parking.models import Citation
 from parking.overtime.permits import Permit
 from parking.selectors import rights
 from parking.selectors.citation_permission import permission_for
+from parking.services.violation import add_violation
 from tests.factories import parking as make
 
 NOON, NIGHT = make.MONDAY_NOON, make.MONDAY_NOON + timedelta(hours=9)
@@ -54,6 +55,13 @@ def test_a_permit_of_a_plate_that_looks_alike_is_a_doubt(table, east, permits):
 
 def test_at_an_hour_when_nothing_is_enforced_it_is_allowed(table, east, permits):
     assert asked(table, east, at=NIGHT).allowed is True
+
+
+def test_a_second_violation_of_the_section_is_lifted_as_well(table, east, permits, people):
+    permits.append(Permit("R-1", ("7ABC123",), name="Residential permit"))
+    section = f"{table['overtime'].section.upper()}."
+    again = add_violation(actor=people.manager, code="again", section=section, title="Parked too long", needs_zone=True)
+    assert asked({"again": again}, east, code="again").allowed is True
 
 
 def test_a_violation_no_permit_lifts_is_not_asked_about(table, east, permits):

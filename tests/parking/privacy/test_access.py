@@ -118,6 +118,15 @@ PLAIN = (
     "Notice of a subpoena; service on Nov 20, at your office",
     "Ice cream truck struck a parked car; justice court",
     "Theft of heroes' memorial, police officer asks",
+    "Hit and run on US-101 at the federal building, U.S. mail stolen",
+    "California Department of Justice, Bureau of Forensic Services",
+)
+FEDERAL = (
+    "Federal task force",
+    "Letter of a U.S. agent",
+    "For the F.B.I., Oakland",
+    "A D\u0415A inquiry",
+    "U. S. Marshals",
 )
 REFUSED = (
     "A civil immigration matter",
@@ -128,6 +137,10 @@ REFUSED = (
     "Department of Homeland\u00a0Security",
     "An immi\u200bgration detainer",
     "IMMIGRATION",
+    "Home\u00adland-security investigators",
+    "For I\u0421E, S\u00e1n Francisco",
+    "I-C-E asks",
+    "Enforcement and Removal Operations",
 )
 
 
@@ -143,6 +156,39 @@ def test_words_that_name_immigration_enforcement_are_refused(agency, words, fiel
         give(agency, **{field: f"{words}, by letter"})
     assert "names immigration enforcement" in denied.value.blocking[0].sentence
     assert not PlateShare.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["request", "purpose"])
+@pytest.mark.parametrize("words", FEDERAL)
+def test_words_that_name_a_federal_agency_are_refused_by_both(agency, words, field):
+    with pytest.raises(PolicyDenied, match="PK-08") as denied:
+        give(agency, **{field: f"{words}, by letter"})
+    assert "names a federal agency" in denied.value.blocking[0].sentence
+    row = PlateShare(agency=PartnerAgency.objects.get(), received_on=date(2026, 11, 20), plate="8ABC123", since=timezone.now(),
+                     until=timezone.now(), outcome="granted", reasons="The letter names a case.", decided_by=agency.captain,
+                     **(REQUEST | {field: f"{words}, by letter"}))  # fmt: skip
+    with (
+        pytest.raises(DatabaseError, match="PK-08: Plate data is never given to a federal agency"),
+        transaction.atomic(),
+    ):
+        row.save()
+
+
+def test_no_federal_agency_enters_the_register(agency):
+    for name in (
+        "Federal Bureau of Investigation",
+        "U.S. Department of Justice",
+        "US Attorney",
+        "Homeland-Security, Oakland",
+    ):
+        with pytest.raises(PolicyDenied, match="PK-08"):
+            share.enter_agency(actor=agency.captain, name=name, kind="state", contact="x")
+    for name in (
+        "California Department of Justice",
+        "Office of the State Fire Marshal",
+        "Ca\u00f1ada College District",
+    ):
+        assert share.enter_agency(actor=agency.captain, name=name, kind="state", contact="x").pk
 
 
 def test_no_agency_of_immigration_enforcement_enters_the_register(agency):
