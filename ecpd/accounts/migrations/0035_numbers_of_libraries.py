@@ -20,6 +20,6 @@ def changed(said: str) -> list[str]:
 class Migration(migrations.Migration):
     """No number in a library's value is larger than anybody reads, either."""
 
-    dependencies = [("accounts", "0032_numbers_are_counted")]
+    dependencies = [("accounts", "0034_numbers_are_counted")]
 
     operations = [migrations.RunSQL(changed(NOW), changed(BEFORE))]
