@@ -108,29 +108,44 @@ def folded(spans: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:
     """
     spans = [tidy(span) for span in spans]
     kept = [span for span in spans if not span.exception]
-    left: list[TimeSpan] = []
-    for hole in (span for span in spans if span.exception):
-        told = _fold(kept or [ALWAYS], hole)
-        kept, left = (told, left) if told else (kept, [*left, hole])
-    return (*kept, *left)
+    holes = [span for span in spans if span.exception]
+    while together := next(filter(None, (_together(kept or [ALWAYS], hole, holes) for hole in holes)), None):
+        kept = [_without(span, together) for span in kept or [ALWAYS]]
+        holes = [hole for hole in holes if hole not in together]
+    return (*kept, *holes)
 
 
-def _fold(kept: list[TimeSpan], hole: TimeSpan) -> list[TimeSpan] | None:
-    if not hole.period:
-        return None
-    whole = TimeSpan(period=hole.period, period_except=hole.period_except, exception=True) == hole
-    without_period = replace(hole, period="", period_except=False, exception=False)
-    told = [
-        replace(span, period=hole.period, period_except=not hole.period_except)
-        if whole or span == without_period
-        else span
-        for span in kept
-    ]
-    touched = [before for before, after in zip(kept, told, strict=True) if before is not after]
-    others = [after for before, after in zip(kept, told, strict=True) if before is after]
-    if not touched or any(span.period for span in touched):
-        return None
-    return None if any(meet(span, replace(hole, exception=False)) for span in others) else told
+def _together(kept: list[TimeSpan], first: TimeSpan, holes: list[TimeSpan]) -> list[TimeSpan]:
+    """The exceptions that can be written into their spans only with this one; none if they cannot.
+
+    Each is of one span. Where it takes from another span too, that one has to have the same exception for itself.
+    """
+    together = [first] if first.period else []
+    for hole in together:  # grows on the way
+        touched = [span for span in kept if _is_of(hole, span)]
+        others = [span for span in kept if span not in touched and meet(span, replace(hole, exception=False))]
+        if not touched or any(span.period for span in (*touched, *others)):
+            return []
+        wanted = [_of(span, hole) for span in others]
+        if any(one not in holes for one in wanted):
+            return []
+        together += [one for one in dict.fromkeys(wanted) if one not in together]
+    return together
+
+
+def _is_of(hole: TimeSpan, span: TimeSpan) -> bool:
+    """Whether an exception takes its period from the whole of a span, and only from that: or from everything there is."""
+    return hole in (_of(span, hole), _of(ALWAYS, hole))
+
+
+def _of(span: TimeSpan, hole: TimeSpan) -> TimeSpan:
+    """The exception for one span that is like another exception."""
+    return replace(span, period=hole.period, period_except=hole.period_except, exception=True)
+
+
+def _without(span: TimeSpan, together: list[TimeSpan]) -> TimeSpan:
+    hole = next((hole for hole in together if _is_of(hole, span)), None)
+    return replace(span, period=hole.period, period_except=not hole.period_except) if hole else span
 
 
 def _complements(hole: TimeSpan) -> list[TimeSpan]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
@@ -44,6 +44,14 @@ def policy(*rules: CurbRule, spans=(), name=ID, priority=10) -> CurbPolicy:
     return CurbPolicy(name, priority, rules, tuple(spans), published_ms=1_700_000_000_000)
 
 
+def not_on_holidays(*days: tuple[int, ...]) -> tuple[TimeSpan, ...]:
+    return tuple(TimeSpan(days=frozenset(each), period="holidays", period_except=True) for each in days)
+
+
+# Spans that overlap and except the same, and one that excepts nothing: each takes the holidays from the other, too.
+OVERLAPPING = one_zone(policy(FREE, spans=[*not_on_holidays((1,), (1, 2)), TimeSpan(days=frozenset({5}))]))
+
+
 def decides_in(curbs: CurbSet, zone: CurbZone, at, classes) -> CurbRule | None:
     own = tuple(policy for policy in curbs.policies if policy.id in zone.policy_ids)
     return oracle.decides(own, at, LOS_ANGELES, oracle.in_period, classes)
@@ -72,6 +80,7 @@ def test_the_examples_of_the_specification_are_read():
 
 @settings(max_examples=60, deadline=None)
 @given(curb_sets())
+@example(OVERLAPPING)
 def test_everything_comes_back_from_1_1(curbs):
     try:
         written = write_cds(curbs, "1.1")

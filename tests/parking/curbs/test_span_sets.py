@@ -39,6 +39,15 @@ def test_an_exception_for_the_very_span_it_takes_from_is_written_into_it():
     assert folded([WEEKDAYS, sunday, exception]) == (replace(WEEKDAYS, period="holidays", period_except=True), sunday)
 
 
+def test_exceptions_that_take_from_each_others_spans_are_written_in_together():
+    tuesdays, both, saturdays = (TimeSpan(days=frozenset(days)) for days in ((1,), (1, 2), (5,)))
+    exceptions = [replace(span, period="holidays", exception=True) for span in (tuesdays, both)]
+    told = [replace(span, period="holidays", period_except=True) for span in (tuesdays, both)]
+    assert folded([tuesdays, both, saturdays, *exceptions]) == (*told, saturdays)
+    one_of_them = [tuesdays, both, exceptions[0]]
+    assert folded(one_of_them) == tuple(one_of_them)
+
+
 def test_an_exception_that_would_take_from_another_span_too_stays_one():
     mornings = TimeSpan(end=time(9))
     spans = [WEEKDAYS, mornings, replace(WEEKDAYS, period="holidays", exception=True)]
