@@ -7,6 +7,7 @@ from tests.attacks.made import clone
 from tests.attacks.races import READY
 from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
+from tests.attacks.table_policy import approval, proposal
 from tests.attacks.table_searches import QUEUED, SEARCH
 from tests.attacks.written import touch
 
@@ -20,11 +21,14 @@ RECORDED = (
     ("fr_13_requested_now", SEARCH, "requested_at", {"serial": "90001"}),
     ("fr_13_recorded_now", "leads_examination", "recorded_at", {"candidate_id": "{candidate}", "position": "1"}),
     ("fr_13_noted_now", "cases_casenote", "at", {}),
-    ("fr_13_told_apart_now", "cases_notsameperson", "at", {}),
-    ("fr_13_handed_now", "cases_custodyentry", "recorded_at", {}),
-    ("fr_13_replayed_now", "leads_searchreplay", "at", {}),
+    ("fr_13_told_apart_now", "cases_notsameperson", "at",
+     {"person_b_id": "(SELECT max(p.id) FROM cases_person p WHERE p.case_id = o.case_id)"}),
+    ("fr_13_handed_now", "cases_custodyentry", "recorded_at",
+     {"from_party": "o.to_party", "to_party": "'The laboratory'", "at": "clock_timestamp()"}),
+    ("au_03_made_now", "policy_decision", "at", {}),
     ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
 )  # fmt: skip
+AN_ALERT = "'00000000-0000-4000-8000-000000990001'"
 BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '5 minutes' AND {BACKDATED}"
 OWNER = "(SELECT owner_id FROM accounts_apitoken WHERE id = {good_token})"
 MANAGED = managed("{account}").replace("'{account}'", f"{OWNER}::text")
@@ -33,6 +37,14 @@ NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
 PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""",
                 last_used_at="NULL")  # fmt: skip
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
+
+
+def by_a_decision(table: str, action: str, about: str, column: str, subject: str, **row: str) -> str:
+    """A row about a subject (SQL for its key, which `column` names), with the decision of who stands in `row` first."""
+    decision = clone("policy_decision", actor_id=next(iter(row.values())), action=f"'{action}'", outcome="'allowed'",
+                     subject_type=f"'{about}'", subject_id=f"{subject}::text")  # fmt: skip
+    mine = {column: subject, "decision_id": "(SELECT max(d.id) FROM policy_decision d)"}
+    return f"{decision}; {clone(table, **(mine | row))}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,11 @@ MENDED = [
     *(Mended(Guard(table, guard), clone(table, **({column: BACKDATED} | changes)),
              BACKDATED_IN.format(table, column), 0, 1)
       for guard, table, column, changes in RECORDED),
+    Mended(Guard("leads_searchreplay", "fr_13_replayed_now"),
+           by_a_decision("leads_searchreplay", "search.replay", SEARCH.replace("_", "."), "search_id",
+                         f"(SELECT min(s.id) FROM {SEARCH} s WHERE s.state = 'done')", by_id="{user_investigator}",
+                         at=BACKDATED),
+           BACKDATED_IN.format("leads_searchreplay", "at"), 0, 1),
     Mended(Guard("cases_evidence", "fr_13_withdrawn_now"),
            touch("cases_evidence", "id = {lift_id}", withdrawn_at="added_at", withdrawn_by_id="added_by_id",
                  withdrawn_reason="'Another day'"),
@@ -96,6 +113,21 @@ MENDED = [
     Mended(Guard(SEARCH, "fr_13_finished_now"),
            touch(SEARCH, QUEUED, state="'cancelled'", finished_at="requested_at"),
            f"SELECT count(*) FROM {SEARCH} WHERE finished_at = requested_at", 0, 1),
+    # FR-13: a captain's packet is as old as the door says, a read is kept from now on.
+    Mended(Guard("leads_packetreading", "fr_13_packet_opened"),
+           by_a_decision("leads_packetreading", "warrant.packet", APPLICATION.replace("_", "."), "application_id",
+                         "{application_id}", reader_id="{user_visitor}", at=BACKDATED),
+           BACKDATED_IN.format("leads_packetreading", "at"), 0, 1),
+    Mended(Guard("parking_readkeep", "pk_05_rests_on_it"),
+           clone("parking_alert", id=AN_ALERT) + "; " + clone(
+               "parking_readkeep", alert_id=AN_ALERT, at=BACKDATED,
+               read_id=f"(SELECT first_read_id FROM parking_alert WHERE id = {AN_ALERT})"),
+           BACKDATED_IN.format("parking_readkeep", "at"), 0, 1),
+    # AU-04: the public days count from the proposal, and nobody approves it on another day.
+    Mended(Guard("policy_amendment", "au_04_starts_proposed"), proposal(proposed_at=BACKDATED),
+           BACKDATED_IN.format("policy_amendment", "proposed_at"), 0, 1),
+    Mended(Guard("policy_amendment", "au_04_takes_effect"), approval(),
+           "SELECT count(*) FROM policy_amendment WHERE effective_at IS NOT NULL", 1, 0),
     # FR-13: a denial binds from the moment in which it was written.
     Mended(Guard(APPLICATION, "fr_13_decided_now"),
            touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="submitted_at"),

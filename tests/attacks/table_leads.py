@@ -2,7 +2,7 @@
 
 from tests.attacks.made import clone
 from tests.attacks.table_accounts import TAKEN, given, managed
-from tests.attacks.table_searches import ITS_PROBE, asked_for, listed, search
+from tests.attacks.table_searches import ITS_PROBE, asked_for, listed, replayed, search
 from tests.attacks.table_searches import ended as ended_search
 from tests.attacks.written import amended, breaks, says, touch
 
@@ -216,8 +216,7 @@ BESIDE = {
         clone("cases_custodyentry", f"o.id = (SELECT max(u.id) FROM cases_custodyentry u JOIN cases_evidence e ON e.id = "
               f"u.evidence_id WHERE e.case_id = {of_its_lead('case_id')})", from_party="o.to_party", to_party="'Lost'",
               at="now()", recorded_at="now() - interval '4 minutes'"),),
-    "a replay had another man first": (clone("leads_searchreplay", search_id=ITS_SEARCH, same="false",
-                                             differs="'Another man is first'"),),
+    "a replay had another man first": replayed(ITS_SEARCH, same="false", differs="'Another man is first'"),
     "an examiner's certificate was suspended": (
         "UPDATE accounts_trainingcertificate SET suspended_at = clock_timestamp(), suspended_reason = 'He failed the yearly "
         "set', suspended_by_id = {user_administrator} WHERE id = (SELECT max(x.certificate_id) FROM leads_examination x WHERE "

@@ -45,6 +45,12 @@ def asked_for(key: str, action: str = "search.request", search: str = "''") -> s
                  subject_type="'leads.searchrequest'", subject_id=search)  # fmt: skip
 
 
+def replayed(search: str, **changes: str) -> tuple[str, str]:
+    """A replay of a search (SQL for its key), through the door."""
+    by = {"search_id": search, "by_id": "{user_investigator}", "decision_id": "990023"}
+    return asked_for("990023", "search.replay", f"{search}::text"), clone("leads_searchreplay", **(by | changes))
+
+
 def ended(search: str, **result: str) -> str:
     """A search that waits is done, with its whole result and the door's answer."""
     return f"{asked_for('990021', 'search.run', its_key(search))}; {with_result(search, **result)}"
