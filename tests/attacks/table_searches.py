@@ -158,8 +158,8 @@ ASKED = asks()
 PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}")
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
-MOVED = "jsonb_set(d.face -> 'box', '{{0}}', to_jsonb((d.face #>> '{{box,0}}')::numeric + 1))"
-FOUND_ON = {"state": "'done'", "width": "80", "height": "80", "model_id": "'attack'"}
+MOVED = "jsonb_set(d.face -> 'box', '{0}', to_jsonb((d.face #>> '{box,0}')::numeric + 1))"
+FOUND_ON = {"state": "'done'", "width": "80", "height": "80"}
 # A brighter copy of the picture of a search that is done, both as large.
 AN_EDIT = (
     clone("cases_storedfile", "starts_with(o.media_type, 'image/')", id="990031", sha256="md5('an') || md5('edit')"),
@@ -172,7 +172,14 @@ AN_EDIT = (
         derived_from_id="o.id",
         derivation="'Brighter'",
     ),
-    *(clone("leads_probefaces", evidence_id=of, **FOUND_ON) for of in (DONES.format("probe_id"), "990002")),
+    *(
+        step
+        for of in (DONES.format("probe_id"), "990002")
+        for step in (
+            clone("leads_probefaces", evidence_id=of, model_id="'attack'"),
+            touch("leads_probefaces", f"evidence_id = {of} AND model_id = 'attack'", **FOUND_ON),
+        )
+    ),
 )
 LEAST = f"(SELECT min(x.id) FROM {CANDIDATE} x)"
 A_FACE = clone("leads_galleryface", id="990001", photo_id="990001")

@@ -136,7 +136,7 @@ def by_strangers() -> Iterator[Attack]:
     no_detective = clone(access, "object_pk = '{case_id}'", user_id="{user_parking_officer}")
     yield says(access, "AC-09: Access to a case is given to", "who tickets cars", no_detective, shielded=True)
     taken = "DELETE FROM guardian_userobjectpermission WHERE object_pk = '{case_id}'"
-    yield says(access, "AC-09: Access to a case is taken", "that nobody decided on", taken, STRICTLY, shielded=True)
+    yield says(access, "AC-09: Access to a case is taken", "by nobody", taken, STRICTLY, shielded=True)
 
 
 def steps_of_nobody() -> Iterator[Attack]:

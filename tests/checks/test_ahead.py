@@ -16,6 +16,7 @@ from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
 from ecpd.policy.constraints import mistake_of
 from tests.clock import moved_to
 from tests.factories import cases as make
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -129,5 +130,6 @@ def test_a_guard_without_a_rule_is_answered_with_its_sentence():
 def test_when_the_day_has_come_it_is_taken():
     captain = make_user(Role.CAPTAIN)
     found, then = make.opened(captain), timezone.now() + timedelta(days=30)
-    with moved_to(then):
+    with moved_to(then), transaction.atomic():
+        allowed_on(captain, "case.manage", found)
         type(found).objects.filter(pk=found.pk).update(occurred_at=then)

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
-from cases.models import CaseNote, Evidence
+from cases.models import Evidence, Person
 from ecpd.audit.records import Ledger, Record
 from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
 from tests.factories import leads as make
@@ -38,13 +38,17 @@ def test_the_lists_name_columns_that_there_are():
 
 
 @pytest.mark.parametrize("apart", [timedelta(minutes=-6), timedelta(minutes=6), timedelta(days=-400)])
-def test_a_note_is_neither_older_nor_newer_than_it_is(db, apart, owner_cursor):
+def test_a_person_of_a_case_is_entered_neither_earlier_nor_later_than_it_is(db, apart, owner_cursor):
     people = make.agency()
-    note = CaseNote.objects.create(case=people.case, author=people.okafor, text="Asked the neighbors.")
+    one = Person.objects.create(case=people.case, role="witness", name="Ann Quill", added_by=people.okafor)
     owner_cursor.execute("SET session_replication_role = origin")
-    with pytest.raises(DatabaseError, match=SENTENCE.format("at")), transaction.atomic():
-        owner_cursor.execute("INSERT INTO cases_casenote (case_id, author_id, text, at) SELECT case_id, author_id, text, %s "
-                             "FROM cases_casenote WHERE id = %s", [timezone.now() + apart, note.pk])  # fmt: skip
+    with pytest.raises(DatabaseError, match=SENTENCE.format("added_at")), transaction.atomic():
+        owner_cursor.execute(
+            "INSERT INTO cases_person (case_id, role, name, unidentified, description, contact, added_by_id, added_at, "
+            "withdrawn_reason) SELECT case_id, role, name, unidentified, description, contact, added_by_id, %s, "
+            "withdrawn_reason FROM cases_person WHERE id = %s",
+            [timezone.now() + apart, one.pk],
+        )
 
 
 def test_a_withdrawal_is_of_the_day_on_which_it_is_made(db):
