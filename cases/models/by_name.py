@@ -35,10 +35,8 @@ def on_the_case(person: str, case: str) -> str:
 
 
 def adds_to_the_case(person: str, case: str) -> str:
-    """SQL: whether this person may add to this case by name (AC-09); both are SQL for their ids."""
-    return f"""EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
-               JOIN django_content_type t ON t.id = g.content_type_id WHERE t.app_label = 'cases' AND t.model = 'case'
-               AND p.codename = 'contribute_case' AND g.object_pk = ({case})::text AND g.user_id = {person})"""
+    """SQL: whether this person may add to this case by name (AC-09), open or closed; both are SQL for their ids."""
+    return f"public.ecpd_may_add({person}, ({case}), true)"
 
 
 def by_name(*columns: str, case: str = "NEW.case_id", unless: str = "false") -> pinned.Trigger:
