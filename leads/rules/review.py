@@ -69,6 +69,8 @@ def right_examiner(ctx: Context) -> Verdict:
         return ctx.unmet("There is nothing for a second examiner here.", "Go back to what waits for you.")
     if not candidate.examination_requests.filter(examiner=ctx.actor, state="open").exists():
         return ctx.unmet("You were not asked to examine this.", "Who works on the case asks a second examiner.")
+    if knows_the_case(ctx.actor, candidate.search.case):
+        return ctx.unmet("You are or were on this case and know it.", "Who works on the case asks somebody else.")
     return ctx.met("You had no part in the search and see nothing of the first examination.")
 
 

@@ -87,11 +87,19 @@ def test_what_names_it_is_refused_with_the_reason(aldana, people, other, asked):
     assert set(seen) & {"search.view", "lead.view", "warrant.view", "warrant.packet"} == set()
 
 
-def test_once_it_is_recorded_everything_is_there_again(aldana, people, other, asked):
-    review.record_examination(
-        candidate=asked, actor=people.aldana, position=2, components=make.answers(), conclusion="possible_match",
-        basis="Eyes, nose and mouth agree.", does_not_fit="Nothing.",
-    )  # fmt: skip
+def test_who_came_on_the_case_all_the_same_does_not_examine_it(people, asked):
+    with pytest.raises(PolicyDenied, match="You are or were on this case and know it"):
+        review.record_examination(
+            candidate=asked, actor=people.aldana, position=2, components=make.answers(), conclusion="possible_match",
+            basis="Eyes, nose and mouth agree.", does_not_fit="Nothing.",
+        )  # fmt: skip
+
+
+def test_once_it_is_recorded_everything_is_there_again(aldana, people, other):
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    make.examined(found, people.aldana, 2)
+    make.put_on_the_case(people, people.aldana)
     assert aldana.get(other.lead.get_absolute_url()).status_code == 200
     assert other.lead.number in aldana.get(reverse("leads:lead-list")).content.decode()
     assert (
