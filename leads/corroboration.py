@@ -1,6 +1,10 @@
 """What each kind of corroborating evidence must say of itself (FR-10)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+
+from ecpd.web.words import day
 
 
 @dataclass(frozen=True)
@@ -69,3 +73,15 @@ KINDS: dict[str, tuple[Detail, ...]] = {
 def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:
     """The fields of this kind that are required and empty."""
     return [field for field in KINDS[kind] if field.required and not str(details.get(field.name, "")).strip()]
+
+
+def told(kind: str, details: dict[str, str]) -> list[tuple[str, str]]:
+    """Label and what is said, of each field of this kind; a date as pages write it."""
+    return [(field.label, _told(field, details.get(field.name, ""))) for field in KINDS[kind]]
+
+
+def _told(field: Detail, said: str) -> str:
+    if field.is_date:
+        with suppress(ValueError, TypeError):  # an older row may say something else there
+            return day(date.fromisoformat(said))
+    return said

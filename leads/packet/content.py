@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from functools import cached_property
 
 from django.utils import timezone
@@ -9,7 +10,8 @@ from django.utils import timezone
 from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
 from ecpd.web.words import action as action_words
-from leads.corroboration import KINDS
+from ecpd.web.words import day, moment
+from leads.corroboration import told
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
@@ -204,10 +206,14 @@ def _candidates(search: SearchRequest) -> Section:
         ["Rank", "Score", "Cosine", "Source", "Page text, not verified", "Captured", "Photo SHA-256"],
         [
             [str(c.rank), _score(c.match_score), f"{c.cosine:.4f}", c.snapshot["source"],
-             c.snapshot["published_name"] or "no name", c.snapshot["captured_on"] or "not known", c.snapshot["sha256"]]
+             c.snapshot["published_name"] or "no name", _captured(c.snapshot["captured_on"]), c.snapshot["sha256"]]
             for c in search.candidates.all()
         ],
     )  # fmt: skip
+
+
+def _captured(on: str) -> str:
+    return day(date.fromisoformat(on)) if on else "not known"
 
 
 def _examinations(lead: Lead, searches: list[SearchRequest]) -> list[Section]:
@@ -270,7 +276,7 @@ def _corroboration(lead) -> Section:
 
 
 def _details(item: Corroboration) -> str:
-    return "; ".join(f"{d.label}: {item.details.get(d.name, '')}" for d in KINDS[item.kind])
+    return "; ".join(f"{label}: {words}" for label, words in told(item.kind, item.details))
 
 
 def _checked(item: Corroboration) -> str:
@@ -336,9 +342,10 @@ def _score(value) -> str:
     return f"{int(value * 10) / 10:.1f}"
 
 
-def _time(value) -> str:
-    return timezone.localtime(value).strftime("%b %-d, %Y, %-I:%M %p")
+def _time(value: datetime) -> str:
+    """With its zone: the packet is read by people who see no page of ours."""
+    return f"{moment(value)} {timezone.localtime(value):%Z}"
 
 
-def _day(value) -> str:
+def _day(value: datetime) -> str:
     return timezone.localtime(value).strftime("%B %-d, %Y")

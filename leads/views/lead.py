@@ -21,7 +21,7 @@ from ecpd.policy.versions import in_force, settings_in_force
 from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
-from leads.corroboration import KINDS
+from leads.corroboration import KINDS, told
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.lead import (
@@ -125,7 +125,7 @@ def _item(item: Corroboration, counts: bool, user) -> dict:
         "item": item, "counts": counts, "verification": verification,
         "may_verify": verification is None and item.withdrawn_at is None and item.linked_by_id != user.pk
         and user.may("corroboration.verify"),
-        "details": [(field.label, item.details.get(field.name, "")) for field in KINDS[item.kind]],
+        "details": told(item.kind, item.details),
     }  # fmt: skip
 
 

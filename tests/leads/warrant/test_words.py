@@ -43,6 +43,16 @@ def test_the_packet_names_each_act_in_words(client, people, application):
     assert CODE.findall(text) == []
 
 
+def test_every_time_in_the_packet_says_its_zone_and_no_day_is_written_in_figures(client, people, application):
+    sign_in(client, people.marsh)
+    packet = client.get(reverse("leads:application-packet", args=[application.number])).content.decode()
+    sections = shown(packet[packet.index("<section") : packet.index("Printed by")])
+    times = re.findall(r"\d:\d\d.{7}", sections, flags=re.DOTALL)
+    assert len(times) > 5
+    assert [one for one in times if not re.fullmatch(r"\d:\d\d [ap]m P[SD]T.?", one[:12])] == []
+    assert re.findall(r"\d{4}-\d\d-\d\d", sections) == []
+
+
 def test_no_print_of_the_case_says_a_code(client, people, application):
     sign_in(client, people.okafor)
     number = people.case.case_number
