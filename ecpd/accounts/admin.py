@@ -62,6 +62,10 @@ class _Managed(ReadOnlyAdmin):
         """Outside the admin's own transaction: the policy door opens the outermost one."""
         return self._changeform_view(request, object_id, form_url, extra_context)
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        """The form; our template says each error and where it is, in place of Django's "correct the error below"."""
+        return super().render_change_form(request, context | {"errors": None}, *args, **kwargs)
+
     def save_related(self, request, form, formsets, change) -> None:
         """Nothing more to save: the service saves it all."""
 

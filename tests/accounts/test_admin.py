@@ -85,6 +85,17 @@ def test_a_poor_account_is_not_created(desk, changes):
     assert not Decision.objects.exists()
 
 
+def test_a_refused_form_says_on_top_what_is_wrong_and_where(desk):
+    page = desk.post(ADD, new_account(roles=["auditor", "chief"], username="ä")).content.decode()
+    summary = page[page.index('id="errors"') : page.index("</ul>", page.index('id="errors"'))]
+    assert "Two things to fix:" in " ".join(summary.split())
+    assert '<a href="#id_username">User name</a>: ' in summary and '<a href="#id_roles">Roles</a>: ' in summary
+    assert "One account cannot be" in summary
+    assert "Please correct" not in page and "<title>Error: " in page
+    first = desk.post(ISSUE, {}).content.decode()
+    assert '<a href="#id_holder">Holder</a>: ' in first and "Please correct" not in first
+
+
 def test_an_administrator_changes_roles_at_once(desk, okafor):
     assert decide(desk, page_of(okafor), account(okafor, roles=["captain"])).status_code == 302
     assert User.objects.get(pk=okafor.pk).role_names == {"captain"}
