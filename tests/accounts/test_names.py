@@ -82,6 +82,17 @@ def test_letters_that_look_alike_make_one_name(one, other):
     assert held.value.__cause__.diag.constraint_name == "accounts_user_name_key_key"
 
 
+@pytest.mark.parametrize("name", ["hunnell", "mccloud", "dunne", "5mith", "warne", "savvas"])
+def test_letters_that_look_like_others_are_no_reason_where_nobody_has_the_whole_name(marsh, name):
+    User(username=name, password="x", first_name="Ann", last_name=name).full_clean()
+    make_user(Role.AUDITOR, username=name, first_name="Ann", last_name=name).full_clean()
+
+
+def test_people_whose_names_look_alike_are_told_apart_by_their_badges():
+    make_user(Role.CAPTAIN, username="one", **SAME | {"last_name": "Hunnell"})
+    make_user(Role.CAPTAIN, username="two", **SAME | {"last_name": "Humell", "badge": "13"}).full_clean()
+
+
 def test_a_name_of_signs_alone_is_none():
     with pytest.raises(IntegrityError, match=names.SENTENCE[:20]), transaction.atomic():
         make_user(Role.AUDITOR, username="...")
