@@ -217,7 +217,7 @@ def _write_table() -> None:
         cursor.execute("SELECT has_table_privilege(to_regclass('public.accounts_roleact'), 'INSERT')")
         if not cursor.fetchone()[0]:  # NULL while a migration has not made the table yet; false for the application
             return
-    wanted = {(name, role.value) for name, action in ACTIONS.items() for role in action.roles}
+    wanted = {(name, str(role)) for name, action in ACTIONS.items() for role in action.roles}
     found = {(row.action, row.role): row.pk for row in RoleAct.objects.all()}
     RoleAct.objects.filter(pk__in=[key for pair, key in found.items() if pair not in wanted]).delete()
     RoleAct.objects.bulk_create(RoleAct(action=name, role=role) for name, role in sorted(wanted - found.keys()))

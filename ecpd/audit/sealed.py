@@ -75,8 +75,8 @@ class Sealed(pgtrigger.Trigger):
 
     def compile(self, model: Any) -> compiler.Trigger:
         """The trigger's SQL, with what the function is told: label, key, columns left out, by hash, of who acts."""
-        told = (self.label, model._meta.pk.column, _array(self.seal.left_out), _array(self.seal.by_hash))
-        told += (_array(self.acting),) if self.acting else ()
+        told = [self.label, model._meta.pk.column, _array(self.seal.left_out), _array(self.seal.by_hash)]
+        told += [_array(self.acting)] if self.acting else []
         sql = SealTriggerV1(
             pgid=self.get_pgid(model),
             func="",
@@ -122,7 +122,8 @@ def acting_columns(model: type[Model]) -> tuple[str, ...]:
     """The columns that name who acts, by the tables of acts."""
     label, fields = model._meta.label, model._meta.concrete_fields
     by = {one.by for name, one in DECISIONS.items() if name.startswith(f"{label}.")}
-    return tuple(one.column for one in fields if f"{label}.{one.name}" in PEOPLE or one.column in by)
+    acts = (one for one in fields if f"{label}.{one.name}" in PEOPLE or one.column in by)
+    return tuple(one.column for one in acts if one.column)
 
 
 def _add_trigger(sender: type[Model], **kwargs: Any) -> None:
