@@ -1,10 +1,8 @@
 """What each kind of corroborating evidence must say of itself (FR-10)."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 
-from ecpd.web.words import day
+from ecpd.web.words import day_in
 
 
 @dataclass(frozen=True)
@@ -77,11 +75,5 @@ def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:
 
 def told(kind: str, details: dict[str, str]) -> list[tuple[str, str]]:
     """Label and what is said, of each field of this kind; a date as pages write it."""
-    return [(field.label, _told(field, details.get(field.name, ""))) for field in KINDS[kind]]
-
-
-def _told(field: Detail, said: str) -> str:
-    if field.is_date:
-        with suppress(ValueError, TypeError):  # an older row may say something else there
-            return day(date.fromisoformat(said))
-    return said
+    shown = [(field, details.get(field.name, "")) for field in KINDS[kind]]
+    return [(field.label, day_in(said) if field.is_date else said) for field, said in shown]

@@ -45,6 +45,14 @@ def day(value: date | datetime) -> str:
     return f"{local:%b} {local.day}, {local.year}"
 
 
+def day_in(text: str) -> str:
+    """A day kept as "2025-11-12", as pages write it: Nov 12, 2025; anything else as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except (ValueError, TypeError):
+        return text
+
+
 def clock(value: datetime) -> str:
     """10:31 am, Pacific."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
 from ecpd.web.words import action as action_words
-from ecpd.web.words import day, moment
+from ecpd.web.words import day_in, moment
 from leads.corroboration import told
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
@@ -146,7 +146,7 @@ def _tool(search: SearchRequest) -> Section:
         [
             f"Model {card.model_id}, maker: {card.maker}. Detector: {card.detector}. "
             f"Method: {search.mode}, every face compared.",
-            f"Calibrated {card.fitted_on} on {card.data} ({card.people} people, {card.images} photos, {card.trimmed} "
+            f"Calibrated {day_in(card.fitted_on)} on {card.data} ({card.people} people, {card.images} photos, {card.trimmed} "
             f"pairs left out as label errors); supported up to {card.supported_people:,} people"
             + (", beyond which the score is extrapolated and its stricter end used." if
                search.gallery_size > card.supported_people else "."),
@@ -206,14 +206,10 @@ def _candidates(search: SearchRequest) -> Section:
         ["Rank", "Score", "Cosine", "Source", "Page text, not verified", "Captured", "Photo SHA-256"],
         [
             [str(c.rank), _score(c.match_score), f"{c.cosine:.4f}", c.snapshot["source"],
-             c.snapshot["published_name"] or "no name", _captured(c.snapshot["captured_on"]), c.snapshot["sha256"]]
+             c.snapshot["published_name"] or "no name", day_in(c.snapshot["captured_on"]) or "not known", c.snapshot["sha256"]]
             for c in search.candidates.all()
         ],
     )  # fmt: skip
-
-
-def _captured(on: str) -> str:
-    return day(date.fromisoformat(on)) if on else "not known"
 
 
 def _examinations(lead: Lead, searches: list[SearchRequest]) -> list[Section]:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from ecpd.policy import engine as policy
+from ecpd.web.words import day_in
 from leads.models import ModelCard
 from leads.recognition.card import ModelCard as Card
 from leads.selectors.card import card_in_force
@@ -54,7 +55,7 @@ def _facts(card: Card) -> list[tuple[str, str]]:
         ("Finds faces with", card.detector),
         ("Measured on", card.data),
         ("People", f"{card.people:,}, {card.images:,} photos"),
-        ("On", card.fitted_on),
+        ("On", day_in(card.fitted_on)),
         ("Left out as mislabeled", f"{card.trimmed:,} pairs"),
         ("Supports galleries up to", f"{card.supported_people:,} people"),
     ]

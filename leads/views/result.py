@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from ecpd.web.words import clock, how_many, moment
+from ecpd.web.words import clock, day_in, how_many, moment
 from ecpd.web.words import score as score_words
 from leads.models import Candidate, SearchRequest
 from leads.recognition.card import ModelCard as Card
@@ -191,7 +191,7 @@ def _standout(best: Candidate | None) -> str:
 
 
 def _basis(card: Card, people: int) -> str:
-    words = f"Measured on {card.data}, {card.people} people, on {card.fitted_on}."
+    words = f"Measured on {card.data}, {card.people} people, on {day_in(card.fitted_on)}."
     if people > card.supported_people:
         words += (
             f" That data supports galleries up to {card.supported_people:,} people; beyond, the figures are"

@@ -50,8 +50,9 @@ def test_a_wrong_token_opens_nothing(db, key):
 
 
 def test_a_disabled_accounts_token_opens_nothing(api, people):
+    client = api(people.okafor)
     User.objects.filter(pk=people.okafor.pk).update(is_active=False)
-    assert is_problem(api(people.okafor).get("/api/cases/"), 401, "authentication_failed")
+    assert is_problem(client.get("/api/cases/"), 401, "authentication_failed")
 
 
 def test_ac_02_a_lock_of_the_password_leaves_tokens_alone(api, people):
