@@ -30,6 +30,8 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     "cases.PersonMerge.decided_by": (Act("person.merge.decide", "cases.personmerge", "id"),),
     "cases.PersonMerge.undone_by": (Act("person.merge.decide", "cases.personmerge", "id"),),
     "cases.NotSamePerson.recorded_by": (CONTRIBUTES,),
+    "leads.GallerySource.added_by": (Act("gallery.add_source", "leads.gallerysource", ITSELF),),
+    "leads.ImportBatch.requested_by": (Act("gallery.import", "leads.gallerysource", "source_id"),),
     "leads.GallerySource.withdrawn_by": (Act("gallery.add_source", "leads.gallerysource", "id"),),
     "leads.OptOut.recorded_by": (Act("gallery.opt_out", "leads.optout", ITSELF),),
     "leads.OptOut.withdrawn_by": (Act("gallery.opt_out", "leads.optout", "id"),),
@@ -125,8 +127,7 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
     OPEN: (
         "accounts.ApiToken.revoked_by", "accounts.TrainingCertificate.suspended_by", "accounts.FactorState.enrol_by",
         "accounts.PasswordReset.opened_by", "accounts.PasswordReset.seconded_by", "accounts.PasswordLock.released_by",
-        "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "cases.Case.opened_by", "leads.GallerySource.added_by",
-        "leads.ImportBatch.requested_by", "parking.Device.registered_by",
+        "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "cases.Case.opened_by", "parking.Device.registered_by",
         "parking.DeviceToken.issued_by",
         "parking.PlatePolicy.drafted_by", "parking.PlatePolicy.published_by", "parking.CurbImport.imported_by",
         "parking.CurbPolicy.added_by", "parking.Zone.added_by", "parking.ZonePolicy.changed_by",

@@ -41,6 +41,7 @@ SAID = frozenset(
 BY_THE_DATABASE = frozenset(
     {
         "accounts.FactorAdded.at",
+        "accounts.TrainingCertificate.suspended_at",
         "cases.CaseNote.at",
         "cases.CustodyEntry.recorded_at",
         "cases.Evidence.added_at",
@@ -55,6 +56,7 @@ BY_THE_DATABASE = frozenset(
         "leads.Examination.recorded_at",
         "leads.ExculpatoryAnswer.answered_at",
         "leads.ExculpatoryEntry.entered_at",
+        "leads.GallerySource.withdrawn_at",
         "leads.PacketReading.at",
         "leads.SearchReplay.at",
         "leads.SearchRequest.finished_at",

@@ -12,9 +12,10 @@ from ecpd.accounts.models import User
 from ecpd.accounts.models.certificate import COVERS
 from ecpd.accounts.roles import Role
 from ecpd.accounts.services import issue_certificate
-from leads.models import FaceVector, GalleryFace, GalleryPhoto, GallerySource, ProbeFaces
+from leads.models import FaceVector, GalleryFace, GalleryPhoto, ImportBatch, ProbeFaces
 from leads.search import synthetic
 from leads.search.scan import literal
+from leads.services import gallery
 from leads.services.engine import engine
 from leads.services.probe import detect
 
@@ -24,21 +25,25 @@ BATCH = 5_000
 def fill(count: int, progress) -> np.ndarray:
     """Put `count` synthetic templates into the gallery; returns them, float32 (count, 512), by rising face id."""
     officer = for_measuring("bench-captain", Role.CAPTAIN, last_name="Bench")
-    source = GallerySource.objects.create(
-        name="Synthetic", kind="synthetic", owner="Nobody", terms="None", provenance="Generated", added_by=officer
+    source = gallery.add_source(
+        actor=officer, name="Synthetic", kind="synthetic", owner="Nobody", terms="None", provenance="Generated"
     )
+    batch = gallery.begin(gallery.request_import(source=source, actor=officer, label="Synthetic"), total=count)
     vectors = synthetic.templates(count)
     for start in range(0, count, BATCH):
-        _insert(source, vectors[start : start + BATCH], start)
+        _insert(batch, vectors[start : start + BATCH], start)
         progress(min(BATCH, count - start))
+    batch.imported = count
+    gallery.finish(batch)
     return vectors
 
 
 @transaction.atomic
-def _insert(source: GallerySource, vectors: np.ndarray, start: int) -> None:
+def _insert(batch: ImportBatch, vectors: np.ndarray, start: int) -> None:
     model_id = engine().model_id
     photos = GalleryPhoto.objects.bulk_create(
-        GalleryPhoto(source=source, sha256=f"{start + row:064x}", synthetic=True) for row in range(len(vectors))
+        GalleryPhoto(source_id=batch.source_id, batch=batch, sha256=f"{start + row:064x}", synthetic=True)
+        for row in range(len(vectors))
     )
     faces = GalleryFace.objects.bulk_create(
         GalleryFace(photo=photo, ordinal=0, box=[0, 0, 1, 1], landmarks=[], score=1.0, model_id=model_id)
@@ -47,7 +52,7 @@ def _insert(source: GallerySource, vectors: np.ndarray, start: int) -> None:
     columns = "face_id, model_id, source_id, active, embedding"
     with connection.cursor() as cursor, cursor.copy(f"COPY {FaceVector._meta.db_table} ({columns}) FROM STDIN") as copy:
         for face, vector in zip(faces, vectors, strict=True):
-            copy.write_row((face.pk, model_id, source.pk, True, literal(vector)))
+            copy.write_row((face.pk, model_id, batch.source_id, True, literal(vector)))
 
 
 def case_with_probe(picture: bytes) -> tuple[User, Evidence]:

@@ -59,7 +59,7 @@ def load(captain: User) -> None:
         if not sources[name].photos.exists():
             _import(captain, sources[name], [row for row in PACKAGED if row[3] == name])
     if not sources["Synthetic fillers"].photos.exists():
-        _fill(sources["Synthetic fillers"])
+        _fill(captain, sources["Synthetic fillers"])
 
 
 def _source(captain: User, name: str, kind: str, owner: str) -> GallerySource:
@@ -87,13 +87,16 @@ def _import(captain: User, source: GallerySource, rows) -> None:
 
 
 @transaction.atomic
-def _fill(source: GallerySource) -> None:
+def _fill(captain: User, source: GallerySource) -> None:
+    asked = gallery.request_import(source=source, actor=captain, label="Demo: made-up templates")
+    batch = gallery.begin(asked, total=FILLERS)
     model_id = engine().model_id
     vectors = templates(FILLERS, seed=3)
     subject = GallerySubject.objects.create(source=source, published_name=FILLER_NAMES)
     photos = GalleryPhoto.objects.bulk_create(
         GalleryPhoto(
-            source=source, subject=subject, sha256=hashlib.sha256(f"filler {n}".encode()).hexdigest(), synthetic=True,
+            source=source, subject=subject, batch=batch, synthetic=True,
+            sha256=hashlib.sha256(f"filler {n}".encode()).hexdigest(),
             caption=f"Filler {n}: a made-up template, no photograph", captured_on=date(2024, 1, 1),
         )
         for n in range(len(vectors))
@@ -106,3 +109,5 @@ def _fill(source: GallerySource) -> None:
         FaceVector(face=face, model_id=model_id, source=source, embedding=vector)
         for face, vector in zip(faces, vectors, strict=True)
     )
+    batch.imported = len(photos)
+    gallery.finish(batch)

@@ -65,6 +65,15 @@ class GallerySubject(Ledger):
         return self.published_name
 
 
+# Who asked for the import decided on it (ecpd.checks.deeds); each photo comes while it runs.
+OF_AN_IMPORT = f"""
+IF NOT EXISTS (SELECT 1 FROM leads_importbatch b WHERE b.id = NEW.batch_id AND b.source_id = NEW.source_id
+               AND b.state = 'running') THEN
+    {refuse("FR-05", "A photo comes with an import of its source, while that runs.")}
+END IF;
+"""
+
+
 class GalleryPhoto(Record):
     """A photo of a source. `phash`: 64-bit perceptual hash as a signed integer.
 
@@ -99,6 +108,7 @@ class GalleryPhoto(Record):
         triggers = [
             *Record.Meta.triggers,
             anchored("leads_gallerysource", "NEW.source_id", "FR-06", on=ADDED_OR_CHANGED),
+            guard("fr_05_of_an_import", OF_AN_IMPORT, on=pgtrigger.Insert),
             guard("fr_06_digest_of_its_file", DIGEST_OF_ITS_FILE, on=pgtrigger.Insert),
             guard("fr_06_not_opted_out", NOT_OPTED_OUT, on=pgtrigger.Insert | pgtrigger.Update),
             unchanged(

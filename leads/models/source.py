@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ecpd.audit.records import Record, unchanged
+from ecpd.audit.records import Record, marked_now, unchanged
 from ecpd.checks.sql import says
 
 
@@ -72,6 +72,7 @@ class GallerySource(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
+            marked_now("fr_13_withdrawn_now", "withdrawn_at"),
             unchanged(
                 "fr_05_source_fixed",
                 ["name", "kind", "owner", "terms", "provenance", "added_by_id", "added_at"],

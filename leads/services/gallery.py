@@ -185,13 +185,24 @@ def run_items(batch: ImportBatch, items: list[Item], *, workers: int) -> Iterato
 
 
 def _run(batch: ImportBatch, items: list[Item], workers: int) -> Iterator[Reading]:
-    batch.state, batch.total, batch.attempts = ImportBatch.State.RUNNING, len(items), batch.attempts + 1
-    batch.imported = batch.photos.count()
-    batch.rejected, batch.duplicates = batch.rejects.count(), 0
-    batch.save()
+    begin(batch, total=len(items))
     for reading in _readings(_left(batch, items), workers):
         keep(batch, reading)
         yield reading
+    finish(batch)
+
+
+def begin(batch: ImportBatch, *, total: int) -> ImportBatch:
+    """The import runs: from here on, photos of its source come with it. `total`: how many are to be looked at."""
+    batch.state, batch.total, batch.attempts = ImportBatch.State.RUNNING, total, batch.attempts + 1
+    batch.imported = batch.photos.count()
+    batch.rejected, batch.duplicates = batch.rejects.count(), 0
+    batch.save()
+    return batch
+
+
+def finish(batch: ImportBatch) -> None:
+    """The import is over, with the figures that the batch has."""
     batch.state, batch.finished_at = ImportBatch.State.DONE, timezone.now()
     batch.save()
     record(

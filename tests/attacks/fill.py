@@ -73,18 +73,17 @@ def a_second_of_everything(world) -> None:
     from cases.models import NibrsOffense
     from cases.services.case import open_case
     from ecpd.policy.services import approve_amendment, propose_amendment
-    from leads.models import GallerySource
     from parking.models import CurbPolicy, Permit, PermitReminder
     from parking.services import hotlist
     from tests.attacks import rows
     from tests.factories import parking
+    from tests.factories.leads import a_source
 
     made, manager = world.agency, world.users["parking_manager"]
     other = open_case(
         actor=made.aldana, title="Another matter", captain=made.marsh, offense=NibrsOffense.objects.first()
     )
-    source = GallerySource.objects.create(name="Another paper", kind="news", owner="A paper", terms="Public",
-                                          provenance="By hand", added_by=made.marsh)  # fmt: skip
+    source = a_source(made.marsh, "Another paper")
     device, _ = parking.reader(manager)
     rule = CurbPolicy.objects.first()
     CurbPolicy.objects.create(priority=5, content=rule.content, words="Two hours", published_at=rule.published_at,

@@ -7,6 +7,7 @@ from tests.attacks.made import clone
 from tests.attacks.races import READY
 from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
+from tests.attacks.table_parking_reads import A_HIT, HIT
 from tests.attacks.table_policy import approval, proposal
 from tests.attacks.table_searches import QUEUED, SEARCH
 from tests.attacks.written import touch
@@ -28,14 +29,13 @@ RECORDED = (
     ("au_03_made_now", "policy_decision", "at", {}),
     ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
 )  # fmt: skip
-AN_ALERT = "'00000000-0000-4000-8000-000000990001'"
 BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '5 minutes' AND {BACKDATED}"
 OWNER = "(SELECT owner_id FROM accounts_apitoken WHERE id = {good_token})"
 MANAGED = managed("{account}").replace("'{account}'", f"{OWNER}::text")
 GOOD_TOKENS = "SELECT count(*) FROM accounts_apitoken WHERE id = {good_token} AND revoked_at IS NULL"
 NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
 PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""",
-                last_used_at="NULL")  # fmt: skip
+                created_at="now()", last_used_at="NULL")  # fmt: skip
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
 
 
@@ -106,6 +106,14 @@ MENDED = [
            touch("leads_corroboration", "id = {own}", withdrawn_at="linked_at", withdrawn_by_id="linked_by_id",
                  withdrawn_reason="'Another day'"),
            "SELECT count(*) FROM leads_corroboration WHERE withdrawn_at = linked_at", 0, 1),
+    Mended(Guard("accounts_trainingcertificate", "fr_20_suspended_now"),
+           touch("accounts_trainingcertificate", "id = {certificate}", suspended_at=BACKDATED,
+                 suspended_reason="'A question came up'", suspended_by_id="{user_administrator}"),
+           BACKDATED_IN.format("accounts_trainingcertificate", "suspended_at"), 0, 1),
+    Mended(Guard("leads_gallerysource", "fr_13_withdrawn_now"),
+           touch("leads_gallerysource", "withdrawn_at IS NULL", withdrawn_at="added_at", withdrawn_by_id="{user_captain}",
+                 withdrawn_reason="'Its terms changed'"),
+           "SELECT count(*) FROM leads_gallerysource WHERE withdrawn_at = added_at", 0, 1),
     Mended(Guard("cases_personmerge", "fr_13_settled_now"),
            touch("cases_personmerge", "state = 'proposed'", state="'rejected'", decided_by_id="{user_captain}",
                  decided_at="proposed_at"),
@@ -119,9 +127,8 @@ MENDED = [
                          "{application_id}", reader_id="{user_visitor}", at=BACKDATED),
            BACKDATED_IN.format("leads_packetreading", "at"), 0, 1),
     Mended(Guard("parking_readkeep", "pk_05_rests_on_it"),
-           clone("parking_alert", id=AN_ALERT) + "; " + clone(
-               "parking_readkeep", alert_id=AN_ALERT, at=BACKDATED,
-               read_id=f"(SELECT first_read_id FROM parking_alert WHERE id = {AN_ALERT})"),
+           A_HIT + "; " + clone("parking_readkeep", alert_id=HIT, at=BACKDATED,
+                                read_id=f"(SELECT first_read_id FROM parking_alert WHERE id = {HIT})"),
            BACKDATED_IN.format("parking_readkeep", "at"), 0, 1),
     # AU-04: the public days count from the proposal, and nobody approves it on another day.
     Mended(Guard("policy_amendment", "au_04_starts_proposed"), proposal(proposed_at=BACKDATED),

@@ -8,9 +8,11 @@ from tests.attacks.guards import Guard, named_of, tables
 NO_RANGE = "a range that ends before it begins is no value: PostgreSQL makes none, whoever asks"
 # Moments that come once in a row's life and that a trigger writes (`records.marked_now`): no other one gets there.
 STEPS = {
+    "accounts.TrainingCertificate": {"suspended_at"},
     "cases.Evidence": {"withdrawn_at"},
     "cases.PersonMerge": {"decided_at", "undone_at"},
     "leads.Corroboration": {"withdrawn_at"},
+    "leads.GallerySource": {"withdrawn_at"},
     "leads.SearchRequest": {"finished_at"},
 }
 

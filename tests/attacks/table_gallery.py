@@ -83,6 +83,18 @@ ATTACKS = [
     says(REPLAY, "FR-14: A replay says who", "under no decision", replay(decision_id="NULL"), shielded=True),
     breaks(REPLAY, "fr_14_replay_says_what_differs", "another list, and not a word", replay(same="false")),
     breaks(REPLAY, "fr_14_replay_says_what_differs", "the same list, and a difference", replay(differs="'Rank 1'")),
+    *[
+        says("leads_galleryphoto", "FR-05: A photo comes", title,
+             clone("leads_galleryphoto", file_id="NULL", sha256="md5('a') || md5('photo')", batch_id=batch), *before,
+             shielded=True)
+        for title, batch, before in (
+            ("of no import", "NULL", ()),
+            ("of an import that is over", "(SELECT min(b.id) FROM leads_importbatch b WHERE b.state = 'done')", ()),
+            ("of an import into another source", "990001",
+             (clone("leads_importbatch", id="990001", source_id="{other_source}"),
+              touch("leads_importbatch", "id = 990001", state="'running'"))),
+        )
+    ],
     says("leads_galleryface", "FR-05: A face comes", "another face on a photo that was there",
          clone("leads_galleryface", ordinal="99")),
     says(TEMPLATE, "FR-05: A template comes", "the probe's own template on a face that was there",

@@ -53,6 +53,7 @@ NO_ANCHOR = {
         ("pk_16_permit_granted", "parking_permitterms"),
         ("pk_16_guest_code_granted", "parking_permitterms"),
     },
+    "a photo that comes as its import ends is one of that import": {("fr_05_of_an_import", "leads_importbatch")},
     "what is found on a picture a moment later is found for the searches to come": {
         ("fr_07_list_as_measured", "leads_probefaces"),
     },
@@ -110,6 +111,7 @@ NO_ANCHOR = {
         ("fr_08_two_examiners", "audit_auditevent"),
     },
     "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
+        ("ac_04_by_name", "cases_case"),
         ("ac_07_as_it_was_done", "cases_case"),
     },
     "a manual that takes effect a moment later leaves the one before in force for what is under way": {

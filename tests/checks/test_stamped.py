@@ -1,5 +1,6 @@
 """What says when ECPD recorded something is the moment of the entry, in every record of every app (AC-07)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from cases.models import Evidence, Person
 from ecpd.audit.records import Ledger, Record
 from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
+from leads.models.came_in import came_in
 from tests.factories import leads as make
 
 SENTENCE = r"AC-07: When it was recorded \({}\) is the moment of the entry\."
@@ -17,6 +19,20 @@ SENTENCE = r"AC-07: When it was recorded \({}\) is the moment of the entry\."
 
 def records() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if issubclass(model, Record | Ledger)]
+
+
+def test_what_a_decision_looks_back_to_has_the_moment_of_the_database():
+    """Whether something came in since a packet was opened is asked of moments that nobody can give."""
+    asked = came_in("l.id", "MOMENT")
+    labels = {model._meta.db_table: model._meta.label for model in apps.get_models()}
+    looked_at = set()
+    for part in re.split(r"\bEXISTS \(", asked):
+        tables = {alias: table for table, alias in re.findall(r"(?:JOIN|FROM) (\w+) (\w)\b", part)}
+        compared = re.search(r"(greatest\([^)]*\)|\w\.\w+) > MOMENT", part)
+        for alias, column in re.findall(r"(\w)\.(\w+)", compared[1]) if compared else ():
+            looked_at.add(f"{labels[tables[alias]]}.{column}")
+    assert len(looked_at) > 15
+    assert looked_at - BY_THE_DATABASE - {"audit.AuditEvent.at"} == set()
 
 
 def test_every_moment_that_django_takes_is_stamped():

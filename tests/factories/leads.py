@@ -28,6 +28,7 @@ from leads.models import (
     GalleryPhoto,
     GallerySource,
     GallerySubject,
+    ImportBatch,
     ModelCard,
     PacketReading,
     ProbeFaces,
@@ -37,7 +38,7 @@ from leads.models import (
 from leads.models.examination import COMPONENTS
 from leads.packet.content import version_of
 from leads.recognition.card import ModelCard as Card
-from leads.services import card, corroboration, exculpatory, lead, review, warrant
+from leads.services import card, corroboration, exculpatory, gallery, lead, review, warrant
 from leads.services.engine import model_id
 from leads.services.running import snapshot
 from tests.factories.people import certify, make_user
@@ -165,17 +166,36 @@ def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | No
     return found
 
 
+def a_source(captain: User, name: str = "News site") -> GallerySource:
+    """The source of this name, added by the captain when there is none."""
+    if found := GallerySource.objects.filter(name=name).first():
+        return found
+    with transaction.atomic():
+        allowed(captain, "gallery.add_source", subject_type="leads.gallerysource")
+        return GallerySource.objects.create(name=name, kind="news", owner="A paper", terms="Public",
+                                            provenance="By hand", added_by=captain)  # fmt: skip
+
+
+def running_import(captain: User, source: GallerySource | None = None) -> ImportBatch:
+    """An import that runs, into a news site unless another source is given: photos come with it."""
+    source = source or a_source(captain)
+    if running := source.batches.filter(state="running").first():
+        return running
+    with transaction.atomic():
+        allowed_on(captain, "gallery.import", source)
+        batch = ImportBatch.objects.create(source=source, label="stock", requested_by=captain)
+    return gallery.begin(batch, total=1)
+
+
 def gallery_face(people: Agency) -> GalleryFace:
     """A face of somebody in a photo of a news site; it has no template yet."""
-    source, _ = GallerySource.objects.get_or_create(
-        name="News site", defaults={"kind": "news", "owner": "A paper", "terms": "Public", "provenance": "By hand",
-                                    "added_by": people.marsh},
-    )  # fmt: skip
+    batch = running_import(people.marsh)
     stored = vault.store(picture(GalleryPhoto.objects.count()))
+    source = batch.source
     with transaction.atomic():
         subject = GallerySubject.objects.create(source=source, published_name="Devin Harrow", external_id=stored.sha256)
-        photo = GalleryPhoto.objects.create(source=source, subject=subject, file=stored, sha256=stored.sha256, width=80,
-                                            height=80, captured_on=date(2024, 5, 11))  # fmt: skip
+        photo = GalleryPhoto.objects.create(source=source, batch=batch, subject=subject, file=stored,
+                                            sha256=stored.sha256, width=80, height=80, captured_on=date(2024, 5, 11))  # fmt: skip
         return GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,
                                           model_id="ecpd-default-1")  # fmt: skip
 

@@ -17,7 +17,7 @@ from cases.services import timeline
 from ecpd.accounts.roles import Role
 from ecpd.files import all_or_nothing
 from ecpd.policy.errors import PolicyDenied
-from leads.models import GallerySource, ImportBatch
+from leads.models import ImportBatch
 from leads.services import gallery
 from parking import store
 from parking.citations.upload import Upload
@@ -90,8 +90,7 @@ def test_a_file_that_is_refused_for_itself_leaves_nothing_on_its_way(case, okafo
 
 def test_an_import_that_the_door_refuses_leaves_no_archive(client, stored):
     people = leads_of.agency()
-    source = GallerySource.objects.create(name="News site", kind="news", owner="A paper", terms="Public",
-                                          provenance="By hand", added_by=people.marsh)  # fmt: skip
+    source = leads_of.a_source(people.marsh)
     gallery.withdraw_source(source=source, actor=people.marsh, reason="The paper asked for it.")
     sign_in(client, people.marsh)
     photos = SimpleUploadedFile("a.png", leads_of.picture())

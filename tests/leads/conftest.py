@@ -122,8 +122,8 @@ def degraded(picture: bytes) -> bytes:
 @pytest.fixture
 def source(db, captain) -> GallerySource:
     """A public-realm source."""
-    return GallerySource.objects.create(name="News site", kind="news", owner="A paper", terms="Public page",
-                                        provenance="By hand", added_by=captain)  # fmt: skip
+    return gallery.add_source(actor=captain, name="News site", kind="news", owner="A paper", terms="Public page",
+                              provenance="By hand")  # fmt: skip
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def stock(source: GallerySource, actor: User, pictures: list[bytes], folder: Pat
     """Import pictures, one person each: "Person 0" and so on."""
     from django.conf import settings
 
-    batch = ImportBatch.objects.create(source=source, label="stock", requested_by=actor)
+    batch = gallery.begin(gallery.request_import(source=source, actor=actor, label="stock"), total=len(pictures))
     for number, picture in enumerate(pictures):
         path = folder / f"person-{number}.png"
         path.write_bytes(picture)

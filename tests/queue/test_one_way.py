@@ -12,8 +12,9 @@ from django.utils import timezone
 from cases import display, vault
 from ecpd import queue
 from ecpd.celery import app
+from ecpd.policy import engine as policy
 from leads import pictures
-from leads.models import GallerySource, ImportBatch, ProbeFaces
+from leads.models import ImportBatch, ProbeFaces
 from tests.factories import leads as make
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -85,10 +86,9 @@ def an_exhibit(people: make.Agency) -> int:
 
 
 def an_import(people: make.Agency) -> int:
-    source = GallerySource.objects.create(name="News site", kind="news", owner="A paper", terms="Public",
-                                          provenance="By hand", added_by=people.marsh)  # fmt: skip
-    batch = ImportBatch.objects.create(source=source, label="Photos", archive=vault.store(make.picture()),
-                                       requested_by=people.marsh)  # fmt: skip
+    with policy.door(people.marsh, "gallery.import", source := make.a_source(people.marsh)):
+        batch = ImportBatch.objects.create(source=source, label="Photos", archive=vault.store(make.picture()),
+                                           requested_by=people.marsh)  # fmt: skip
     return batch.pk
 
 

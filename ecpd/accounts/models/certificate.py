@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ecpd.accounts.models.granted import THE_OWNER, another_of, decided
 from ecpd.accounts.roles import ACTIONS
-from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.audit.records import Record, guard, marked_now, refuse, unchanged
 
 COVERS = ("covers_limits", "covers_group_errors", "covers_lineups")
 
@@ -45,7 +45,7 @@ IF {_DIFFERS} THEN
     IF NEW.suspended_reason !~ '[[:alpha:]]{{3}}' THEN
         {refuse("FR-20", "A suspension gives its reason in words.")}
     END IF;
-    IF NEW.suspended_at IS NULL OR abs(extract(epoch FROM public.ecpd_now() - NEW.suspended_at)) > 300 THEN
+    IF NEW.suspended_at IS NULL THEN
         {refuse("FR-20", "A suspension takes effect when it is entered.")}
     END IF;
 END IF;
@@ -132,6 +132,7 @@ class TrainingCertificate(Record):
             guard("fr_20_certificate_issuer", _ISSUED_BY_ANOTHER, on=pgtrigger.Insert),
             guard("zz_fr_20_by_decision", _BY_A_DECISION, on=pgtrigger.Insert),
             guard("fr_20_certificate_suspended", _SUSPENDED_ONCE, on=pgtrigger.Update),
+            marked_now("fr_20_suspended_now", "suspended_at"),
             unchanged(
                 "fr_20_certificate_fixed",
                 ["holder_id", "kind", "course", "issued_on", "expires_on", "issued_by_id", *COVERS],

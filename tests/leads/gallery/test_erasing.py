@@ -24,11 +24,14 @@ def refusal(statement: str, *values) -> tuple[str, str]:
 
 
 @pytest.fixture
-def stocked(source) -> GallerySource:
+def stocked(source, captain) -> GallerySource:
     """The source with a photo, a face and a template of each of two people."""
+    batch = make.running_import(captain, source)
     for number in (0, 1):
         subject = GallerySubject.objects.create(source=source, published_name=f"Person {number}")
-        photo = GalleryPhoto.objects.create(source=source, subject=subject, sha256=f"{number}" * 64, phash=number * 255)
+        photo = GalleryPhoto.objects.create(
+            source=source, batch=batch, subject=subject, sha256=f"{number}" * 64, phash=number * 255
+        )
         face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[], landmarks=[], score=0.5, model_id="m")
         vector = [0.0] * 511
         vector.insert(number, 1.0)

@@ -28,8 +28,7 @@ def people():
 @pytest.fixture
 def source(people) -> GallerySource:
     """A source of the gallery."""
-    return GallerySource.objects.create(name="News site", kind="news", owner="A paper", terms="Public",
-                                        provenance="By hand", added_by=people.marsh)  # fmt: skip
+    return make.a_source(people.marsh)
 
 
 @pytest.fixture
@@ -125,10 +124,13 @@ def test_near_copies_are_told_by_one_number(people, source):
     assert is_near(-1, -1 ^ near) and not is_near(-1, -1 ^ far)
     make.allowed(people.marsh, "gallery.opt_out", subject_type="leads.optout")
     OptOut.objects.create(sha256="f" * 64, phash=0, source=source, received_on="2026-01-05", recorded_by=people.marsh)
+    batch = make.running_import(people.marsh, source)
     for phash, taken in ((near, False), (far, True)):
         try:
             with transaction.atomic():
-                GalleryPhoto.objects.create(source=source, sha256=f"{phash:064x}", phash=phash, width=1, height=1)
+                GalleryPhoto.objects.create(
+                    source=source, batch=batch, sha256=f"{phash:064x}", phash=phash, width=1, height=1
+                )
             refused = ""
         except IntegrityError as error:
             refused = refusal_of(error).rule_id

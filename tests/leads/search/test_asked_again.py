@@ -14,7 +14,7 @@ from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from ecpd.policy import registry, services
-from leads.models import Candidate, FaceVector, GalleryFace, GallerySource, OptOut, SearchRequest
+from leads.models import Candidate, FaceVector, GalleryFace, OptOut, SearchRequest
 from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from leads.services.search import facts_of_run, request_search
@@ -99,8 +99,7 @@ def stricter_gate(people, search) -> None:
 
 
 def source_withdrawn(people, search) -> None:
-    source = GallerySource.objects.create(name="News", kind="news", owner="A paper", terms="Public",
-                                          provenance="By hand", added_by=people.marsh)  # fmt: skip
+    source = make.a_source(people.marsh, "News")
     withdraw_source(source=source, actor=people.marsh, reason="Its terms changed.")
 
 

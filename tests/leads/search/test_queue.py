@@ -111,8 +111,7 @@ def bring_in(people: make.Agency) -> ImportBatch:
 
 def a_source(people: make.Agency) -> GallerySource:
     """A source of the gallery."""
-    return GallerySource.objects.create(name="News site", kind="news", owner="A paper", terms="Public",
-                                        provenance="By hand", added_by=people.marsh)  # fmt: skip
+    return make.a_source(people.marsh)
 
 
 WORK = {"run_search": ask, "detect_faces": look, "run_import": bring_in}
@@ -179,6 +178,7 @@ def test_an_import_whose_worker_vanished_is_sent_again_and_a_live_one_is_not(peo
     now, source = timezone.now(), a_source(people)
 
     def batch(state: str, heartbeat) -> ImportBatch:
+        make.allowed_on(people.marsh, "gallery.import", source)
         with moved_to(now - timedelta(hours=1)):
             made = ImportBatch.objects.create(source=source, label=state, requested_by=people.marsh)
         ImportBatch.objects.filter(pk=made.pk).update(state=state, heartbeat_at=heartbeat)

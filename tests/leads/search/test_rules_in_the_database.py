@@ -9,7 +9,7 @@ from ecpd.policy import engine as policy
 from leads.models import Candidate, FaceVector, GalleryPhoto, GallerySource, SearchRequest
 from leads.services.gallery import record_opt_out
 from leads.services.running import run
-from tests.factories.leads import allowed, allowed_on, quality
+from tests.factories.leads import a_source, allowed, allowed_on, quality, running_import
 from tests.factories.people import make_user, suspend
 from tests.leads.conftest import FACTS, degraded
 
@@ -131,9 +131,8 @@ def test_fr_06_an_opted_out_photo_is_not_imported_again(stocked, captain, today)
     photo = GalleryPhoto.objects.first()
     record_opt_out(actor=captain, sha256=photo.sha256, received_on=today, reason="By letter")
     refused("FR-06", lambda: GalleryPhoto.objects.filter(pk=photo.pk).update(active=True))
-    other = GallerySource.objects.create(name="Other", kind="news", owner="x", terms="x", provenance="x",
-                                         added_by=captain)  # fmt: skip
-    again = GalleryPhoto(source=other, sha256=photo.sha256, file=photo.file)
+    other = a_source(captain, "Other")
+    again = GalleryPhoto(source=other, batch=running_import(captain, other), sha256=photo.sha256, file=photo.file)
     refused("FR-06", lambda: GalleryPhoto.objects.bulk_create([again]))
 
 
