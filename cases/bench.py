@@ -16,6 +16,7 @@ from ecpd.accounts.measuring import for_measuring
 from ecpd.accounts.models import User
 from ecpd.accounts.rehearsal import sign_in
 from ecpd.accounts.roles import Role
+from ecpd.policy import engine as policy
 
 CASES = 10_000
 YEAR = 2019
@@ -39,15 +40,14 @@ def _fill(captain: User) -> None:
     offense = NibrsOffense.objects.get(pk="220")
     now = timezone.now()
     have = Case.objects.filter(year=YEAR).count()
-    Case.objects.bulk_create(
-        [
-            Case(case_number=f"{YEAR % 100:02d}-{serial:06d}", year=YEAR, serial=serial, offense=offense,
-                 title=f"Burglary at house {serial}, Pine Street", location=f"{serial} Pine Street",
-                 captain=captain, opened_by=captain, last_event_at=now)
-            for serial in range(have + 1, CASES + 1)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
+    cases = [
+        Case(case_number=f"{YEAR % 100:02d}-{serial:06d}", year=YEAR, serial=serial, offense=offense,
+             title=f"Burglary at house {serial}, Pine Street", location=f"{serial} Pine Street",
+             captain=captain, opened_by=captain, last_event_at=now)
+        for serial in range(have + 1, CASES + 1)
+    ]  # fmt: skip
+    with policy.door(captain, "case.create", cases[0]):
+        Case.objects.bulk_create(cases, batch_size=2000)
 
 
 def _time(client: Client, query: dict) -> tuple[float, int]:

@@ -11,10 +11,19 @@ from ecpd.checks.acts import ANY, CITATION, CONTEST, ITSELF, NOTHING, RESULTS, S
 CASE, LEAD, CANDIDATE, APPLICATION = "cases.case", "leads.lead", "leads.candidate", "leads.warrantapplication"
 OF_THE_EXHIBIT = "(SELECT v.case_id FROM public.cases_evidence v WHERE v.id = NEW.evidence_id)"
 OF_THE_CITATION = "ARRAY(SELECT c.id::text FROM public.parking_contest c WHERE c.citation_id = NEW.citation_id)"
+ACCOUNT = "accounts.user"
+MANAGES = Act("account.manage", ACCOUNT, "user_id")
 CONTRIBUTES = Act("case.contribute", CASE, "case_id")
 
 # The column of a person, and what that person decided on.
 PEOPLE: dict[str, tuple[Act, ...]] = {
+    "accounts.ApiToken.revoked_by": (Act("token.revoke", "accounts.apitoken", "id"),),
+    "accounts.FactorState.enrol_by": (MANAGES, Act("account.manage", ACCOUNT, NOTHING)),
+    "accounts.PasswordLock.released_by": (MANAGES,),
+    "accounts.PasswordReset.opened_by": (MANAGES,),
+    "accounts.PasswordReset.seconded_by": (MANAGES,),
+    "accounts.TrainingCertificate.suspended_by": (Act("certificate.suspend", "accounts.trainingcertificate", "id"),),
+    "cases.Case.opened_by": (Act("case.create", CASE, NOTHING),),
     "cases.CaseAssignment.assigned_by": (Act("case.assign", CASE, "case_id"), Act("case.create", CASE, NOTHING)),
     "cases.CaseAssignment.ended_by": (Act("case.assign", CASE, "case_id"),),
     "cases.Evidence.added_by": (Act("evidence.add", CASE, "case_id"),),
@@ -125,9 +134,7 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
         "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by", "parking.PlanRequest.answered_by",
     ),
     OPEN: (
-        "accounts.ApiToken.revoked_by", "accounts.TrainingCertificate.suspended_by", "accounts.FactorState.enrol_by",
-        "accounts.PasswordReset.opened_by", "accounts.PasswordReset.seconded_by", "accounts.PasswordLock.released_by",
-        "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "cases.Case.opened_by", "parking.Device.registered_by",
+        "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "parking.Device.registered_by",
         "parking.DeviceToken.issued_by",
         "parking.PlatePolicy.drafted_by", "parking.PlatePolicy.published_by", "parking.CurbImport.imported_by",
         "parking.CurbPolicy.added_by", "parking.Zone.added_by", "parking.ZonePolicy.changed_by",

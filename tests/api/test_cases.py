@@ -12,6 +12,7 @@ from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
 from tests.api.conftest import is_problem, rules_of
 from tests.factories.cases import CaseFactory, opened
+from tests.factories.leads import allowed
 from tests.factories.people import make_user
 
 NEW = {"title": "Burglary on Pine Street", "offense": "220", "location": "Pine Street"}
@@ -139,6 +140,7 @@ def test_ac_04_a_sealed_case_exists_for_those_named_on_it_and_the_auditor_only(a
 @pytest.fixture
 def many(people):
     """Sixty more cases of the investigator."""
+    allowed(people.okafor, "case.create", subject_type="cases.case")
     made = Case.objects.bulk_create(CaseFactory.build_batch(60, opened_by=people.okafor))
     access.assign_perm("cases.view_case", people.okafor, Case.objects.filter(pk__in=[case.pk for case in made]))
 

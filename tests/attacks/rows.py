@@ -16,6 +16,7 @@ def of_accounts(world) -> dict[str, object]:
     """A token that is good and one that was revoked, a lock, a forgotten password, a rescue, codes; their names."""
     from allauth.mfa.models import Authenticator
 
+    from ecpd.accounts.api_tokens import revoke_token
     from ecpd.accounts.models import ApiToken, ApiUse, FactorState, FailedPassword, PasswordLock, PasswordReset, User
 
     people, now = world.users, timezone.now()
@@ -24,7 +25,7 @@ def of_accounts(world) -> dict[str, object]:
                                 scope="read", expires_at=now + timedelta(days=30))
         for name in ("Records export", "Night report")
     )  # fmt: skip
-    ApiToken.objects.filter(pk=revoked.pk).update(revoked_at=now, revoked_by=people["administrator"])
+    revoke_token(token=revoked, actor=people["administrator"])
     ApiUse.objects.create(key="account:1", minute=now)
     FailedPassword.objects.create(name="account:1", source="192.0.2.7")
     lock = PasswordLock.objects.create(name="account:1", source="192.0.2.7", user=people["captain"])

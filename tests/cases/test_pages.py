@@ -256,8 +256,8 @@ def test_a_person_is_entered_and_the_dashboard_shows_the_case(client, page, case
 def many(okafor, marsh):
     """Three hundred cases, all the investigator's, with the newest event at the same moment."""
     rows = CaseFactory.build_batch(300, opened_by=okafor, captain=marsh)
-    made = Case.objects.bulk_create(rows)
     allowed(okafor, "case.create", subject_type="cases.case")
+    made = Case.objects.bulk_create(rows)
     access.assign_perm("cases.view_case", okafor, Case.objects.filter(pk__in=[case.pk for case in made]))
     return made
 

@@ -19,7 +19,7 @@ from leads.services.gallery import withdraw_source
 from leads.services.running import run
 from leads.services.search import facts_of_run, request_search
 from tests.factories import leads as make
-from tests.factories.people import make_user
+from tests.factories.people import make_user, suspend
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +56,7 @@ def amended(**changes) -> None:
 
 
 def certificate_suspended(people, search) -> None:
-    people.okafor.certificates.update(suspended_at=timezone.now(), suspended_by=make_user(Role.ADMINISTRATOR),
-                                      suspended_reason="Misuse is looked into")  # fmt: skip
+    suspend(people.okafor, make_user(Role.ADMINISTRATOR))
 
 
 def role_lost(people, search) -> None:
