@@ -92,6 +92,7 @@ def test_a_refused_form_says_on_top_what_is_wrong_and_where(desk):
     assert '<a href="#id_username">User name</a>: ' in summary and '<a href="#id_roles">Roles</a>: ' in summary
     assert "One account cannot be" in summary
     assert "Please correct" not in page and "<title>Error: " in page
+    assert "without accents, digits, and . @ + - _ and" not in desk.post(ADD, new_account(username="")).content.decode()
     first = desk.post(ISSUE, {}).content.decode()
     assert '<a href="#id_holder">Holder</a>: ' in first and "Please correct" not in first
 

@@ -28,6 +28,7 @@ def test_the_list_says_what_was_done_in_words(desk):
     page = desk.get(reverse("admin:audit_auditevent_changelist")).content.decode()
     assert "Look at a case" in page
     assert "Audit chain" in page
+    assert f"{AuditEvent.objects.count()} entries of the chain" in page
 
 
 def test_the_export_holds_what_the_filter_shows_and_is_recorded(desk):

@@ -163,7 +163,7 @@ class User(AbstractUser):
         others = type(self).objects.exclude(pk=self.pk)
         if self.pk and type(self).objects.filter(pk=self.pk, username=self.username).exists():
             return  # what an older version let in stays, and `manage.py doctor` names it
-        if not names.is_allowed(self.username):
+        if self.username and not names.is_allowed(self.username):  # its field says that an empty one is none
             raise ValidationError({"username": names.SENTENCE})
         if others.filter(name_key=names.key_of(self.username)).exists():
             raise ValidationError({"username": names.TAKEN})
