@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ecpd.accounts.models import User
 from leads.gallery.reading import Item
-from leads.models import FaceVector, GalleryFace, GalleryPhoto, GallerySource, GallerySubject
+from leads.models import FaceVector, GalleryFace, GalleryPhoto, GallerySource, GallerySubject, ImportBatch
 from leads.recognition.engine import crop
 from leads.recognition.intake import as_jpeg, read_image
 from leads.search.synthetic import templates
@@ -86,11 +86,14 @@ def _import(captain: User, source: GallerySource, rows) -> None:
             pass
 
 
-@transaction.atomic
 def _fill(captain: User, source: GallerySource) -> None:
     asked = gallery.request_import(source=source, actor=captain, label="Demo: made-up templates")
-    batch = gallery.begin(asked, total=FILLERS)
-    model_id = engine().model_id
+    _fill_with(gallery.begin(asked, total=FILLERS))
+
+
+@transaction.atomic
+def _fill_with(batch: ImportBatch) -> None:
+    source, model_id = batch.source, engine().model_id
     vectors = templates(FILLERS, seed=3)
     subject = GallerySubject.objects.create(source=source, published_name=FILLER_NAMES)
     photos = GalleryPhoto.objects.bulk_create(
