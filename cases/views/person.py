@@ -12,7 +12,9 @@ from cases.selectors import people_of
 from cases.services import person as persons
 from cases.shown import of_merge_listed
 from cases.views.lookup import add_errors, form_is_for, rights, the_case
+from ecpd.policy import engine as policy
 from ecpd.policy.shown import as_row
+from ecpd.policy.verdicts import Verdict
 from ecpd.web.asking import carried_out, status_of
 from ecpd.web.shown import field_for
 from ecpd.web.words import day
@@ -90,12 +92,19 @@ def merge(request: HttpRequest, case_number: str) -> HttpResponse:
     merges = list(case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by"))
     for each in merges:
         each.shown_field = field_for(of_merge_listed(each))
+        each.kept_shut = _kept_shut(request, each)
     context = {
         "form": form, "case": case, "rights": rights(request, case), "merges": merges,
         "pair": _pair(case, request),
         "distinctions": case.distinctions.select_related("person_a", "person_b", "recorded_by"),
     }  # fmt: skip
     return render(request, "cases/merge.html", context, status=status_of(form))
+
+
+def _kept_shut(request: HttpRequest, merge: PersonMerge) -> list[Verdict]:
+    """What keeps this person from deciding on a proposal that waits."""
+    waits = merge.state == PersonMerge.State.PROPOSED
+    return [one for one in policy.explain(request.user, "person.merge.decide", merge) if one.blocks] if waits else []
 
 
 def _pair(case: Case, request: HttpRequest) -> dict | None:

@@ -33,7 +33,6 @@ DELETABLE = frozenset(
         "parking_stay",
         "parking_track",
         "parking_finding",
-        "parking_zone_areas",
         # What an officer has typed and not issued, and tries to open the public contest page: no records.
         "parking_citationdraft",
         "parking_contestlookup",
@@ -42,7 +41,7 @@ DELETABLE = frozenset(
         "parking_permittry",
     }
 )
-APPEND_ONLY_TABLES = frozenset({"auditlog_logentry", "parking_permitterms_areas"})
+APPEND_ONLY_TABLES = frozenset({"auditlog_logentry", "parking_permitterms_areas", "parking_zone_areas"})
 # What the owner's migrations write and the application only reads: roles and what Django calls permissions (AC-10),
 # offense classes, the schema's own history. No permission is given to a role or beside the roles: what an account may do
 # stands in ecpd/accounts/roles.py.

@@ -14,7 +14,6 @@ from ecpd.checks.derive import OURS
 # Tables of relations that Django makes: which rows belong together, by the model's own guards.
 RELATIONS = {
     "accounts_user_groups": "Roles, given and taken under AC-10's guards.",
-    "parking_zone_areas": "Which areas a zone lies in, made anew with the curbs.",
 }
 
 

@@ -26,7 +26,6 @@ TABLES = {
     "django_content_type": OWNERS,
     "django_session": "Comes and goes with each visit. Whoever has the signing key makes sessions anyway; sign-ins are sealed.",
     "guardian_groupobjectpermission": OWNERS,
-    "parking_zone_areas": "Made anew from the city's curb data, whose import is sealed with its SHA-256.",
     "policy_releasedefault": OWNERS,
     "usersessions_usersession": "Comes and goes with each session; signing in and out are sealed acts.",
 }

@@ -13,6 +13,35 @@ OF_THE_EXHIBIT = "(SELECT v.case_id FROM public.cases_evidence v WHERE v.id = NE
 OF_THE_CITATION = "ARRAY(SELECT c.id::text FROM public.parking_contest c WHERE c.citation_id = NEW.citation_id)"
 ACCOUNT = "accounts.user"
 MANAGES = Act("account.manage", ACCOUNT, "user_id")
+ZONE, HOTLIST, PERMIT = "parking.zone", "parking.hotlist", "parking.permit"
+# A whole file of curbs, and a zone that is drawn: the decision is made before there is a row.
+CURBS = (Act("zone.change", "parking.curbimport", NOTHING), Act("zone.change", NOTHING))
+# What belongs to a zone: changed with it, or taken over from the one it was redrawn from.
+OF_A_ZONE = (
+    Act("zone.change", ZONE, "zone_id"),
+    Act("zone.change", ZONE, "(SELECT z.previous_id FROM public.parking_zone z WHERE z.id = NEW.zone_id)"),
+    *CURBS,
+)
+A_RESULT = tuple(Act(name, CONTEST, OF_THE_CITATION) for name in RESULTS.values())
+A_PAUSE = (
+    Act("citation.hold", CITATION, "citation_id"),
+    Act("contest.file", CITATION, "citation_id", "NEW.kind = 'contest'"),
+    Act("citation.plan", CITATION, ANY, "NEW.kind = 'plan'"),
+)
+A_RESUMPTION = (
+    Act("citation.hold", CITATION, "citation_id"),
+    Act("citation.plan", CITATION, ANY, "NEW.kind = 'plan'"),
+    # The last payment of its plan, on one of its citations or in a file.
+    Act("citation.payment", CITATION, ANY, "NEW.kind = 'plan'"),
+    Act("citation.payment", NOTHING, NOTHING, "NEW.kind = 'plan'"),
+    *(Act(name, CONTEST, OF_THE_CITATION, "NEW.kind = 'contest'") for name in RESULTS.values()),
+)
+OF_THE_VEHICLE = "ARRAY(SELECT t.id::text FROM public.parking_toworder t WHERE t.vehicle_id = {})"
+# A number that takes over from another has its application; a plate follows into the permit that renews its own.
+OF_ITS_HOUSEHOLD = (
+    "ARRAY(SELECT p.id::text FROM public.parking_permit n JOIN public.parking_permit p "
+    "ON p.application_id = n.application_id OR p.id = n.renewal_of_id WHERE n.id = NEW.permit_id)"
+)
 CONTRIBUTES = Act("case.contribute", CASE, "case_id")
 
 # The column of a person, and what that person decided on.
@@ -68,7 +97,31 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     # These may keep their decision too (`acts`); the database does not ask that they name it, only that there is one.
     "leads.SearchRequest.requested_by": (Act("search.request", "leads.searchrequest", ITSELF),),
     "parking.AbandonedVehicle.reported_by": (Act("abandoned.mark", VEHICLE, ITSELF),),
+    "parking.AbandonedVehicle.closed_by": (
+        Act("abandoned.mark", VEHICLE, "id"), Act("tow.notice", TOW, OF_THE_VEHICLE.format("NEW.id")),
+    ),
+    "parking.AbandonedPhoto.by": (
+        Act("abandoned.mark", VEHICLE, "vehicle_id"),
+        Act("abandoned.mark", VEHICLE, NOTHING, "public.ecpd_noted('parking_abandonedvehicle', NEW.vehicle_id::text)"),
+        Act("tow.notice", TOW, OF_THE_VEHICLE.format("NEW.vehicle_id"), "NEW.step = 'removal'"),
+    ),
     "parking.AbandonedMark.by": (Act("abandoned.mark", VEHICLE, "vehicle_id"),),
+    "parking.CitationCopy.entered_by": (Act("citation.hold", CITATION, "citation_id"),),
+    "parking.CitationCopy.sent_by": (Act("citation.hold", CITATION, "citation_id"),),
+    "parking.CitationDelivery.by": (Act("citation.attach", CITATION, "citation_id"),),
+    "parking.CitationHold.placed_by": A_PAUSE,
+    "parking.CitationHold.released_by": A_RESUMPTION,
+    "parking.CitationNotice.issued_by": (
+        Act("citation.plan", CITATION, ANY, "NEW.kind = 'plan'"),
+        Act("citation.issue", CITATION, NOTHING, "public.ecpd_noted('parking_citation', NEW.citation_id::text)"),
+        *A_RESULT,
+    ),
+    "parking.NoticeMailing.by": (
+        Act(
+            "citation.payment", CITATION,
+            "(SELECT n.citation_id FROM public.parking_citationnotice n WHERE n.id = NEW.notice_id)",
+        ),
+    ),
     "parking.CitationVoid.by": (
         Act("citation.void", CITATION, "citation_id", "NEW.ground = 'void'"),
         *(Act(name, CONTEST, OF_THE_CITATION, f"NEW.ground = '{stage}'") for stage, name in RESULTS.items()),
@@ -77,16 +130,58 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     "parking.ContestResult.decided_by": tuple(
         Act(name, CONTEST, "contest_id", f"{STAGE} = '{stage}'") for stage, name in RESULTS.items()
     ),
+    "parking.CurbImport.imported_by": (Act("zone.change", "parking.curbimport", ITSELF),),
+    "parking.CurbPolicy.added_by": (*CURBS, Act("zone.change", ZONE, ANY)),
+    "parking.Zone.added_by": (*CURBS, Act("zone.change", ZONE, "previous_id")),
+    "parking.ZonePolicy.changed_by": OF_A_ZONE,
+    "parking.Device.registered_by": (Act("device.manage", "parking.device", ITSELF),),
+    "parking.DeviceToken.issued_by": (
+        Act("device.manage", "parking.device", "device_id"),
+        Act("device.manage", "parking.device", NOTHING, "public.ecpd_noted('parking_device', NEW.device_id::text)"),
+    ),
+    "parking.Exemption.added_by": (
+        Act("exemption.change", "parking.exemption", ITSELF, "NEW.imported_id IS NULL"),
+        Act("exemption.change", NOTHING, NOTHING, "NEW.imported_id IS NOT NULL"),
+    ),
+    "parking.Exemption.ended_by": (
+        Act("exemption.change", "parking.exemption", "id"),
+        Act("exemption.change", NOTHING, NOTHING, "public.ecpd_noted('parking_exemptionimport', NULL)"),
+    ),
+    "parking.Hotlist.withdrawn_by": (Act("hotlist.change", HOTLIST, "id"),),
+    "parking.HotlistEntry.entered_by": (Act("hotlist.change", HOTLIST, "hotlist_id"),),
+    "parking.HotlistEntry.withdrawn_by": (Act("hotlist.change", HOTLIST, "hotlist_id"),),
     "parking.PartnerAgency.entered_by": (Act("plate.partner", "parking.partneragency", ITSELF),),
     "parking.PaymentImport.by": (Act("citation.payment", NOTHING),),
     "parking.PaymentPlan.granted_by": (Act("citation.plan", CITATION, ANY),),
+    "parking.PlanRequest.entered_by": (Act("citation.plan", CITATION, "citation_id"),),
+    "parking.PlateHold.placed_by": (Act("plate.hold", "parking.platehold", ITSELF),),
+    "parking.PlateHold.released_by": (Act("plate.hold", "parking.platehold", "id"),),
+    "parking.PlatePolicy.drafted_by": (Act("plate_policy.draft", "parking.platepolicy", ITSELF),),
+    "parking.PlatePolicy.published_by": (Act("plate_policy.publish", "parking.platepolicy", "id"),),
+    "parking.Violation.added_by": (Act("violation.change", "parking.violation", ITSELF),),
+    "parking.PermitClass.added_by": (Act("permit.set_up", "parking.permitclass", ITSELF),),
+    "parking.PermitApplication.entered_by": (Act("permit.enter", NOTHING),),
+    "parking.Permit.approved_by": (
+        Act("permit.decide", "parking.permitapplication", "application_id"),
+        Act(
+            "permit.change", PERMIT,
+            "ARRAY(SELECT p.id::text FROM public.parking_permit p WHERE p.application_id = NEW.application_id)",
+        ),
+    ),
+    "parking.Permit.ended_by": (Act("permit.change", PERMIT, "id"),),
+    "parking.PermitPlate.added_by": (
+        Act("permit.change", PERMIT, "permit_id"), Act("permit.change", PERMIT, OF_ITS_HOUSEHOLD),
+    ),
+    "parking.GuestCode.made_by": (Act("permit.change", PERMIT, "permit_id"),),
     "parking.PermitDecision.by": (
         Act("permit.decide", "parking.permitapplication", "application_id", "NEW.outcome <> 'withdraw'"),
         Act("permit.enter", "parking.permitapplication", "application_id", "NEW.outcome = 'withdraw'"),
     ),
     "parking.TowOrder.ordered_by": (Act("tow.order", VEHICLE, "vehicle_id"),),
     "parking.TowNotice.by": (Act("tow.notice", TOW, "order_id"),),
-}
+    "parking.TowRemoval.by": (Act("tow.notice", TOW, "order_id"),),
+    "parking.TowEnd.by": (Act("tow.notice", TOW, "order_id"),),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,18 +229,6 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
         "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by", "parking.PlanRequest.answered_by",
     ),
     OPEN: (
-        "policy.Amendment.proposed_by", "policy.Amendment.decided_by", "parking.Device.registered_by",
-        "parking.DeviceToken.issued_by",
-        "parking.PlatePolicy.drafted_by", "parking.PlatePolicy.published_by", "parking.CurbImport.imported_by",
-        "parking.CurbPolicy.added_by", "parking.Zone.added_by", "parking.ZonePolicy.changed_by",
-        "parking.AbandonedVehicle.closed_by", "parking.AbandonedPhoto.by", "parking.PlateHold.placed_by",
-        "parking.PlateHold.released_by", "parking.Violation.added_by", "parking.CitationDelivery.by",
-        "parking.CitationHold.placed_by", "parking.CitationHold.released_by", "parking.CitationCopy.entered_by",
-        "parking.CitationCopy.sent_by", "parking.Exemption.added_by", "parking.Exemption.ended_by",
-        "parking.Hotlist.withdrawn_by", "parking.HotlistEntry.withdrawn_by", "parking.HotlistEntry.entered_by",
-        "parking.PlanRequest.entered_by", "parking.CitationNotice.issued_by",
-        "parking.NoticeMailing.by", "parking.PermitClass.added_by", "parking.PermitApplication.entered_by",
-        "parking.Permit.approved_by", "parking.Permit.ended_by", "parking.PermitPlate.added_by", "parking.GuestCode.made_by",
-        "parking.TowRemoval.by", "parking.TowEnd.by",
+        "policy.Amendment.proposed_by", "policy.Amendment.decided_by",
     ),
 }  # fmt: skip

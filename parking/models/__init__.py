@@ -28,6 +28,7 @@ from parking.models.stay import Finding, Stay, Track
 from parking.models.tow import TowEnd, TowHearing, TowNotice, TowOrder, TowRemoval, TowResult
 from parking.models.violation import Violation, ViolationAmount
 from parking.models.zone import CurbArea, CurbImport, CurbPolicy, CurbSpace, StreetLabel, Zone, ZonePolicy
+from parking.models.zone_area import ZoneArea
 
 __all__ = [
     "AbandonedLook",
@@ -103,5 +104,6 @@ __all__ = [
     "Violation",
     "ViolationAmount",
     "Zone",
+    "ZoneArea",
     "ZonePolicy",
 ]

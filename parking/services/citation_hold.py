@@ -1,6 +1,7 @@
 """Pausing collection, and copies of a citation (PK-13)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,18 +47,25 @@ def resume(hold: CitationHold, *, by: User | None, reason: str) -> CitationHold:
 def ask_for_copy(*, citation: Citation, asked_by: str, send_to: str, entered_by: User | None = None) -> CitationCopy:
     """Note that the owner wants a copy: collection waits, and no day of the review's clock counts until it is sent.
 
-    `entered_by` is None when the owner asked online. Raises StaleState while one is on its way.
+    `entered_by` is None when the owner asked online. Raises PolicyDenied (staff), StaleState while one is on its way.
     """
+    reason = f"{asked_by} asked for a copy."
+    if entered_by is not None:
+        with policy.door(entered_by, "citation.hold", citation, justification=reason):
+            return _ask_for_copy(citation, reason, asked_by=asked_by, send_to=send_to, entered_by=entered_by)
     with transaction.atomic():
-        Citation.objects.select_for_update().get(pk=citation.pk)
-        if citation.copies.filter(sent_at__isnull=True).exists():
-            raise StaleState("A copy is asked for already and will be sent.")
-        hold = pause(citation, kind=CitationHold.Kind.COPY, reason=f"{asked_by} asked for a copy.", by=entered_by)
-        due = timezone.localdate() + timedelta(days=int(policy.parameter("copy_days")))
-        copy = CitationCopy.objects.create(
-            citation=citation, asked_by=asked_by, send_to=send_to, due_on=due, entered_by=entered_by, hold=hold
-        )
-        record(actor=entered_by, action="citation.copy_asked", subject=citation, actor_label=labels.OWNER_ONLINE)
+        return _ask_for_copy(citation, reason, asked_by=asked_by, send_to=send_to)
+
+
+def _ask_for_copy(citation: Citation, reason: str, **asked: Any) -> CitationCopy:
+    by = asked.get("entered_by")
+    Citation.objects.select_for_update().get(pk=citation.pk)
+    if citation.copies.filter(sent_at__isnull=True).exists():
+        raise StaleState("A copy is asked for already and will be sent.")
+    hold = pause(citation, kind=CitationHold.Kind.COPY, reason=reason, by=by)
+    due = timezone.localdate() + timedelta(days=int(policy.parameter("copy_days")))
+    copy = CitationCopy.objects.create(citation=citation, due_on=due, hold=hold, **asked)
+    record(actor=by, action="citation.copy_asked", subject=citation, actor_label=labels.OWNER_ONLINE)
     return copy
 
 

@@ -27,20 +27,27 @@ def ask_for_plan(
 ) -> PlanRequest:  # fmt: skip
     """Take the wish for a plan or a reduction; collection waits for the answer. `entered_by` is None online.
 
-    Raises StaleState when nothing is owed or a request waits already.
+    Raises PolicyDenied (staff), StaleState when nothing is owed or a request waits already.
     """
+    wish = {"asked": asked, "name": name, "address": address, "email": email, "words": words,
+            "unable_to_pay": unable_to_pay, "entered_by": entered_by}  # fmt: skip
+    reason = f"{name} asked for help with paying."
+    if entered_by is not None:
+        with policy.door(entered_by, "citation.plan", citation, justification=reason):
+            return _ask_for_plan(citation, reason, wish)
     with transaction.atomic():
-        Citation.objects.select_for_update().get(pk=citation.pk)
-        if balance(citation) <= 0:
-            raise StaleState("Nothing is owed on this citation.")
-        if citation.plan_requests.filter(state=PlanRequest.State.OPEN).exists():
-            raise StaleState("A request waits for its answer already.")
-        hold = pause(citation, kind=CitationHold.Kind.PLAN, reason=f"{name} asked for help with paying.", by=entered_by)
-        request = PlanRequest.objects.create(
-            citation=citation, asked=asked, name=name, address=address, email=email, words=words, hold=hold,
-            unable_to_pay=unable_to_pay, entered_by=entered_by,
-        )  # fmt: skip
-        record(actor=entered_by, action="citation.plan_asked", subject=citation, actor_label=labels.OWNER_ONLINE)
+        return _ask_for_plan(citation, reason, wish)
+
+
+def _ask_for_plan(citation: Citation, reason: str, wish: dict[str, Any]) -> PlanRequest:
+    Citation.objects.select_for_update().get(pk=citation.pk)
+    if balance(citation) <= 0:
+        raise StaleState("Nothing is owed on this citation.")
+    if citation.plan_requests.filter(state=PlanRequest.State.OPEN).exists():
+        raise StaleState("A request waits for its answer already.")
+    hold = pause(citation, kind=CitationHold.Kind.PLAN, reason=reason, by=wish["entered_by"])
+    request = PlanRequest.objects.create(citation=citation, hold=hold, **wish)
+    record(actor=wish["entered_by"], action="citation.plan_asked", subject=citation, actor_label=labels.OWNER_ONLINE)
     return request
 
 

@@ -72,6 +72,7 @@ def a_second_of_everything(world) -> None:
 
     from cases.models import NibrsOffense
     from cases.services.case import open_case
+    from ecpd.policy import engine as policy
     from ecpd.policy.services import approve_amendment, propose_amendment
     from parking.models import CurbPolicy, Permit, PermitReminder
     from parking.services import hotlist
@@ -86,8 +87,9 @@ def a_second_of_everything(world) -> None:
     source = a_source(made.marsh, "Another paper")
     device, _ = parking.reader(manager)
     rule = CurbPolicy.objects.first()
-    CurbPolicy.objects.create(priority=5, content=rule.content, words="Two hours", published_at=rule.published_at,
-                              added_by=manager)  # fmt: skip
+    with policy.door(manager, "zone.change"):
+        CurbPolicy.objects.create(priority=5, content=rule.content, words="Two hours", published_at=rule.published_at,
+                                  added_by=manager)  # fmt: skip
     listed = hotlist.enter_hotlist(actor=manager, kind="stolen_vehicle", source="Another list", reason="A second list",
                                    expires_on=timezone.localdate() + timedelta(days=30))  # fmt: skip
     hotlist.add_entry(hotlist=listed, actor=manager, plate="9XYZ999", plate_state="US-CA")

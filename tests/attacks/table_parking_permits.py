@@ -1,6 +1,7 @@
 """Attacks on permits, their plates and guest codes, and on exemptions."""
 
 from tests.attacks.made import clone
+from tests.attacks.who_acts import STRICTLY
 from tests.attacks.written import breaks, says, touch
 
 PLATE = "parking_permitplate"
@@ -86,6 +87,10 @@ ATTACKS = [
          "parking_curbarea a WHERE NOT EXISTS (SELECT 1 FROM parking_permitterms_areas x WHERE x.permitterms_id = t.id "
          "AND x.curbarea_id = a.id) LIMIT 1",
          clone("parking_curbarea")),
+    says("parking_zone_areas", "PK-16: In which areas a zone lies", "where another permit holds, by nobody's decision",
+         "INSERT INTO parking_zone_areas (zone_id, curbarea_id) SELECT z.id, a.id FROM parking_zone z, parking_curbarea a "
+         "WHERE NOT EXISTS (SELECT 1 FROM parking_zone_areas x WHERE x.zone_id = z.id AND x.curbarea_id = a.id) LIMIT 1",
+         STRICTLY, clone("parking_curbarea")),
     says("parking_permitdecision", "PK-16: A parking manager", "decided by an officer",
          clone("parking_permitdecision", by_id="{user_parking_officer}", decision_id="NULL")),
     says("parking_permitdecision", "PK-16: A decision on a permit", "approved, and it waits on",

@@ -84,23 +84,31 @@ def comes_later(model: type[models.Model], field: models.Field) -> bool:
 
 
 def _anew(table: str, model: type[models.Model], field: models.Field, guard: Guard) -> Iterator[Attack]:
-    where = f'o."{field.column}" IS NOT NULL'
-    named = clone(table, where, **{field.column: f'o."{field.column}"'})
+    where, person = acted(field)
+    named = clone(table, where, **{field.column: person})
     yield Attack(f"{field.column}: nobody decided", guard, named, (STRICTLY,), shielded=True)
-    if decision := another_decided(model, field, where):
+    if decision := another_decided(model, field):
         yield Attack(f"{field.column}: another decided", guard, named, (STRICTLY, decision), shielded=True)
 
 
-def another_decided(model: type[models.Model], field: models.Field, where: str) -> str:
+def acted(field: models.Field) -> tuple[str, str]:
+    """Which row `o`, and who: a row that names somebody; where each is of an owner without an account, any and a manager."""
+    table, column = field.model._meta.db_table, field.column
+    nobody = f'NOT EXISTS (SELECT 1 FROM "{table}" x WHERE x."{column}" IS NOT NULL)'
+    return f'(o."{column}" IS NOT NULL OR {nobody})', f'coalesce(o."{column}", {{user_parking_manager}})'
+
+
+def another_decided(model: type[models.Model], field: models.Field) -> str:
     """An INSERT of the decision that the row wants, of another person; "" where the row does not point to its subject."""
     act, table, pk = PEOPLE[f"{model._meta.label}.{field.name}"][0], model._meta.db_table, model._meta.pk.column
     if not act.by_column or act.which == pk:
         return ""
+    where, person = acted(field)
     of = f'FROM "{table}" o WHERE {where} ORDER BY o."{pk}" LIMIT 1)'
     return clone(
         "policy_decision", outcome="'allowed'", verdicts="'[]'::jsonb", action=f"'{act.action}'",
         subject_type=f"'{act.about}'", subject_id=f'(SELECT o."{act.which}"::text {of}',
-        actor_id=f'(SELECT min(u.id) FROM accounts_user u WHERE u.id <> (SELECT o."{field.column}" {of})',
+        actor_id=f'(SELECT min(u.id) FROM accounts_user u WHERE u.id <> (SELECT {person} {of})',
     )  # fmt: skip
 
 

@@ -86,6 +86,9 @@ NO_ANCHOR = {
             "parking_zone_areas",
         )
     },
+    "which tow is of which vehicle never changes, and its own transaction decided on one": {
+        ("zz_au_03_who_acts", "parking_toworder"),
+    },
     "it looks for rows that its own transaction wrote": {
         ("pk_12_decided_by_a_result", "policy_decision"),
         ("pk_14_plan_ends", "policy_decision"),

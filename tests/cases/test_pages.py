@@ -16,6 +16,7 @@ from cases import access
 from cases.models import Case, Evidence, Person, PersonMerge
 from cases.services.case import edit_case, set_sealed
 from cases.services.evidence import hand_over
+from cases.services.person import propose_merge
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 from tests.factories.cases import CaseFactory, exhibit, opened, picture, somebody
@@ -196,6 +197,17 @@ def test_a_merge_is_proposed_after_seeing_both_side_by_side(client, page, case, 
     client.post(reverse("cases:merge", args=[case.case_number]),
                 {"keep": one.pk, "duplicate": other.pk, "same": "same", "reason": "Same scar."})  # fmt: skip
     assert PersonMerge.objects.get().duplicate == other
+
+
+def test_who_cannot_decide_on_a_merge_reads_why_instead_of_the_buttons(client, case, okafor, marsh):
+    one, other = somebody(case, okafor, "Paul Trask"), somebody(case, okafor, "P. Trask", "suspect")
+    propose_merge(keep=one, duplicate=other, actor=okafor, reason="Same scar.")
+    seen = {}
+    for user in (okafor, marsh):
+        sign_in(client, user)
+        seen[user] = client.get(reverse("cases:merge", args=[case.case_number])).content.decode()
+    assert "You proposed this merge. A colleague who manages the case decides on it." in seen[okafor]
+    assert [">Approve</button>" in seen[user] for user in (okafor, marsh)] == [False, True]
 
 
 def test_the_history_names_the_old_value(page, case, okafor):

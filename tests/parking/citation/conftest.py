@@ -15,7 +15,7 @@ from parking.models import Citation, CitationDraft, Violation, ViolationAmount, 
 from parking.selectors import citation_permission
 from parking.services import citation_draft
 from parking.services.citation import confirm_delivery, issue_citation
-from tests.factories.leads import allowed_on
+from tests.factories.leads import allowed, allowed_on
 from tests.factories.people import make_user
 
 
@@ -56,9 +56,11 @@ def table(people) -> dict[str, Violation]:
     """Three violations by code, as rows."""
     made = {}
     for code, section, dollars, late, special in ROWS:
-        violation = Violation.objects.create(
-            code=code, section=section, title=code.title(), added_by=people.manager, **special
-        )
+        with transaction.atomic():
+            allowed(people.manager, "violation.change", subject_type="parking.violation")
+            violation = Violation.objects.create(
+                code=code, section=section, title=code.title(), added_by=people.manager, **special
+            )
         with transaction.atomic():
             ViolationAmount.objects.create(
                 violation=violation, amount_cents=dollars * 100, late_fee_cents=late * 100, effective_on="2026-01-15",
@@ -73,11 +75,13 @@ def table(people) -> dict[str, Violation]:
 def zone(people) -> Zone:
     """An enforced zone."""
     now = timezone.now()
-    return Zone.objects.create(
-        street="Demo Street", side="E", geometry={"type": "LineString", "coordinates": [[-122.3, 37.9], [-122.3, 37.91]]},
-        resolution="Demonstration 2026-01", signs_since="2026-01-20", enforced=True, starts_at=now - timedelta(days=90),
-        published_at=now, updated_at=now, added_by=people.manager,
-    )  # fmt: skip
+    with transaction.atomic():
+        allowed(people.manager, "zone.change")
+        return Zone.objects.create(
+            street="Demo Street", side="E", geometry={"type": "LineString", "coordinates": [[-122.3, 37.9], [-122.3, 37.91]]},
+            resolution="Demonstration 2026-01", signs_since="2026-01-20", enforced=True, starts_at=now - timedelta(days=90),
+            published_at=now, updated_at=now, added_by=people.manager,
+        )  # fmt: skip
 
 
 class Says:

@@ -23,6 +23,7 @@ from parking.services import contest as contests
 from parking.services import ledger
 from parking.services import plan as plans
 from parking.services.notice import issue_delinquent, record_mailing
+from parking.services.violation import add_violation
 from tests.factories.leads import allowed, allowed_on
 from tests.parking.citation.conftest import as_owner
 from tests.parking.pages.town import Town, serial
@@ -38,8 +39,8 @@ PICTURE = b"\xff\xd8\xff an invented picture"
 def violation(manager: User, **special) -> Violation:
     """A violation with an amount."""
     number = serial()
-    row = Violation.objects.create(code=f"hydrant-{number}", section=f"Vehicle Code 22514.{number}", title="Hydrant",
-                                   added_by=manager, **special)  # fmt: skip
+    row = add_violation(actor=manager, code=f"hydrant-{number}", section=f"Vehicle Code 22514.{number}",
+                        title="Hydrant", **special)  # fmt: skip
     _amount(row, manager)
     return row
 

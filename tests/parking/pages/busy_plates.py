@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from parking.models import Alert, PlatePurge, StreetLabel, Zone
@@ -11,6 +12,7 @@ from parking.services import alert as alerts
 from parking.services import share as sharing
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.factories.leads import allowed
 from tests.parking.pages.town import Town, serial
 
 TICKS = {"plate_checked": True, "state_checked": True, "vehicle_checked": True, "no_placard_seen": True}
@@ -72,8 +74,10 @@ def _refused(town: Town) -> None:
 def more_zones(town: Town) -> None:
     """Another zone, other rules of the first one, a street's name on the map."""
     number, now, manager = serial(), timezone.now(), town.people["manager"]
-    Zone.objects.create(street=f"Street {number}", side="E", geometry=LINE, enforced=False, published_at=now,
-                        starts_at=now, updated_at=now, added_by=manager)  # fmt: skip
+    with transaction.atomic():
+        allowed(manager, "zone.change")
+        Zone.objects.create(street=f"Street {number}", side="E", geometry=LINE, enforced=False, published_at=now,
+                            starts_at=now, updated_at=now, added_by=manager)  # fmt: skip
     StreetLabel.objects.create(name=f"Street {number}", geometry=LINE)
     rule = make.four_hours(f"44444444-4444-4444-8444-{number:012d}", minutes=number + 60)
     zone.change_rules(zone=town.zone, actor=manager, resolution=f"Resolution {number}", policies=[rule])

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from itertools import count
 
+from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
 from parking.models import CurbArea, Permit, PermitApplication, PermitClass, PermitTerms, Zone
 from parking.services import permit_application, permit_class, permit_review
+from tests.factories.leads import allowed_on
 
 _serial = count(1)
 TERMS = {
@@ -26,7 +28,9 @@ def area(zones: list[Zone], name: str = "Area A") -> CurbArea:
     made = CurbArea.objects.create(name=name, geometry={"type": "Polygon", "coordinates": []}, published_at=now,
                                    updated_at=now)  # fmt: skip
     for zone in zones:
-        zone.areas.add(made)
+        with transaction.atomic():
+            allowed_on(zone.added_by, "zone.change", zone)
+            zone.areas.add(made)
     return made
 
 

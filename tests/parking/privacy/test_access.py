@@ -16,6 +16,7 @@ from parking.services import access_report, share
 from parking.services.access import look
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
+from tests.factories.leads import allowed
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -253,7 +254,9 @@ def test_the_database_records_no_access_without_a_purpose_of_the_policy_and_word
 @pytest.mark.parametrize("part", PARTS)
 def test_the_database_publishes_no_policy_with_a_part_of_blanks(agency, part):
     whole = {name: f"On {name}." for name in PARTS} | {"public_comment_on": date(2026, 9, 15), "number": 99}
-    row = PlatePolicy.objects.create(**whole | {part: "\n\u200b"}, drafted_by=agency.manager)
+    with transaction.atomic():
+        allowed(agency.manager, "plate_policy.draft", subject_type="parking.platepolicy")
+        row = PlatePolicy.objects.create(**whole | {part: "\n\u200b"}, drafted_by=agency.manager)
     published = {"published_by": agency.chief, "published_at": timezone.now() + timedelta(minutes=1)}
     with pytest.raises(DatabaseError, match="pk_09_published_whole"), transaction.atomic():
         PlatePolicy.objects.filter(pk=row.pk).update(**published)
