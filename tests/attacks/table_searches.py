@@ -4,6 +4,7 @@ from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard
 from tests.attacks.made import clone
 from tests.attacks.table_accounts import managed
+from tests.attacks.who_acts import STRICTLY
 from tests.attacks.written import amended, breaks, says, touch
 
 SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "leads_examination"
@@ -332,12 +333,12 @@ ATTACKS = [
     says("leads_examinationrequest", "FR-08: A second examination is asked", "asked before the first",
          asks(candidate_id="{candidate}")),
     says("leads_examinationrequest", "FR-08: Who asks", "asked by who is not on the case",
-         asks(asked_by_id="{user_parking_officer}")),
+         asks(asked_by_id="{user_parking_officer}"), STRICTLY, shielded=True),
     says(EXAMINATION, "FR-08: Who has seen", "the second by who looked at the result meanwhile", SECOND,
          looked(THE_ASKED, "search.view"), shielded=True),
     says(EXAMINATION, "FR-08: The first examiner", "the first by who is not on the case",
          examined(examiner_id="{colleague}", certificate_id="(SELECT id FROM accounts_trainingcertificate WHERE holder_id = "
-                  "{colleague})"), shielded=True),
+                  "{colleague})"), STRICTLY, shielded=True),
     says("cases_caseassignment", "FR-08: Who is asked", "put on the case while blind",
          clone("cases_caseassignment", "ended_at IS NULL", user_id=THE_ASKED)),
     says("guardian_userobjectpermission", "FR-08: Who is asked", "let into the case while blind",
