@@ -132,6 +132,14 @@ class LeadSignoffAdmin(ReadOnlyAdmin):
     list_select_related = ["lead", "supervisor"]
 
 
+@admin.register(models.PurposeException)
+class PurposeExceptionAdmin(ReadOnlyAdmin):
+    """Captains' reasons why a face that was searched for as no suspect has a way to a warrant."""
+
+    list_display = ["lead", "captain", "at", "reason"]
+    list_select_related = ["lead", "captain"]
+
+
 @admin.register(models.GallerySource)
 class SourceAdmin(ReadOnlyAdmin):
     """Gallery sources."""

@@ -61,6 +61,7 @@ LEAD = [
     path("leads/<str:number>/against/<int:pk>/answer/", lead.answer, name="answer"),
     path("leads/<str:number>/mark/", lead.mark, name="mark"),
     path("leads/<str:number>/sign-off/", lead.sign_off, name="sign-off"),
+    path("leads/<str:number>/purpose/", lead.allow_purpose, name="allow-purpose"),
     path("leads/<str:number>/clear/", lead.clear, name="clear"),
     path("leads/<str:number>/apply/", warrant.apply_, name="apply"),
 ]

@@ -77,6 +77,7 @@ ACTIONS: dict[str, Action] = {
     "lead.view": _by("look at a lead", I, C, F, A),
     "lead.clear": _by("clear a lead", I, C),
     "lead.sign_off": _by("sign off on a lead as a third person", C),
+    "lead.allow_purpose": _by("say why a face searched for as no suspect has a way to a warrant", C),
     "corroboration.link": _by("link evidence to a lead", I),
     "corroboration.verify": _by("verify linked evidence", I, C),
     "corroboration.withdraw": _by("withdraw linked evidence", I),

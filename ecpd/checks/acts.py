@@ -67,6 +67,7 @@ DECISIONS: dict[str, Decided] = {
     ),
     "leads.SearchReplay.decision": Decided((Act("search.replay", "leads.searchrequest", "search_id"),), "by_id"),
     "leads.LeadSignoff.decision": Decided((Act("lead.sign_off", "leads.lead", "lead_id"),), "supervisor_id"),
+    "leads.PurposeException.decision": Decided((Act("lead.allow_purpose", "leads.lead", "lead_id"),), "captain_id"),
     "leads.PacketReading.decision": Decided(
         (Act("warrant.packet", "leads.warrantapplication", "application_id"),), "reader_id"
     ),

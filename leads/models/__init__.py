@@ -14,6 +14,7 @@ from leads.models.lead_person import PERSON_STAYS  # noqa: F401  (a guard on a t
 from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, GallerySubject
 from leads.models.probe import ProbeFaces
+from leads.models.purpose import PurposeException
 from leads.models.replay import SearchReplay
 from leads.models.search import SearchRequest
 from leads.models.signoff import LeadSignoff
@@ -42,6 +43,7 @@ __all__ = [
     "OptOut",
     "PacketReading",
     "ProbeFaces",
+    "PurposeException",
     "SearchDraft",
     "SearchReplay",
     "SearchRequest",

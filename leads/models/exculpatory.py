@@ -17,12 +17,10 @@ from leads.models.lead import CASE_OF_LEAD, Lead
 OF_ENTRY = "(SELECT x.lead_id FROM leads_exculpatoryentry x WHERE x.id = NEW.entry_id)"
 FROM_ITS_RECORD = f"""
 IF NEW.origin <> '' AND NOT EXISTS (
-        SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
-        LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
-        WHERE l.id = NEW.lead_id AND NEW.origin ~ '^(candidate|elsewhere|examination|search) [0-9]+([.][0-9]+)?$'
-          AND split_part(split_part(NEW.origin, ' ', 2), '.', 1) =
-              (CASE split_part(NEW.origin, ' ', 1) WHEN 'candidate' THEN c.id WHEN 'search' THEN s.id ELSE x.id END)::text) THEN
-    {refuse("FR-18", "What the software enters names the record of this case that it is from.")}
+        SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_record_of(NEW.origin) r
+        WHERE l.id = NEW.lead_id AND r.of_case IN (SELECT public.ecpd_matter(l.case_id))
+          AND NEW.origin ~ '^[a-z]+ [0-9]+([.][0-9]+)?$') THEN
+    {refuse("FR-18", "What the software enters names the record of this matter that it is from.")}
 END IF;
 """
 
@@ -38,6 +36,7 @@ class ExculpatoryEntry(Ledger):
         OTHER_CANDIDATE = "other_candidate", "Another candidate"
         FAILED_SEARCH = "failed_search", "A search that found nobody or others"
         EXAMINER_DOUBT = "examiner_doubt", "An examiner's doubt"
+        BEFORE = "before", "What came before for this face"
         OTHER = "other", "Something else"
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="exculpatory")

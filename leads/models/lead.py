@@ -11,7 +11,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
 from leads.models.candidate import Candidate
-from leads.models.kin import kin_of, rejected
+from leads.models.kin import rejected
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
 
@@ -108,6 +108,11 @@ IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM
                WHERE c.id = NEW.candidate_id AND s.purpose <> 'suspect') THEN
     {refuse("FR-12", "Only a search for a suspect has a way to a warrant.")}
 END IF;
+IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
+   AND EXISTS (SELECT 1 FROM public.ecpd_other_purposes(NEW.id))
+   AND NOT EXISTS (SELECT 1 FROM leads_purposeexception x WHERE x.lead_id = NEW.id) THEN
+    {refuse("FR-12", "This face was searched for as somebody other than a suspect; a captain says why it has a way on.")}
+END IF;
 """
 
 
@@ -135,18 +140,7 @@ END IF;
 
 
 GO_TOGETHER_NEED = [("lead_state", "text")]
-# A denial binds until a captain would see something that was not there: an exhibit that counts and was not linked before, or
-# an answer in other words, to what stood there, to what somebody else entered since, or the software from a younger record.
-LINKED_BEFORE = (
-    "k.id IN (SELECT b.evidence_id FROM leads_corroboration b WHERE b.lead_id = NEW.id AND b.id <> c.id "
-    "AND b.linked_at <= denied_at)"
-)
-RECORD_OF_ENTRY = """CASE split_part(x.origin, ' ', 1)
-    WHEN 'candidate' THEN (SELECT s.finished_at FROM leads_searchrequest s JOIN leads_candidate c ON c.search_id = s.id
-                           WHERE c.id::text = split_part(x.origin, ' ', 2))
-    WHEN 'search' THEN (SELECT s.finished_at FROM leads_searchrequest s WHERE s.id::text = split_part(x.origin, ' ', 2))
-    ELSE (SELECT m.recorded_at FROM leads_examination m
-          WHERE m.id::text = split_part(split_part(x.origin, ' ', 2), '.', 1)) END"""
+NOTHING_NEW = "Nothing is new since a captain denied a lead to this face, or it was cleared."
 NEW_SINCE_DENIED = f"""
 IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NEW.marked_by_id IS NULL OR NEW.marked_at IS NULL THEN
@@ -155,22 +149,8 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NOT ecpd_has_role(NEW.marked_by_id, 'investigator') THEN
         {refuse("FR-13", "An investigator marks a lead for warrant.")}
     END IF;
-    SELECT max(a.decided_at) INTO denied_at FROM leads_warrantapplication a
-        WHERE a.lead_id = NEW.id AND a.state = 'denied';
-    IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.id AND a.state = 'denied')
-       AND NOT EXISTS (SELECT 1 FROM leads_corroborationverification v JOIN leads_corroboration c
-                       ON c.id = v.corroboration_id JOIN cases_evidence e ON e.id = c.evidence_id
-                       WHERE c.lead_id = NEW.id AND v.at > denied_at AND v.verified AND c.comes_from_lead = 'no'
-                         AND c.withdrawn_at IS NULL AND e.withdrawn_at IS NULL
-                         AND e.id NOT IN ({rejected("NEW.id")}) AND e.id NOT IN ({kin_of(LINKED_BEFORE)}))
-       AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
-                       WHERE x.lead_id = NEW.id AND y.answered_at > denied_at
-                         AND (x.entered_at <= denied_at OR CASE WHEN x.entered_by_id IS NULL THEN {RECORD_OF_ENTRY} > denied_at
-                                                        ELSE x.entered_by_id <> y.answered_by_id END)
-                         AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryanswer z WHERE z.entry_id = x.id AND z.id < y.id
-                           AND z.outcome = y.outcome AND regexp_replace(lower(z.text), '\\W+', '', 'g') =
-                                                         regexp_replace(lower(y.text), '\\W+', '', 'g'))) THEN
-        {refuse("FR-13", "Nothing is new since a captain denied this lead.")}
+    IF public.ecpd_bound(NEW.id) THEN
+        {refuse("FR-13", NOTHING_NEW)}
     END IF;
 END IF;
 """
@@ -260,6 +240,16 @@ IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = 
     {refuse("FR-03", "No lead comes from a probe that was withdrawn.")}
 END IF;
 """
+# Two examiners who do not agree end a face for its probe, and so does one who finds another person: a new search does not
+# begin it anew.
+NOT_ENDED = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate mine CROSS JOIN LATERAL public.ecpd_candidates_of_the_face(mine.id) f(id)
+           JOIN leads_candidate c ON c.id = f.id JOIN leads_examination x ON x.candidate_id = c.id
+           WHERE mine.id = NEW.candidate_id AND x.conclusion <> 'possible_match'
+             AND public.ecpd_one_probe(mine.search_id, c.search_id)) THEN
+    {refuse("FR-24", "An examiner did not think this face possible for this probe; it makes no lead.")}
+END IF;
+"""
 STARTS_OPEN = f"""
 IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 """
@@ -331,13 +321,12 @@ class Lead(Record):
             by_name("created_by_id", "marked_by_id", "cleared_by_id"),
             adds("created_by_id"),
             guard("fr_10_its_person", ITS_PERSON, on=pgtrigger.Insert),
+            guard("fr_24_not_ended", NOT_ENDED, on=pgtrigger.Insert),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
             guard("fr_08_signed_off", SIGNED_OFF, on=pgtrigger.Update),
             guard("fr_10_steps", STEPS, on=pgtrigger.Update),
             guard("fr_13_as_its_application", AS_ITS_APPLICATION, on=pgtrigger.Update),
-            guard(
-                "fr_13_new_since_denied", NEW_SINCE_DENIED, on=pgtrigger.Update, declare=[("denied_at", "timestamptz")]
-            ),
+            guard("fr_13_new_since_denied", NEW_SINCE_DENIED, on=pgtrigger.Update),
             at_commit(
                 "fr_13_mark_fell",
                 FALLEN,

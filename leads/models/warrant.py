@@ -19,6 +19,7 @@ from leads.models.lead import (
     CORROBORATED,
     COUNTS,
     GO_TOGETHER_NEED,
+    NOTHING_NEW,
     Lead,
     counting,
     go_together,
@@ -43,6 +44,11 @@ END IF;
 IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = NEW.lead_id AND a.id >= NEW.id) THEN
     {refuse("FR-13", "The newest application of a lead has the highest key.")}
 END IF;
+IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.state = 'submitted' AND a.lead_id <> NEW.lead_id
+           AND a.lead_id IN (SELECT public.ecpd_leads_of_the_face(NEW.lead_id))) THEN
+    {refuse("FR-13", "Another application for this face waits for its decision.")}
+END IF;
+IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
 """
     + open_case("NEW.lead_id")
     + counting("NEW.lead_id")
@@ -85,6 +91,7 @@ END IF;
 IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
     {ANSWERED.format(lead="NEW.lead_id")}
     {probe_stands("NEW.lead_id")}
+    IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
     IF {approvals("NEW.id", "NEW.lead_id")} < ecpd_parameter_int('warrant_approvers')
        OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
         {refuse("FR-13", "The captains the manual asks for have not approved.")}

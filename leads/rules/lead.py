@@ -6,7 +6,8 @@ from cases.access import access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
-from leads.models import Candidate, Corroboration, Lead
+from leads.models import Candidate, Corroboration, Examination, Lead
+from leads.selectors.history import exception_of, not_thought_possible, other_purposes, searches_in_words, told
 from leads.selectors.lead import counting_items, items_of, rejected_exhibits, signoff_of
 from leads.selectors.warrant import people_with_a_part_in
 
@@ -14,8 +15,8 @@ TO_ACT = [
     "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
     "lead.mark_for_warrant", "warrant.apply", "warrant.withdraw",
 ]  # fmt: skip
-TO_LOOK = ["lead.view", "lead.sign_off", "exculpatory.add", "warrant.view", "warrant.packet", "corroboration.verify",
-           "warrant.approve", "warrant.deny"]  # fmt: skip
+TO_LOOK = ["lead.view", "lead.sign_off", "lead.allow_purpose", "exculpatory.add", "warrant.view", "warrant.packet",
+           "corroboration.verify", "warrant.approve", "warrant.deny"]  # fmt: skip
 
 
 def case_of(subject) -> Case:
@@ -101,12 +102,56 @@ def signs_without_a_part(ctx: Context) -> Iterator[Verdict]:
 
 @rule("FR-12", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
 def purpose_allows_a_warrant(ctx: Context) -> Verdict:
-    """Only a search for a suspect has a way to a warrant."""
-    search = _lead(ctx).candidate.search
-    if search.purpose == search.Purpose.SUSPECT:
+    """Only a search for a suspect has a way to a warrant, and no other search of the matter was for this face."""
+    lead = _lead(ctx)
+    search = lead.candidate.search
+    if search.purpose != search.Purpose.SUSPECT:
+        return ctx.unmet(
+            f"The purpose was “{search.get_purpose_display().lower()}”.", "Nothing: it has no way to a warrant."
+        )
+    others = searches_in_words(other_purposes(lead), lead.case_id)
+    if not others:
         return ctx.met("The purpose, identify a suspect, allows a warrant.")
+    excepted = exception_of(lead)
+    if excepted is not None:
+        return ctx.met(f"{excepted.captain.short_name} said why it has a way on, though {others}.")
     return ctx.unmet(
-        f"The purpose was “{search.get_purpose_display().lower()}”.", "Nothing: it has no way to a warrant."
+        f"This face was searched for before as no suspect: {others}.",
+        "A captain who had no part in it says why it has a way to a warrant; the packet prints it.",
+    )
+
+
+@rule("FR-12", on="lead.allow_purpose")
+def excepted_with_a_reason(ctx: Context) -> Iterator[Verdict]:
+    """Who excepts a face had no part in the lead and says why; there is something to except, once."""
+    lead: Lead = ctx.subject
+    parts = people_with_a_part_in(lead).get(ctx.actor.pk)
+    if parts:
+        yield ctx.unmet(f"You {' and '.join(sorted(parts))}.", "Another captain says why.")
+    else:
+        yield ctx.met("You had no part in this lead.")
+    if exception_of(lead) is not None or not other_purposes(lead).exists():
+        yield ctx.unmet("Nothing is to be excepted for this face.", "Nothing more is needed here.")
+    if len(ctx.justification.strip()) < 20:
+        yield ctx.unmet("No reason is given.", "Say in a sentence why this face has a way to a warrant.")
+
+
+@rule("FR-24", on="lead.promote")
+def not_ended_for_this_probe(ctx: Context) -> Verdict:
+    """No examiner found this face, for this probe, to be no possible match: in whatever search of the matter."""
+    candidate: Candidate = ctx.subject
+    against = list(not_thought_possible(candidate).exclude(candidate=candidate))
+    if not against:
+        return ctx.met("Nobody found this face to be no possible match for this probe.")
+    words = dict.fromkeys(_concluded(examination, candidate.case.pk) for examination in against)
+    return ctx.unmet(f"{' '.join(words)}", "This face makes no lead for this probe. Look for other evidence.")
+
+
+def _concluded(examination: Examination, here: int) -> str:
+    of = examination.candidate
+    conclusion = examination.get_conclusion_display().lower()
+    return told(
+        of.search.case, here, f"An examiner concluded before: {conclusion} (candidate {of.rank} of {of.search.number})."
     )
 
 
@@ -133,7 +178,7 @@ def independently_corroborated(ctx: Context) -> Verdict:
     if rejected:
         return ctx.unmet(
             "No independent evidence links this person but what a colleague rejected.",
-            "What was rejected for a lead counts under no other link; link something else.",
+            "What was rejected for a lead to this face counts under no other link; link something else.",
         )
     return ctx.unmet(
         "No independent evidence links this person.",

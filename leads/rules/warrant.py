@@ -5,13 +5,12 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Lead, WarrantApplication
 from leads.selectors.came_in import approvals_that_count, came_in_since
+from leads.selectors.history import ends_of_the_face, is_bound, waiting_for_the_face
 from leads.selectors.lead import unanswered
 from leads.selectors.warrant import (
     in_the_case,
-    last_denied,
     newest_reading,
     people_with_a_part,
-    something_new_since,
 )
 
 DECIDE = ["warrant.approve", "warrant.deny"]
@@ -77,18 +76,29 @@ def opened_this_version(ctx: Context) -> Verdict:
     return ctx.unmet(sentence, "Open it again, then decide.", changed=different)
 
 
-@rule("FR-13", on="lead.mark_for_warrant")
-def something_new_after_a_denial(ctx: Context) -> Verdict:
-    """A denied lead is marked again only with something a captain has not seen."""
-    denied = last_denied(ctx.subject)
-    if denied is None or denied.decided_at is None:
-        return ctx.met("No captain has denied this lead.")
-    if something_new_since(ctx.subject, denied.decided_at):
-        return ctx.met(f"Something is new since {denied.number} was denied.")
+@rule("FR-13", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
+def something_new_after_an_end(ctx: Context) -> Verdict:
+    """After a denial or a clearing, every lead to that face goes on only with something a captain has not seen (FR-24)."""
+    lead = ctx.subject if isinstance(ctx.subject, Lead) else ctx.subject.lead
+    ends = ends_of_the_face(lead)
+    if not ends:
+        return ctx.met("No captain has denied a lead to this face, and nobody has cleared it.")
+    newest = ends[0][1]
+    if not is_bound(lead):
+        return ctx.met(f"Something is new since {newest}.")
     return ctx.unmet(
-        f"Nothing is new since {denied.number} was denied.",
-        "Answer what the captain named, or link and have verified something new.",
+        f"Nothing is new since {newest}.",
+        "Answer what was named then, or link and have verified something new.",
     )
+
+
+@rule("FR-13", on="warrant.apply")
+def one_application_at_a_time(ctx: Context) -> Verdict:
+    """Two captains are not asked at once about one face."""
+    waiting = waiting_for_the_face(ctx.subject)
+    if not waiting:
+        return ctx.met("No other application for this face waits.")
+    return ctx.unmet(f"{' '.join(waiting)}", "One captain decides first.")
 
 
 @rule("FR-18", on=["warrant.approve", "lead.mark_for_warrant", "warrant.apply"])

@@ -1,4 +1,4 @@
-"""What a case knows already about somebody whom a new search lists."""
+"""What a matter knows already about somebody whom a new search lists."""
 
 from collections import defaultdict
 from typing import Any
@@ -7,43 +7,37 @@ from django.db.models import Prefetch, Q
 
 from cases.models import NotSamePerson
 from leads.models import Candidate, Examination, Lead, SearchRequest
+from leads.selectors.history import matter_of, of_one_face, told
 
 
 def findings_before(search: SearchRequest, candidates: list[Candidate]) -> dict[int, list[str]]:
-    """What people of the same case found out before about the person a candidate shows: pk to sentences.
+    """What people of the matter found out before about the person a candidate shows: pk to sentences.
 
-    The same photo, or another of the same gallery subject: excluded by an examiner, its lead cleared, or the person
-    of its lead recorded as not the same as somebody else of the case.
+    The same face, or another of the same person, in whatever search of the matter: excluded by an examiner, its lead
+    cleared, or the person of its lead recorded as not the same as somebody else of the case.
     """
     found: dict[int, list[str]] = defaultdict(list)
-    earlier = _met_before(search, candidates)
+    earlier = _spoken_of(search)
     apart = _told_apart(search.case_id) if any(hasattr(other, "lead") for other in earlier) else {}
-    for candidate in candidates:
-        for other in earlier:
-            if _same_subject(candidate, other):
-                found[candidate.pk] += _findings(other, apart)
+    for candidate, others in of_one_face(candidates, earlier).items():
+        for other in others:
+            words = [told(other.search.case, search.case_id, one) for one in _findings(other, apart)]
+            found[candidate] += [one for one in dict.fromkeys(words) if one not in found[candidate]]
     return dict(found)
 
 
-def _met_before(search: SearchRequest, candidates: list[Candidate]) -> list[Candidate]:
-    photos = {candidate.face.photo_id for candidate in candidates}
-    subjects = {candidate.face.photo.subject_id for candidate in candidates} - {None}
-    shows_one = Q(face__photo__in=photos) | Q(face__photo__subject__in=subjects)
+def _spoken_of(search: SearchRequest) -> list[Candidate]:
     spoken_of = Q(examinations__conclusion=Examination.Conclusion.EXCLUDE) | Q(lead__isnull=False)
     excluded = Examination.objects.filter(conclusion=Examination.Conclusion.EXCLUDE)
     return list(
-        Candidate.objects.filter(shows_one, spoken_of, search__case=search.case_id)
+        Candidate.objects.filter(spoken_of, search__case__in=matter_of(search.case_id))
         .exclude(search=search)
-        .select_related("search", "face__photo", "lead__person")
+        .select_related("search__case__captain", "lead__person")
         .defer("search__probe_embedding")
         .prefetch_related(Prefetch("examinations", queryset=excluded, to_attr="exclusions"))
+        .order_by("pk")
         .distinct()
     )
-
-
-def _same_subject(one: Candidate, other: Candidate) -> bool:
-    mine, theirs = one.face.photo, other.face.photo
-    return mine.pk == theirs.pk or (mine.subject_id is not None and mine.subject_id == theirs.subject_id)
 
 
 def _told_apart(case_id: int) -> dict[int, list[str]]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from cases.access import permissions_of, remember
@@ -20,10 +22,13 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
-from leads.selectors.kin import kin_of
 from leads.selectors.review import blind_cases
 
 CAN_BE_MARKED = "Can be marked"
+REJECTED_FOR_THE_FACE = (
+    "SELECT r.evidence_id FROM public.leads_corroboration r JOIN public.leads_corroborationverification w "
+    "ON w.corroboration_id = r.id AND NOT w.verified WHERE r.lead_id IN (SELECT public.ecpd_leads_of_the_face(%s))"
+)
 PICTURES = (
     "candidate__search__probe__file",
     "candidate__search__probe__derived_from__file",
@@ -98,14 +103,20 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
 
 
 def rejected_exhibits(lead: Lead) -> set[int]:
-    """The exhibits that somebody rejected for this lead, with their copies and what was made of them."""
-    return kin_of(i.evidence_id for i in items_of(lead) if hasattr(i, "verification") and not i.verification.verified)
+    """The exhibits that somebody rejected for a lead to this lead's face, with their copies and what was made of them."""
+    if "rejected" in lead.__dict__:  # read with it
+        return set(lead.__dict__["rejected"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT public.ecpd_kin(ARRAY({REJECTED_FOR_THE_FACE % '%s'}))", [lead.pk])
+        return {key for (key,) in cursor.fetchall()}
 
 
 def with_standing(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     """Leads with what `standing_of` reads: three more queries for a whole list."""
     items = Corroboration.objects.select_related("evidence", "verification")
     answers = Prefetch("exculpatory", queryset=ExculpatoryEntry.objects.prefetch_related("answers"))
+    rejected = RawSQL(f"ARRAY(SELECT public.ecpd_kin(ARRAY({REJECTED_FOR_THE_FACE % 'leads_lead.id'})))", [])
+    leads = leads.annotate(rejected=rejected)
     return leads.select_related("signoff").prefetch_related(Prefetch("corroborations", queryset=items), answers)
 
 

@@ -9,7 +9,7 @@ from cases.models.by_name import EVER_NAMED
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
-from leads.models import Candidate, Examination, ExaminationRequest, SearchRequest
+from leads.models import Candidate, ExaminationRequest, SearchRequest
 
 
 def has_seen_the_result(user, search: SearchRequest) -> bool:
@@ -70,13 +70,4 @@ def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
         .exclude(pk__in=saw.values("actor"))
         .exclude(pk__in=who_knows(search.case).values("pk"))
         .order_by("last_name", "first_name")
-    )
-
-
-def other_examinations(case) -> QuerySet[Examination]:
-    """Every examination of a case, in order: those of other candidates are disclosed as well (FR-14)."""
-    return (
-        Examination.objects.filter(candidate__search__case=case)
-        .select_related("candidate__search", "candidate__face__photo", "examiner", "certificate")
-        .order_by("candidate__search_id", "candidate__rank", "position")
     )

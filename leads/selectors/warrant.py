@@ -1,9 +1,7 @@
 """Reads of warrant applications."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, QuerySet
@@ -16,8 +14,6 @@ from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
     Examination,
-    ExculpatoryAnswer,
-    ExculpatoryEntry,
     Lead,
     PacketReading,
     SearchRequest,
@@ -25,7 +21,7 @@ from leads.models import (
     WarrantDecision,
 )
 from leads.selectors.kin import kin_of
-from leads.selectors.lead import PICTURES, counting_items, entries_of, items_of, read_with
+from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
 from leads.selectors.review import blind_cases
 
 
@@ -76,56 +72,6 @@ def applications_until(application: WarrantApplication) -> list[WarrantApplicati
     decisions = Prefetch("decisions", queryset=WarrantDecision.objects.select_related("captain"))
     until = application.lead.applications.filter(pk__lte=application.pk)
     return list(until.select_related("applicant").prefetch_related(decisions).order_by("pk"))
-
-
-def last_denied(lead: Lead) -> WarrantApplication | None:
-    """The newest application of a lead that a captain denied."""
-    denied = [one for one in lead.applications.all() if one.state == WarrantApplication.State.DENIED]
-    return max(denied, key=lambda one: one.pk, default=None)
-
-
-def something_new_since(lead: Lead, moment: datetime) -> bool:
-    """Whether an exhibit counts that was not linked then, or something that points away has another answer (FR-13)."""
-    return _other_evidence(lead, moment) or _other_answer(lead, moment)
-
-
-def _other_evidence(lead: Lead, moment: datetime) -> bool:
-    """Also one that was linked before and verified since; not one that was linked before under another link."""
-    before = [item for item in items_of(lead) if item.linked_at <= moment]
-    return any(
-        item.verification.at > moment
-        and item.evidence_id not in kin_of(other.evidence_id for other in before if other != item)
-        for item in counting_items(lead, lineup_counts_alone=True)
-    )
-
-
-def _other_answer(lead: Lead, moment: datetime) -> bool:
-    """An answer in other words; who enters something and answers it himself has told a captain nothing new.
-
-    Nor has the software with what it enters from a record that was there before.
-    """
-    return any(
-        answer.answered_at > moment
-        and (entry.entered_at <= moment or _by_another(entry, answer, moment))
-        and not any(other.pk < answer.pk and _said(other) == _said(answer) for other in entry.answers.all())
-        for entry in entries_of(lead)
-        for answer in entry.answers.all()
-    )
-
-
-def _by_another(entry: ExculpatoryEntry, answer: ExculpatoryAnswer, moment: datetime) -> bool:
-    if entry.entered_by_id is not None:
-        return entry.entered_by_id != answer.answered_by_id
-    kind, _, key = entry.origin.partition(" ")
-    which = int(key.partition(".")[0])
-    if kind in {"candidate", "search"}:
-        of = {"candidates": which} if kind == "candidate" else {"pk": which}
-        return SearchRequest.objects.filter(**of, finished_at__gt=moment).exists()
-    return Examination.objects.filter(pk=which, recorded_at__gt=moment).exists()
-
-
-def _said(answer: ExculpatoryAnswer) -> tuple[str, str]:
-    return answer.outcome, re.sub(r"\W+", "", answer.text.lower())
 
 
 def in_the_case(case: Case) -> dict[str, int]:

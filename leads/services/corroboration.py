@@ -14,6 +14,7 @@ from ecpd.problem import StaleState
 from leads.corroboration import KINDS, missing_details
 from leads.models import Corroboration, CorroborationVerification, Lead
 from leads.selectors.shown import of_item
+from leads.services import exculpatory
 from leads.services.withdrawn import about_to_be_rejected, let_fall, stands_without
 
 
@@ -67,6 +68,8 @@ def verify(
         checked = CorroborationVerification.objects.create(
             corroboration=item, verifier=actor, verified=verified, reason=reason.strip()
         )
+        if not verified:
+            exculpatory.enter_for_the_face(item.lead)
         words = "verified" if verified else "rejected"
         timeline.add(
             case=item.lead.case,

@@ -7,11 +7,10 @@ from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
-from leads.models import Candidate, Examination, ExculpatoryAnswer, ExculpatoryEntry, Lead, SearchRequest
-from leads.selectors.review import other_examinations
+from leads.models import ExculpatoryAnswer, ExculpatoryEntry, Lead
+from leads.selectors.history import leads_of_the_face
+from leads.selectors.past import past_of
 from leads.selectors.shown import of_entry
-
-NOTHING = {"nothing", "nothing.", "none", "none.", "nothing known", "nothing known.", "nothing seen."}
 
 
 def enter(*, lead: Lead, actor: User, kind: str, what: str, evidence: Evidence | None = None) -> ExculpatoryEntry:
@@ -53,68 +52,15 @@ def answer(*, entry: ExculpatoryEntry, actor: User, outcome: str, text: str) -> 
 
 
 def enter_from_records(lead: Lead) -> None:
-    """Enter what the records themselves say against a lead (idempotent): doubts of the examiners, other candidates at
-    or above the bar, other searches of the case that ended without this person. Call inside a door.
+    """Enter what the records of the matter say against a lead (idempotent; `leads.selectors.past`). Call inside a door.
+
+    Once in these words: a row of the same origin that says something else is no reason to be silent.
     """
-    for examination in lead.candidate.examinations.all():
-        _from_examination(lead, examination)
-    for examination in other_examinations(lead.case).exclude(candidate=lead.candidate_id):
-        _from_elsewhere(lead, examination)
-    bar = lead.candidate.search.threshold
-    for other in lead.candidate.search.candidates.exclude(pk=lead.candidate_id).filter(match_score__gte=bar):
-        _from_candidate(lead, other)
-    others = SearchRequest.objects.filter(case=lead.case, state="done").exclude(pk=lead.candidate.search_id)
-    for search in others.prefetch_related("candidates__face__photo"):
-        if not any(_same_photo(candidate, lead.candidate) for candidate in search.candidates.all()):
-            what = f"{search.number} of this case ended without this person among its candidates."
-            _enter(lead, f"search {search.pk}", ExculpatoryEntry.Kind.FAILED_SEARCH, what)
+    for one in past_of(lead):
+        ExculpatoryEntry.objects.get_or_create(lead=lead, origin=one.origin, kind=one.kind, what=one.what)
 
 
-def _from_examination(lead: Lead, examination: Examination) -> None:
-    which = "first" if examination.position == 1 else "second"
-    if examination.does_not_fit.strip().lower() not in NOTHING:
-        _enter(
-            lead,
-            f"examination {examination.pk}",
-            ExculpatoryEntry.Kind.EXAMINER_DOUBT,
-            f"The {which} examiner on what does not fit: {examination.does_not_fit}",
-        )
-    for number, (component, note) in enumerate(examination.differences):
-        _enter(
-            lead,
-            f"examination {examination.pk}.{number}",
-            ExculpatoryEntry.Kind.EXAMINER_DOUBT,
-            f"The {which} examiner saw a difference, {component.lower()}: {note}",
-        )
-
-
-def _from_elsewhere(lead: Lead, examination: Examination) -> None:
-    other = examination.candidate
-    same = _same_photo(other, lead.candidate)
-    if examination.conclusion == "possible_match" and not same:
-        what = f"An examiner thought another person possible as well: candidate {other.rank} of {other.search.number}."
-        _enter(lead, f"elsewhere {examination.pk}", ExculpatoryEntry.Kind.OTHER_CANDIDATE, what)
-    if examination.conclusion != "possible_match" and same:
-        words = examination.get_conclusion_display().lower()
-        what = f"The same photo or person was examined in {other.search.number}: {words}. {examination.basis}"
-        _enter(lead, f"elsewhere {examination.pk}", ExculpatoryEntry.Kind.EXAMINER_DOUBT, what)
-
-
-def _from_candidate(lead: Lead, other: Candidate) -> None:
-    name = other.snapshot.get("published_name") or "no name on the page"
-    _enter(
-        lead,
-        f"candidate {other.pk}",
-        ExculpatoryEntry.Kind.OTHER_CANDIDATE,
-        f"Candidate {other.rank} ({name}) also reached {int(other.match_score * 10) / 10}.",
-    )
-
-
-def _same_photo(one: Candidate, other: Candidate) -> bool:
-    same_subject = one.face.photo.subject_id and one.face.photo.subject_id == other.face.photo.subject_id
-    return bool(one.face_id == other.face_id or same_subject)
-
-
-def _enter(lead: Lead, origin: str, kind: str, what: str) -> None:
-    """Once in these words: a row of the same origin that says something else is no reason to be silent."""
-    ExculpatoryEntry.objects.get_or_create(lead=lead, origin=origin, kind=kind, what=what)
+def enter_for_the_face(lead: Lead) -> None:
+    """The same for every lead to this face that is not over: what happened to one is told to all at once."""
+    for other in leads_of_the_face(lead).exclude(state__in=[Lead.State.CLEARED, Lead.State.APPROVED]):
+        enter_from_records(other)

@@ -10,7 +10,7 @@ from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.models import Candidate, Lead, LeadSignoff
+from leads.models import Candidate, Lead, LeadSignoff, PurposeException
 from leads.models.lead import LEAD_ONLY
 from leads.selectors.shown import of_candidate, of_lead
 from leads.services import exculpatory
@@ -73,6 +73,22 @@ def sign_off(*, lead: Lead, actor: User, reason: str, shown: str | None = None) 
     return signed
 
 
+def allow_purpose(*, lead: Lead, actor: User, reason: str, shown: str | None = None) -> PurposeException:
+    """Say why a face that was searched for as no suspect has a way to a warrant (FR-12). Raises PolicyDenied."""
+    facts = {"shown": seen(shown, lambda: of_lead(lead))}
+    with policy.door(actor, "lead.allow_purpose", lead, justification=reason, **facts) as decision:
+        excepted = PurposeException.objects.create(lead=lead, captain=actor, reason=reason.strip(), decision=decision)
+        timeline.add(
+            case=lead.case,
+            kind="lead",
+            headline=f"{actor.short_name} said why lead {lead.number} has a way to a warrant.",
+            detail=reason,
+            actor=actor,
+            url=lead.get_absolute_url(),
+        )
+    return excepted
+
+
 def mark_for_warrant(*, lead: Lead, actor: User, shown: str | None = None) -> Lead:
     """Mark a lead for warrant (FR-10, FR-11, FR-12, FR-18). Raises PolicyDenied, StaleState."""
     with policy.door(actor, "lead.mark_for_warrant", lead, shown=seen(shown, lambda: of_lead(lead))):
@@ -96,6 +112,7 @@ def clear(*, lead: Lead, actor: User, reason: str, shown: str | None = None) -> 
         move(lead, Lead.State.CLEARED)
         lead.cleared_by, lead.cleared_at, lead.cleared_reason = actor, timezone.now(), reason
         lead.save(update_fields=["state", "cleared_by", "cleared_at", "cleared_reason"])
+        exculpatory.enter_for_the_face(lead)
         timeline.add(
             case=lead.case,
             kind="lead",

@@ -112,6 +112,7 @@ def decide(
         )  # fmt: skip
         if not approve:
             _close(application, WarrantApplication.State.DENIED, Lead.State.DENIED)
+            exculpatory.enter_for_the_face(application.lead)
         elif len(approvals_that_count(application)) >= int(policy.parameter("warrant_approvers")):
             _close(application, WarrantApplication.State.APPROVED, Lead.State.APPROVED)
         words = "approved" if approve else "denied"

@@ -24,6 +24,7 @@ from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS, told
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
+from leads.selectors.history import exception_of, other_purposes
 from leads.selectors.lead import (
     counting_items,
     lead_in_full,
@@ -103,6 +104,9 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "shown_field": field_for(of_lead(lead)), "signoff": signoff_of(lead),
         "may_sign_off": user.may("lead.sign_off") and lead.state in ("open", "denied")
         and bool(policy.parameter("lead_supervisor_signoff")),
+        "may_allow_purpose": user.may("lead.allow_purpose") and lead.state in ("open", "denied")
+        and exception_of(lead) is None and other_purposes(lead).exists(),
+        "excepted": exception_of(lead),
         "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
     }  # fmt: skip
 
@@ -283,6 +287,17 @@ def sign_off(request: HttpRequest, number: str) -> HttpResponse:
     return _decide(
         request, lead, leads.sign_off, "Signed off. It stays on the record with your name.",
         {"heading": "Sign off on this lead", "button": "Record and sign off"},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def allow_purpose(request: HttpRequest, number: str) -> HttpResponse:
+    """Say why a face that was searched for as no suspect has a way to a warrant (FR-12)."""
+    lead = the_lead(request, number)
+    form_is_for(request, "lead.allow_purpose", lead, case=lead.case, level="view")
+    return _decide(
+        request, lead, leads.allow_purpose, "Recorded. The packet prints your reason beside the other searches.",
+        {"heading": "Say why this face has a way to a warrant", "button": "Record the reason"},
     )  # fmt: skip
 
 

@@ -1,0 +1,54 @@
+"""PurposeException: why a face that was searched for as no suspect has a way to a warrant after all (FR-12)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from cases.models.by_name import by_name
+from ecpd.audit.anchors import in_case
+from ecpd.audit.records import Ledger, guard, recorded_now, refuse
+from ecpd.policy.models import Decision
+from leads.models.lead import CASE_OF_LEAD, Lead
+from leads.models.parts import had_a_part
+
+BY_A_CAPTAIN = f"""
+IF NOT ecpd_has_role(NEW.captain_id, 'captain') OR NOT ecpd_says_something(NEW.reason) THEN
+    {refuse("FR-12", "A captain says, in words, why this face has a way to a warrant.")}
+END IF;
+IF {had_a_part("NEW.captain_id", "NEW.lead_id")} THEN
+    {refuse("FR-12", "Who had a part in a lead does not open its way to a warrant.")}
+END IF;
+IF NOT EXISTS (SELECT 1 FROM public.ecpd_other_purposes(NEW.lead_id)) THEN
+    {refuse("FR-12", "This face was searched for as a suspect only; nothing is to be excepted.")}
+END IF;
+"""
+
+
+class PurposeException(Ledger):
+    """A captain's recorded reason; the packet prints it beside the searches it is about."""
+
+    lead = models.OneToOneField(Lead, on_delete=models.PROTECT, related_name="purpose_exception")
+    captain = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField("why it has a way to a warrant")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Ledger.Meta):
+        abstract = False
+        triggers = [
+            *Ledger.Meta.triggers,
+            in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
+            by_name("captain_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
+            guard("fr_12_by_a_captain", BY_A_CAPTAIN, on=pgtrigger.Insert),
+            recorded_now("fr_13_excepted_now", "at"),
+        ]
+        verbose_name = "exception of purpose"
+        verbose_name_plural = "exceptions of purpose"
+
+    def __str__(self) -> str:
+        return f"{self.lead} may go on, by {self.captain}"
+
+    @property
+    def case(self):
+        """The lead's case."""
+        return self.lead.case

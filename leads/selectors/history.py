@@ -1,0 +1,125 @@
+"""What came before for a face (FR-24). The database says what is one face, one probe, one matter (`history_v1`)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from cases.models import Case
+from leads.models import Candidate, Examination, Lead, PurposeException, SearchRequest, WarrantApplication
+
+
+def told(record_case: Case, here: int, words: str) -> str:
+    """The words of a record, or, of a sealed case that is not this one, only that it has something and who decides."""
+    if record_case.pk == here or not record_case.sealed:
+        return words
+    captain = record_case.captain.display_name if record_case.captain else "the chief"
+    return f"A sealed case holds something about this face; {captain} decides what is disclosed."
+
+
+def _keys(function: str, key: int) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT public.{function}(%s)", [key])
+        return {found for (found,) in cursor.fetchall()}
+
+
+def matter_of(case_id: int) -> set[int]:
+    """The keys of the cases that are one matter with this one, itself among them."""
+    return _keys("ecpd_matter", case_id)
+
+
+def candidates_of_the_face(candidate: Candidate) -> set[int]:
+    """The keys of all candidates of the matter that show the person whom this one shows, itself among them."""
+    return _keys("ecpd_candidates_of_the_face", candidate.pk)
+
+
+def searches_of_the_probe(search: SearchRequest) -> set[int]:
+    """The keys of the searches of the matter for the face of this search's probe, itself among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.id FROM public.ecpd_matter(%s) m(id) JOIN public.leads_searchrequest o ON o.case_id = m.id "
+            "WHERE public.ecpd_one_probe(%s, o.id)",
+            [search.case_id, search.pk],
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def leads_of_the_face(lead: Lead) -> QuerySet[Lead]:
+    """The leads of the matter to the face of this lead, or whose person was merged with its person; itself among them."""
+    return (
+        Lead.objects.filter(pk__in=_keys("ecpd_leads_of_the_face", lead.pk))
+        .select_related("case__captain")
+        .order_by("pk")
+    )
+
+
+def is_bound(lead: Lead) -> bool:
+    """Whether a denial or a clearing of this face in the matter binds the lead: nothing is new since (FR-13, FR-24)."""
+    return True in _keys("ecpd_bound", lead.pk)
+
+
+def ends_of_the_face(lead: Lead) -> list[tuple[datetime, str]]:
+    """When and how leads to this face ended, newest first: applications denied, people cleared."""
+    found = leads_of_the_face(lead)
+    denied = WarrantApplication.objects.filter(lead__in=found, state="denied").select_related("lead__case__captain")
+    ends = [(one.decided_at, one.case, f"{one.number} was denied") for one in denied if one.decided_at]
+    ends += [(one.cleared_at, one.case, f"{one.number} was cleared") for one in found if one.cleared_at]
+    return [
+        (at, told(case, lead.case_id, words)) for at, case, words in sorted(ends, key=lambda end: end[0], reverse=True)
+    ]
+
+
+def other_purposes(lead: Lead) -> QuerySet[SearchRequest]:
+    """The searches of the matter for this face with another purpose than a suspect's (FR-12)."""
+    found = SearchRequest.objects.filter(pk__in=_keys("ecpd_other_purposes", lead.pk))
+    return found.select_related("case__captain").defer("probe_embedding").order_by("pk")
+
+
+def searches_in_words(searches: Iterable[SearchRequest], here: int) -> str:
+    """Searches of the matter by number and purpose, "" for none."""
+    words = (told(one.case, here, f"{one.number}, {one.get_purpose_display().lower()}") for one in searches)
+    return "; ".join(dict.fromkeys(words))
+
+
+def exception_of(lead: Lead) -> PurposeException | None:
+    """The captain's reason why this face has a way to a warrant all the same, or None (FR-12)."""
+    return PurposeException.objects.filter(lead=lead).select_related("captain").first()
+
+
+def waiting_for_the_face(lead: Lead) -> list[str]:
+    """Other leads' applications to this face that wait for a captain, in sentences."""
+    others = leads_of_the_face(lead).exclude(pk=lead.pk)
+    waiting = WarrantApplication.objects.filter(lead__in=others, state="submitted").select_related(
+        "lead__case__captain"
+    )
+    return [told(one.case, lead.case_id, f"{one.number} on {one.lead.number} waits for a decision.") for one in waiting]
+
+
+def not_thought_possible(candidate: Candidate) -> QuerySet[Examination]:
+    """The examinations of the matter that found this face, for this probe, no possible match (FR-24)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id FROM public.ecpd_candidates_of_the_face(%s) f(id) JOIN public.leads_candidate c ON c.id = f.id "
+            "WHERE public.ecpd_one_probe(c.search_id, %s)",
+            [candidate.pk, candidate.search_id],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    found = Examination.objects.filter(candidate__in=keys).exclude(conclusion=Examination.Conclusion.POSSIBLE_MATCH)
+    return found.select_related("candidate__search__case__captain", "examiner").order_by("pk")
+
+
+def of_one_face(candidates: Iterable[Candidate], others: Iterable[Candidate]) -> dict[int, list[Candidate]]:
+    """Which of `others` show the person whom a candidate shows: a candidate's key to them."""
+    by_key = {other.pk: other for other in others}
+    found: dict[int, list[Candidate]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mine.id, other.id FROM public.leads_candidate mine, public.leads_candidate other "
+            "WHERE mine.id = ANY (%s) AND other.id = ANY (%s) AND public.ecpd_one_face(mine.face_id, other.face_id)",
+            [[candidate.pk for candidate in candidates], list(by_key)],
+        )
+        for mine, other in cursor.fetchall():
+            found[mine].append(by_key[other])
+    return dict(found)

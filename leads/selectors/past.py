@@ -1,0 +1,161 @@
+"""What the records of the matter say against a lead, each from the record it rests on (FR-18, FR-24)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from cases.models import Evidence
+from ecpd.web.words import day
+from leads.models import (
+    Candidate,
+    Corroboration,
+    CorroborationVerification,
+    Examination,
+    ExaminationRequest,
+    ExculpatoryEntry,
+    Lead,
+    SearchRequest,
+    WarrantApplication,
+)
+from leads.selectors.history import (
+    candidates_of_the_face,
+    leads_of_the_face,
+    other_purposes,
+    searches_of_the_probe,
+    told,
+)
+
+NOTHING = {"nothing", "nothing.", "none", "none.", "nothing known", "nothing known.", "nothing seen."}
+OF_A_CANDIDATE = ("candidate__search__case__captain", "examiner")
+Kind = ExculpatoryEntry.Kind
+
+
+@dataclass(frozen=True)
+class Past:
+    """One thing that speaks against a lead: the record it is from (`ecpd_record_of`), its kind and its words."""
+
+    origin: str
+    kind: str
+    what: str
+
+
+def past_of(lead: Lead) -> list[Past]:
+    """All of it, in the order of the records; of a sealed case of the matter only that there is something.
+
+    Searches for another unknown person, a witness or a victim of the case, say nothing of this one.
+    """
+    of_the_face, of_the_probe = candidates_of_the_face(lead.candidate), searches_of_the_probe(lead.candidate.search)
+    return [
+        *(one for examination in lead.candidate.examinations.all() for one in _doubts(examination)),
+        *_elsewhere(lead, of_the_face, of_the_probe),
+        *_others_on_the_lists(lead, of_the_face, of_the_probe),
+        *_other_searches(lead, of_the_face, of_the_probe),
+        *_other_purposes(lead),
+        *_ended(lead),
+        *_rejected(lead),
+        *_withdrawn(lead, of_the_face),
+        *_replaced(lead, of_the_face),
+    ]
+
+
+def _doubts(examination: Examination) -> Iterator[Past]:
+    which = "first" if examination.position == 1 else "second"
+    if examination.does_not_fit.strip().lower() not in NOTHING:
+        what = f"The {which} examiner on what does not fit: {examination.does_not_fit}"
+        yield Past(f"examination {examination.pk}", Kind.EXAMINER_DOUBT, what)
+    for number, (component, note) in enumerate(examination.differences):
+        what = f"The {which} examiner saw a difference, {component.lower()}: {note}"
+        yield Past(f"examination {examination.pk}.{number}", Kind.EXAMINER_DOUBT, what)
+
+
+def _elsewhere(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Iterator[Past]:
+    """Examinations of this face in the whole matter, and of others whom a search for this probe found."""
+    found = Examination.objects.filter(Q(candidate__in=of_the_face) | Q(candidate__search__in=of_the_probe))
+    for examination in found.exclude(candidate=lead.candidate_id).select_related(*OF_A_CANDIDATE).order_by("pk"):
+        case, other = examination.candidate.case, examination.candidate
+        same, possible = other.pk in of_the_face, examination.conclusion == Examination.Conclusion.POSSIBLE_MATCH
+        if possible and not same:
+            what = (
+                f"An examiner thought another person possible as well: candidate {other.rank} of {other.search.number}."
+            )
+            yield Past(f"elsewhere {examination.pk}", Kind.OTHER_CANDIDATE, told(case, lead.case_id, what))
+        if same and not possible:
+            words = examination.get_conclusion_display().lower()
+            what = f"The same face was examined in {other.search.number}: {words}. {examination.basis}"
+            yield Past(f"elsewhere {examination.pk}", Kind.EXAMINER_DOUBT, told(case, lead.case_id, what))
+
+
+def _others_on_the_lists(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Iterator[Past]:
+    reached = Candidate.objects.filter(search__in=of_the_probe, match_score__gte=F("search__threshold"))
+    for other in reached.exclude(pk__in=of_the_face).select_related("search__case__captain").order_by("pk"):
+        name = other.snapshot.get("published_name") or "no name on the page"
+        where = "" if other.search_id == lead.candidate.search_id else f" of {other.search.number}"
+        what = f"Candidate {other.rank}{where} ({name}) also reached {int(other.match_score * 10) / 10}."
+        yield Past(f"candidate {other.pk}", Kind.OTHER_CANDIDATE, told(other.case, lead.case_id, what))
+
+
+def _other_searches(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Iterator[Past]:
+    """Searches for this probe that ended without this face, or failed."""
+    listed = Candidate.objects.filter(pk__in=of_the_face).values("search")
+    over = SearchRequest.objects.filter(pk__in=of_the_probe, state__in=["done", "failed"]).exclude(pk__in=listed)
+    for search in over.select_related("case__captain").defer("probe_embedding").order_by("pk"):
+        ended = "ended without this person among its candidates" if search.state == "done" else "did not finish"
+        what = f"{search.number} for the same probe {ended}."
+        yield Past(f"search {search.pk}", Kind.FAILED_SEARCH, told(search.case, lead.case_id, what))
+
+
+def _other_purposes(lead: Lead) -> Iterator[Past]:
+    for search in other_purposes(lead):
+        what = f"{search.number} was for this face, not as a suspect: {search.get_purpose_display().lower()}."
+        yield Past(f"search {search.pk}", Kind.BEFORE, told(search.case, lead.case_id, what))
+
+
+def _ended(lead: Lead) -> Iterator[Past]:
+    """Leads to this face that were cleared, and applications on any of them that were denied, with the reasons."""
+    same = leads_of_the_face(lead)
+    for other in same.filter(state=Lead.State.CLEARED).exclude(pk=lead.pk):
+        what = f"Lead {other.number} to this face was cleared on {day(other.cleared_at)}: {other.cleared_reason}"
+        yield Past(f"lead {other.pk}", Kind.BEFORE, told(other.case, lead.case_id, what))
+    denied = WarrantApplication.objects.filter(lead__in=same, state=WarrantApplication.State.DENIED)
+    for application in denied.exclude(lead=lead).select_related("lead__case__captain").order_by("pk"):
+        reasons = " ".join(one.reasons for one in application.decisions.filter(outcome="deny"))
+        what = f"{application.number} on lead {application.lead.number} to this face was denied: {reasons}"
+        yield Past(f"application {application.pk}", Kind.BEFORE, told(application.case, lead.case_id, what))
+
+
+def _rejected(lead: Lead) -> Iterator[Past]:
+    """Evidence that somebody rejected for a lead to this face, also where its link was withdrawn since."""
+    found = CorroborationVerification.objects.filter(corroboration__lead__in=leads_of_the_face(lead), verified=False)
+    for one in found.select_related("corroboration__evidence", "corroboration__lead__case__captain").order_by("pk"):
+        item = one.corroboration
+        as_what = item.get_kind_display().lower()
+        what = f"{item.evidence.label} was rejected as {as_what} for lead {item.lead.number}: {one.reason}"
+        yield Past(f"rejection {one.pk}", Kind.BEFORE, told(item.lead.case, lead.case_id, what))
+
+
+def _withdrawn(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
+    """Links that were taken back from a lead to this face, and probes that were withdrawn."""
+    links = Corroboration.objects.filter(lead__in=leads_of_the_face(lead), withdrawn_at__isnull=False)
+    for item in links.select_related("evidence", "lead__case__captain").order_by("pk"):
+        what = (
+            f"{item.evidence.label}, linked to lead {item.lead.number} as {item.get_kind_display().lower()}, was taken "
+            f"back: {item.withdrawn_reason}"
+        )
+        yield Past(f"link {item.pk}", Kind.BEFORE, told(item.lead.case, lead.case_id, what))
+    probes = Evidence.objects.filter(searches__candidates__in=of_the_face, withdrawn_at__isnull=False)
+    for probe in probes.select_related("case__captain").order_by("pk").distinct():
+        what = f"{probe.label}, with which this face was searched for, was withdrawn: {probe.withdrawn_reason}"
+        yield Past(f"probe {probe.pk}", Kind.BEFORE, told(probe.case, lead.case_id, what))
+
+
+def _replaced(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
+    """Second examiners who were asked about this face and replaced before they answered."""
+    asked = ExaminationRequest.objects.filter(candidate__in=of_the_face, state=ExaminationRequest.State.WITHDRAWN)
+    for one in asked.select_related("examiner", "candidate__search__case__captain").order_by("pk"):
+        search = one.candidate.search
+        what = (
+            f"{one.examiner.display_name} was asked to examine candidate {one.candidate.rank} of {search.number} on "
+            f"{day(one.asked_at)} and replaced before an answer."
+        )
+        yield Past(f"replaced {one.pk}", Kind.BEFORE, told(search.case, lead.case_id, what))
