@@ -15,16 +15,24 @@ from leads.corroboration import told
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
+from leads.selectors.history import (
+    exception_of,
+    leads_of_the_face,
+    other_purposes,
+    sealed_in_the_matter,
+    searches_in_words,
+    told,
+)
 from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
 from leads.selectors.search import not_listed
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
 
 DECISIONS = "Policy decisions on this case"
-SEARCHES = "Every search of this case"
+SEARCHES = "Every search of this matter"
 CANDIDATES_OF = "All candidates of "
 OWN_EXAMINATIONS = "The two examinations"
-OTHER_EXAMINATIONS = "Examinations of other candidates of this case"
+OTHER_EXAMINATIONS = "Examinations of other candidates of this matter"
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,13 @@ def sections_of(application: WarrantApplication) -> list[Section]:
         how_it_was_used(lead),
         _tool(search),
         _probe(search),
-        _searches(searches),
+        _searches(searches, sealed_in_the_matter(lead.case)),
         *[_candidates(search) for search in searches],
         *_examinations(lead, searches),
         *_signed_off(lead),
         _corroboration(lead),
         _against(lead, application),
+        _before(lead),
         _decisions(lead),
         *[_captains(one, f"Earlier application {one.number}, {one.get_state_display().lower()}") for one in earlier],
         _captains(newest, OWN_PART),
@@ -180,17 +189,26 @@ def _probe(search: SearchRequest) -> Section:
     )  # fmt: skip
 
 
-def _searches(searches: list[SearchRequest]) -> Section:
+def _searches(searches: list[SearchRequest], sealed: list[str]) -> Section:
     return Section(
         SEARCHES,
-        ["Searches that found nobody, found others, failed, were refused or canceled are listed as well."],
-        ["Search", "Requested", "By", "Probe", "Result"],
         [
-            [s.number, _time(s.requested_at), s.requested_by.display_name, f"{s.probe.label}, face {s.face['letter']}",
-             _result(s)]
+            "Searches that found nobody, found others, failed, were refused or canceled are listed as well, and those of "
+            "other cases that searched for the same picture.",
+            *sealed,
+        ],
+        ["Search", "Requested", "By", "Probe", "Purpose and facts", "Result"],
+        [
+            [f"{s.number}, case {s.case.case_number}", _time(s.requested_at), s.requested_by.display_name,
+             f"{s.probe.label}, face {s.face['letter']}", _purpose(s), _result(s)]
             for s in searches
         ],
     )  # fmt: skip
+
+
+def _purpose(search: SearchRequest) -> str:
+    poor = "" if search.quality_passed else f" Under the quality gate: {search.justification}"
+    return f"{search.get_purpose_display()}. {search.facts}{poor}"
 
 
 def _result(search: SearchRequest) -> str:
@@ -298,6 +316,28 @@ def _against(lead, application: WarrantApplication) -> Section:
         ["Kind", "What it shows", "Answer"],
         rows,
     )
+
+
+def _before(lead: Lead) -> Section:
+    """Other leads to this face, how they stand, and why it has a way to a warrant where it was no suspect's (FR-12)."""
+    excepted = exception_of(lead)
+    others = [one for one in leads_of_the_face(lead).select_related("created_by") if one.pk != lead.pk]
+    paragraphs = [] if others else ["No other lead was made to this face."]
+    if excepted is not None:
+        paragraphs.append(
+            f"{excepted.captain.display_name}, {_time(excepted.at)}, on why this face has a way to a warrant though it was "
+            f"searched for as no suspect ({searches_in_words(other_purposes(lead), lead.case_id)}): {excepted.reason}"
+        )
+    return Section(
+        "What came before for this face",
+        paragraphs,
+        ["Lead", "Made", "By", "Where it stands"],
+        [
+            [told(one.case, lead.case_id, f"{one.number}, case {one.case.case_number}"), _time(one.created_at),
+             one.created_by.display_name, told(one.case, lead.case_id, f"{one.get_state_display()}. {one.cleared_reason}")]
+            for one in others
+        ],
+    )  # fmt: skip
 
 
 def _decisions(lead) -> Section:

@@ -8,7 +8,7 @@ from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.history import ends_of_the_face, is_bound, waiting_for_the_face
 from leads.selectors.lead import unanswered
 from leads.selectors.warrant import (
-    in_the_case,
+    in_the_matter,
     newest_reading,
     people_with_a_part,
 )
@@ -137,13 +137,13 @@ def packet_discloses_everything(ctx: Context) -> Verdict:
 
 @rule("FR-14", on="warrant.approve")
 def packet_holds_every_search(ctx: Context) -> Verdict:
-    """The packet that would be sealed has every search of the case, and every candidate and examination of them."""
+    """The packet that would be sealed has every search of the matter, and every candidate and examination of them."""
     packet = ctx.fact("packet")
     if packet is None:
         return ctx.unmet("The packet is not put together.", "Open the application's page and decide there.")
-    listed, there = packet.counted, in_the_case(ctx.subject.lead.case)
+    listed, there = packet.counted, in_the_matter(ctx.subject.lead.case)
     if listed == there:
         words = ", ".join(f"{name} {count}" for name, count in there.items())
-        return ctx.met(f"Counted in the packet and in the case: {words}.")
+        return ctx.met(f"Counted in the packet and in the matter: {words}.")
     missing = ", ".join(f"{listed[name]} of {count} {name}" for name, count in there.items() if listed[name] != count)
-    return ctx.unmet(f"The packet does not hold all of the case: {missing}.", "Tell an administrator; it is a fault.")
+    return ctx.unmet(f"The packet does not hold all of the matter: {missing}.", "Tell an administrator; it is a fault.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.models import Case
 from leads.models import Candidate, Examination, Lead, PurposeException, SearchRequest, WarrantApplication
@@ -28,6 +28,17 @@ def _keys(function: str, key: int) -> set[int]:
 def matter_of(case_id: int) -> set[int]:
     """The keys of the cases that are one matter with this one, itself among them."""
     return _keys("ecpd_matter", case_id)
+
+
+def disclosed_cases(case: Case) -> QuerySet[Case]:
+    """The cases of the matter whose records are told here: this one, and those that are not sealed."""
+    return Case.objects.filter(pk__in=matter_of(case.pk)).filter(Q(pk=case.pk) | Q(sealed=False))
+
+
+def sealed_in_the_matter(case: Case) -> list[str]:
+    """A sentence for each sealed case of the matter, which has something, with who decides."""
+    others = Case.objects.filter(pk__in=matter_of(case.pk), sealed=True).exclude(pk=case.pk).select_related("captain")
+    return [told(other, case.pk, "") for other in others.order_by("pk")]
 
 
 def candidates_of_the_face(candidate: Candidate) -> set[int]:

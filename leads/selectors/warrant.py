@@ -20,6 +20,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.selectors.history import disclosed_cases
 from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
 from leads.selectors.review import blind_cases
@@ -47,20 +48,24 @@ def application_for_packet(user, number: str) -> WarrantApplication:
 
 
 def searches_to_disclose(case: Case) -> list[SearchRequest]:
-    """Every search of a case with its candidates, their examinations, and edits made of its probe (FR-14)."""
+    """Every search of a matter with its candidates, their examinations, and edits made of its probe (FR-14).
+
+    Of a sealed case that is not this one nothing is told here but that it exists.
+    """
     examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
     candidates = Candidate.objects.order_by("rank").prefetch_related(Prefetch("examinations", queryset=examinations))
     edits = Evidence.objects.filter(derived_from=OuterRef("probe")).order_by("number")
     searches: list[SearchRequest] = list(
-        SearchRequest.objects.filter(case=case)
+        SearchRequest.objects.filter(case__in=disclosed_cases(case))
         .defer("probe_embedding")
-        .select_related("requested_by", "probe__file", "probe__derived_from__file", "offense", "model_card")
+        .select_related("case", "requested_by", "probe__file", "probe__derived_from__file", "offense", "model_card")
         .annotate(probe_edits=ArraySubquery(edits.values(json=JSONObject(number="number", derivation="derivation"))))
         .prefetch_related(Prefetch("candidates", queryset=candidates))
         .order_by("id")
     )
     for search in searches:
-        search.case = case
+        if search.case_id == case.pk:
+            search.case = case
     return searches
 
 
@@ -74,11 +79,11 @@ def applications_until(application: WarrantApplication) -> list[WarrantApplicati
     return list(until.select_related("applicant").prefetch_related(decisions).order_by("pk"))
 
 
-def in_the_case(case: Case) -> dict[str, int]:
-    """How many searches, candidates and examinations a case has: what a packet has to hold (FR-14)."""
+def in_the_matter(case: Case) -> dict[str, int]:
+    """How many searches, candidates and examinations a matter has: what a packet has to hold (FR-14)."""
     what = {"searches": "pk", "candidates": "candidates", "examinations": "candidates__examinations"}
     counts = {f"number_of_{name}": Count(path, distinct=True) for name, path in what.items()}
-    found = SearchRequest.objects.filter(case=case).aggregate(**counts)
+    found = SearchRequest.objects.filter(case__in=disclosed_cases(case)).aggregate(**counts)
     return {name: found[f"number_of_{name}"] for name in what}
 
 

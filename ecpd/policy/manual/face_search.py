@@ -110,13 +110,21 @@ RULES = (
         "line-up, marking for warrant, approval",
         database=True,
     ),
-    Rule("FR-12", "A purpose other than suspect has no way to a warrant.", ANN, "marking for warrant", database=True),
+    Rule(
+        "FR-12",
+        "A purpose other than suspect has no way to a warrant, for that face in that matter, under whatever later search. "
+        "The only exception is the recorded reason of a captain who had no part in it, printed in the packet.",
+        ANN,
+        "marking for warrant",
+        database=True,
+    ),
     Rule(
         "FR-13",
         "Captains who neither searched, examined, added evidence, linked, verified, answered, marked nor applied approve "
-        "or deny, one at a time, with reasons and on the version of the packet that they opened. A denied lead is marked "
-        "again only with something new: evidence that counts and was not linked before, or an answer other than "
-        "before. An application whose evidence is withdrawn goes back to its applicant. "
+        "or deny, one at a time, with reasons and on the version of the packet that they opened. After a denial, "
+        "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
+        "that counts and was not linked before, or an answer other than before. Two applications for one face do not wait "
+        "at once. An application whose evidence is withdrawn goes back to its applicant. "
         "A closed case takes no lead, no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",
         "warrant decision",
@@ -126,7 +134,7 @@ RULES = (
         "FR-14",
         "The packet discloses that face search was used and its limits; tool, maker, model, version, "
         "calibration and measured error rates; gallery and size; the original probe, edits and quality; every search "
-        "of the case, also those that found nobody or others; the full candidate list with ranks, scores and "
+        "of the matter, also those that found nobody or others; the full candidate list with ranks, scores and "
         "threshold; each photo's source and date; both examiners' notes, conclusions and certificates, also "
         "disagreement; corroboration and its independence; the exculpatory register; line-ups; decisions and rule "
         "versions.",
@@ -210,6 +218,18 @@ RULES = (
         "similar. “Identified” is not a value.",
         "ASTM E3149; FISWG",
         "examination",
+        database=True,
+    ),
+    Rule(
+        "FR-24",
+        "What came before for a face follows it through every case that searched for the same picture: searches of any "
+        "purpose, conclusions of examiners, replaced examiners, denials, clearings, rejected and withdrawn evidence, "
+        "withdrawn probes. They are entered in the exculpatory register and stand in the packet. A face that an examiner "
+        "did not think possible makes no lead for that probe, and evidence that was rejected counts for no lead to it. "
+        "Faces are compared, never photos or names of folders. Of a sealed case the effect counts; that one exists is "
+        "said, and who decides what is disclosed.",
+        "Williams v. Detroit settlement (2024), as reported; State v. Miles (N.J. 2026)",
+        "making a lead, marking, applying, approval",
         database=True,
     ),
 )

@@ -18,13 +18,6 @@ LATER = (
         "viewing a result",
     ),
     later(
-        "FR-24",
-        "What came before for a face (searches of any purpose and case, exclusions, denials, clearings, rejections) is "
-        "found by probe, gallery face and person, and follows into checklist, register, packet and eligibility.",
-        "Williams v. Detroit settlement (2024), as reported; State v. Miles (N.J. 2026)",
-        "search, examination, lead, warrant",
-    ),
-    later(
         "FR-25",
         "A share of the blind examinations are pairs of known answer. Each examiner's error rates, with intervals, "
         "stand on the certificate and in the packet; too many proven false matches suspend it.",
@@ -185,16 +178,15 @@ NOT_YET: dict[str, str] = {
     "FR-10": "Independence computed from the evidence graph and answered by the verifier unseen; files, reports and "
     "witnesses counted once; an alarm when a verifier overrules the system in more than half of the answers.",
     "FR-11": "What is a line-up decided by the exhibit and not by the label of a link.",
-    "FR-12": "The purpose followed by the face through every later search of the matter; a captain's recorded reason, "
-    "printed in the packet, as the only exception. This version has no exception.",
-    "FR-13": "A denial that binds every later lead to that face; where nobody is eligible within eight hours the chief, an "
-    "acting captain or a partner's captain.",
-    "FR-14": "Every search of the matter and not of the case alone; replaced examiners; the same bundle for discovery.",
+    "FR-13": "Where nobody is eligible within eight hours the chief, an acting captain or a partner's captain.",
+    "FR-14": "Drafts of examiners who were replaced; the same bundle for discovery.",
     "FR-18": "Entries made by the system at the moment something happens; answers that a second person accepts; the "
     "captain's signature on that page.",
     "FR-20": "What was tested, beside what was taught.",
     "FR-22": "The probe alone first, sealed, then the candidate; a named cause for each difference; an exclusion rests on "
     "a difference that is described and not explained; only components sealed as visible count as similar.",
+    "FR-24": "Cases that are linked, or have the same dispatch or records number, as one matter; what came before told in "
+    "other matters; a person who disputes that two faces are one; names from a sealed case by a recorded disclosure.",
     "PK-02": "Only the minutes that no right covers count against the limit and grace.",
     "PK-04": "The class of person who may order a removal, named.",
     "PK-05": "When a citation is issued, all reads of that plate and the passes of its block are attached to it, also "
