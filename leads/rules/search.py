@@ -7,6 +7,8 @@ from ecpd.checks.letters import seen_length
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import SearchRequest
+from leads.selectors.history import searches_in_words
+from leads.selectors.search import earlier_searches
 
 # What is asked of a request is asked again of the same request when a worker runs it.
 TO_SEARCH = ["search.request", "search.run"]
@@ -106,6 +108,16 @@ def probe_is_evidence(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("No face is picked.", "Pick one of the faces found.")
     else:
         yield ctx.met(f"Face {ctx.fact('face')['letter']} is picked.")
+
+
+@rule("FR-24", on="search.request")
+def what_came_before(ctx: Context) -> Verdict:
+    """The searches before for this face of this picture, in whatever case, are told and stay in the decision."""
+    probe, face = ctx.fact("probe"), ctx.fact("face")
+    earlier = earlier_searches(probe, face) if probe is not None and face is not None else []
+    if not earlier:
+        return ctx.met("Nobody has searched for this face of this picture before.")
+    return ctx.met(f"Searched for before: {searches_in_words(earlier, probe.case_id)}. What came of it counts.")
 
 
 @rule("FR-04", on=TO_SEARCH)

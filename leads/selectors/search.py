@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchReplay, SearchRequest
+from leads.selectors.kin import kin_of
 from leads.selectors.review import blind_cases
 
 CUT = "above_bar_not_listed"  # in `SearchRequest.parameters`
@@ -80,10 +81,10 @@ def newest_faces_of(evidence: Evidence) -> ProbeFaces | None:
 
 
 def earlier_searches(probe: Evidence, face: dict) -> list[SearchRequest]:
-    """The searches of the same case for the same face of the same picture, newest first."""
-    same_picture = Q(probe=probe) | Q(probe__file=probe.file_id)
-    found = SearchRequest.objects.filter(same_picture, case=probe.case_id).defer("probe_embedding").order_by("-id")
-    return [search for search in found if _same_box(search.face.get("box"), face.get("box"))]
+    """The searches, in whatever case, for the same face of the same picture, a copy or an edit of it, newest first."""
+    found = SearchRequest.objects.filter(probe__in=kin_of([probe.pk])).select_related("case__captain")
+    listed = found.defer("probe_embedding").order_by("-id")
+    return [search for search in listed if _same_box(search.face.get("box"), face.get("box"))]
 
 
 def _same_box(one: list[float] | None, other: list[float] | None) -> bool:

@@ -128,7 +128,7 @@ def _page(request: HttpRequest, case: Case, probe: Evidence, found: ProbeFaces |
         "verdicts": verdicts,
         "blocked": bool(blocking),
         "blocked_words": f"{how_many(len(blocking))} rule{'s are' if len(blocking) != 1 else ' is'} not met.",
-        "earlier": earlier_searches(probe, face) if face else [],
+        "earlier": [one for one in earlier_searches(probe, face) if one.case_id == case.pk] if face else [],
         **_quality_words(face),
         **_addresses(case, probe),
     }

@@ -157,12 +157,13 @@ def allowed_on(person: User, action: str, subject) -> Decision:
     return allowed(person, action, subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
 
 
-def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1) -> Candidate:
-    """The candidate, with this match score, of a search that is done."""
+def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1,
+              like: SearchRequest | None = None) -> Candidate:  # fmt: skip
+    """The candidate, with this match score, of a search that is done; `like`: for the probe of that search."""
     search = search or requested(people)
     with transaction.atomic():  # a template comes with its photo
-        found = listed(search, gallery_face(people), score=score, rank=rank)
-    finish(search)
+        found = listed(search, gallery_face(people), score=score, rank=rank, like=like)
+    finish(search, like=like)
     return found
 
 
@@ -200,7 +201,8 @@ def gallery_face(people: Agency) -> GalleryFace:
                                           model_id="ecpd-default-1")  # fmt: skip
 
 
-def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, rank: int = 1) -> Candidate:
+def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, rank: int = 1,
+           like: SearchRequest | None = None) -> Candidate:  # fmt: skip
     """A candidate as the card scores it: a face without a template gets one as similar to the probe as `score` asks.
 
     One with a template stands in the list of another search for the same face (`finish(like=…)`).
@@ -209,7 +211,9 @@ def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, ran
     before = face.candidates.first()
     if before is None:
         cosine, size = _cosine(lambda value: scored(value, vectors.count() + 1).strict, score), vectors.count() + 1
-        template = _template(cosine, search.pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
+        template = (
+            _template(cosine, (like or search).pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
+        )
         FaceVector.objects.create(face=face, model_id=face.model_id, source=face.photo.source, embedding=template)
         strict = Decimal(str(score))
     else:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from cases.services.case import assign, end_assignment
@@ -29,10 +30,20 @@ def other(people):
     return make.applied_for(people)
 
 
+def another_on_the_list(people, before):
+    """Somebody more similar, in a later search for the probe of a candidate."""
+    search = make.requested(people)
+    with transaction.atomic():
+        found = make.listed(search, make.gallery_face(people), score=99.9, like=before.search)
+    make.listed(search, before.face, rank=2)
+    make.finish(search, like=before.search)
+    return found
+
+
 @pytest.fixture
 def asked(people, other):
     """A candidate that one examiner has compared; the second, who works on the case, is asked."""
-    found = make.candidate(people)
+    found = another_on_the_list(people, other.lead.candidate)
     make.examined(found, people.okafor, 1)
     exculpatory.enter_from_records(other.lead)
     review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from cases import vault
+from cases.models import Evidence
 from cases.services.person import add_person, record_not_same
 from leads.models import Candidate
 from leads.selectors.findings import findings_before
@@ -56,8 +58,17 @@ def test_not_the_same_person_is_shown_with_who_said_so(people):
     ]
 
 
-def test_another_case_tells_nothing(people):
+def test_another_case_that_searches_for_the_same_picture_tells_it(people):
+    before = make.candidate(people)
+    make.examined(before, people.okafor, 1, conclusion="exclude")
+    assert told(make.agency(), before) == [f"Excluded by an examiner in {before.search.number}."]
+
+
+def test_another_matter_tells_nothing(people):
     before = make.candidate(people)
     make.examined(before, people.okafor, 1, conclusion="exclude")
     others = make.agency()
-    assert told(others, before) == []
+    with make.by_the_owner():
+        Evidence.objects.filter(pk=before.search.probe_id).update(file=vault.store(make.picture(7)))
+    found = make.candidate(others)
+    assert findings_before(found.search, [found]) == {}
