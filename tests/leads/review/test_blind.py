@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db import transaction
 from django.urls import reverse
 
 from cases.services.case import assign, end_assignment
