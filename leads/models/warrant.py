@@ -91,7 +91,9 @@ END IF;
 IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
     {ANSWERED.format(lead="NEW.lead_id")}
     {probe_stands("NEW.lead_id")}
-    IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
+    IF public.ecpd_bound(NEW.lead_id) THEN
+        {refuse("FR-13", "A lead to this face was denied or cleared meanwhile, and nothing is new.")}
+    END IF;
     IF {approvals("NEW.id", "NEW.lead_id")} < ecpd_parameter_int('warrant_approvers')
        OR EXISTS (SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
         {refuse("FR-13", "The captains the manual asks for have not approved.")}

@@ -115,9 +115,10 @@ def what_came_before(ctx: Context) -> Verdict:
     """The searches before for this face of this picture, in whatever case, are told and stay in the decision."""
     probe, face = ctx.fact("probe"), ctx.fact("face")
     earlier = earlier_searches(probe, face) if probe is not None and face is not None else []
-    if not earlier:
-        return ctx.met("Nobody has searched for this face of this picture before.")
-    return ctx.met(f"Searched for before: {searches_in_words(earlier, probe.case_id)}. What came of it counts.")
+    words = (
+        f"Searched for before: {searches_in_words(earlier, probe.case_id)}." if earlier else "Not searched for before."
+    )
+    return ctx.by_construction(words, "What came of earlier searches counts; nothing is refused for it here.")
 
 
 @rule("FR-04", on=TO_SEARCH)

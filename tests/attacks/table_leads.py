@@ -2,7 +2,7 @@
 
 from tests.attacks.made import clone
 from tests.attacks.table_accounts import TAKEN, given, managed
-from tests.attacks.table_searches import ITS_PROBE, asked_for, listed, replayed, search
+from tests.attacks.table_searches import ITS_PROBE, again, asked_for, listed, replayed, search
 from tests.attacks.table_searches import ended as ended_search
 from tests.attacks.written import amended, breaks, says, touch
 
@@ -250,7 +250,75 @@ SEARCHED_BEFORE = (
     in_the_role("captain"),
 )  # fmt: skip
 
+
+def candidate_of(number: str) -> str:
+    """SQL for the candidate of a lead of the world."""
+    return f"(SELECT l.candidate_id FROM leads_lead l WHERE l.number = '{number}')"
+
+
+def another_lead(candidate: str, key: str, *, exhibit: str = "") -> tuple[str, ...]:
+    """A lead from a new search for the same face, with this key; `exhibit` (SQL) is linked to it and verified."""
+    linked = (
+        link(id=key, lead_id=key, evidence_id=exhibit),
+        clone("leads_corroborationverification", corroboration_id=key, verified="true"),
+    )
+    return (
+        *again(candidate, key),
+        clone("leads_examination", "position = 1", candidate_id=key, conclusion="'possible_match'"),
+        clone("leads_examinationrequest", "state = 'done'", candidate_id=key, state="'open'"),
+        clone("leads_examination", "position = 2", candidate_id=key, conclusion="'possible_match'"),
+        lead(id=key, candidate_id=key, serial=key),
+        *(linked if exhibit else ()),
+    )
+
+
+CLEARED_BEFORE = touch(LEAD, "id = 990001", state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
+                       cleared_reason="'He was in hospital that night'")  # fmt: skip
+WITNESS = {"purpose": "'witness'", "offense_id": "NULL"}
+AGREED = FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 2 ORDER BY c.id LIMIT 1)"
+EXCEPTED = {"captain_id": "{user_visitor}", "decision_id": "990003"}
+
+
+def excepts(lead: str, **changes: str) -> tuple[str, str]:
+    """(the row of) a captain's reason why this lead has a way to a warrant, and the door's answer that stands before it."""
+    return (
+        clone("leads_purposeexception", **({"lead_id": lead} | EXCEPTED | changes)),
+        clone("policy_decision", id="990003", actor_id=changes.get("captain_id", "{user_visitor}"),
+              action="'lead.allow_purpose'", outcome="'allowed'", subject_type="'leads.lead'", subject_id=f"{lead}::text"),
+    )  # fmt: skip
+
+
+OF_A_FACE = [
+    says(LEAD, "FR-24: An examiner did not", "from a new search after an exclusion", lead(), *again(AGREED, "990001"),
+         clone("leads_examination", "position = 1", candidate_id="990001", conclusion="'exclude'")),
+    says(LEAD, "FR-12: This face", "marked after a search for a witness with the same face",
+         MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS)),
+    says(LEAD, "FR-13: Nothing is new", "marked after another lead to the face was cleared",
+         MARKED_BY.format("{user_investigator}"), *another_lead(candidate_of("{ready}"), "990001"), CLEARED_BEFORE),
+    says(LEAD, NOT_ENOUGH, "on what was rejected for another lead to the face", touch(LEAD, "id = 990001", state="'marked'",
+         marked_by_id="{user_investigator}", marked_at="now()"),
+         *another_lead(candidate_of("{ready}"), "990001", exhibit=another_exhibit("990001")),
+         link(id="990002", evidence_id="(SELECT k.evidence_id FROM leads_corroboration k WHERE k.id = 990001)"),
+         clone("leads_corroborationverification", corroboration_id="990002", verifier_id="{colleague}", verified="false")),
+    says(APPLICATION, "FR-13: Nothing is new", "applied for after another lead to the face was cleared", application(),
+         *another_lead(candidate_of("{marked}"), "990001"), CLEARED_BEFORE),
+    says(APPLICATION, "FR-13: Another application", "two captains asked at once about one face",
+         application(lead_id="990001"),
+         *another_lead(ITS_CANDIDATES, "990001", exhibit=another_exhibit("990001")),
+         touch(LEAD, "id = 990001", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()")),
+    says(APPLICATION, "FR-13: A lead to this face", "approved though another lead to the face was cleared",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
+         *another_lead(ITS_CANDIDATES, "990001"), CLEARED_BEFORE, *opened(), decision(), A_PACKET),
+    says("leads_purposeexception", "FR-12: A captain says", "excepted by the chief",
+         *excepts("{lead_id}", captain_id="{user_chief}")),
+    says("leads_purposeexception", "FR-12: Who had a part", "excepted by who verified", *excepts("{lead_id}"),
+         clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}")),
+    says("leads_purposeexception", "FR-12: This face", "excepted where nothing is to be excepted",
+         *excepts("(SELECT id FROM leads_lead WHERE number = '{ready}')")),
+]  # fmt: skip
+
 ATTACKS = [
+    *OF_A_FACE,
     says(LEAD, "FR-10: The person of a lead", "of somebody who is known", lead(person_id="{person}")),
     says(LEAD, "FR-10: The person of a lead", "of somebody in another case", lead(person_id="990001"),
          clone("cases_person", "role = 'lead'", id="990001", case_id="{other_case_id}", unidentified="true")),

@@ -17,6 +17,7 @@ WRITERS = {
     "leads_examination": "examiner_id",
     "leads_lead": "created_by_id",
     "leads_leadsignoff": "supervisor_id",
+    "leads_purposeexception": "captain_id",
     "leads_searchreplay": "by_id",
     "cases_caseassignment": "assigned_by_id",
 }

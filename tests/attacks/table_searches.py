@@ -87,6 +87,30 @@ def found_again(search: str, **changes: str) -> str:
     return with_result(search, **({"probe_embedding": ITS_PROBE} | changes))
 
 
+_BY_THE_CARD = (
+    "(SELECT trunc({}(public.ecpd_match_score(fit, o.cosine, (SELECT count(*) FROM leads_facevector WHERE active)))::numeric, 3)"
+    " FROM leads_modelcard m CROSS JOIN LATERAL jsonb_array_elements(m.content -> 'fits') fit WHERE m.id = (SELECT min(f.id) "
+    "FROM leads_modelcard f))"
+)
+
+
+def again(candidate: str, key: str, **changes: str) -> tuple[str, ...]:
+    """Another search for the probe of a candidate (SQL for its key), done; `key` is the key of it and of its one candidate.
+
+    The gallery has grown since the first: the card scores the candidate anew.
+    """
+    scores = {"match_score": _BY_THE_CARD.format("min"), "score_high": _BY_THE_CARD.format("max")}
+    probe = (
+        f"(SELECT s.probe_embedding FROM {SEARCH} s JOIN {CANDIDATE} c ON c.search_id = s.id WHERE c.id = {candidate})"
+    )
+    return (
+        asked_for(f"{key}20"), search(id=key, serial=key, decision_id=f"{key}20", **changes),
+        clone(CANDIDATE, f"o.id = {candidate}", id=key, search_id=key, rank="1", **scores),
+        asked_for(f"{key}21", "search.run", f"'{key}'"),
+        with_result(f"id = {key}", probe_embedding=probe, run_decision_id=f"{key}21"),
+    )  # fmt: skip
+
+
 WAITING = f"(SELECT id FROM {SEARCH} WHERE {QUEUED} LIMIT 1)"
 RAN = asked_for("990021", "search.run", its_key(QUEUED))
 FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")

@@ -105,6 +105,7 @@ ROWS: list[Row] = [
     *records("leads/warrantdecision", "{verdict}"),
     *records("leads/packetreading", "{reading}"),
     *records("leads/leadsignoff", "{signed}"),
+    *records("leads/purposeexception", "{excepted}"),
     *records("leads/gallerysource", "{source}"),
     *records("leads/optout", "{opt_out}"),
     *records("leads/searchreplay", "{search_replay}"),

@@ -112,6 +112,10 @@ LEADS = [
     case_row(LEAD + "sign-off/", AT_LEAD + "sign-off/", get="200 captain; 403 investigator chief auditor; 404 others",
              post="302 captain; 403 investigator chief auditor; 404 others", data=REASON,
              shown_at=(AT_LEAD + "sign-off/",)),
+    # Only where the face was searched for with another purpose is there a link to it; the captain may always open it.
+    case_row(LEAD + "purpose/", AT_LEAD + "purpose/", get="200 captain; 403 investigator chief auditor; 404 others",
+             post="302 captain; 403 investigator chief auditor; 404 others", data=REASON,
+             shown_at=(AT_LEAD + "purpose/",)),
     case_row(LEAD + "clear/", AT_LEAD + "clear/", get=WORK_LIVE, post="302 workers; 403 chief auditor; 404 others",
              data={"reason": "On camera in another city."}, shown_at=(AT_LEAD + "clear/",)),
     case_row(LEAD + "apply/", "/leads/{marked}/apply/", get=DETECTIVE_FORM, post=DETECTIVE,

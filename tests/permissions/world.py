@@ -23,6 +23,7 @@ from leads.models import (
     Lead,
     ModelCard,
     SearchReplay,
+    SearchRequest,
     WarrantDecision,
 )
 from leads.services import corroboration, exculpatory, review, warrant
@@ -131,13 +132,25 @@ class World:
         application = self._apply(applied)
         verdict = self._denied(denied)
         denied.refresh_from_db()
+        witness = self._searched_for_as_a_witness(lead)
+        self._searched_for_as_a_witness(denied)
+        excepted = lead_services.allow_purpose(
+            lead=denied, actor=made.marsh, reason="The clerk took him for a customer."
+        )
         signed = lead_services.sign_off(lead=denied, actor=made.marsh, reason="Looked at both examinations.")
         lift = make.exhibit(made, kind="fingerprint", title="Another lift")
         self.names |= {"lift_id": lift.pk}
         self.names |= {"lead": lead.number, "lead_id": lead.pk, "item": item.pk, "own": own.pk, "entry": entry.pk,
                        "ready": ready.number, "marked": marked.number, "application": application.number,
                        "application_id": application.pk, "verdict": verdict.pk, "reading": verdict.packet_reading_id,
-                       "signed": signed.pk}  # fmt: skip
+                       "signed": signed.pk, "excepted": excepted.pk, "witness": witness.number}  # fmt: skip
+
+    def _searched_for_as_a_witness(self, lead: Lead) -> SearchRequest:
+        """Another search for the face of its probe, with another purpose."""
+        search = make.requested(self.agency, purpose="witness", offense=None)
+        make.listed(search, lead.candidate.face)
+        make.finish(search, like=lead.candidate.search)
+        return search
 
     def _apply(self, lead: Lead):
         made = self.agency

@@ -138,6 +138,16 @@ ROWS = [
     Row("lead.two_examiners_agree", False, "lead.promote", "investigator", lambda world: candidate(world, "first")),
     *both("lead.signs_without_a_part", "lead.sign_off", "captain",
           {"subject": lambda world: named(world, "ready"), "words": REASON}, {"subject": lambda world: named(world, "marked")}),
+    *both("lead.excepted_with_a_reason", "lead.allow_purpose", "captain",
+          {"subject": lambda world: named(world, "lead"), "words": REASON}, {"subject": lambda world: named(world, "ready")}),
+    Row("lead.not_ended_for_this_probe", False, "lead.promote", "investigator", lambda world: candidate(world, "witness"),
+        before="UPDATE leads_examination SET conclusion = 'exclude' WHERE candidate_id = (SELECT l.candidate_id FROM leads_lead "
+        "l JOIN leads_candidate c ON c.id = l.candidate_id JOIN leads_candidate w ON w.face_id = c.face_id JOIN "
+        "leads_searchrequest s ON s.id = w.search_id WHERE s.purpose = 'witness' ORDER BY s.id LIMIT 1)"),
+    Row("warrant.one_application_at_a_time", False, "warrant.apply", "investigator", lambda world: named(world, "marked"),
+        before="UPDATE leads_candidate SET face_id = (SELECT c.face_id FROM leads_candidate c JOIN leads_lead l ON "
+        "l.candidate_id = c.id WHERE l.state = 'applied') WHERE id = (SELECT candidate_id FROM leads_lead WHERE state = "
+        "'marked')"),
     Row("lead.independently_corroborated", False, "lead.mark_for_warrant", "investigator", lambda world: named(world, "lead")),
     *both("lead.lineup_needs_other_evidence", "lineup.open", "investigator", {"subject": lambda world: named(world, "ready")},
           {"subject": lambda world: named(world, "lead")}),
@@ -201,7 +211,7 @@ ROWS = [
         before="UPDATE leads_corroboration SET kind = 'lineup'"),
     Row("lead.purpose_allows_a_warrant", False, "lead.mark_for_warrant", "investigator", lambda world: named(world, "ready"),
         before="UPDATE leads_searchrequest SET purpose = 'witness'"),
-    Row("warrant.something_new_after_a_denial", False, "lead.mark_for_warrant", "investigator",
+    Row("warrant.something_new_after_an_end", False, "lead.mark_for_warrant", "investigator",
         lambda world: WarrantApplication.objects.filter(state="denied").first().lead,
         before="UPDATE leads_warrantapplication SET decided_at = now() + interval '1 hour' WHERE state = 'denied'"),
     Row("alert.not_refuted_since", False, "alert.confirm", "parking_officer", facts=ANSWER, **alert(),

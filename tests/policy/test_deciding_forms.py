@@ -134,6 +134,7 @@ def _world() -> World:
         "lead": ("okafor", ready.get_absolute_url(), f"{ready.get_absolute_url()}mark/", {}),
         "clear": ("okafor", f"{lead}clear/", f"{lead}clear/", reason),
         "sign-off": ("marsh", f"{lead}sign-off/", f"{lead}sign-off/", reason),
+        "purpose": ("marsh", f"{lead}purpose/", f"{lead}purpose/", reason),
         "verify": ("raman", f"{lead}items/{item.pk}/verify/", f"{lead}items/{item.pk}/verify/",
                    {"verified": "yes"} | reason),
         "unlink": ("okafor", f"{lead}items/{item.pk}/withdraw/", f"{lead}items/{item.pk}/withdraw/", reason),
