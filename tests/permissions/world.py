@@ -122,6 +122,7 @@ class World:
             ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
         )  # fmt: skip
         entry = exculpatory.enter(lead=lead, actor=made.raman, kind="alibi", what="At work, says the employer")
+        exculpatory.enter(lead=denied, actor=made.raman, kind="alibi", what="At home, says a neighbor")
         own = make.linked(made, lead)
         for other in (ready, marked, applied, denied):
             make.verified(made, make.linked(made, other))
@@ -134,6 +135,7 @@ class World:
         denied.refresh_from_db()
         witness = self._searched_for_as_a_witness(lead)
         self._searched_for_as_a_witness(denied)
+        exculpatory.enter_from_records(denied)
         excepted = lead_services.allow_purpose(
             lead=denied, actor=made.marsh, reason="The clerk took him for a customer."
         )
