@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from ecpd.audit.functions import every_function
 from ecpd.policy.manual import PARAMETERS, RULES
 
 REFUSAL = re.compile(r"RAISE EXCEPTION '([A-Z]{2}-\d\d): ")
@@ -107,9 +108,11 @@ BY_NO_GUARD = {
 
 
 def compared_by_guards() -> set[str]:
-    """Every setting that some trigger reads from the manual in force."""
+    """Every setting that some trigger reads from the manual in force, or a function that it calls."""
     bodies = "\n".join(str(trigger.compile(model).sql) for model, trigger in pgtrigger.registered())
-    return set(re.findall(r"ecpd_parameter\w*\('(\w+)'\)", bodies))
+    called = "\n".join(one.body for one in every_function() if re.search(rf"\b{one.name}\(", bodies))
+    again = "\n".join(one.body for one in every_function() if re.search(rf"\b{one.name}\(", called))
+    return set(re.findall(r"ecpd_parameter\w*\('(\w+)'\)", bodies + called + again))
 
 
 def test_a_setting_of_a_rule_that_the_database_holds_is_compared_by_a_guard_or_says_why_not():
