@@ -18,10 +18,10 @@ from leads.models.lead import LEAD_ONLY
 from leads.selectors.history import (
     exception_of,
     leads_of_the_face,
+    or_sealed,
     other_purposes,
     sealed_in_the_matter,
     searches_in_words,
-    told,
 )
 from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
 from leads.selectors.search import not_listed
@@ -333,8 +333,8 @@ def _before(lead: Lead) -> Section:
         paragraphs,
         ["Lead", "Made", "By", "Where it stands"],
         [
-            [told(one.case, lead.case_id, f"{one.number}, case {one.case.case_number}"), _time(one.created_at),
-             one.created_by.display_name, told(one.case, lead.case_id, f"{one.get_state_display()}. {one.cleared_reason}")]
+            [or_sealed(one.case, lead.case_id, f"{one.number}, case {one.case.case_number}"), _time(one.created_at),
+             one.created_by.display_name, or_sealed(one.case, lead.case_id, f"{one.get_state_display()}. {one.cleared_reason}")]
             for one in others
         ],
     )  # fmt: skip

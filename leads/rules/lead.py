@@ -7,7 +7,7 @@ from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate, Corroboration, Examination, Lead
-from leads.selectors.history import exception_of, not_thought_possible, other_purposes, searches_in_words, told
+from leads.selectors.history import exception_of, not_thought_possible, or_sealed, other_purposes, searches_in_words
 from leads.selectors.lead import counting_items, items_of, rejected_exhibits, signoff_of
 from leads.selectors.warrant import people_with_a_part_in
 
@@ -150,7 +150,7 @@ def not_ended_for_this_probe(ctx: Context) -> Verdict:
 def _concluded(examination: Examination, here: int) -> str:
     of = examination.candidate
     conclusion = examination.get_conclusion_display().lower()
-    return told(
+    return or_sealed(
         of.search.case, here, f"An examiner concluded before: {conclusion} (candidate {of.rank} of {of.search.number})."
     )
 

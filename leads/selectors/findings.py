@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q
 
 from cases.models import NotSamePerson
 from leads.models import Candidate, Examination, Lead, SearchRequest
-from leads.selectors.history import matter_of, of_one_face, told
+from leads.selectors.history import matter_of, of_one_face, or_sealed
 
 
 def findings_before(search: SearchRequest, candidates: list[Candidate]) -> dict[int, list[str]]:
@@ -21,7 +21,7 @@ def findings_before(search: SearchRequest, candidates: list[Candidate]) -> dict[
     apart = _told_apart(search.case_id) if any(hasattr(other, "lead") for other in earlier) else {}
     for candidate, others in of_one_face(candidates, earlier).items():
         for other in others:
-            words = [told(other.search.case, search.case_id, one) for one in _findings(other, apart)]
+            words = [or_sealed(other.search.case, search.case_id, one) for one in _findings(other, apart)]
             found[candidate] += [one for one in dict.fromkeys(words) if one not in found[candidate]]
     return dict(found)
 

@@ -11,7 +11,7 @@ from cases.models import Case
 from leads.models import Candidate, Examination, Lead, PurposeException, SearchRequest, WarrantApplication
 
 
-def told(record_case: Case, here: int, words: str) -> str:
+def or_sealed(record_case: Case, here: int, words: str) -> str:
     """The words of a record, or, of a sealed case that is not this one, only that it has something and who decides."""
     if record_case.pk == here or not record_case.sealed:
         return words
@@ -38,7 +38,7 @@ def disclosed_cases(case: Case) -> QuerySet[Case]:
 def sealed_in_the_matter(case: Case) -> list[str]:
     """A sentence for each sealed case of the matter, which has something, with who decides."""
     others = Case.objects.filter(pk__in=matter_of(case.pk), sealed=True).exclude(pk=case.pk).select_related("captain")
-    return [told(other, case.pk, "") for other in others.order_by("pk")]
+    return [or_sealed(other, case.pk, "") for other in others.order_by("pk")]
 
 
 def candidates_of_the_face(candidate: Candidate) -> set[int]:
@@ -78,7 +78,8 @@ def ends_of_the_face(lead: Lead) -> list[tuple[datetime, str]]:
     ends = [(one.decided_at, one.case, f"{one.number} was denied") for one in denied if one.decided_at]
     ends += [(one.cleared_at, one.case, f"{one.number} was cleared") for one in found if one.cleared_at]
     return [
-        (at, told(case, lead.case_id, words)) for at, case, words in sorted(ends, key=lambda end: end[0], reverse=True)
+        (at, or_sealed(case, lead.case_id, words))
+        for at, case, words in sorted(ends, key=lambda end: end[0], reverse=True)
     ]
 
 
@@ -90,7 +91,7 @@ def other_purposes(lead: Lead) -> QuerySet[SearchRequest]:
 
 def searches_in_words(searches: Iterable[SearchRequest], here: int) -> str:
     """Searches of the matter by number and purpose, "" for none."""
-    words = (told(one.case, here, f"{one.number}, {one.get_purpose_display().lower()}") for one in searches)
+    words = (or_sealed(one.case, here, f"{one.number}, {one.get_purpose_display().lower()}") for one in searches)
     return "; ".join(dict.fromkeys(words))
 
 
@@ -105,7 +106,9 @@ def waiting_for_the_face(lead: Lead) -> list[str]:
     waiting = WarrantApplication.objects.filter(lead__in=others, state="submitted").select_related(
         "lead__case__captain"
     )
-    return [told(one.case, lead.case_id, f"{one.number} on {one.lead.number} waits for a decision.") for one in waiting]
+    return [
+        or_sealed(one.case, lead.case_id, f"{one.number} on {one.lead.number} waits for a decision.") for one in waiting
+    ]
 
 
 def not_thought_possible(candidate: Candidate) -> QuerySet[Examination]:

@@ -21,9 +21,9 @@ from leads.models import (
 from leads.selectors.history import (
     candidates_of_the_face,
     leads_of_the_face,
+    or_sealed,
     other_purposes,
     searches_of_the_probe,
-    told,
 )
 
 NOTHING = {"nothing", "nothing.", "none", "none.", "nothing known", "nothing known.", "nothing seen."}
@@ -79,11 +79,11 @@ def _elsewhere(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Ite
             what = (
                 f"An examiner thought another person possible as well: candidate {other.rank} of {other.search.number}."
             )
-            yield Past(f"elsewhere {examination.pk}", Kind.OTHER_CANDIDATE, told(case, lead.case_id, what))
+            yield Past(f"elsewhere {examination.pk}", Kind.OTHER_CANDIDATE, or_sealed(case, lead.case_id, what))
         if same and not possible:
             words = examination.get_conclusion_display().lower()
             what = f"The same face was examined in {other.search.number}: {words}. {examination.basis}"
-            yield Past(f"elsewhere {examination.pk}", Kind.EXAMINER_DOUBT, told(case, lead.case_id, what))
+            yield Past(f"elsewhere {examination.pk}", Kind.EXAMINER_DOUBT, or_sealed(case, lead.case_id, what))
 
 
 def _others_on_the_lists(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Iterator[Past]:
@@ -92,7 +92,7 @@ def _others_on_the_lists(lead: Lead, of_the_face: set[int], of_the_probe: set[in
         name = other.snapshot.get("published_name") or "no name on the page"
         where = "" if other.search_id == lead.candidate.search_id else f" of {other.search.number}"
         what = f"Candidate {other.rank}{where} ({name}) also reached {int(other.match_score * 10) / 10}."
-        yield Past(f"candidate {other.pk}", Kind.OTHER_CANDIDATE, told(other.case, lead.case_id, what))
+        yield Past(f"candidate {other.pk}", Kind.OTHER_CANDIDATE, or_sealed(other.case, lead.case_id, what))
 
 
 def _other_searches(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Iterator[Past]:
@@ -102,13 +102,13 @@ def _other_searches(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -
     for search in over.select_related("case__captain").defer("probe_embedding").order_by("pk"):
         ended = "ended without this person among its candidates" if search.state == "done" else "did not finish"
         what = f"{search.number} for the same probe {ended}."
-        yield Past(f"search {search.pk}", Kind.FAILED_SEARCH, told(search.case, lead.case_id, what))
+        yield Past(f"search {search.pk}", Kind.FAILED_SEARCH, or_sealed(search.case, lead.case_id, what))
 
 
 def _other_purposes(lead: Lead) -> Iterator[Past]:
     for search in other_purposes(lead):
         what = f"{search.number} was for this face, not as a suspect: {search.get_purpose_display().lower()}."
-        yield Past(f"search {search.pk}", Kind.BEFORE, told(search.case, lead.case_id, what))
+        yield Past(f"search {search.pk}", Kind.BEFORE, or_sealed(search.case, lead.case_id, what))
 
 
 def _ended(lead: Lead) -> Iterator[Past]:
@@ -116,12 +116,12 @@ def _ended(lead: Lead) -> Iterator[Past]:
     same = leads_of_the_face(lead)
     for other in same.filter(state=Lead.State.CLEARED).exclude(pk=lead.pk):
         what = f"Lead {other.number} to this face was cleared on {day(other.cleared_at)}: {other.cleared_reason}"
-        yield Past(f"lead {other.pk}", Kind.BEFORE, told(other.case, lead.case_id, what))
+        yield Past(f"lead {other.pk}", Kind.BEFORE, or_sealed(other.case, lead.case_id, what))
     denied = WarrantApplication.objects.filter(lead__in=same, state=WarrantApplication.State.DENIED)
     for application in denied.exclude(lead=lead).select_related("lead__case__captain").order_by("pk"):
         reasons = " ".join(one.reasons for one in application.decisions.filter(outcome="deny"))
         what = f"{application.number} on lead {application.lead.number} to this face was denied: {reasons}"
-        yield Past(f"application {application.pk}", Kind.BEFORE, told(application.case, lead.case_id, what))
+        yield Past(f"application {application.pk}", Kind.BEFORE, or_sealed(application.case, lead.case_id, what))
 
 
 def _rejected(lead: Lead) -> Iterator[Past]:
@@ -131,7 +131,7 @@ def _rejected(lead: Lead) -> Iterator[Past]:
         item = one.corroboration
         as_what = item.get_kind_display().lower()
         what = f"{item.evidence.label} was rejected as {as_what} for lead {item.lead.number}: {one.reason}"
-        yield Past(f"rejection {one.pk}", Kind.BEFORE, told(item.lead.case, lead.case_id, what))
+        yield Past(f"rejection {one.pk}", Kind.BEFORE, or_sealed(item.lead.case, lead.case_id, what))
 
 
 def _withdrawn(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
@@ -142,11 +142,11 @@ def _withdrawn(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
             f"{item.evidence.label}, linked to lead {item.lead.number} as {item.get_kind_display().lower()}, was taken "
             f"back: {item.withdrawn_reason}"
         )
-        yield Past(f"link {item.pk}", Kind.BEFORE, told(item.lead.case, lead.case_id, what))
+        yield Past(f"link {item.pk}", Kind.BEFORE, or_sealed(item.lead.case, lead.case_id, what))
     probes = Evidence.objects.filter(searches__candidates__in=of_the_face, withdrawn_at__isnull=False)
     for probe in probes.select_related("case__captain").order_by("pk").distinct():
         what = f"{probe.label}, with which this face was searched for, was withdrawn: {probe.withdrawn_reason}"
-        yield Past(f"probe {probe.pk}", Kind.BEFORE, told(probe.case, lead.case_id, what))
+        yield Past(f"probe {probe.pk}", Kind.BEFORE, or_sealed(probe.case, lead.case_id, what))
 
 
 def _replaced(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
@@ -158,4 +158,4 @@ def _replaced(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
             f"{one.examiner.display_name} was asked to examine candidate {one.candidate.rank} of {search.number} on "
             f"{day(one.asked_at)} and replaced before an answer."
         )
-        yield Past(f"replaced {one.pk}", Kind.BEFORE, told(search.case, lead.case_id, what))
+        yield Past(f"replaced {one.pk}", Kind.BEFORE, or_sealed(search.case, lead.case_id, what))
