@@ -7,6 +7,6 @@ from leads.models.kin_v1 import KIN
 class Migration(migrations.Migration):
     """The database knows what is one exhibit, one face, one probe and one matter."""
 
-    dependencies = [("leads", "0045_who_may_add_once"), ("policy", "0022_numbers_are_counted")]
+    dependencies = [("leads", "0046_moments_and_imports"), ("policy", "0022_numbers_are_counted")]
 
     operations = [migrations.RunSQL(one.sql, f"DROP FUNCTION {one.signature}") for one in (KIN, *HISTORY)]
