@@ -14,6 +14,7 @@ CHAIN = "A part of the chain itself: each seal holds the one before it."
 TABLES = {
     "account_emailaddress": "Whether an address was confirmed opens nothing: nobody signs in or gets a password by mail.",
     "account_emailconfirmation": "Not used: nobody confirms an address.",
+    "accounts_roleact": OWNERS,
     "accounts_user_user_permissions": OWNERS,
     "audit_sealer": "The sealer's sign of life, written every second.",
     "audit_unsealed": CHAIN,
