@@ -122,6 +122,11 @@ MENDED = [
            touch(SEARCH, QUEUED, state="'cancelled'", finished_at="requested_at"),
            f"SELECT count(*) FROM {SEARCH} WHERE finished_at = requested_at", 0, 1),
     # FR-13: a captain's packet is as old as the door says, a read is kept from now on.
+    Mended(Guard("leads_purposeexception", "fr_13_excepted_now"),
+           by_a_decision("leads_purposeexception", "lead.allow_purpose", "leads.lead", "lead_id", "{lead_id}",
+                         captain_id="{user_visitor}", at=BACKDATED),
+           BACKDATED_IN.format("leads_purposeexception", "at"), 0, 1,
+           Guard("leads_purposeexception", "fr_12_by_a_captain")),
     Mended(Guard("leads_packetreading", "fr_13_packet_opened"),
            by_a_decision("leads_packetreading", "warrant.packet", APPLICATION.replace("_", "."), "application_id",
                          "{application_id}", reader_id="{user_visitor}", at=BACKDATED),
