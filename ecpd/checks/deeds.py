@@ -209,6 +209,9 @@ STEPS: dict[str, Step] = {
     "leads.Lead.state": Step(
         Act("lead.mark_for_warrant", LEAD, "id"), "NEW.state = 'marked' AND OLD.state <> 'applied'", "NEW.marked_by_id"
     ),
+    "leads.ExaminationRequest.state": Step(
+        Act("review.assign", "leads.candidate", "candidate_id"), "NEW.state = 'withdrawn'"
+    ),
     "leads.WarrantApplication.state": Step(Act("warrant.withdraw", APPLICATION, "id"), "NEW.state = 'withdrawn'"),
 }
 # People whom a row names without an act of theirs, or whose act the database does not ask for, each with the reason.

@@ -4,6 +4,7 @@
 """
 
 from cases.models.person import ONE_PERSON
+from leads.models.photo import is_of
 
 OWN_PART = "The application and its decision"  # the packet's part that grows with each captain's own words
 
@@ -23,6 +24,12 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN audit_auditevent v
                ON v.table_name = 'cases_person' AND v.operation = 'U' AND v.at > {moment}
                AND v.row_id IN (SELECT one.id::text FROM ({ONE_PERSON.format(ids="l.person_id")}) one) WHERE l.id = {lead})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN audit_auditevent v
+               ON v.table_name = 'cases_person' AND v.operation IN ('I', 'U') AND v.at > {moment}
+               AND v.row_id IN (SELECT q.id::text FROM cases_person q WHERE q.case_id = l.case_id) WHERE l.id = {lead})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN audit_auditevent v
+               ON v.table_name = 'cases_case' AND v.operation = 'U' AND v.row_id = l.case_id::text
+               WHERE l.id = {lead} AND v.at > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
                LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
                WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment})
@@ -42,7 +49,12 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
                JOIN leads_galleryface f ON f.id = c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id
                JOIN leads_gallerysource g ON g.id = p.source_id
-               WHERE l.id = {lead} AND g.withdrawn_at > {moment}))"""
+               WHERE l.id = {lead} AND g.withdrawn_at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+               JOIN leads_galleryface f ON f.id = c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id
+               JOIN leads_optout o ON {is_of("p")}
+               JOIN audit_auditevent v ON v.table_name = 'leads_optout' AND v.row_id = o.id::text
+               WHERE l.id = {lead} AND v.at > {moment}))"""
 
 
 def approvals(application: str, lead: str, *, captain: str = "d.captain_id") -> str:

@@ -11,27 +11,45 @@ def searches_of_its_picture(lead: str) -> str:
     return f"SELECT q.id FROM leads_searchrequest q WHERE q.probe_id IN ({kin_of(ITS_PROBE.format(lead=lead))})"
 
 
+def leads_of_its_face(lead: str) -> str:
+    """SQL: every lead of the matter to the face of this lead, itself among them (`leads.models.history_v1`)."""
+    return f"SELECT public.ecpd_leads_of_the_face({lead})"
+
+
 def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
-    Who searched (for whatever face of that picture), examined what such a search found, made the lead, marked it (also
-    once, before another did), linked, verified, answered what points away, applied, or added an exhibit to its case.
+    Who searched (for whatever face of that picture), examined what such a search found, added an exhibit to its case; or
+    made any lead to its face, marked it (also once, before another did), linked, verified, answered what points away, applied.
     """
+    face = leads_of_its_face(lead)
     return f"""(
     EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
             JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
-            WHERE l.id = {lead} AND {person} IN (s.requested_by_id, e.examiner_id, l.created_by_id, l.marked_by_id))
+            WHERE l.id IN ({face}) AND {person} IN (s.requested_by_id, e.examiner_id, l.created_by_id, l.marked_by_id))
     OR EXISTS (SELECT 1 FROM leads_searchrequest s LEFT JOIN leads_candidate c ON c.search_id = s.id
                LEFT JOIN leads_examination e ON e.candidate_id = c.id
                WHERE s.id IN ({searches_of_its_picture(lead)}) AND {person} IN (s.requested_by_id, e.examiner_id))
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
-               WHERE c.lead_id = {lead} AND {person} IN (c.linked_by_id, v.verifier_id))
-    OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id = {lead} AND a.applicant_id = {person})
+               WHERE c.lead_id IN ({face}) AND {person} IN (c.linked_by_id, v.verifier_id))
+    OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN ({face}) AND a.applicant_id = {person})
     OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
-               WHERE x.lead_id = {lead} AND y.answered_by_id = {person})
+               WHERE x.lead_id IN ({face}) AND y.answered_by_id = {person})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
                WHERE l.id = {lead} AND e.added_by_id = {person})
     OR EXISTS (SELECT 1 FROM policy_decision p WHERE p.actor_id = {person} AND p.outcome = 'allowed'
                AND p.action = 'lead.mark_for_warrant' AND p.subject_type = 'leads.lead'
-               AND p.subject_id = ({lead})::text))"""
+               AND p.subject_id IN (SELECT of_face.id::text FROM ({face}) of_face(id))))"""
+
+
+def signed_off(person: str, lead: str) -> str:
+    """SQL: whether this person signed off, as a third one, on a lead to the face of this lead."""
+    return f"""EXISTS (SELECT 1 FROM leads_leadsignoff s WHERE s.lead_id IN ({leads_of_its_face(lead)})
+        AND s.supervisor_id = {person})"""
+
+
+def decided_on_it(person: str, lead: str) -> str:
+    """SQL: whether this person decided, as a captain, on an application for the face of this lead."""
+    return f"""EXISTS (SELECT 1 FROM leads_warrantdecision d JOIN leads_warrantapplication a ON a.id = d.application_id
+        WHERE a.lead_id IN ({leads_of_its_face(lead)}) AND d.captain_id = {person})"""

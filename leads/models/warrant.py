@@ -27,7 +27,7 @@ from leads.models.lead import (
     probe_stands,
     refused_while_it_holds,
 )
-from leads.models.parts import had_a_part
+from leads.models.parts import had_a_part, signed_off
 
 SUBMITTED = (
     f"""
@@ -146,6 +146,9 @@ IF {came_in("of_lead", "opened_at")} THEN
 END IF;
 IF {had_a_part("NEW.captain_id", "of_lead")} THEN
     {refuse("FR-13", "Who searched, examined, added, linked, verified, answered, marked or applied cannot decide.")}
+END IF;
+IF {signed_off("NEW.captain_id", "of_lead")} THEN
+    {refuse("FR-13", "Who signed off on a lead as a third person does not decide on its application.")}
 END IF;
 IF {approvals("NEW.application_id", "of_lead", captain="NEW.captain_id")} > 0 THEN
     {refuse("FR-13", "This captain has approved the application as it is.")}

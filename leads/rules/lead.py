@@ -9,7 +9,7 @@ from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate, Corroboration, Examination, Lead
 from leads.selectors.history import exception_of, not_thought_possible, or_sealed, other_purposes, searches_in_words
 from leads.selectors.lead import counting_items, items_of, rejected_exhibits, signoff_of
-from leads.selectors.warrant import people_with_a_part_in
+from leads.selectors.warrant import decided_on_the_face, people_with_a_part_in
 
 TO_ACT = [
     "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
@@ -92,6 +92,8 @@ def signs_without_a_part(ctx: Context) -> Iterator[Verdict]:
     parts = people_with_a_part_in(lead).get(ctx.actor.pk)
     if parts:
         yield ctx.unmet(f"You {' and '.join(sorted(parts))}.", "Another captain signs off.")
+    elif ctx.actor.pk in decided_on_the_face(lead):
+        yield ctx.unmet("You decided on an application for this face.", "Another captain signs off.")
     else:
         yield ctx.met("You had no part in this lead.")
     if lead.state not in (Lead.State.OPEN, Lead.State.DENIED) or signoff_of(lead) is not None:

@@ -1,11 +1,12 @@
 """What came into a case since a captain opened the packet, as `leads.models.came_in` says in the database (FR-13)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from cases.models import CaseNote, Evidence, NotSamePerson, Person, PersonMerge
+from cases.models import Case, CaseNote, Evidence, NotSamePerson, Person, PersonMerge
 from cases.models.person import ONE_PERSON
 from ecpd.audit.models import AuditEvent
 from leads.models import (
@@ -14,6 +15,7 @@ from leads.models import (
     ExculpatoryEntry,
     GallerySource,
     Lead,
+    OptOut,
     PacketReading,
     SearchReplay,
     SearchRequest,
@@ -21,6 +23,7 @@ from leads.models import (
     WarrantDecision,
 )
 from leads.models.came_in import OWN_PART
+from leads.models.photo import is_of
 
 
 def came_in_since(lead: Lead, moment: datetime) -> list[str]:
@@ -56,16 +59,39 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
         ),
     }
     since = [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
-    return [*since, *(["what is known of its person"] if _person_changed(lead, moment) else [])]
+    its_person = _one_person_with(lead)
+    people = set(Person.objects.filter(case=lead.case_id).values_list("pk", flat=True)) - its_person
+    noted: dict[str, tuple[type[Model], Iterable[int], str]] = {
+        "what is known of its person": (Person, its_person, "U"),
+        "the people of the case": (Person, people, "IU"),
+        "what the case says": (Case, [lead.case_id], "U"),
+        "an opt-out of its photo": (OptOut, _opt_outs_of(lead), "IU"),
+    }
+    return [*since, *(words for words, which in noted.items() if _noted_after(moment, *which))]
 
 
-def _person_changed(lead: Lead, moment: datetime) -> bool:
-    """Whether an entry of whoever is one person with the lead's changed after a moment."""
+def _one_person_with(lead: Lead) -> set[int]:
+    """The entries of whoever is one person with the lead's."""
     with connection.cursor() as cursor:
         cursor.execute(ONE_PERSON.format(ids="%s::bigint"), [lead.person_id])
-        entries = [str(key) for (key,) in cursor.fetchall()]
-    changed = AuditEvent.objects.filter(table_name=Person._meta.db_table, operation="U", row_id__in=entries)
-    return changed.filter(at__gt=moment).exists()
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _opt_outs_of(lead: Lead) -> list[int]:
+    """The opt-outs, in force or withdrawn, of the photo that the lead's candidate is on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.id FROM leads_candidate c JOIN leads_galleryface f ON f.id = c.face_id "
+            f"JOIN leads_galleryphoto p ON p.id = f.photo_id JOIN leads_optout o ON {is_of('p')} WHERE c.id = %s",
+            [lead.candidate_id],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _noted_after(moment: datetime, model: type[Model], keys: Iterable[int], operations: str) -> bool:
+    """Whether the log has an entry of one of these rows, of these operations, after a moment."""
+    of_rows = AuditEvent.objects.filter(table_name=model._meta.db_table, row_id__in=[str(key) for key in keys])
+    return of_rows.filter(operation__in=list(operations), at__gt=moment).exists()
 
 
 def _any_after(moments: tuple[str, ...], moment: datetime) -> Q:

@@ -15,12 +15,13 @@ from leads.models import (
     Candidate,
     Examination,
     Lead,
+    LeadSignoff,
     PacketReading,
     SearchRequest,
     WarrantApplication,
     WarrantDecision,
 )
-from leads.selectors.history import disclosed_cases
+from leads.selectors.history import disclosed_cases, leads_of_the_face
 from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
 from leads.selectors.review import blind_cases
@@ -97,7 +98,16 @@ def people_with_a_part(application: WarrantApplication) -> dict[int, set[str]]:
     parts = people_with_a_part_in(application.lead)
     for applied in application.lead.applications.all():
         parts.setdefault(applied.applicant_id, set()).add("applied")
+    signed = LeadSignoff.objects.filter(lead__in=leads_of_the_face(application.lead).order_by())
+    for supervisor in signed.values_list("supervisor", flat=True):
+        parts.setdefault(supervisor, set()).add("signed off on it")
     return parts
+
+
+def decided_on_the_face(lead: Lead) -> set[int]:
+    """Who decided on an application for the face of a lead: such a captain is no third person for it (FR-08)."""
+    decided = WarrantDecision.objects.filter(application__lead__in=leads_of_the_face(lead).order_by())
+    return set(decided.values_list("captain", flat=True))
 
 
 def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
@@ -112,6 +122,8 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         if hasattr(item, "verification"):
             parts[item.verification.verifier_id].add("verified evidence")
     for person, part in _of_its_picture(lead):
+        parts[person].add(part)
+    for person, part in _elsewhere(lead):
         parts[person].add(part)
     for answer in (answer for entry in entries_of(lead) for answer in entry.answers.all()):
         parts[answer.answered_by_id].add("answered what points away")
@@ -133,6 +145,29 @@ def _of_its_picture(lead: Lead) -> Iterator[tuple[int, str]]:
             yield asked_by, "requested a search of the same picture"
         if examined_by is not None and candidate != own.pk:
             yield examined_by, "examined faces that a search of the same picture found"
+
+
+FOR_THE_FACE = {
+    "candidate__search__requested_by": "requested another search that found this face",
+    "candidate__examinations__examiner": "examined this face for another lead",
+    "created_by": "made another lead to this face",
+    "marked_by": "marked another lead to this face",
+    "corroborations__linked_by": "linked evidence to another lead to this face",
+    "corroborations__verification__verifier": "verified evidence of another lead to this face",
+    "applications__applicant": "applied for another lead to this face",
+    "exculpatory__answers__answered_by": "answered what points away from another lead to this face",
+}
+
+
+def _elsewhere(lead: Lead) -> Iterator[tuple[int, str]]:
+    """Who had which part in the other leads of the matter to this lead's face."""
+    others = leads_of_the_face(lead).exclude(pk=lead.pk).order_by()
+    for path, part in FOR_THE_FACE.items():
+        for person in others.exclude(**{path: None}).values_list(path, flat=True).distinct():
+            yield person, part
+    for other in others:
+        for person in _marked_before(other):
+            yield person, FOR_THE_FACE["marked_by"]
 
 
 def _marked_before(lead: Lead) -> QuerySet[Decision, int]:

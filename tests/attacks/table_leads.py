@@ -96,12 +96,12 @@ def opened(reader: str = "{user_visitor}", key: str = "990001") -> tuple[str, st
     )  # fmt: skip
 
 
-def signed_off(supervisor: str) -> tuple[str, str]:
-    """This captain signs off on the lead that is open, through the door."""
+def signed_off(supervisor: str, lead: str = "{lead_id}") -> tuple[str, str]:
+    """This captain signs off on a lead, or on the one that is open, through the door."""
     return (
         clone("policy_decision", id="990003", actor_id=supervisor, action="'lead.sign_off'", outcome="'allowed'",
-              subject_type="'leads.lead'", subject_id="'{lead_id}'"),
-        clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id=supervisor, decision_id="990003"),
+              subject_type="'leads.lead'", subject_id=f"{lead}::text"),
+        clone("leads_leadsignoff", lead_id=lead, supervisor_id=supervisor, decision_id="990003"),
     )  # fmt: skip
 
 
@@ -224,7 +224,20 @@ BESIDE = {
     "the source of the photo was withdrawn": (
         "UPDATE leads_gallerysource SET withdrawn_at = clock_timestamp(), withdrawn_by_id = {user_captain}, withdrawn_reason "
         "= 'The photos are not public' WHERE id = (SELECT p.source_id FROM leads_candidate c JOIN leads_galleryface f ON f.id "
-        f"= c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id WHERE c.id = {ITS_CANDIDATES})",),
+         f"= c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id WHERE c.id = {ITS_CANDIDATES})",),
+    "another suspect was entered, who confessed": (
+        clone("cases_person", f"{OF_ITS_CASE} AND role <> 'lead'", id="990001", role="'suspect'",
+              description="'He confessed'", added_at="now() - interval '4 minutes'"),),
+    "it is known of another that he confessed": (
+        touch("cases_person", f"id = (SELECT max(p.id) FROM cases_person p WHERE p.case_id = {of_its_lead('case_id')} AND "
+              "p.role <> 'lead' AND p.withdrawn_at IS NULL)", description="'He confessed'"),),
+    "the case tells another story": (
+        touch("cases_case", f"id = {of_its_lead('case_id')}", summary="'It was another man'"),),
+    "the person on the photo opted out, back-dated": (
+        clone("leads_optout", id="990001", sha256="(SELECT p.sha256 FROM leads_candidate c JOIN leads_galleryface f ON f.id = "
+              f"c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id WHERE c.id = {ITS_CANDIDATES})", source_id="NULL",
+              phash="NULL", recorded_by_id="{user_captain}", recorded_at="now() - interval '4 minutes'", withdrawn_at="NULL",
+              withdrawn_by_id="NULL", withdrawn_reason="''"),),
 }  # fmt: skip
 VISITOR = "{user_visitor}"
 
@@ -410,6 +423,9 @@ ATTACKS = [
     says("leads_leadsignoff", "FR-08: Who had a part", "signed off by who verified",
          clone("leads_leadsignoff", lead_id="{lead_id}", supervisor_id="{user_visitor}"),
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}")),
+    says("leads_leadsignoff", "FR-08: Who decided", "signed off by who denied its application",
+         clone("leads_leadsignoff", lead_id=OF_DENIED, supervisor_id=f"(SELECT d.captain_id FROM leads_warrantdecision d JOIN "
+               f"leads_warrantapplication a ON a.id = d.application_id WHERE a.lead_id = {OF_DENIED} LIMIT 1)")),
     says(LEAD, "FR-12: Only a search", "marked from a search for a witness",
          touch(LEAD, "id = 990001", state="'marked'"),
          asked_for("990020"), search(id="990001", decision_id="990020", purpose="'witness'"),
@@ -509,6 +525,12 @@ ATTACKS = [
                subject_type="'leads.lead'", subject_id=f"{OF_APPLICATION}::text")),
     says(DECISION, "FR-13: Who searched", "by who answered for it", decision(),
          AN_ALIBI, clone("leads_exculpatoryanswer", answered_by_id="{user_visitor}", entry_id=NEWEST_ENTRY), *opened()),
+    says(DECISION, "FR-13: Who signed off", "by the third person", decision(), *opened(),
+         *signed_off("{user_visitor}", OF_APPLICATION)),
+    says(DECISION, "FR-13: Who searched", "by who linked evidence to another lead to the face", decision(),
+         *another_lead(ITS_CANDIDATES, "990001"), in_the_role("investigator"),
+         link(id="990001", lead_id="990001", evidence_id=another_exhibit("990001"), linked_by_id=VISITOR),
+         in_the_role("captain"), *opened()),
     says(DECISION, "FR-13: One captain", "approved and denied at once", decision(outcome="'deny'", captain_id="{user_captain}",
          packet_reading_id="990011"), *opened(), *opened("{user_captain}", "990011"), decision()),
     says(DECISION, "FR-13: What captains decided", "approved and left waiting", decision(), *opened()),

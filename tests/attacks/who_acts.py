@@ -61,6 +61,7 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Person.unidentified": ("withdrawn_at IS NULL", {"unidentified": "NOT unidentified"}),
     "cases.Person.date_of_birth": ("withdrawn_at IS NULL", {"date_of_birth": "'1990-01-01'"}),
     "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
+    "leads.ExaminationRequest.state": ("state = 'open'", {"state": "'withdrawn'"}),
     "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),
 }
 

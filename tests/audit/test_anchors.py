@@ -30,7 +30,6 @@ NO_ANCHOR = {
         ("fr_08_request_begins", "leads_candidate"),
         ("fr_07_fr_08_above_the_bar", "leads_candidate"),
         ("fr_12_suspect_only", "leads_candidate"),
-        ("fr_08_third_person", "leads_candidate"),
         ("fr_13_no_part_in_it", "leads_candidate"),
         ("fr_10_warrant_needs_corroboration", "leads_candidate"),
         ("fr_13_approved_by_captains", "leads_candidate"),
@@ -63,6 +62,7 @@ NO_ANCHOR = {
             *("fr_10_mark_falls_with_rejection", "fr_11_lineup_needs_other", "fr_12_by_a_captain", "fr_13_mark_fell"),
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),
+            "fr_08_third_person",
         )
         for table in ("leads_candidate", "leads_facevector")
     },

@@ -139,7 +139,7 @@ class World:
         excepted = lead_services.allow_purpose(
             lead=denied, actor=made.marsh, reason="The clerk took him for a customer."
         )
-        signed = lead_services.sign_off(lead=denied, actor=made.marsh, reason="Looked at both examinations.")
+        signed = lead_services.sign_off(lead=denied, actor=self.users[VISITOR], reason="Looked at both.")
         lift = make.exhibit(made, kind="fingerprint", title="Another lift")
         self.names |= {"lift_id": lift.pk}
         self.names |= {"lead": lead.number, "lead_id": lead.pk, "item": item.pk, "own": own.pk, "entry": entry.pk,

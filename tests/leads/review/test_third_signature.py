@@ -11,6 +11,7 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from leads.models import Lead, LeadSignoff
 from leads.services import lead as leads
+from leads.services import warrant
 from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.shown import shown_on
@@ -79,6 +80,19 @@ def test_who_had_a_part_does_not_sign(people, asked_for):
         person.groups.set([Group.objects.get(name=Role.CAPTAIN)])  # AC-10: no longer an investigator
         with pytest.raises(IntegrityError, match="FR-08: Who had a part in a lead"), transaction.atomic():
             LeadSignoff.objects.create(lead=made, supervisor=person, reasons=LOOKED, decision=decision)
+
+
+def test_who_denied_its_application_does_not_sign(people):
+    application = make.applied_for(people)
+    make.opened(application, people.marsh)
+    warrant.decide(application=application, actor=people.marsh, approve=False, reasons=LOOKED, read_packet=True)
+    denied = Lead.objects.get(pk=application.lead_id)
+    with pytest.raises(PolicyDenied, match="You decided on an application for this face"):
+        leads.sign_off(lead=denied, actor=people.marsh, reason=LOOKED)
+    decision = make.allowed_on(people.marsh, "lead.sign_off", denied)
+    with pytest.raises(IntegrityError, match="FR-08: Who decided on an application"), transaction.atomic():
+        LeadSignoff.objects.create(lead=denied, supervisor=people.marsh, reasons=LOOKED, decision=decision)
+    assert leads.sign_off(lead=denied, actor=make_user(Role.CAPTAIN), reason=LOOKED).lead == denied
 
 
 def test_only_a_captain_signs_and_in_words(people, ready):

@@ -2,11 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cases.models import Person
-from cases.services.case import add_note
+from cases.services.case import add_note, edit_case
 from cases.services.evidence import hand_over, withdraw_evidence
 from cases.services.person import add_person, decide_merge, edit_person, propose_merge, record_not_same
 from ecpd.accounts.roles import Role
@@ -20,7 +20,7 @@ from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.warrant import people_with_a_part
 from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
-from leads.services.gallery import withdraw_source
+from leads.services.gallery import record_opt_out, withdraw_source
 from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
@@ -94,7 +94,23 @@ def a_source_withdrawn(people, application):
     withdraw_source(source=source, actor=people.marsh, reason="The photos are not public")
 
 
+def another_suspect(people, application):
+    add_person(case=people.case, actor=people.okafor, role="suspect", name="Somebody Else", description="He confessed")
+
+
+def the_case_rewritten(people, application):
+    edit_case(case=people.case, actor=people.marsh, summary="It was another man.")
+
+
+def an_opt_out(people, application):
+    photo = application.lead.candidate.face.photo
+    record_opt_out(actor=people.marsh, sha256=photo.sha256, received_on=timezone.localdate(), reason="It is me.")
+
+
 CAME_IN = {
+    another_suspect: "the people of the case",
+    the_case_rewritten: "what the case says",
+    an_opt_out: "an opt-out of its photo",
     a_note: "the notes of the case",
     two_told_apart: "who is not one person",
     an_exhibit_handed_over: "the exhibits of the case",
@@ -111,7 +127,8 @@ CAME_IN = {
 def test_a_captain_opens_the_packet_again_when_something_came_in(people, application, act):
     opened = make.opened(application, people.marsh)
     act(people, application)
-    assert came_in_since(application.lead, opened.at) == [CAME_IN[act]]
+    its_people = ["the people of the case"] if act in (two_told_apart, a_merge) else []  # whom the act adds first
+    assert came_in_since(application.lead, opened.at) == [CAME_IN[act], *its_people]
     with pytest.raises(PolicyDenied) as refusal:
         warrant.decide(application=application, actor=people.marsh, approve=False, reasons=REASONS, read_packet=True)
     assert "FR-13" in {one.rule_id for one in refusal.value.blocking}
@@ -145,6 +162,51 @@ def test_who_searched_for_the_same_picture_has_a_part_in_it(people, application)
     opened = make.opened(application, searcher)
     with pytest.raises(IntegrityError, match="FR-13: Who searched"), transaction.atomic():
         WarrantDecision.objects.create(application=application, captain=searcher, outcome="deny",
+                                       reasons=REASONS, read_packet=True, packet_reading=opened)  # fmt: skip
+
+
+@pytest.mark.parametrize("is_captain_then", [False, True])
+def test_who_signed_off_as_a_third_person_does_not_decide(people, is_captain_then):
+    made = make.made_lead(people)
+    third = make_user(Role.CAPTAIN)
+    leads.sign_off(lead=made, actor=third, reason="Compared both examinations.")
+    make.verified(people, make.linked(people, made))
+    for entry in made.exculpatory.all():
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
+    marked = leads.mark_for_warrant(lead=Lead.objects.get(pk=made.pk), actor=people.okafor)
+    applied = warrant.apply_for_warrant(lead=marked, actor=people.okafor, statement="A lift.", does_not_fit="None")
+    captain = third if is_captain_then else people.marsh
+    opened = make.opened(applied, captain)
+    told = [one.sentence for one in engine.explain(captain, "warrant.deny", applied) if one.blocks]
+    assert ("You signed off on it." in told) is is_captain_then
+    make.allowed_on(captain, "warrant.deny", applied)
+    said = "FR-13: Who signed off" if is_captain_then else "FR-13: What captains decided"  # the next guard
+    with pytest.raises(IntegrityError, match=said), transaction.atomic():
+        WarrantDecision.objects.create(application=applied, captain=captain, outcome="deny", reasons=REASONS,
+                                       read_packet=True, packet_reading=opened)  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_who_linked_evidence_to_another_lead_to_the_face_has_a_part_in_it(people, application):
+    linker = make_user(Role.INVESTIGATOR)
+    make.assign(case=people.case, user=linker, actor=people.marsh)
+    first = application.lead
+    search = make.requested(people, probe=first.candidate.search.probe, face=first.candidate.search.face)
+    found = make.listed(search, first.candidate.face)
+    make.finish(search, like=first.candidate.search)
+    make.examined(found, people.okafor, 1)
+    make.examined(found, people.aldana, 2)
+    another = leads.promote(candidate=found, actor=people.okafor)
+    corroboration.link(
+        lead=another, actor=linker, evidence=make.exhibit(people, kind="fingerprint", title="Lift"), kind="fingerprint",
+        details=make.FINGERPRINT, ties_by="Found on the drawer", comes_from_lead="no", independence="The same night",
+    )  # fmt: skip
+    assert people_with_a_part(application)[linker.pk] == {"linked evidence to another lead to this face"}
+    linker.groups.set([Group.objects.get(name=Role.CAPTAIN)])  # AC-10: no longer an investigator
+    opened = make.opened(application, linker)
+    with pytest.raises(IntegrityError, match="FR-13: Who searched"), transaction.atomic():
+        WarrantDecision.objects.create(application=application, captain=linker, outcome="deny",
                                        reasons=REASONS, read_packet=True, packet_reading=opened)  # fmt: skip
 
 
