@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, OuterRef
 from django.db.models.functions import Cast
 from guardian.models import UserObjectPermission
-from guardian.shortcuts import assign_perm, remove_perm
+from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 
 from cases.models import Case
 from cases.models.access import WORKS_CASES
@@ -26,16 +26,13 @@ def grant(user, case: Case, *levels: Level) -> None:
         assign_perm(f"cases.{level}_case", user, case)
 
 
-def revoke(user, case: Case) -> None:
-    """Take every permission on a case away."""
-    for level in LEVELS:
-        remove_perm(f"cases.{level}_case", user, case)
-
-
 def settle(user, case: Case) -> None:
     """Leave a person exactly the permissions that the case's own rows give by name: its captain, who is assigned."""
-    revoke(user, case)
-    grant(user, case, *_by_name(user, case))
+    named, held = _by_name(user, case), set(get_user_perms(user, case))
+    for level in LEVELS:
+        if level not in named and f"{level}_case" in held:
+            remove_perm(f"cases.{level}_case", user, case)
+    grant(user, case, *named)
     forget(user)
 
 
@@ -68,8 +65,6 @@ def can(user, case: Case, level: Level) -> bool:
 
 def _permissions(user, case: Case) -> set[str]:
     """This person's permissions on this case, read once a request: user and case objects live that long."""
-    from guardian.shortcuts import get_user_perms
-
     cache = user.__dict__.setdefault("_case_permissions", {})
     if case.pk not in cache:
         cache[case.pk] = set(get_user_perms(user, case))

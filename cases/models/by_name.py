@@ -3,6 +3,8 @@
 Each is one guard for each table of a case's rows.
 """
 
+from collections.abc import Iterable, Mapping
+
 import pgtrigger
 
 from cases.models.may_add_v1 import MAY_ADD
@@ -62,21 +64,28 @@ END IF;
 """
 
 
-def steps_by_name(*columns: str, about: str, case: str, sealed: str) -> pinned.Trigger:
-    """A guard of steps whose row names nobody: in a sealed case whoever decided on the row is named on the case.
+def steps_by_name(acts: Mapping[str, Iterable[str]], *, about: str, case: str, sealed: str) -> pinned.Trigger:
+    """A guard of steps whose row names nobody: in a sealed case who is named on the case decided on this very step.
 
-    `about`: the label of what is decided on; `case`: SQL for the case's id; `sealed`: SQL, whether it is.
+    `acts`: the columns that each act changes; `about`: the label of what is decided on; `case`: SQL for the case's id;
+    `sealed`: SQL, whether it is.
     """
+    steps = "".join(_step_by_name(act, columns, about, case, sealed) for act, columns in acts.items())
+    return pinned.Trigger(
+        name=STEPS, when=pgtrigger.After, operation=pgtrigger.Update, func=f"{NEWEST_STATE}{steps}RETURN NULL;"
+    )
+
+
+def _step_by_name(act: str, columns: Iterable[str], about: str, case: str, sealed: str) -> str:
     changed = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in columns)
-    sql = f"""
+    return f"""
 IF ({changed}) AND ({sealed}) AND NOT EXISTS (
         SELECT 1 FROM guardian_userobjectpermission g JOIN django_content_type t ON t.id = g.content_type_id
         WHERE t.app_label = 'cases' AND t.model = 'case' AND g.object_pk = ({case})::text
-          AND public.ecpd_decided(NULL, '{about}', ARRAY[NEW.id::text], g.user_id)) THEN
+          AND public.ecpd_decided('{act}', '{about}', ARRAY[NEW.id::text], g.user_id)) THEN
     {refuse("AC-04", A_STEP_IN_A_SEALED_CASE)}
 END IF;
-RETURN NULL;"""
-    return pinned.Trigger(name=STEPS, when=pgtrigger.After, operation=pgtrigger.Update, func=NEWEST_STATE + sql)
+"""
 
 
 def adds(column: str, *, case: str = "NEW.case_id", closed: bool = False) -> pinned.Trigger:

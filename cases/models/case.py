@@ -35,11 +35,12 @@ IF NEW.sealed AND NOT ecpd_says_something(NEW.sealed_reason) THEN
 END IF;
 """
 
-# What is changed by who manages a case.
-STEPS = (
-    *("sealed", "status", "captain_id", "title", "summary", "offense_id"),
-    *("occurred_at", "occurred_until", "location"),
-)
+# What is changed by who manages a case, and by which act.
+STEPS = {
+    "case.seal": ("sealed", "sealed_reason"),
+    "case.close": ("status",),
+    "case.manage": (*("captain_id", "title", "summary", "offense_id", "occurred_at", "occurred_until", "location"),),
+}
 
 
 class Case(Record):
@@ -112,7 +113,7 @@ class Case(Record):
                 "AC-07",
                 "A case keeps its number and who opened it.",
             ),
-            steps_by_name(*STEPS, about="cases.case", case="NEW.id", sealed="OLD.sealed"),
+            steps_by_name(STEPS, about="cases.case", case="NEW.id", sealed="OLD.sealed"),
             guard("ac_09_open_has_no_end", OPEN_HAS_NO_END, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_04_unsealed_for_a_reason", UNSEALED_FOR_A_REASON, on=pgtrigger.Update),
             guard("ac_04_sealed_for_a_reason", SEALED_FOR_A_REASON, on=pgtrigger.Insert | pgtrigger.Update),

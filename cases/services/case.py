@@ -76,8 +76,11 @@ def edit_case(*, case: Case, actor: User, **changes) -> Case:
 
 
 def _hand_over(case: Case, before: User | None) -> None:
-    """The new captain is let in; the former one keeps what an assignment gives, and nothing else."""
-    for captain in (before, case.captain):
+    """The new captain is let in; the former one keeps what an assignment gives, and nothing else.
+
+    In this order: in a sealed case the former one, who may decide on it himself, gives access while he has it.
+    """
+    for captain in (case.captain, before):
         if captain is not None:
             access.settle(captain, case)
 
@@ -137,10 +140,11 @@ def set_sealed(*, case: Case, sealed: bool, actor: User, reason: str) -> Case:
     """Seal or unseal a case, with a reason. Sealed, it is open to its captain and who is assigned, by name (AC-04)."""
     facts = {"shown": seen(None, lambda: of_case(case))}
     with policy.door(actor, "case.seal", case, justification=reason, **facts):
+        Case.objects.select_for_update(no_key=True).get(pk=case.pk)  # who gives access meanwhile waits
+        if sealed:
+            access.only_the_named(case)  # before it is sealed: whoever seals it may lose his own
         case.sealed, case.sealed_reason = sealed, reason
         case.save(update_fields=["sealed", "sealed_reason"])
-        if sealed:
-            access.only_the_named(case)
         timeline.add(
             case=case, kind="case", headline="Case sealed." if sealed else "Case unsealed.", detail=reason, actor=actor
         )

@@ -6,7 +6,9 @@ import unicodedata
 ALLOWED = "^[.@+_-]*[A-Za-z0-9][A-Za-z0-9.@+_-]*$"
 SENTENCE = "A user name has letters a to z without accents, digits, and . @ + - _ and nothing else."
 TAKEN = "Another account has this name, or one that looks the same. Choose another one."
-SAME_PERSON = "Another account has this rank, name and badge number. Give the badge number that tells them apart."
+SAME_PERSON = (
+    "Another account is shown by this rank, name and badge number. Give the badge number that tells them apart."
+)
 # What pages show as a person's name; of other scripts many letters look like these.
 LATIN = "^[A-Za-z0-9À-ÖØ-öø-žȘ-țḀ-ỿ .,’''()/&-]*$"
 IN_LATIN = "Rank, names and badge number are written in Latin letters and digits."
@@ -15,6 +17,7 @@ FOLDED, ONTO = "01i|5ıłøđð", "olllsllodd"  # read as one another
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("nn", "m"))
 JOINED = "[._@+-]"  # tells no two names apart
 PERSON = ("rank", "first_name", "last_name", "badge")
+BETWEEN = r"[/,’'()&\s]"  # marks between the parts of a name; in which field a word stands is not shown
 
 
 def is_allowed(name: str) -> bool:
@@ -27,30 +30,33 @@ def in_latin(*parts: str) -> bool:
     return all(re.fullmatch(LATIN.strip("^$").replace("''", "'"), part) is not None for part in parts)
 
 
-def key_sql(name: str) -> str:
+def key_sql(name: str, longest: int = 150) -> str:
     """`key_of` of an SQL expression, as the database asks it."""
     plain = f"lower(regexp_replace(normalize({name}, NFKD), '{MARKS}', '', 'g'))"
     folded = f"regexp_replace(translate({plain}, '{FOLDED}', '{ONTO}'), '{JOINED}', '', 'g')"
     for one, other in PAIRS:
         folded = f"replace({folded}, '{one}', '{other}')"
-    return f"left({folded}, 150)"
+    return f"left({folded}, {longest})"
 
 
 def person_sql(row: str) -> str:
-    """`person_of` of a row of accounts, NULL for one without a name."""
-    parts = " || '/' || ".join(key_sql(f"{row}.{field}") for field in PERSON)
-    return f"CASE WHEN {row}.first_name || {row}.last_name <> '' THEN {parts} END"
+    """`person_of` of a row of accounts."""
+    shown = " || ".join(f"{row}.{field}" for field in PERSON[:3])
+    marks = BETWEEN.replace("'", "''")
+    name = f"regexp_replace(coalesce(nullif(btrim({shown}), ''), {row}.username), '{marks}', '', 'g')"
+    return f"{key_sql(name, 500)} || '/' || {key_sql(f'{row}.badge')}"
 
 
-def key_of(name: str) -> str:
+def key_of(name: str, longest: int = 150) -> str:
     """What two names share that differ in case, width, marks, punctuation, or letters that look alike; kept with each."""
     plain = re.sub(MARKS, "", unicodedata.normalize("NFKD", name)).lower()
     folded = re.sub(JOINED, "", plain.translate(str.maketrans(FOLDED, ONTO)))
     for one, other in PAIRS:
         folded = folded.replace(one, other)
-    return folded[:150]
+    return folded[:longest]
 
 
-def person_of(*, rank: str, first_name: str, last_name: str, badge: str) -> str | None:
-    """What two accounts share that pages and the record show as one person; None where no name is given."""
-    return "/".join(map(key_of, (rank, first_name, last_name, badge))) if first_name or last_name else None
+def person_of(*, username: str, rank: str, first_name: str, last_name: str, badge: str) -> str:
+    """What two accounts share that pages and the record show as one person: what is shown, and the badge number."""
+    shown = (rank + first_name + last_name).strip(" ") or username
+    return f"{key_of(re.sub(BETWEEN, '', shown), 500)}/{key_of(badge)}"

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from ecpd.accounts import sessions
 from ecpd.accounts.models import User
+from ecpd.accounts.models.user import UNUSED_DAYS
 from ecpd.accounts.roles import Role
 from ecpd.audit.services import record
 
-UNUSED = timedelta(days=90)  # CJIS Security Policy, AC-2(3)
+UNUSED = timedelta(days=UNUSED_DAYS)
 
 
 def with_last_use() -> QuerySet[Any]:

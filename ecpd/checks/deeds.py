@@ -198,13 +198,17 @@ class Step:
 
 STEPS: dict[str, Step] = {
     "cases.Case.sealed": Step(Act("case.seal", CASE, "id")),
+    "cases.Case.sealed_reason": Step(Act("case.seal", CASE, "id")),
     "cases.Case.status": Step(Act("case.close", CASE, "id")),
     "cases.Case.captain": Step(Act("case.manage", CASE, "id")),
     **{
         f"cases.Case.{column}": Step(Act("case.manage", CASE, "id"))
         for column in ("title", "summary", "offense", "occurred_at", "occurred_until", "location")
     },
-    **{f"cases.Person.{column}": Step(CONTRIBUTES) for column in ("role", "name", "unidentified", "date_of_birth")},
+    **{
+        f"cases.Person.{column}": Step(CONTRIBUTES)
+        for column in ("role", "name", "unidentified", "date_of_birth", "description", "contact")
+    },
     # Marked again by the same person, the row names nobody new; after an application it only comes back.
     "leads.Lead.state": Step(
         Act("lead.mark_for_warrant", LEAD, "id"), "NEW.state = 'marked' AND OLD.state <> 'applied'", "NEW.marked_by_id"

@@ -225,7 +225,7 @@ class WarrantApplication(Record):
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("applicant_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             steps_by_name(
-                "state",
+                {"warrant.withdraw": ["state"]},
                 about="leads.warrantapplication",
                 case=CASE_OF_LEAD.format("NEW.lead_id"),
                 sealed="NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM cases_case k WHERE k.sealed "

@@ -15,6 +15,7 @@ from ecpd.doctor import accounts as doctor
 from tests.factories.people import make_user
 
 migration = import_module("ecpd.accounts.migrations.0031_names_as_read")
+as_shown = import_module("ecpd.accounts.migrations.0039_persons_as_shown")
 pytestmark = pytest.mark.django_db
 ALIKE = {
     "case": "Marsh",
@@ -113,11 +114,47 @@ def test_one_rank_name_and_badge_are_one_account(change):
     assert (said.sqlstate, said.constraint_name) == ("23505", "accounts_user_person_key_key")
 
 
+ELSEWHERE = {
+    "the first name with the rank": {"rank": "Capt. Ann", "first_name": ""},
+    "both names in one field": {"first_name": "Ann Marsh", "last_name": ""},
+    "all of it as the rank": {"rank": "Capt. Ann Marsh", "first_name": "", "last_name": ""},
+    "a mark between": {"first_name": "Ann,", "last_name": "/ Marsh"},
+    "no name but the user name": {"username": "Capt.Ann.Marsh", "rank": "", "first_name": "", "last_name": ""},
+}
+
+
+@pytest.mark.parametrize("change", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_who_is_shown_as_another_is_refused_in_whichever_field_the_words_stand(change):
+    make_user(Role.CAPTAIN, username="first", **SAME)
+    other = {"username": "another"} | SAME | change
+    with pytest.raises(ValidationError) as told:
+        User(password="x", **other).full_clean()
+    assert names.SAME_PERSON in told.value.messages
+    with pytest.raises(IntegrityError) as held, transaction.atomic():
+        make_user(Role.AUDITOR, **other)
+    said = held.value.__cause__.diag
+    assert (said.sqlstate, said.constraint_name) == ("23505", "accounts_user_person_key_key")
+
+
+def test_python_and_the_migration_have_one_person():
+    people = [SAME, *(SAME | change for change in ELSEWHERE.values()), dict.fromkeys(SAME, "")]
+    for one in ({"username": "quinn-o"} | person for person in people):
+        given = ", ".join(f"%({name})s AS {name}" for name in one)
+        for key in (as_shown.PERSON, names.person_sql("n")):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {key} FROM (SELECT {given}) n", one)
+                assert cursor.fetchone() == (names.person_of(**one),)
+
+
 def test_another_badge_is_another_person_and_nameless_accounts_are_told_apart_by_their_user_names():
     make_user(Role.CAPTAIN, **SAME)
     make_user(Role.CAPTAIN, **SAME | {"badge": "13"}).full_clean()
     nameless = {"rank": "", "first_name": "", "last_name": "", "badge": ""}
-    assert {make_user(Role.CAPTAIN, **nameless).person_key for _ in range(2)} == {None}
+    for name in ("one", "two"):
+        made = make_user(Role.CAPTAIN, username=name, **nameless)
+        made.refresh_from_db()
+        made.full_clean()
+        assert made.person_key == f"{names.key_of(name)}/"
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ MENDED = [
     Mended(Guard("accounts_user", "ac_11_sessions_end"),
            "UPDATE accounts_user SET session_epoch = session_epoch - 1 WHERE id = {account}", EPOCH, 0, -1),
     Mended(Guard("accounts_user", "ac_11_sessions_end"),
-           "UPDATE accounts_user SET is_active = NOT is_active WHERE id = {account}", EPOCH, 1, 0),
+           f"{managed('{account}')}; UPDATE accounts_user SET is_active = NOT is_active " "WHERE id = {account}", EPOCH, 1, 0),
     Mended(Guard("accounts_user", "ac_11_sessions_end"),
            f"{managed('')}; " + clone("accounts_user", "o.id = {account}", session_epoch="2147483647"),
            "SELECT count(*) FROM accounts_user WHERE session_epoch = 2147483647", 0, 1),
@@ -72,9 +72,14 @@ MENDED = [
            f"{managed('{account}')}; " + given("{account}", "hearing_examiner"), EPOCH, 1, 0),
     Mended(Guard("accounts_user_groups", "ac_11_role_lost"),
            f"{managed('{account}')}; " + TAKEN, EPOCH, 1, 0),
-    Mended(Guard("accounts_user", "ac_11_tokens_end"), DISABLED.replace("{account}", OWNER), GOOD_TOKENS, -1, 0),
+    Mended(Guard("accounts_user", "ac_11_tokens_end"), f"{MANAGED}; {DISABLED.replace('{account}', OWNER)}", GOOD_TOKENS, -1, 0),
     Mended(Guard("accounts_user_groups", "ac_11_tokens_end"),
            f"{MANAGED}; {TAKEN.replace('{account}', OWNER)}", GOOD_TOKENS, -1, 0),
+    # AC-05: an account in use is not said to be unused, so that it could be disabled without a decision.
+    Mended(Guard("accounts_user", "ac_05_used_as_it_was"),
+           "UPDATE accounts_user SET enabled_at = now() WHERE id = {account}; "
+           "UPDATE accounts_user SET enabled_at = NULL WHERE id = {account}",
+           "SELECT count(*) FROM accounts_user WHERE id = {account} AND enabled_at IS NOT NULL", 1, 0),
     # AC-01: whoever adds a second factor, it is noted, and when.
     Mended(NOTED, PASSKEY, "SELECT count(*) FROM accounts_factoradded", 1, 0),
     Mended(Guard("accounts_factoradded", "ac_01_added_as_it_is"),

@@ -34,7 +34,10 @@ def of_accounts(world) -> dict[str, object]:
     FactorState.objects.update(last_step=100)
     Authenticator.objects.create(user=people["auditor"], type="totp", data={"secret": "x"})
     nobody = User.objects.create_user("nobody")
+    disabled = User.objects.create_user("disabled")
+    User.objects.filter(pk=disabled.pk).update(is_active=False)
     return {
+        "disabled": disabled.pk,
         "nobody": nobody.pk,
         "good_token": token.pk,
         "token_revoked": revoked.pk,

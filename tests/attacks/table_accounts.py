@@ -61,7 +61,7 @@ def given(account: str, role: str) -> str:
 
 
 TAKEN = "DELETE FROM accounts_user_groups WHERE user_id = {account}"
-IN_USE = "UPDATE accounts_user SET is_active = true WHERE id = {account}"
+IN_USE = "UPDATE accounts_user SET is_active = true WHERE id = {disabled}"
 DISABLED = "UPDATE accounts_user SET is_active = false WHERE id = {account}"
 CERTIFIED = clone(
     "accounts_trainingcertificate", "o.issued_by_id <> {user_investigator}", holder_id="{user_investigator}"
@@ -96,7 +96,9 @@ ATTACKS = [
     *undecided(ROLE, "AC-10: A role is taken", TAKEN, OF_ANOTHER),
     says(ROLE, "AC-10: A role is taken", "from oneself", TAKEN.replace("{account}", "{user_administrator}"),
          managed("{user_administrator}")),
-    *undecided("accounts_user", "AC-10: An account is taken into use", IN_USE, OF_ANOTHER, DISABLED),
+    *undecided("accounts_user", "AC-10: An account is taken into use", IN_USE, {
+        name: tuple(one.replace("{account}", "{disabled}") for one in made) for name, made in OF_ANOTHER.items()}),
+    *undecided("accounts_user", "AC-10: An account is disabled", DISABLED, OF_ANOTHER),
     *undecided("accounts_user", "AC-10: An account is made", newcomer("newcomer"), {
         "by nobody's decision": (), "by a captain's": (managed("", actor_id="{user_captain}"),),
         "by one on an account that is there": (managed("{account}"),), "by a refusal": (managed("", outcome="'denied'"),),
@@ -147,6 +149,10 @@ ATTACKS = [
     breaks("accounts_user", "accounts_user_person_key_key", "one person twice",
            touch("accounts_user", "id = {account}", **{column: f"(SELECT {column} FROM accounts_user WHERE id = "
                  "{user_chief})" for column in ("rank", "first_name", "last_name", "badge")})),
+    breaks("accounts_user", "accounts_user_person_key_key", "one person twice, in other fields",
+           touch("accounts_user", "id = {account}", first_name="''", last_name="''", **{
+               column: f"(SELECT {words} FROM accounts_user WHERE id = {{user_chief}})"
+               for column, words in {"rank": "left(rank || first_name || last_name, 30)", "badge": "badge"}.items()})),
     says("accounts_factorstate", "AC-01: An enrolment code is given", "a code for oneself", a_code("{user_administrator}",
          enrol_by_id="{user_administrator}")),
     says("accounts_factorstate", "AC-01: An enrolment code is given", "a captain's code", a_code(

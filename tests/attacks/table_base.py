@@ -12,6 +12,13 @@ def certificate(**changes: str) -> str:
     return clone(CERTIFICATE, "suspended_at IS NULL", **changes)
 
 
+def of_the_case(case: str, **changes: str) -> str:
+    """The captain's decision on a case."""
+    right = {"actor_id": "{user_captain}", "action": "'case.manage'", "outcome": "'allowed'", "verdicts": "'[]'::jsonb",
+             "subject_type": "'cases.case'", "subject_id": f"({case})::text", "case_number": "''"}  # fmt: skip
+    return clone("policy_decision", **(right | changes))
+
+
 SUSPENDED = touch(CERTIFICATE, "id = {certificate}", suspended_at="now()", suspended_reason="'A question came up'",
                   suspended_by_id="{user_administrator}")  # fmt: skip
 
@@ -29,6 +36,7 @@ MERGED = (
 
 SEALED = "UPDATE cases_case SET sealed = true, sealed_reason = 'A court ordered it'"
 ELSEWHERE = clone("cases_person", id="990001", case_id="{other_case_id}")
+FIRST_CASE = "(SELECT o.case_id FROM cases_timelineentry o ORDER BY o.id LIMIT 1)"  # whose line `clone` repeats
 OF_A_LEAD = "id = (SELECT person_id FROM leads_lead WHERE state = 'open' ORDER BY id LIMIT 1)"
 OF_THE_MARKED = "(SELECT person_id FROM leads_lead WHERE number = '{marked}')"
 READY_PERSON = "(SELECT person_id FROM leads_lead WHERE number = '{ready}')"
@@ -100,12 +108,17 @@ ATTACKS = [
          SEALED),
     says("cases_timelineentry", "AC-07: A line of the timeline is in", "in another's name",
          clone("cases_timelineentry", at="now()", actor_id="{user_captain}"), STRICTLY),
-    says("cases_timelineentry", "AC-07: A line of the timeline is of", "dated back",
+    says("cases_timelineentry", "AC-07: A line of the timeline is of who", "in the name of who acted on another case",
+         clone("cases_timelineentry", at="now()", actor_id="{user_captain}"), of_the_case("{other_case_id}")),
+    says("cases_timelineentry", "AC-07: A line of the timeline is of who", "of another case, said to be of this one",
+         clone("cases_timelineentry", at="now()", actor_id="{user_captain}"),
+         of_the_case("{other_case_id}", case_number="(SELECT k.case_number FROM cases_case k WHERE k.id = {case_id})")),
+    says("cases_timelineentry", "AC-07: A line of the timeline is of now", "dated back",
          clone("cases_timelineentry", at="now() - interval '1 hour'", actor_id="NULL")),
-    says("cases_timelineentry", "AC-07: A line of the timeline is of", "dated back to the offense, in somebody's name",
+    says("cases_timelineentry", "AC-07: A line of the timeline is of now", "dated back to the offense, in somebody's name",
          clone("cases_timelineentry", at="now() - interval '1 hour'", actor_id="{user_captain}"),
          touch("cases_case", occurred_at="now() - interval '1 hour'", occurred_until="NULL"),
-         clone("policy_decision", id="990001", actor_id="{user_captain}", outcome="'allowed'")),
+         of_the_case(FIRST_CASE, case_number=f"(SELECT k.case_number FROM cases_case k WHERE k.id = {FIRST_CASE})")),
     says("cases_case", "AC-09: A case that", "open, and closed long ago",
          touch("cases_case", "status = 'open'", closed_at="now()")),
     says("cases_case", "AC-04: A case is sealed", "sealed without a word",

@@ -1,6 +1,7 @@
 """Attacks on the manual: amendments, who decides them, versions."""
 
 from tests.attacks.made import clone
+from tests.attacks.table_accounts import DISABLED, managed
 from tests.attacks.who_acts import BY_ROLE, STRICTLY
 from tests.attacks.written import TODAY, breaks, carried_out, says, touch
 
@@ -67,7 +68,7 @@ ATTACKS = [
         ("by who has no role for it", {"actor_id": "{user_parking_officer}", "action": "'warrant.approve'"}),
         ("on an act that there is not", {"actor_id": "{user_chief}", "action": "'chief.become'"}),
         ("by an account that is out of use", {"actor_id": "{user_captain}", "action": "'warrant.approve'"},
-         "UPDATE accounts_user SET is_active = false WHERE id = {user_captain}"),
+         managed("{user_captain}"), DISABLED.replace("{account}", "{user_captain}")),
     )),
     says("policy_decision", "AU-03: A decision that allows", "under an old manual",
          allowed(manual_version_id="(SELECT min(id) FROM policy_manualversion)"), shielded=True),

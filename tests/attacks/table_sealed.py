@@ -66,6 +66,17 @@ OF_A_STRANGER = {
         {"state": "'withdrawn'", "decided_at": "now()"},
     ),
 }
+ACCESS, NAMED = "guardian_userobjectpermission", "(SELECT k.captain_id FROM cases_case k WHERE k.id = {case_id})"
+MANAGES = "(SELECT p.id FROM auth_permission p WHERE p.codename = 'manage_case')"
+TO_MANAGE = clone(ACCESS, "object_pk = '{case_id}'", user_id="{colleague}", permission_id=MANAGES)
+
+
+def by(actor: str, action: str) -> str:
+    """A decision of this person on the case."""
+    return clone("policy_decision", outcome="'allowed'", verdicts="'[]'::jsonb", actor_id=actor, action=f"'{action}'",
+                 subject_type="'cases.case'", subject_id="'{case_id}'")  # fmt: skip
+
+
 KEYS = {"cases_evidence": {"number": "990001"}}
 
 ATTACKS = [
@@ -84,4 +95,26 @@ ATTACKS = [
          clone("policy_decision", outcome="'allowed'", verdicts="'[]'::jsonb", actor_id=STRANGER, action=action,
                subject_type=f"'{about}'", subject_id=f"(SELECT min(o.id)::text FROM {table} o WHERE {where})"), shielded=True)
     for table, (about, action, where, values) in OF_A_STRANGER.items()
+] + [
+    says("cases_case", "AC-04: A sealed case is changed", f"by {words}, while who is named looks at it",
+         touch("cases_case", "id = {case_id}", **values), SEALED, STRICTLY, by(STRANGER, action), by(NAMED, "case.view"),
+         shielded=True)
+    for words, action, values in (
+        ("who unseals it", "case.seal", {"sealed": "false", "sealed_reason": "'No longer needed'"}),
+        ("who closes it", "case.close", {"status": "'suspended'"}),
+        ("who says another reason", "case.seal", {"sealed_reason": "'The chief wished so'"}),
+    )
+] + [
+    says(ACCESS, "AC-04: Access to a sealed case is given", f"to himself by his own {action}", TO_MANAGE, SEALED, STRICTLY,
+         by("{colleague}", action), shielded=True)
+    for action in ("case.assign", "case.manage", "case.seal")
+] + [
+    says(ACCESS, "AC-04: Access to a sealed case is given", "by two who let each other in at once",
+         f"INSERT INTO {ACCESS} (object_pk, content_type_id, permission_id, user_id) SELECT '{{case_id}}', t.id, {MANAGES}, "
+         "u.id FROM django_content_type t, accounts_user u WHERE t.app_label = 'cases' AND t.model = 'case' "
+         "AND u.id IN ({colleague}, {user_chief})", SEALED, STRICTLY, by("{colleague}", "case.assign"),
+         by("{user_chief}", "case.assign"), shielded=True),
+    says(ACCESS, "AC-04: Access to a sealed case is taken", "by a stranger's decision",
+         f"DELETE FROM {ACCESS} WHERE object_pk = '{{case_id}}'", SEALED, STRICTLY, by("{colleague}", "case.assign"),
+         shielded=True),
 ]  # fmt: skip

@@ -42,6 +42,7 @@ WRITERS = {
 # By column: the row that takes the step, and its values.
 TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Case.sealed": ("NOT sealed", {"sealed": "true", "sealed_reason": "'A court ordered it'"}),
+    "cases.Case.sealed_reason": ("true", {"sealed_reason": "'The chief wished so'"}),
     "cases.Case.status": ("status = 'open'", {"status": "'suspended'"}),
     "cases.Case.captain": ("captain_id IS NOT NULL", {"captain_id": "NULL"}),
     "cases.Case.title": ("status = 'open'", {"title": "'Another matter'"}),
@@ -60,6 +61,8 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Person.name": ("withdrawn_at IS NULL", {"name": "'Another Name'"}),
     "cases.Person.unidentified": ("withdrawn_at IS NULL", {"unidentified": "NOT unidentified"}),
     "cases.Person.date_of_birth": ("withdrawn_at IS NULL", {"date_of_birth": "'1990-01-01'"}),
+    "cases.Person.description": ("withdrawn_at IS NULL", {"description": "'A tall man'"}),
+    "cases.Person.contact": ("withdrawn_at IS NULL", {"contact": "'555-0100'"}),
     "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
     "leads.ExaminationRequest.state": ("state = 'open'", {"state": "'withdrawn'"}),
     "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),

@@ -110,6 +110,7 @@ NO_ANCHOR = {
         ("au_01_of_a_door", "policy_decision"),
         ("pk_15_file_adds_up", "parking_ledgerentry"),
         ("zz_ac_10_by_decision", "policy_decision"),
+        ("ac_07_as_it_was_done", "policy_decision"),
         ("zz_fr_20_by_decision", "policy_decision"),
         ("zz_ac_01_by_decision", "policy_decision"),
     },

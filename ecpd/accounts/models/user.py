@@ -38,6 +38,17 @@ IF TG_OP = 'INSERT' THEN NEW.session_epoch := least(NEW.session_epoch, 1); RETUR
 NEW.session_epoch := greatest(NEW.session_epoch, OLD.session_epoch);
 IF NEW.is_active <> OLD.is_active THEN NEW.session_epoch := NEW.session_epoch + 1; END IF;
 """
+# AC-05 counts from these, and a stale copy that is saved does not set them back. The owner may.
+_USED_AS_IT_WAS = f"""
+IF NOT {THE_OWNER} THEN
+    NEW.last_login := greatest(NEW.last_login, OLD.last_login);
+    NEW.enabled_at := greatest(NEW.enabled_at, OLD.enabled_at);
+END IF;
+"""
+UNUSED_DAYS = 90  # CJIS Security Policy, AC-2(3)
+_UNUSED = f"""greatest(OLD.date_joined, OLD.enabled_at, OLD.last_login,
+    (SELECT max(t.last_used_at) FROM public.accounts_apitoken t WHERE t.owner_id = OLD.id))
+    < ecpd_now() - interval '{UNUSED_DAYS} days'"""
 # An account whose epoch is the greatest there is could not be disabled: it begins at one and rises in small steps.
 _FEW_AT_A_TIME = "NEW.session_epoch - OLD.session_epoch <= 2"
 # One account is not mistaken for another: a new name has letters that look like no others, and differs in what is read.
@@ -52,7 +63,8 @@ ELSIF NOT {THE_OWNER} THEN
     NEW.name_key := OLD.name_key;
 END IF;
 IF TG_OP = 'INSERT' OR (NEW.rank, NEW.first_name, NEW.last_name, NEW.badge)
-    IS DISTINCT FROM (OLD.rank, OLD.first_name, OLD.last_name, OLD.badge) THEN
+    IS DISTINCT FROM (OLD.rank, OLD.first_name, OLD.last_name, OLD.badge)
+    OR NEW.username <> OLD.username AND NEW.rank || NEW.first_name || NEW.last_name = '' THEN
     IF NEW.rank || NEW.first_name || NEW.last_name || NEW.badge !~ '{names.LATIN}' THEN
         {refuse("AC-10", names.IN_LATIN)}
     END IF;
@@ -76,6 +88,8 @@ IF TG_OP = 'INSERT' THEN
     END IF;
 ELSIF NEW.is_active AND NOT OLD.is_active AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")}) THEN
     {refuse("AC-10", "An account is taken into use again by another administrator's decision on it.")}
+ELSIF OLD.is_active AND NOT NEW.is_active AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")} OR {_UNUSED}) THEN
+    {refuse("AC-10", "An account is disabled by another administrator's decision on it, or when nobody used it for long.")}
 END IF;
 IF TG_OP = 'UPDATE' AND (NEW.username, NEW.rank, NEW.first_name, NEW.last_name, NEW.badge)
     IS DISTINCT FROM (OLD.username, OLD.rank, OLD.first_name, OLD.last_name, OLD.badge)
@@ -121,7 +135,7 @@ class User(AbstractUser):
         blank=True,
         unique=True,
         editable=False,
-        help_text="Rank, name and badge as they are read, kept by the database; empty where an older account has the same.",
+        help_text="Rank, name and badge as they are shown, kept by the database; empty where an older account has the same.",
     )
     rank = models.CharField(max_length=30, blank=True, help_text="As it stands before the name, for instance Det.")
     enabled_at = models.DateTimeField(
@@ -142,6 +156,7 @@ class User(AbstractUser):
             guard("ac_10_power_by_role", _NO_POWER_BESIDE_ROLES, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_10_name_of_its_own", _NAME_OF_ITS_OWN, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_11_sessions_end", _SESSIONS_END, on=pgtrigger.Insert | pgtrigger.Update),
+            guard("ac_05_used_as_it_was", _USED_AS_IT_WAS, on=pgtrigger.Update),
             pinned.Trigger(
                 name="ac_11_tokens_end",
                 when=pgtrigger.After,
@@ -171,8 +186,9 @@ class User(AbstractUser):
     def _is_nobody_else(self) -> None:
         """Raises ValidationError where this would be shown as the person of another account; an older pair stays."""
         person = {field: getattr(self, field) for field in names.PERSON}
-        same = self.pk and type(self).objects.filter(pk=self.pk, **person).exists()
-        key = None if same else names.person_of(**person)
+        shown = person if any((self.rank, self.first_name, self.last_name)) else person | {"username": self.username}
+        same = self.pk and type(self).objects.filter(pk=self.pk, **shown).exists()
+        key = None if same else names.person_of(username=self.username, **person)
         if not same and not names.in_latin(*person.values()):
             raise ValidationError(names.IN_LATIN)
         if key is not None and type(self).objects.exclude(pk=self.pk).filter(person_key=key).exists():

@@ -73,7 +73,8 @@ def case_closed(people, search) -> None:
 
 def sealed_without_him(people, search) -> None:
     set_sealed(case=people.case, sealed=True, actor=people.marsh, reason="A court's order of today.")
-    access.revoke(people.okafor, people.case)
+    for level in access.LEVELS:
+        access.remove_perm(f"cases.{level}_case", people.okafor, people.case)
 
 
 def unassigned(people, search) -> None:
