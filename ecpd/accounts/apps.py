@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         """Re-create the groups after every migration, from the one table in roles.py."""
         from auditlog.registry import auditlog
 
-        from ecpd.accounts import factor_record, rules  # noqa: F401 importing registers the rules
+        from ecpd.accounts import factor_record, passkeys, rules  # noqa: F401 importing registers the rules
         from ecpd.accounts.models import TrainingCertificate, User
         from ecpd.accounts.roles import seed
 
@@ -22,3 +22,4 @@ class AccountsConfig(AppConfig):
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(TrainingCertificate)
         factor_record.connect()
+        passkeys.connect()

@@ -28,7 +28,8 @@ HELD_ELSEWHERE = {
 READS_ALL_DECISIONS = ("audit.view", "warrant.approve", "amendment.decide")
 COUNTS = """
 SELECT v ->> 'rule_id', v ->> 'outcome' = 'met', count(*)
-FROM policy_decision d, jsonb_array_elements(d.verdicts) v WHERE v ->> 'outcome' <> 'by_construction' GROUP BY 1, 2
+FROM policy_decision d, jsonb_array_elements(CASE jsonb_typeof(d.verdicts) WHEN 'array' THEN d.verdicts END) v
+WHERE v ->> 'outcome' <> 'by_construction' AND v ->> 'rule_id' IS NOT NULL GROUP BY 1, 2
 """
 
 

@@ -115,7 +115,8 @@ def _ended(lead: Lead) -> Iterator[Past]:
     """Leads to this face that were cleared, and applications on any of them that were denied, with the reasons."""
     same = leads_of_the_face(lead)
     for other in same.filter(state=Lead.State.CLEARED).exclude(pk=lead.pk):
-        what = f"Lead {other.number} to this face was cleared on {day(other.cleared_at)}: {other.cleared_reason}"
+        when = f" on {day(other.cleared_at)}" if other.cleared_at else ""
+        what = f"Lead {other.number} to this face was cleared{when}: {other.cleared_reason}"
         yield Past(f"lead {other.pk}", Kind.BEFORE, or_sealed(other.case, lead.case_id, what))
     denied = WarrantApplication.objects.filter(lead__in=same, state=WarrantApplication.State.DENIED)
     for application in denied.exclude(lead=lead).select_related("lead__case__captain").order_by("pk"):

@@ -72,6 +72,16 @@ ATTACKS = [
     )),
     says("policy_decision", "AU-03: A decision that allows", "under an old manual",
          allowed(manual_version_id="(SELECT min(id) FROM policy_manualversion)"), shielded=True),
+    *(says("policy_decision", "AU-03: A decision keeps", title, clone("policy_decision", **changes))
+      for title, changes in {
+          "verdicts that are no list": {"verdicts": """'{"a": "b"}'::jsonb"""},
+          "a verdict that is a word": {"verdicts": """'["x"]'::jsonb"""},
+          "a verdict of no rule": {"verdicts": """'[{"outcome": "met"}]'::jsonb"""},
+          "an answer that is none": {"verdicts": """'[{"rule_id": "FR-10", "outcome": "yes"}]'::jsonb"""},
+          "an answer that is a list": {"verdicts": """'[{"rule_id": "FR-10", "outcome": ["met"]}]'::jsonb"""},
+          "a sentence that is a number": {"verdicts": """'[{"rule_id": "FR-10", "outcome": "met", "sentence": 5}]'::jsonb"""},
+          "settings that are a list": {"parameters": "'[]'::jsonb"},
+      }.items()),
     *(breaks("policy_decision", "au_03_allowed_when_met", f"allowed, though {word}",
              clone("policy_decision", "outcome = 'allowed'",
                    verdicts=f"""'[{{"rule_id": "FR-10", "outcome": "met"}}, {{"rule_id": "FR-13", "outcome": "{word}"}}]'"""))

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ecpd.audit.records import Ledger, guard, recorded_now, refuse
 from ecpd.checks.json_field import JSONField
-from ecpd.policy.verdicts import BLOCKING
+from ecpd.policy.verdicts import BLOCKING, Outcome
 from ecpd.web.words import action as action_words
 
 # Whoever forges a decision must at least name somebody who may. A manual that takes effect while a page waits for its
@@ -23,6 +23,20 @@ IF NEW.outcome = 'allowed' AND NOT EXISTS (
         AND NOT EXISTS (SELECT 1 FROM policy_manualversion w WHERE (w.effective_from, w.id) > (v.effective_from, v.id)
                         AND w.effective_from <= ecpd_now() - interval '1 minute')) THEN
     {refuse("AU-03", "A decision that allows is made under the manual in force.")}
+END IF;
+"""
+
+
+_ANSWERS = ", ".join(f"'{one.value}'" for one in Outcome)
+_NO_TEXT = " OR ".join(f"v ? '{name}' AND jsonb_typeof(v -> '{name}') <> 'string'" for name in ("sentence", "remedy"))
+# Pages of the manual, of the auditor and of the person read them: one row that they cannot read would stop them for good.
+IN_SHAPE = f"""
+IF jsonb_typeof(NEW.verdicts) IS DISTINCT FROM 'array' OR jsonb_typeof(NEW.parameters) IS DISTINCT FROM 'object'
+   OR EXISTS (SELECT 1 FROM jsonb_array_elements(CASE jsonb_typeof(NEW.verdicts) WHEN 'array' THEN NEW.verdicts END) v
+              WHERE jsonb_typeof(v) <> 'object' OR jsonb_typeof(v -> 'rule_id') IS DISTINCT FROM 'string'
+                 OR jsonb_typeof(v -> 'outcome') IS DISTINCT FROM 'string' OR v ->> 'outcome' NOT IN ({_ANSWERS})
+                 OR {_NO_TEXT}) THEN
+    {refuse("AU-03", "A decision keeps each rule's id and answer, in words, and the settings that were read.")}
 END IF;
 """
 
@@ -61,6 +75,7 @@ class Decision(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             recorded_now("au_03_made_now", "at"),
+            guard("au_03_in_shape", IN_SHAPE, on=pgtrigger.Insert),
             guard("ac_08_who_may", WHO_MAY, on=pgtrigger.Insert),
             guard("au_03_manual_in_force", MANUAL_IN_FORCE, on=pgtrigger.Insert),
         ]
@@ -84,5 +99,7 @@ class Decision(Ledger):
     @property
     def rule_ids(self) -> list[str]:
         """The rules that stood in the way, or all that were asked when none did."""
-        blocking = [v["rule_id"] for v in self.verdicts if v["outcome"] not in ("met", "by_construction")]
-        return blocking or [v["rule_id"] for v in self.verdicts]
+        kept = [v for v in self.verdicts if isinstance(v, dict)] if isinstance(self.verdicts, list) else []
+        asked = [v for v in kept if isinstance(v.get("rule_id"), str)]
+        blocking = [v["rule_id"] for v in asked if v.get("outcome") not in ("met", "by_construction")]
+        return blocking or [v["rule_id"] for v in asked]
