@@ -30,11 +30,12 @@ def begin(*, officer: User, alert: Alert | None = None) -> CitationDraft:
     return draft
 
 
-def keep(*, draft: CitationDraft, answers: Mapping[str, str]) -> CitationDraft:
-    """Keep what is typed so far."""
+def keep(*, draft: CitationDraft, answers: Mapping[str, str]) -> CitationDraft | None:
+    """Keep what is typed so far. None where the draft was issued or thrown away meanwhile: then nothing is kept."""
     draft.answers = {name: str(answers[name]).replace("\x00", "")[:MOST] for name in FIELDS if answers.get(name)}
-    draft.save(update_fields=["answers", "saved_at"])
-    return draft
+    draft.saved_at = timezone.now()
+    here = CitationDraft.objects.filter(pk=draft.pk)  # no save(): the page keeps while the button issues
+    return draft if here.update(answers=draft.answers, saved_at=draft.saved_at) else None
 
 
 def throw_away(*, draft: CitationDraft) -> None:

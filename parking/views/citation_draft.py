@@ -68,9 +68,10 @@ def _issued(request: HttpRequest, draft: CitationDraft, form: CitationForm) -> H
 
 @require_POST
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep what is typed (htmx), and answer with the checklist as it stands."""
+    """Keep what is typed (htmx), and answer with the checklist as it stands; with nothing (204) once the draft is gone."""
     draft = the_draft(request, pk)
-    drafts.keep(draft=draft, answers=request.POST)
+    if drafts.keep(draft=draft, answers=request.POST) is None:
+        return HttpResponse(status=204)
     context = {"draft": draft, "verdicts": _verdicts(request, draft, CitationForm(request.POST))}
     return render(request, "parking/citation/_checklist.html", context)
 

@@ -1,11 +1,14 @@
 """What somebody typed and did not send yet outlives a reload, a look elsewhere and a refusal; for that person alone."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from cases.models import Person
+from cases.services import person as persons
 from leads.models import WarrantDecision
 from leads.services import exculpatory
 from parking.services import citation_draft
@@ -74,6 +77,7 @@ def test_a_new_exhibit_survives_a_reload_an_error_and_nobody_elses_sign_in(tab, 
     tab.reload()
     expect(title).to_have_value("Still from the register camera")
     expect(tab.locator("select[name=kind]")).to_have_value("photo")
+    expect(tab.locator("[data-kept]")).to_contain_text("and did not send is back.")
     tab.route(f"**{place}", lambda route: route.fulfill(status=500, body="no") if route.request.method == "POST"
               else route.fallback())  # fmt: skip
     tab.get_by_role("button", name="Add to the case").click()
@@ -85,6 +89,97 @@ def test_a_new_exhibit_survives_a_reload_an_error_and_nobody_elses_sign_in(tab, 
     tab.goto(place)
     expect(title).to_have_value("")
     assert not any("csrf" in name for one in kept(tab) for name, _ in one["said"])
+
+
+@pytest.fixture
+def witness(people):
+    """Somebody in the case, as first entered."""
+    return persons.add_person(
+        case=people.case, actor=people.okafor, role="witness", name="Dana Wells", description="Saw the van.",
+        contact="555 0100",
+    )  # fmt: skip
+
+
+def change_of(witness) -> str:
+    """The form that changes them."""
+    return reverse("cases:person-edit", args=[witness.case.case_number, witness.pk])
+
+
+def test_words_typed_over_an_older_page_never_stand_over_a_colleagues_change(tab, people, witness):
+    place, contact = change_of(witness), tab.locator("[name=contact]")
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    contact.fill("555 0199")
+    tab.goto("/cases/")
+    persons.edit_person(person=Person.objects.get(pk=witness.pk), actor=people.raman, description="Recanted.")
+    for come_back in (lambda: tab.goto(place), tab.reload, tab.go_back):
+        come_back()
+        if tab.url.endswith(place):
+            expect(tab.locator("[name=description]")).to_have_value("Recanted.")
+            expect(contact).to_have_value("555 0100")
+            expect(tab.locator("[data-kept]")).to_contain_text("This changed since you typed")
+            expect(tab.locator("[data-kept]")).to_contain_text("555 0199")  # to copy, not lost
+    tab.goto(place)
+    contact.fill("555 0199")
+    tab.locator("#save").click()
+    tab.wait_for_url("**/people/")
+    witness.refresh_from_db()
+    assert (witness.description, witness.contact, kept(tab)) == ("Recanted.", "555 0199", [])
+
+
+def test_the_browser_itself_puts_nothing_over_a_colleagues_change(tab, people, witness):
+    place = change_of(witness)
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    tab.locator("[name=contact]").fill("555 0199")
+    tab.locator("[name=description]").fill("Saw the van. Twice.")
+    tab.goto("/cases/")
+    persons.edit_person(person=Person.objects.get(pk=witness.pk), actor=people.raman, description="Recanted.")
+    tab.go_back()
+    expect(tab.locator("[data-kept]")).to_be_visible()
+    expect(tab.locator("[name=description]")).to_have_value("Recanted.")
+
+
+def test_only_touched_fields_come_back_and_only_what_they_were_typed_over(tab, people, witness):
+    place = change_of(witness)
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    tab.locator("[name=contact]").fill("555 0199")
+    assert [one["names"] for one in kept(tab)] == [["contact"]]
+    tab.goto("/cases/")
+    tab.goto(place)
+    expect(tab.locator("[name=contact]")).to_have_value("555 0199")
+    expect(tab.locator("[data-kept]")).to_have_text(re.compile(r"What you typed on .+ and did not send is back\."))
+    tab.get_by_role("button", name="Discard").click()
+    expect(tab.locator("[name=contact]")).to_have_value("555 0100")
+    assert (tab.locator("[data-kept]").count(), kept(tab)) == (0, [])
+
+
+def test_a_refused_entry_never_slips_unsaid_into_the_next_one(tab, people):
+    place = reverse("cases:person-add", args=[people.case.case_number])
+    name, born, words = (tab.locator(f"[name={field}]") for field in ("name", "date_of_birth", "description"))
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    name.fill("Methuselah")
+    born.fill("1780-01-01")
+    words.fill("Too old")
+    tab.locator("select[name=role]").select_option("witness")
+    tab.locator("#save").click()
+    expect(tab.locator("#errors")).to_be_visible()
+    expect(words).to_have_value("Too old")  # the site sent it back
+    tab.goto(place)
+    expect(tab.locator("[data-kept]")).to_contain_text("and did not send is back.")
+    tab.get_by_role("button", name="Discard").click()
+    for field in (name, born, words):
+        expect(field).to_have_value("")
+    name.fill("Lee, Bruce")
+    tab.locator("select[name=role]").select_option("witness")
+    tab.locator("#save").click()
+    tab.wait_for_url("**/people/")
+    saved = Person.objects.get(name="Lee, Bruce")
+    assert (saved.description, saved.date_of_birth, kept(tab)) == ("", None, [])
+    tab.goto(place)
+    expect(tab.locator("[data-kept]")).to_have_count(0)
 
 
 def test_signing_out_forgets_what_was_typed(tab, people):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from ecpd.policy.errors import PolicyDenied
@@ -15,8 +16,10 @@ from parking.models import Alert, AlertAnswer, Citation, CitationDelivery, Citat
 from parking.selectors.ledger import balance
 from parking.services import citation_draft
 from parking.services.citation import confirm_delivery, issue_citation
+from parking.views import citation_draft as views
 from tests.factories.leads import allowed_on
 from tests.parking.citation.conftest import as_owner
+from tests.signing_in import sign_in
 
 ANSWERED = {
     "plate_checked": True, "state_checked": True, "vehicle_checked": True, "no_placard_seen": True, "plate": "7ABC123",
@@ -82,6 +85,27 @@ def test_what_is_typed_is_kept_and_nothing_else(draft):
     citation_draft.keep(draft=draft, answers={"plate": "7ABC123", "csrf": "x", "place": ""})
     draft.refresh_from_db()
     assert draft.answers == {"plate": "7ABC123"}
+
+
+def test_what_is_typed_while_the_draft_goes_is_kept_nowhere(draft):
+    """The page keeps by itself while the button issues: nobody's error, and no draft comes back from the dead."""
+    CitationDraft.objects.filter(pk=draft.pk).delete()
+    assert citation_draft.keep(draft=draft, answers={"plate": "7ABC123"}) is None
+    assert not CitationDraft.objects.exists()
+
+
+def test_a_page_that_keeps_too_late_is_answered_with_nothing(client, draft, people, monkeypatch):
+    sign_in(client, people.officer)
+    place = reverse("parking:citation-draft-keep", args=[draft.pk])
+    assert client.post(place, {"plate": "7ABC123"}).status_code == 200
+    monkeypatch.setattr(views, "the_draft", lambda request, pk: gone(draft))
+    assert client.post(place, {"plate": "7ABC123"}).status_code == 204
+
+
+def gone(draft: CitationDraft) -> CitationDraft:
+    """The draft as a request found it a moment before it was issued."""
+    CitationDraft.objects.filter(pk=draft.pk).delete()
+    return draft
 
 
 def test_a_citation_from_an_alert_begins_with_what_was_confirmed(alert, people):
