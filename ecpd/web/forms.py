@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.utils import pretty_name
 
+from ecpd.checks.letters import says_something
 from ecpd.checks.plain import LONGEST_TEXT, PlainText
 
 # The first class that matches decides; the order goes from special to general.
@@ -76,6 +78,7 @@ class UswdsFormMixin:
             field.widget.attrs["class"] = base if wanted in base.split() else f"{base} {wanted}".strip()
             _name_no_choice(field)
             _hold_plain(field)
+            _hold_said(name, field)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(name, field)
 
@@ -84,6 +87,27 @@ def _hold_plain(field: forms.Field) -> None:
     """Text is held to what a text is (`ecpd.checks.plain`), so that the form says so and nothing typed is lost."""
     if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
         field.validators = [*field.validators, PlainText(None if field.max_length else LONGEST_TEXT)]
+
+
+def _hold_said(name: str, field: forms.Field) -> None:
+    """A written answer that is required says something (`ecpd.checks.letters`), as the database asks of what it keeps.
+
+    Not what is more than words to Django: an address, a pattern, JSON; nor a password, which may be of any signs.
+    """
+    if type(field) is forms.CharField and field.required and not isinstance(field.widget, forms.PasswordInput):
+        field.validators = [*field.validators, Says(str(field.label or pretty_name(name)))]
+
+
+class Says:
+    """A validator: a text with at least one letter or digit that can be seen."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def __call__(self, value: object) -> None:
+        """Raises ValidationError."""
+        if not says_something(str(value)):
+            raise ValidationError(f"“{self.label}” says nothing: write it with letters or digits.", code="check")
 
 
 def _name_no_choice(field: forms.Field) -> None:

@@ -17,6 +17,6 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page of a typed error, or of a value that the database refused; anything else is a bug and goes on."""
+        """The page of a typed error, or of a value that a service or the database refused; anything else is a bug and goes on."""
         error = typed(exception)
         return problem_page(request, error) if error else None

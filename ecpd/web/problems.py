@@ -4,8 +4,9 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, OperationalError
+from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
@@ -34,6 +35,25 @@ class UnusableValue(ProblemError):
         super().__init__("Something you entered holds a sign or a number that cannot be kept. Type it again by hand.")
 
 
+class AnotherLook(ProblemError):
+    """A value that a service or the database refused, and that no view showed beside its field."""
+
+    code = "invalid"
+    title = "Some values need another look"
+
+    def __init__(self, error: ValidationError) -> None:
+        super().__init__(_all_said(error))
+
+
+def _all_said(error: ValidationError) -> str:
+    """Every sentence of it; what is said of "this field" with the field's name before it."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    said = [(name, each) for name, messages in error.message_dict.items() for each in messages]
+    unnamed = {name for name, each in said if name != NON_FIELD_ERRORS and each.startswith("This ")}
+    return " ".join(f"{pretty_name(name)}: {each}" if name in unnamed else each for name, each in said)
+
+
 def typed(error: Exception) -> ProblemError | None:
     """An error as people meet it; None for a bug. What the database refuses or cannot keep is none, whoever sent it."""
     if isinstance(error, IntegrityError):
@@ -43,6 +63,8 @@ def typed(error: Exception) -> ProblemError | None:
     if isinstance(error, DataError):
         log.warning("The database cannot keep a value.", exc_info=error)
         return UnusableValue()
+    if isinstance(error, ValidationError):
+        return AnotherLook(error)
     return error if isinstance(error, ProblemError) else None
 
 
@@ -59,12 +81,14 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> JsonRespon
     if (error := typed(exc)) is not None:
         if error is not exc:
             set_rollback()
-        return _json(as_problem(error))
-    if isinstance(exc, ValidationError):
-        problem = _problem("invalid", "Some values need another look", 400, " ".join(exc.messages))
-        return _json(problem | {"errors": getattr(exc, "message_dict", {"": exc.messages})})
+        named = {"errors": _by_field(exc)} if isinstance(exc, ValidationError) else {}
+        return _json(as_problem(error) | named)
     response = exception_handler(exc, context)
     return _json(_from_framework(exc, response), headers=dict(response.items())) if response is not None else None
+
+
+def _by_field(error: ValidationError) -> dict[str, list[str]]:
+    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
 
 
 def problem_page(request: HttpRequest, error: ProblemError) -> HttpResponse:

@@ -81,12 +81,19 @@ def record_opt_out(
     actor: User,
     sha256: str,
     received_on: date,
-    reason: str = "",
+    reason: str,
     source: GallerySource | None = None,
     vendor_confirmation: str = "",
     shown: str | None = None,
+    by_file: bool = False,
 ) -> OptOut:
-    """Record an opt-out: the photo and its near copies in the same source are never returned again (FR-06)."""
+    """Record an opt-out: the photo and its near copies in the same source are never returned again (FR-06).
+
+    `by_file`: the page asked for a file and showed no photo of the gallery, whether or not the gallery has it.
+    Raises ValidationError for a reason that says nothing, PolicyDenied.
+    """
+    if not says_something(reason):
+        raise ValidationError({"reason": "Say in words what was asked, and by whom."})
     photo = GalleryPhoto.objects.filter(sha256=sha256).first()
     source = source or (photo.source if photo else None)
     opt_out = OptOut(
@@ -99,7 +106,7 @@ def record_opt_out(
         recorded_by=actor,
     )
     facts: dict[str, Any] = {
-        "shown": seen(shown, lambda: of_photo(GalleryPhoto.objects.get(pk=photo.pk) if photo else None))
+        "shown": seen(shown, lambda: of_photo(GalleryPhoto.objects.get(pk=photo.pk) if photo and not by_file else None))
     }
     with policy.door(actor, "gallery.opt_out", opt_out, **facts):
         opt_out.full_clean()

@@ -1,22 +1,24 @@
 """The gallery: sources, photos, imports with their progress and rejected files, opt-outs, model cards."""
 
 import hashlib
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
-from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, status_of
+from ecpd.web.asking import carried_out
 from ecpd.web.shown import field_for, said_by
 from ecpd.web.spreadsheet import csv_file
 from leads.forms.gallery import ImportForm, OptOutForm, PhotoFileForm, SourceForm
-from leads.models import GalleryPhoto, GallerySource, ImportBatch
+from leads.models import GalleryPhoto, GallerySource, ImportBatch, OptOut
 from leads.pictures import face_picture
 from leads.selectors import gallery as reads
 from leads.selectors.card import cards_in_force
@@ -27,6 +29,8 @@ from leads.views.lookup import allowed_role, person
 from leads.views.pictures import or_404
 
 PAGE = 50
+OUT_OF_SEARCH = "The opt-out is recorded. The photo and its near copies are out of every search."
+REFUSED_LATER = "The opt-out is recorded. This photo is refused whenever somebody imports it."
 
 
 @require_GET
@@ -52,11 +56,11 @@ def add_source(request: HttpRequest) -> HttpResponse:
     """Add a source; a kind outside the public realm is refused by FR-05, on the record."""
     allowed_role(request, "gallery.add_source")
     form = SourceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        source = gallery.add_source(actor=person(request), **form.cleaned_data)
+    source, status = carried_out(request, form, lambda answers: gallery.add_source(actor=person(request), **answers))
+    if source is not None:
         messages.success(request, f"{source} is added. Import its photos next.")
         return redirect("leads:gallery-source", source.pk)
-    return render(request, "leads/gallery/source_form.html", {"form": form})
+    return render(request, "leads/gallery/source_form.html", {"form": form}, status=status)
 
 
 @require_GET
@@ -153,30 +157,31 @@ def opt_out_photo(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         policy.authorize(person(request), "gallery.view", photo)
     form = OptOutForm(request.POST or None, shows=of_photo(photo))
-    if request.method == "POST" and form.is_valid():
-        try:
-            gallery.record_opt_out(actor=person(request), sha256=photo.sha256, source=photo.source, shown=form.shown,
-                                   **form.cleaned_data)  # fmt: skip
-            messages.success(request, "The opt-out is recorded. The photo and its near copies are out of every search.")
-            return redirect("leads:gallery-source", photo.source_id)
-        except PolicyDenied as denied:
-            add_refusal(form, denied)
-    status = status_of(form)
+    done, status = carried_out(request, form, lambda answers: gallery.record_opt_out(
+        actor=person(request), sha256=photo.sha256, source=photo.source, shown=form.shown, **answers
+    ))  # fmt: skip
+    if done is not None:
+        messages.success(request, OUT_OF_SEARCH)
+        return redirect("leads:gallery-source", photo.source_id)
     return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": photo}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def opt_out_file(request: HttpRequest) -> HttpResponse:
-    """Record an opt-out for a photo that is not in the gallery: whoever imports it later is refused."""
+    """Record an opt-out by the photo's file, in the gallery or not: it is in no search, and no import takes it."""
     allowed_role(request, "gallery.opt_out")
     form = PhotoFileForm(request.POST or None, request.FILES or None, shows=of_photo(None))
-    if request.method == "POST" and form.is_valid():
-        answers = dict(form.cleaned_data)
-        digest = hashlib.file_digest(answers.pop("photo"), "sha256").hexdigest()
-        gallery.record_opt_out(actor=person(request), sha256=digest, **answers)
-        messages.success(request, "The opt-out is recorded. This photo is refused whenever somebody imports it.")
+    done, status = carried_out(request, form, lambda answers: _opted_out(person(request), form.shown, **answers))
+    if done is not None:
+        there = GalleryPhoto.objects.filter(sha256=done.sha256).exists()
+        messages.success(request, OUT_OF_SEARCH if there else REFUSED_LATER)
         return redirect("leads:gallery")
-    return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": None})
+    return render(request, "leads/gallery/opt_out.html", {"form": form, "photo": None}, status=status)
+
+
+def _opted_out(actor: User, shown: str, *, photo: UploadedFile, **answers: Any) -> OptOut:
+    digest = hashlib.file_digest(photo, "sha256").hexdigest()
+    return gallery.record_opt_out(actor=actor, sha256=digest, shown=shown, by_file=True, **answers)
 
 
 @require_POST

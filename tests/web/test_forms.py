@@ -79,3 +79,17 @@ def test_the_summary_counts_and_links_to_each_field():
     html = render_component(RequestFactory().get("/"), "errors", form=form)
     assert "Two things to fix" in html
     assert 'href="#id_secret"' in html
+
+
+class Worded(UswdsFormMixin, forms.Form):
+    """A form with text that is required, text that is not, and a password."""
+
+    reason = forms.CharField(label="Why", widget=forms.Textarea)
+    remark = forms.CharField(required=False)
+    secret = forms.CharField(widget=forms.PasswordInput)
+
+
+def test_a_required_answer_says_something():
+    form = Worded({"reason": "- ?!", "remark": "-", "secret": "!?-..,"})
+    assert form.errors == {"reason": ["“Why” says nothing: write it with letters or digits."]}
+    assert Worded({"reason": "李", "secret": "-"}).is_valid()

@@ -98,6 +98,15 @@ def test_the_way_back_leads_only_to_this_site(client, investigator, specimen_pag
     assert "elsewhere" not in theirs
 
 
+def test_what_no_view_caught_is_said_with_a_way_back(client, investigator, specimen_pages):
+    sign_in(client, investigator)
+    response = client.post("/unusable/", {"reason": ""}, headers={"Referer": "http://testserver/cases/7/"})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "Reason: This field cannot be blank. “Terms” says nothing." in page
+    assert 'href="http://testserver/cases/7/"' in page
+
+
 def test_a_bug_shows_a_page_that_says_what_to_do(client, investigator, specimen_pages):
     sign_in(client, investigator)
     client.raise_request_exception = False

@@ -1,5 +1,6 @@
 """The product's pages and those that only tests open."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -25,6 +26,11 @@ def stale(request: HttpRequest) -> HttpResponse:
     raise StaleState("Det. Aldana decided it at 3:12 pm. Reload the page.")
 
 
+def unusable(request: HttpRequest) -> HttpResponse:
+    """A view that catches nothing of what its service says of the values."""
+    raise ValidationError({"reason": ["This field cannot be blank."], "terms": ["“Terms” says nothing."]})
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A view with a bug."""
     raise ZeroDivisionError
@@ -35,5 +41,6 @@ urlpatterns = [
     path("styleguide/", styleguide),
     path("refused/", refused),
     path("stale/", stale),
+    path("unusable/", unusable),
     path("broken/", broken),
 ]

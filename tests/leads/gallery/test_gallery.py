@@ -4,13 +4,14 @@ import io
 import zipfile
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
 from leads.models import FaceVector, GalleryPhoto, GallerySource, ImportBatch, OptOut
-from leads.services.gallery import run_batch
+from leads.services.gallery import record_opt_out, run_batch
 from tests.leads.conftest import degraded
 from tests.shown import shown_on
 from tests.signing_in import sign_in
@@ -54,6 +55,25 @@ def test_a_source_outside_the_public_realm_is_refused_on_the_record(signed_in, k
     assert "FR-05" in response.content.decode()
     assert Decision.objects.filter(action="gallery.add_source", outcome="denied").exists()
     assert not GallerySource.objects.exists()
+
+
+def test_a_source_whose_words_say_nothing_is_asked_for_again(signed_in):
+    response = signed_in.post("/gallery/add/", NEW | {"owner": "-", "terms": "?"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"owner", "terms"}
+    assert "City archive" in page
+    assert not GallerySource.objects.exists()
+
+
+def test_what_only_the_service_refuses_stands_above_the_form_too(signed_in, monkeypatch):
+    def refused(self, *_, **__):
+        raise ValidationError("No source of this owner any more.")
+
+    monkeypatch.setattr(GallerySource, "full_clean", refused)
+    response = signed_in.post("/gallery/add/", NEW)
+    assert response.status_code == 422
+    assert "No source of this owner any more." in response.content.decode()
 
 
 def test_a_folder_is_imported_with_a_reason_for_each_reject(source, captain, folder, capsys):
@@ -128,6 +148,31 @@ def test_an_opt_out_takes_the_photo_out_of_every_search(signed_in, stocked, toda
     assert not FaceVector.objects.filter(face__photo=photo, active=True).exists()
 
 
+def test_an_opt_out_by_file_of_a_photo_in_the_gallery_takes_it_out(signed_in, stocked, portraits, today):
+    photo = GalleryPhoto.objects.get(subject__published_name="Person 4")
+    address = "/gallery/opt-outs/add/"
+    answers = {"photo": SimpleUploadedFile("p.png", portraits[4]), "received_on": today.isoformat(), "reason": "Letter"}
+    response = signed_in.post(address, answers | shown_on(signed_in, address))
+    assert response.status_code == 302, response.content.decode()
+    photo.refresh_from_db()
+    assert not photo.active
+    assert (OptOut.objects.get().source, OptOut.objects.get().sha256) == (stocked, photo.sha256)
+    assert not FaceVector.objects.filter(face__photo=photo, active=True).exists()
+    assert "out of every search" in signed_in.get("/gallery/").content.decode()
+
+
+def test_an_opt_out_says_what_was_asked(signed_in, stocked, captain, portraits, today):
+    photo = GalleryPhoto.objects.first()
+    for address in (f"/gallery/photos/{photo.pk}/opt-out/", "/gallery/opt-outs/add/"):
+        said = {"photo": SimpleUploadedFile("p.png", portraits[0]), "received_on": today.isoformat(), "reason": "-"}
+        response = signed_in.post(address, said | shown_on(signed_in, address))
+        assert (response.status_code, list(response.context["form"].errors)) == (422, ["reason"])
+    for reason in ("-", ""):
+        with pytest.raises(ValidationError, match="Say in words what was asked"):
+            record_opt_out(actor=captain, sha256=photo.sha256, received_on=today, reason=reason)
+    assert not OptOut.objects.exists()
+
+
 def test_an_opted_out_file_is_rejected_when_somebody_imports_it(signed_in, source, captain, folder, portraits, today):
     answers = {"photo": SimpleUploadedFile("p.png", portraits[0]), "received_on": today.isoformat(), "reason": "Letter"}
     answers |= shown_on(signed_in, "/gallery/opt-outs/add/")
@@ -138,7 +183,6 @@ def test_an_opted_out_file_is_rejected_when_somebody_imports_it(signed_in, sourc
 
 
 def test_a_near_copy_in_the_same_source_is_rejected_too(stocked, captain, portraits, tmp_path, today):
-    from leads.services.gallery import record_opt_out
     from tests.leads.conftest import stock
 
     photo = GalleryPhoto.objects.get(subject__published_name="Person 4")
