@@ -1,6 +1,7 @@
 """What each kind of corroborating evidence must say of itself (FR-10)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from ecpd.web.words import day_in
 
@@ -71,6 +72,21 @@ KINDS: dict[str, tuple[Detail, ...]] = {
 def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:
     """The fields of this kind that are required and empty."""
     return [field for field in KINDS[kind] if field.required and not str(details.get(field.name, "")).strip()]
+
+
+def wrong_dates(kind: str, details: dict[str, str], *, today: date) -> dict[str, str]:
+    """By field, what is wrong with the dates that are filled in: each is written as 2026-05-31 and has been."""
+    said = {field: str(details.get(field.name, "")).strip() for field in KINDS[kind] if field.is_date}
+    problems = {field.name: _wrong(field, value, today) for field, value in said.items() if value}
+    return {name: sentence for name, sentence in problems.items() if sentence}
+
+
+def _wrong(field: Detail, value: str, today: date) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return f"“{field.label}”: write the date as 2026-05-31."
+    return f"“{field.label}” lies in the future: enter the day on which it was." if day > today else ""
 
 
 def told(kind: str, details: dict[str, str]) -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
-from leads.corroboration import KINDS
+from leads.corroboration import KINDS, wrong_dates
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
 from leads.models.corroboration import of_the_search
 
@@ -52,6 +53,13 @@ class LinkForm(UswdsFormMixin, forms.Form):
                 error_messages={"required": f"Fill in “{field.label}”."},
             )  # fmt: skip
             widget.attrs["class"] = "usa-input"
+
+    def clean(self):
+        """No report, statement or process is of a day to come."""
+        given = {field.name: self.cleaned_data.get(f"d_{field.name}", "") for field in KINDS[self.kind]}
+        for name, sentence in wrong_dates(self.kind, given, today=timezone.localdate()).items():
+            self.add_error(f"d_{name}", sentence)
+        return self.cleaned_data
 
     def details(self) -> dict[str, str]:
         """The kind's own fields."""

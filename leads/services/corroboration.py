@@ -1,7 +1,5 @@
 """Linking evidence to a lead, verifying it by somebody else, withdrawing it."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.corroboration import KINDS, missing_details
+from leads.corroboration import KINDS, missing_details, wrong_dates
 from leads.models import Corroboration, CorroborationVerification, Lead
 from leads.selectors.shown import of_item
 from leads.services import exculpatory
@@ -112,13 +110,7 @@ def _check(kind: str, details: dict[str, str]) -> None:
     if kind not in KINDS:
         raise ValidationError({"kind": "Choose a kind of evidence."})
     problems = {field.name: f"Fill in: {field.label.lower()}." for field in missing_details(kind, details)}
-    for field in KINDS[kind]:
-        value = str(details.get(field.name, "")).strip()
-        if field.is_date and value and field.name not in problems:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                problems[field.name] = "Write the date as 2026-05-31."
+    problems |= wrong_dates(kind, details, today=timezone.localdate())
     if problems:
         raise ValidationError([f"{sentence}" for sentence in problems.values()])
 

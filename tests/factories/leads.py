@@ -329,8 +329,8 @@ def made_lead(people: Agency, **changes):
 
 
 FINGERPRINT = {"laboratory": "County", "lab_number": "FP-1", "examiner": "J. Pell", "finger": "Right index",
-               "points": "14", "report_date": "2026-11-01"}  # fmt: skip
-LINEUP = {"witness": "L. Ostrander", "lineup_date": "2026-11-02", "administrator": "Det. Quill", "blind": "Blind",
+               "points": "14", "report_date": "2024-11-01"}  # fmt: skip
+LINEUP = {"witness": "L. Ostrander", "lineup_date": "2024-11-02", "administrator": "Det. Quill", "blind": "Blind",
           "recording": "Audio and video", "answer": "Number 4, maybe"}  # fmt: skip
 
 
