@@ -110,11 +110,12 @@ def probe_is_evidence(ctx: Context) -> Iterator[Verdict]:
         yield ctx.met(f"Face {ctx.fact('face')['letter']} is picked.")
 
 
-@rule("FR-24", on="search.request")
+@rule("FR-24", on=TO_SEARCH)
 def what_came_before(ctx: Context) -> Verdict:
     """The searches before for this face of this picture, in whatever case, are told and stay in the decision."""
     probe, face = ctx.fact("probe"), ctx.fact("face")
-    earlier = earlier_searches(probe, face) if probe is not None and face is not None else []
+    found = earlier_searches(probe, face) if probe is not None and face is not None else []
+    earlier = [one for one in found if one.pk != ctx.subject.pk]
     words = (
         f"Searched for before: {searches_in_words(earlier, probe.case_id)}." if earlier else "Not searched for before."
     )

@@ -106,6 +106,10 @@ ATTACKS = [
          sealed_reason="' '"), SEALED),
     says("cases_case", "AC-04: A case is unsealed", "unsealed for the reason of the seal", touch("cases_case", sealed="false"),
          SEALED),
+    *(breaks("cases_timelineentry", "ac_07_leads_within", f"a line that leads {where}",
+             clone("cases_timelineentry", at="now()", actor_id="NULL", url=f"'{address}'"))
+      for where, address in {"to a script": "javascript:alert(1)", "away": "https://elsewhere.example/",
+                             "away without a scheme": "//elsewhere.example/"}.items()),
     says("cases_timelineentry", "AC-07: A line of the timeline is in", "in another's name",
          clone("cases_timelineentry", at="now()", actor_id="{user_captain}"), STRICTLY),
     says("cases_timelineentry", "AC-07: A line of the timeline is of who", "in the name of who acted on another case",
