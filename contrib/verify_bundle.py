@@ -67,7 +67,7 @@ parking_zonepolicy policy_amendment
 """
 COMES_AND_GOES = """
 accounts_user accounts_user_groups guardian_userobjectpermission leads_facevector mfa_authenticator
-parking_permitterms_areas
+parking_permitterms_areas parking_zone_areas
 """
 LAWFUL = {**dict.fromkeys(CHANGES.split(), "U"), **dict.fromkeys(COMES_AND_GOES.split(), "UD")}
 ERASED = {"leads_facevector": "embedding"}  # the column that an opt-out empties

@@ -36,8 +36,8 @@ def main() -> None:
     with rows.by_the_owner() as cursor:
         # A manual that took effect within the minute leaves the one before in force: an attack tries that one.
         cursor.execute(
-            "UPDATE policy_manualversion SET effective_from = effective_from - interval '2 minutes' WHERE amendment_id IS NOT "
-            "NULL; UPDATE policy_amendment SET effective_at = effective_at - interval '2 minutes'"
+            "UPDATE policy_manualversion SET effective_from = effective_from - interval '2 minutes'; "
+            "UPDATE policy_amendment SET effective_at = effective_at - interval '2 minutes'"
         )
         for function in LENIENT:
             cursor.execute(function.sql)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.models import Case
 from ecpd.accounts import api_tokens, rehearsal
 from ecpd.accounts.models import ApiToken, TrainingCertificate, User
 from ecpd.accounts.roles import Role
@@ -64,6 +65,10 @@ def desk(client, auditor):
 def conduct(people: make.Agency, sha256: str) -> None:
     """A row in every table of the admin: one search, from the probe to the captain's decision."""
     made = make.made_lead(people)
+    witness = make.requested(people, purpose="witness", offense=None)
+    make.listed(witness, made.candidate.face)
+    make.finish(witness, like=made.candidate.search)
+    leads.allow_purpose(lead=made, actor=people.marsh, reason="The clerk took him for a customer at first.")
     leads.sign_off(lead=made, actor=people.marsh, reason="Looked at both examinations.")
     made = make.marked_lead(people)
     exculpatory.enter(lead=made, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
@@ -191,12 +196,13 @@ def test_an_export_of_accounts_carries_no_password(people, desk):
     assert "password" not in rows_of(answer)[0]
 
 
-def test_an_export_holds_no_formula(desk, auditor):
-    User.objects.filter(pk=auditor.pk).update(last_name="=HYPERLINK(0)")
+def test_an_export_holds_no_formula(people, desk):
+    with policy.door(people.okafor, "case.manage", people.case):
+        Case.objects.filter(pk=people.case.pk).update(title="=HYPERLINK(0)")
     header, row = rows_of(
-        desk.post(page(User, "changelist"), {"action": "export_csv", "_selected_action": [auditor.pk]})
+        desk.post(page(Case, "changelist"), {"action": "export_csv", "_selected_action": [people.case.pk]})
     )
-    assert row[header.index("last_name")] == "'=HYPERLINK(0)"
+    assert row[header.index("title")] == "'=HYPERLINK(0)"
 
 
 def test_an_administrator_sees_accounts_and_nothing_else(people, client):

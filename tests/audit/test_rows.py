@@ -21,6 +21,7 @@ from ecpd.audit.verification import verify
 from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
 from leads.models import Candidate, FaceVector
+from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.sealing import check, seal
 
@@ -215,10 +216,15 @@ def test_the_first_seal_covers_what_has_none_and_nothing_else(world, owner_curso
 
 
 def test_a_row_is_behind_the_decision_of_its_own_transaction(world):
-    made = policy.authorize(world.auditor, "audit.verify")
+    made = make.allowed_on(world.administrator, "account.manage", world.okafor)
+    policy.authorize(world.auditor, "audit.verify")  # newer, and about something else
     User.objects.filter(pk=world.okafor.pk).update(badge="77")
     entry = AuditEvent.objects.first()
-    assert (entry.decision_id, entry.actor, entry.actor_label) == (made.pk, world.auditor, str(world.auditor))
+    assert (entry.decision_id, entry.actor, entry.actor_label) == (
+        made.pk,
+        world.administrator,
+        str(world.administrator),
+    )
 
 
 def old_entry(cursor: Any, decision: Decision) -> int:

@@ -162,7 +162,10 @@ def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | No
     """The candidate, with this match score, of a search that is done; `like`: for the probe of that search."""
     search = search or requested(people)
     with transaction.atomic():  # a template comes with its photo
-        found = listed(search, gallery_face(people), score=score, rank=rank, like=like)
+        face = gallery_face(people)
+        allowed(search.requested_by, "search.run", subject_type="leads.searchrequest", subject_id=str(search.pk),
+                case_number=search.case.case_number)  # fmt: skip
+        found = listed(search, face, score=score, rank=rank, like=like)
     finish(search, like=like)
     return found
 

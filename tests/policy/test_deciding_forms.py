@@ -48,6 +48,8 @@ NOTHING_SHOWN = {
     "leads.services.search.cancel_search": OWN,
     "parking.services.abandoned.report": NEW, "parking.services.abandoned_nightly._raise_for": MACHINE,
     "parking.services.access.look": "looks, and gives its reason", "parking.services.access.place_hold": NEW,
+    "cases.bench._fill": "the bench's own rows, in a scratch database",
+    "parking.services.citation_hold.ask_for_copy": ENTERS, "parking.services.plan.ask_for_plan": ENTERS,
     "parking.services.citation.confirm_delivery": "says what the officer has just done at the vehicle",
     "parking.services.contest.file_contest": ENTERS,
     "parking.services.device.register": NEW, "parking.services.device.rotate": "only ever replaces a secret",

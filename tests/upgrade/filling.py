@@ -143,7 +143,13 @@ KINDS: list[tuple[type[models.Field], Callable[[Any, int], Any]]] = [
     (
         models.CharField,
         lambda one, n: (
-            f"{n:064x}" if _is_digest(one) else "US-CA" if one.name == "plate_state" else f"X{n}"[-one.max_length :]
+            f"{n:064x}"
+            if _is_digest(one)
+            else "US-CA"
+            if one.name == "plate_state"
+            else f"/X{n}"
+            if one.name == "url"
+            else f"X{n}"[-one.max_length :]
         ),
     ),
     (models.TextField, lambda one, n: f"Words {n}."),

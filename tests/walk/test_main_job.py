@@ -230,7 +230,7 @@ def decide(page: Page) -> None:
     page.get_by_role("link", name="Read and decide").first.click()
     application = page.url
     page.get_by_role("link", name="Read the packet").click()
-    expect(page.get_by_role("heading", name="Every search of this case")).to_be_visible()
+    expect(page.get_by_role("heading", name="Every search of this matter")).to_be_visible()
     expect(page.get_by_text(LEAD_ONLY.split(".")[0]).first).to_be_visible()
     page.goto(application)
     page.locator("label", has_text="Approve").first.click()
