@@ -171,7 +171,7 @@ def test_the_portal_shows_nobody_elses_permits_or_documents(portal, residential,
 @pytest.mark.parametrize(
     ("change", "said"),
     [({"plate_1": ""}, "License plate"), ({"state_1": ""}, "State"), ({"name": ""}, "Your name"),
-     ({"plate_1": "!"}, "2 to 12")],
+     ({"plate_1": "!"}, "says nothing"), ({"plate_1": "A!"}, "2 to 12")],
 )  # fmt: skip
 def test_what_is_missing_in_an_application_is_said(portal, residential, change, said):
     answer = portal.post(url("permit-apply", residential.permit_class.code), APPLY | change)
