@@ -90,6 +90,7 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
     user = person(request)
     adds = can(user, lead.case, "contribute")  # a link to a form is for who could send it
     verdicts = policy.explain(user, "lead.mark_for_warrant", lead) if lead.state in ("open", "denied") else []
+    excepted = exception_of(lead)
     return {
         "lead": lead, "case": lead.case, "search": lead.candidate.search, "candidate": lead.candidate,
         "items": rows_of(lead, user),
@@ -105,8 +106,8 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "may_sign_off": user.may("lead.sign_off") and lead.state in ("open", "denied")
         and bool(policy.parameter("lead_supervisor_signoff")),
         "may_allow_purpose": user.may("lead.allow_purpose") and lead.state in ("open", "denied")
-        and exception_of(lead) is None and other_purposes(lead).exists(),
-        "excepted": exception_of(lead),
+        and excepted is None and other_purposes(lead).exists(),
+        "excepted": excepted,
         "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
     }  # fmt: skip
 
