@@ -26,7 +26,10 @@ ON_OVERVIEW = 12
 @require_GET
 def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> HttpResponse:
     """The case's page; each tab is an address of its own."""
-    case = opened_case(request, case_number)
+    return _page(request, opened_case(request, case_number), tab, NoteForm())
+
+
+def _page(request: HttpRequest, case: Case, tab: str, note_form: NoteForm) -> HttpResponse:
     others = panels.panels_of(case, request.user)
     if tab not in TABS and tab not in others:
         raise Http404
@@ -35,7 +38,7 @@ def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> Htt
     entries = timeline_of(case, request.user, request.GET.get("kind", ""))
     context = {
         "case": case, "tab": tab, "exhibits": exhibits, "people": people, "rights": rights(request, case),
-        "working": list(working_on(case)), "note_form": NoteForm(), "tabs": _tabs(case, exhibits, people, others),
+        "working": list(working_on(case)), "note_form": note_form, "tabs": _tabs(case, exhibits, people, others),
         "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
         "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),
         "kind": request.GET.get("kind", ""), "manual": case.opened_under,
@@ -47,7 +50,7 @@ def detail(request: HttpRequest, case_number: str, tab: str = "overview") -> Htt
     if tab in others:
         panel = others[tab][1]
         context |= {"panel_template": panel.template, "panel": panel.context}
-    return render(request, "cases/detail.html", context)
+    return render(request, "cases/detail.html", context, status=status_of(note_form))
 
 
 def _tabs(case, exhibits, people, others) -> list[tuple[str, str]]:
@@ -111,11 +114,13 @@ def note(request: HttpRequest, case_number: str) -> HttpResponse:
     case = the_case(request, case_number)
     form = NoteForm(request.POST)
     if form.is_valid():
-        cases.add_note(case=case, actor=request.user, text=form.cleaned_data["text"])
-        messages.success(request, "The note is on the timeline.")
-    else:
-        messages.error(request, "Write the note first.")
-    return redirect(case)
+        try:
+            cases.add_note(case=case, actor=request.user, text=form.cleaned_data["text"])
+            messages.success(request, "The note is on the timeline.")
+            return redirect(case)
+        except ValidationError as error:
+            form.add_error("text", error.messages)
+    return _page(request, opened_case(request, case_number), "overview", form)
 
 
 @require_http_methods(["GET", "POST"])

@@ -89,16 +89,24 @@ def merge(request: HttpRequest, case_number: str) -> HttpResponse:
             return redirect("cases:merge", case.case_number)
         except ValidationError as error:
             add_errors(form, error)
+    return _merge_page(request, case, form, status_of(form))
+
+
+def _merge_page(
+    request: HttpRequest, case: Case, form: MergeForm, status: int, undoing: dict[int, dict] | None = None
+) -> HttpResponse:
+    """Proposals, what is decided and the form; `undoing`: by merge, the typed reason and what is wrong with it."""
     merges = list(case.merges.select_related("keep", "duplicate", "proposed_by", "decided_by"))
     for each in merges:
         each.shown_field = field_for(of_merge_listed(each))
         each.kept_shut = _kept_shut(request, each)
+        each.undoing = (undoing or {}).get(each.pk)
     context = {
         "form": form, "case": case, "rights": rights(request, case), "merges": merges,
         "pair": _pair(case, request),
         "distinctions": case.distinctions.select_related("person_a", "person_b", "recorded_by"),
     }  # fmt: skip
-    return render(request, "cases/merge.html", context, status=status_of(form))
+    return render(request, "cases/merge.html", context, status=status)
 
 
 def _kept_shut(request: HttpRequest, merge: PersonMerge) -> list[Verdict]:
@@ -134,8 +142,13 @@ def decide_merge(request: HttpRequest, case_number: str, pk: int) -> HttpRespons
     """Approve, reject or undo a merge."""
     case = the_case(request, case_number)
     found = get_object_or_404(PersonMerge, case=case, pk=pk)
-    if request.POST.get("answer") == "undo":
-        persons.undo_merge(merge=found, actor=request.user, reason=request.POST.get("reason", ""))
-    else:
-        persons.decide_merge(merge=found, actor=request.user, approve=request.POST.get("answer") == "approve")
+    reason = request.POST.get("reason", "")
+    try:
+        if request.POST.get("answer") == "undo":
+            persons.undo_merge(merge=found, actor=request.user, reason=reason)
+        else:
+            persons.decide_merge(merge=found, actor=request.user, approve=request.POST.get("answer") == "approve")
+    except ValidationError as error:
+        undoing = {found.pk: {"reason": reason, "problem": " ".join(error.messages)}}
+        return _merge_page(request, case, MergeForm(people=people_of(case)), 422, undoing)
     return redirect("cases:merge", case.case_number)

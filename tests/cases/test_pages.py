@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,13 +15,15 @@ from PIL import Image
 
 from cases import access
 from cases.models import Case, Evidence, Person, PersonMerge
+from cases.services import case as cases
 from cases.services.case import edit_case, set_sealed
 from cases.services.evidence import hand_over
-from cases.services.person import propose_merge
+from cases.services.person import decide_merge, propose_merge
 from ecpd.audit.models import AuditEvent
 from ecpd.policy.models import Decision
 from tests.factories.cases import CaseFactory, exhibit, opened, picture, somebody
 from tests.factories.leads import allowed
+from tests.shown import decide
 from tests.signing_in import sign_in
 
 TABS = ["evidence", "people", "timeline"]
@@ -317,3 +320,43 @@ def test_the_page_that_seals_says_who_keeps_the_case(client, case, okafor, marsh
     page = client.get(reverse("cases:seal", args=[case.case_number])).content.decode()
     assert f"Afterward only {marsh.display_name}, {okafor.display_name} and the auditor see it." in page
     assert 'id="save"' in page and ">Save<" not in page
+
+
+@pytest.mark.parametrize("text", ["-", "", "\u200b"])
+def test_a_note_that_says_nothing_is_asked_for_again_on_the_page(client, okafor, case, text):
+    sign_in(client, okafor)
+    told = client.post(reverse("cases:note-add", args=[case.case_number]), {"text": text})
+    assert told.status_code == 422
+    assert list(told.context["note_form"].errors) == ["text"]
+    assert told.context["tab"] == "overview"
+    assert not case.notes.exists()
+
+
+def test_what_only_the_service_says_of_a_note_stands_at_the_note(client, okafor, case, monkeypatch):
+    def refused(**_):
+        raise ValidationError("Not like this.")
+
+    monkeypatch.setattr(cases, "add_note", refused)
+    sign_in(client, okafor)
+    told = client.post(reverse("cases:note-add", args=[case.case_number]), {"text": "Canvass done."})
+    assert (told.status_code, told.context["note_form"].errors["text"]) == (422, ["Not like this."])
+    assert "Canvass done." in told.content.decode()
+
+
+@pytest.mark.parametrize("reason", ["-", ""])
+def test_a_merge_is_undone_for_a_reason_asked_for_at_its_field(client, okafor, marsh, case, reason):
+    keep, duplicate = somebody(case, okafor, "Paul Trask"), somebody(case, okafor, "P. Trask")
+    merge = propose_merge(keep=keep, duplicate=duplicate, actor=okafor, reason="Same scar.")
+    decide_merge(merge=merge, actor=marsh, approve=True)
+    sign_in(client, okafor)
+    page, sent = (
+        reverse("cases:merge", args=[case.case_number]),
+        reverse("cases:merge-decide", args=[case.case_number, merge.pk]),
+    )
+    told = decide(client, page, {"answer": "undo", "reason": reason}, to=sent)
+    assert told.status_code == 422
+    assert "A merge is undone by somebody, for a reason." in told.content.decode()
+    assert f'value="{reason}" aria-invalid="true"' in told.content.decode()
+    assert decide(client, page, {"answer": "undo", "reason": "Two scars."}, to=sent).status_code == 302
+    merge.refresh_from_db()
+    assert merge.state == PersonMerge.State.UNDONE
