@@ -6,7 +6,7 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 from ecpd.audit.locking_v1 import LOCK_LEDGER_ROW
 from ecpd.audit.own_transaction_v2 import OWN_TRANSACTION
 from ecpd.audit.pinned import FunctionV1
-from ecpd.audit.seal_functions_v5 import SEAL_FUNCTIONS
+from ecpd.audit.seal_functions_v6 import SEAL_FUNCTIONS
 from ecpd.checks.sql import JSON_SAYS_SOMETHING, SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).

@@ -15,9 +15,8 @@ from django.db.models import Model
 from django.db.models.signals import class_prepared
 from pgtrigger import compiler
 
+from ecpd.audit import whose
 from ecpd.audit.pinned import add_guards
-from ecpd.checks.acts import DECISIONS
-from ecpd.checks.deeds import PEOPLE
 
 NAME = "au_01_sealed"
 
@@ -67,16 +66,16 @@ class Sealed(pgtrigger.Trigger):
         name: str = NAME,
         label: str = "",
         seal: Seal | None = None,
-        acting: tuple[str, ...] = (),
+        steps: str = "",
         **options: Any,
     ) -> None:
-        self.label, self.seal, self.acting = label, seal or Seal(), acting
+        self.label, self.seal, self.steps = label, seal or Seal(), steps
         super().__init__(name=name, **options)
 
     def compile(self, model: Any) -> compiler.Trigger:
-        """The trigger's SQL, with what the function is told: label, key, columns left out, by hash, of who acts."""
+        """The trigger's SQL, with what the function is told: label, key, columns left out, by hash, whose entry."""
         told = [self.label, model._meta.pk.column, _array(self.seal.left_out), _array(self.seal.by_hash)]
-        told += [_array(self.acting)] if self.acting else []
+        told += [_array(()), self.steps] if self.steps else []
         sql = SealTriggerV1(
             pgid=self.get_pgid(model),
             func="",
@@ -118,19 +117,11 @@ def seal_found(app_label: str, *, again: bool = False) -> RunSQL:
     )
 
 
-def acting_columns(model: type[Model]) -> tuple[str, ...]:
-    """The columns that name who acts, by the tables of acts."""
-    label, fields = model._meta.label, model._meta.concrete_fields
-    by = {one.by for name, one in DECISIONS.items() if name.startswith(f"{label}.")}
-    acts = (one for one in fields if f"{label}.{one.name}" in PEOPLE or one.column in by)
-    return tuple(one.column for one in acts if one.column)
-
-
 def _add_trigger(sender: type[Model], **kwargs: Any) -> None:
     """A sealed model gets its trigger when Django has prepared it, so that none can be forgotten."""
     if (seal := seal_of(sender)) is None:
         return
-    add_guards(sender, Sealed(label=sender._meta.label_lower, seal=seal, acting=acting_columns(sender)))
+    add_guards(sender, Sealed(label=sender._meta.label_lower, seal=seal, steps=whose.told(sender)))
 
 
 class_prepared.connect(_add_trigger, dispatch_uid="ecpd.audit.sealed")
