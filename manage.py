@@ -8,7 +8,7 @@ from pathlib import Path
 
 OWNER_COMMANDS = {
     "migrate", "end_session", "mend_guards", "rescue_account", "renew_factor_secrets", "validate_checks", "mend_value",
-    "export_audit", "load_offenses", "create_administrator",
+    "export_audit", "load_offenses", "load_agencies", "withdraw_agency", "create_administrator",
 }  # fmt: skip
 SEALER_COMMANDS = {"seal_audit", "verify_audit", "audit_head", "anchor"}
 RESERVED = {  # which commands are told which address that the site never gets

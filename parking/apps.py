@@ -12,10 +12,12 @@ class ParkingConfig(AppConfig):
         """Rules and history."""
         from auditlog.registry import auditlog
 
+        from ecpd.doctor import CHECKS
         from ecpd.web import dashboard
         from parking import (  # noqa: F401 importing registers tasks and rules
             abandoned_tasks,
             abandoned_waiting,
+            after_upgrade,
             alert_waiting,
             backlog,
             citation_tasks,
@@ -36,5 +38,7 @@ class ParkingConfig(AppConfig):
         for provider in (alert_waiting.live_alerts, *citation_waiting.PROVIDERS, *abandoned_waiting.PROVIDERS):
             dashboard.register(provider)
         backlog.register()
+        if after_upgrade.state_of_the_register not in CHECKS:
+            CHECKS.append(after_upgrade.state_of_the_register)
         permit_wiring.connect()
         watch(watch_hotlists)

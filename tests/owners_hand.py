@@ -3,10 +3,13 @@
 What guards of accounts refuse is tried where it says what it does say: in tests/attacks, and under `strictly`.
 """
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 
@@ -30,6 +33,33 @@ def strictly() -> Iterator[None]:
         yield
     finally:
         _put(EVERYBODY.sql)
+
+
+def listed(name: str, kind: str = "city"):
+    """An agency of the owner's list of those that may receive plate data, put there if it is not (PK-08)."""
+    from parking.models import PublicAgency
+
+    key = re.sub("[^a-z0-9]+", "-", name.lower())
+    with _owner() as cursor:
+        cursor.execute(
+            "INSERT INTO parking_publicagency (key, name, kind, law) VALUES (%s, %s, %s, 'Gov. Code 24000') "
+            "ON CONFLICT DO NOTHING", [key, name, kind],
+        )  # fmt: skip
+    return PublicAgency.objects.get(key=key)
+
+
+@contextmanager
+def _owner() -> Iterator:
+    """A cursor of the owner: this connection's, where it is his, or one of his own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user = %s", [settings.DATABASE_APP_ROLE])
+        if not cursor.fetchone()[0]:
+            cursor.execute("RESET ROLE")
+            yield cursor
+            cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
+            return
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner, owner.cursor() as cursor:
+        yield cursor
 
 
 def _put(sql: str) -> None:

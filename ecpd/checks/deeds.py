@@ -216,6 +216,7 @@ STEPS: dict[str, Step] = {
     "leads.ExaminationRequest.state": Step(
         Act("review.assign", "leads.candidate", "candidate_id"), "NEW.state = 'withdrawn'"
     ),
+    "parking.PartnerAgency.withdrawn_at": Step(Act("plate.partner", "parking.partneragency", "id")),
     "leads.WarrantApplication.state": Step(Act("warrant.withdraw", APPLICATION, "id"), "NEW.state = 'withdrawn'"),
 }
 # People whom a row names without an act of theirs, or whose act the database does not ask for, each with the reason.

@@ -54,6 +54,7 @@ def serve(data_dir: Path, *, port: int) -> int:
 def _serve_with(services: Services, *, port: int, started: float, stopping: threading.Event) -> None:
     environment = environment_for(services.data_dir, services.environment)
     _manage("migrate", "--verbosity", "0", env=environment, stopping=stopping)
+    _manage("load_agencies", "parking/demo/agencies.csv", "--reason", LISTED, env=environment, stopping=stopping)
     accounts = _manage("load_demo", env=environment, stopping=stopping)
     site.prepare(services.data_dir)
     programs = [*local_authority(services.data_dir, services.beside), *all_programs(services.data_dir, port)]
@@ -82,7 +83,9 @@ def _watch(programs: list[Program], services: Services, environment: dict[str, s
                     each.start(environment)
 
 
+LISTED = "The demo's list: agencies that anybody knows, and some that are invented."
 SAYING = {
+    "load_agencies": "listing the agencies that may ask for plate data",
     "migrate": "bringing the database up to date",
     "load_demo": "loading the demo agency (a minute or two the first time)",
 }

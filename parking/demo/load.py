@@ -19,11 +19,13 @@ from parking import store
 from parking.demo import usage_policy
 from parking.demo.el_cerrito import STREETS, el_cerrito
 from parking.ingest.batch import read_batch
-from parking.models import Alert, Device, PlateImage, PlatePolicy, Read, Zone
+from parking.models import Alert, Device, PartnerAgency, PlateImage, PlatePolicy, Read, Zone
+from parking.selectors.share import listed_agencies
 from parking.services import device as devices
 from parking.services import ingest, plate_policy, second_opinion
 from parking.services import zone as zones
 from parking.services.looking import look_at_all
+from parking.services.share import enter_agency
 from parking.services.violation_seed import seed_violations
 from parking.simulate.camera import Camera
 from parking.simulate.days import working_day_until
@@ -33,6 +35,7 @@ from parking.simulate.simulation import Simulation
 READER = "Car 12 reader"
 READS = 900
 OPENS_UTC = 16
+REGISTERED = {"richmond-police": "Records unit, Det. Lowe (invented)", "alder-bay-police": "Lt. Farrow (invented)"}
 ORDINANCE = "Municipal Code 99.10.020 (invented): vehicles left standing for 72 hours"
 
 
@@ -43,6 +46,7 @@ def load(people: dict[str, User]) -> None:
     _lay_out(manager)
     seed_violations(actor=manager)
     _propose_ordinance(people["marsh"])
+    _register_agencies(people["marsh"])
     if not Device.objects.filter(name=READER).exists():
         _patrol(_register(manager))
 
@@ -55,6 +59,13 @@ def _publish(manager: User, chief: User) -> None:
         public_comment_at="Regular meeting of the council (invented)",
     )  # fmt: skip
     plate_policy.publish_policy(draft=draft, actor=chief)
+
+
+def _register_agencies(captain: User) -> None:
+    """Two of the owner's list, where there is one: the others wait to be entered (PK-08)."""
+    missing = listed_agencies().filter(key__in=REGISTERED).exclude(key__in=PartnerAgency.objects.values("listed"))
+    for agency in missing:
+        enter_agency(actor=captain, listed=agency, contact=REGISTERED[agency.key])
 
 
 def _propose_ordinance(captain: User) -> None:

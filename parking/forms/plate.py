@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from ecpd.web.forms import UswdsFormMixin
 from parking.forms.alert import STATE_CHOICES
-from parking.models import PartnerAgency, PlateQuery
+from parking.models import PartnerAgency, PlateQuery, PublicAgency
 from parking.plates.likeness import normalise
+from parking.selectors.share import listed_agencies, may_ask
 
 OFFERED = [choice for choice in PlateQuery.Purpose.choices if choice[0] not in ("disclosure",)]
 
@@ -54,13 +55,30 @@ class HoldForm(_PlateForm):
         return data
 
 
-class AgencyForm(UswdsFormMixin, forms.ModelForm):
-    """An agency for the register."""
+NOT_LISTED = (
+    "No public agency of this name is on the list. Choose one as you type. If it is missing, ask the records manager: the "
+    "database's owner adds it with `manage.py load_agencies`."
+)
 
-    class Meta:
-        model = PartnerAgency
-        fields = ["name", "kind", "contact"]
-        help_texts = {"name": "A public agency of California, state or local. Nobody else can be entered."}
+
+class AgencyForm(UswdsFormMixin, forms.Form):
+    """An agency of the owner's list for the register: searched for by its name."""
+
+    listed = forms.CharField(
+        label="Agency", max_length=160, widget=forms.TextInput(attrs={"list": "listed-agencies", "autocomplete": "off"}),
+        help_text="Type a part of its name and choose. Only public agencies of California on the owner's list can be entered.",
+    )  # fmt: skip
+
+    contact = forms.CharField(label="Who asks for it", max_length=200)
+
+    def clean_listed(self) -> PublicAgency:
+        """The one of this name."""
+        found = listed_agencies().filter(name__iexact=" ".join(self.cleaned_data["listed"].split())).first()
+        if found is None:
+            raise forms.ValidationError(NOT_LISTED)
+        if found.partners.exists():
+            raise forms.ValidationError(f"{found} is in the register already.")
+        return found
 
 
 class ShareForm(HoldForm):
@@ -83,7 +101,7 @@ class ShareForm(HoldForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = PartnerAgency.objects.filter(withdrawn_at__isnull=True)
+        self.fields["agency"].queryset = may_ask()
         self.fields["reason"].label = "Reasons of the decision"
         for name in ("since", "until"):
             self.fields[name].required = True

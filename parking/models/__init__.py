@@ -23,7 +23,7 @@ from parking.models.plan import PaymentPlan, PlanCitation, PlanRequest
 from parking.models.plate_policy import PlatePolicy
 from parking.models.read import IngestBatch, IngestGate, PlateImage, Read
 from parking.models.read_keep import ReadKeep
-from parking.models.share import AccessReport, PartnerAgency, PlateShare
+from parking.models.share import AccessReport, PartnerAgency, PlateShare, PublicAgency
 from parking.models.stay import Finding, Stay, Track
 from parking.models.tow import TowEnd, TowHearing, TowNotice, TowOrder, TowRemoval, TowResult
 from parking.models.violation import Violation, ViolationAmount
@@ -89,6 +89,7 @@ __all__ = [
     "PlatePurge",
     "PlateQuery",
     "PlateShare",
+    "PublicAgency",
     "Read",
     "ReadKeep",
     "Stay",

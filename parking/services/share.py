@@ -6,7 +6,7 @@ from datetime import date, datetime
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.web import spreadsheet
-from parking.models import PartnerAgency, PlateQuery, PlateShare, Read
+from parking.models import PartnerAgency, PlateQuery, PlateShare, PublicAgency, Read
 from parking.plates.likeness import normalise
 from parking.selectors.plate import reads_of
 from parking.services.access import note_work
@@ -14,11 +14,20 @@ from parking.services.access import note_work
 COLUMNS = ("captured_at_utc", "plate", "state", "zone", "latitude", "longitude", "reader")
 
 
-def enter_agency(*, actor: User, name: str, kind: str, contact: str) -> PartnerAgency:
-    """Enter a California public agency in the register. Raises ValidationError."""
-    agency = PartnerAgency(name=name.strip(), kind=kind, contact=contact.strip(), entered_by=actor)
+def enter_agency(*, actor: User, listed: PublicAgency, contact: str) -> PartnerAgency:
+    """Enter an agency of the owner's list in the register, with who asks there. Raises ValidationError, PolicyDenied.
+
+    One that was entered under this name before there was a list is kept, and named as the one on it.
+    """
+    known = PartnerAgency.objects.filter(name=listed.name, kind=listed.kind, listed=None).first()
+    if known is not None:
+        with policy.door(actor, "plate.partner", known, listed=listed):
+            known.listed = listed
+            known.save(update_fields=["listed"])
+        return known
+    agency = PartnerAgency(listed=listed, name=listed.name, kind=listed.kind, contact=contact.strip(), entered_by=actor)
     agency.full_clean()
-    with policy.door(actor, "plate.partner", agency):
+    with policy.door(actor, "plate.partner", agency, listed=listed):
         agency.save()
     return agency
 
@@ -40,7 +49,8 @@ def share(
 ) -> tuple[PlateShare, bytes]:
     """Decide on a request; returns the record and, when granted, the file to give. Raises PolicyDenied."""
     plate = normalise(plate)
-    facts = {"agency": agency, "purpose": purpose, "request": request, "for_immigration": for_immigration}
+    facts = {"agency": agency, "purpose": purpose, "request": request, "for_immigration": for_immigration,
+             "refuse": refuse}  # fmt: skip
     made = PlateShare(
         agency=agency, request=request.strip(), received_on=received_on, purpose=purpose.strip(), plate=plate,
         plate_state=plate_state, since=since, until=until, reasons=reasons.strip(), for_immigration=for_immigration,

@@ -15,8 +15,9 @@ from ecpd.web.asking import allowed_role, person
 from ecpd.web.spreadsheet import csv_file
 from parking.forms.device import ReasonForm
 from parking.forms.plate import AgencyForm, HoldForm, LookupForm, ShareForm
-from parking.models import AccessReport, PartnerAgency, PlateHold, PlatePurge, PlateQuery, PlateShare
+from parking.models import AccessReport, PlateHold, PlatePurge, PlateQuery, PlateShare
 from parking.selectors import plate as plates
+from parking.selectors import share as sharers
 from parking.selectors.plate_policy import policy_in_force
 from parking.services import access, purge
 from parking.services import share as sharing
@@ -121,7 +122,8 @@ def shares(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The refusal is recorded.")
         return redirect("parking:plate-shares")
     listed = PlateShare.objects.select_related("agency", "decided_by")
-    shown = {"form": form, "agency_form": AgencyForm(), "agencies": PartnerAgency.objects.filter(withdrawn_at=None),
+    shown = {"form": form, "agency_form": AgencyForm(), "agencies": sharers.may_ask().select_related("listed"),
+             "left_out": sharers.left_out(), "listed": sharers.listed_agencies(),
              "page": Paginator(listed, PAGE).get_page(request.GET.get("page"))}  # fmt: skip
     return render(request, "parking/plate/shares.html", shown, status=422 if form.errors else 200)
 

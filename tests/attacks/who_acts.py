@@ -65,6 +65,7 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Person.contact": ("withdrawn_at IS NULL", {"contact": "'555-0100'"}),
     "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
     "leads.ExaminationRequest.state": ("state = 'open'", {"state": "'withdrawn'"}),
+    "parking.PartnerAgency.withdrawn_at": ("withdrawn_at IS NULL", {"withdrawn_at": "now()"}),
     "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),
 }
 

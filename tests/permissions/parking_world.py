@@ -31,6 +31,7 @@ from parking.services.notice import record_mailing
 from parking.services.violation_seed import seed_violations
 from tests.factories import parking as make
 from tests.factories.leads import picture
+from tests.owners_hand import listed
 from tests.parking.permits import making
 from tests.permissions.world import World
 
@@ -79,7 +80,8 @@ class Curbs:
 
     def _shared(self) -> dict[str, Any]:
         """An agency, a request that was refused, a purge, a month in numbers."""
-        agency = share.enter_agency(actor=self.users["chief"], name="Richmond Police Department", kind="city",
+        listed("Oakland Police Department")
+        agency = share.enter_agency(actor=self.users["chief"], listed=listed("Richmond Police Department"),
                                     contact="Records, 510-555-0100")  # fmt: skip
         made, _ = share.share(
             actor=self.users["chief"], agency=agency, request="Letter of November 20", received_on=timezone.localdate(),

@@ -79,7 +79,7 @@ PLATES = [
     row("parking/plates/purge/", get=POST_ONLY, post="403 others"),  # no resolution is entered: nobody may
     row("parking/plates/sharing/", get="200 command; 403 others", post="302 command; 403 others", data=SHARE),
     row("parking/plates/sharing/agencies/", get=POST_ONLY, post="302 command; 403 others",
-        data={"name": "Albany Police Department", "kind": "city", "contact": "Records"}),
+        data={"listed": "Oakland Police Department", "contact": "Records"}),
     row("parking/plate-access/", get=OPEN, post=OPEN_READ),
     row("parking/plate-access.csv", get=OPEN, post=OPEN_READ),
     row("parking/plate-policy/", get=OPEN, post=OPEN_READ),

@@ -13,6 +13,7 @@ from parking.services import share as sharing
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
 from tests.factories.leads import allowed
+from tests.owners_hand import listed
 from tests.parking.pages.town import Town, serial
 
 TICKS = {"plate_checked": True, "state_checked": True, "vehicle_checked": True, "no_placard_seen": True}
@@ -63,7 +64,7 @@ def more_plate_data(town: Town) -> None:
 
 def _refused(town: Town) -> None:
     captain = town.people["captain"]
-    agency = sharing.enter_agency(actor=captain, name=f"City {serial()} Police", kind="city", contact="Records")
+    agency = sharing.enter_agency(actor=captain, listed=listed(f"City {serial()} Police"), contact="Records")
     sharing.share(
         actor=captain, agency=agency, request="Letter of Nov 20, 2026", purpose="A hit and run there", plate="8ABC123",
         received_on=date(2026, 11, 20), since=timezone.now() - timedelta(days=1), until=timezone.now(), refuse=True,

@@ -8,15 +8,18 @@ from django.db.utils import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from ecpd.doctor.finding import State
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
-from parking.models import AccessReport, PartnerAgency, PlatePolicy, PlateQuery, PlateShare
+from parking import after_upgrade as share_list
+from parking.models import AccessReport, PartnerAgency, PlatePolicy, PlateQuery, PlateShare, PublicAgency
 from parking.models.plate_policy import PARTS
 from parking.services import access_report, share
 from parking.services.access import look
 from parking.services.looking import look_at_all
 from tests.factories import parking as make
 from tests.factories.leads import allowed
+from tests.owners_hand import listed
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +83,7 @@ def test_who_has_no_role_for_plate_data_sees_no_form(agency, client):
 
 def partner(agency) -> PartnerAgency:
     """An agency of the register."""
-    return share.enter_agency(actor=agency.captain, name="Albany Police", kind="city", contact="Records desk")
+    return share.enter_agency(actor=agency.captain, listed=listed("Albany Police"), contact="Records desk")
 
 
 def give(agency, actor=None, **changes):
@@ -120,6 +123,8 @@ PLAIN = (
     "Ice cream truck struck a parked car; justice court",
     "Theft of heroes' memorial, police officer asks",
     "Hit and run on US-101 at the federal building, U.S. mail stolen",
+    "Nevada County Sheriff's Office; Nevada City Police Department",
+    "Menlo Park Police, in the ice rink; a bag of ice cubes",
     "California Department of Justice, Bureau of Forensic Services",
 )
 FEDERAL = (
@@ -128,7 +133,14 @@ FEDERAL = (
     "For the F.B.I., Oakland",
     "A D\u0415A inquiry",
     "U. S. Marshals",
+    "fbi San Francisco field office",
+    "F-B-I",
+    "F. B. I.",
+    "Fed. Bureau of Investigation",
+    "National Park Service",
+    "Postal Inspection Service",
 )
+ELSEWHERE = ("Nevada Highway Patrol", "Oregon State Police", "Flock Safety, Inc.", "Washington Department of Licensing")
 REFUSED = (
     "A civil immigration matter",
     "Warrant of deportation, held for ICE",
@@ -142,6 +154,10 @@ REFUSED = (
     "For I\u0421E, S\u00e1n Francisco",
     "I-C-E asks",
     "Enforcement and Removal Operations",
+    "Dept. of Homeland Sec.",
+    "Letter of ice",
+    "hsi, Oakland",
+    "i. c. e.",
 )
 
 
@@ -175,6 +191,85 @@ def test_words_that_name_a_federal_agency_are_refused_by_both(agency, words, fie
         row.save()
 
 
+@pytest.mark.parametrize("field", ["request", "purpose", "reasons"])
+@pytest.mark.parametrize("words", [*ELSEWHERE, "Letter of the Oakland  police department", FEDERAL[4], REFUSED[2]])
+def test_what_is_written_names_nobody_else(agency, words, field):
+    listed("Oakland Police Department")
+    with pytest.raises(PolicyDenied, match="PK-08"):
+        give(agency, **{field: f"{words}, by letter"})
+    row = PlateShare(agency=PartnerAgency.objects.get(), received_on=date(2026, 11, 20), plate="8ABC123", since=timezone.now(),
+                     until=timezone.now(), outcome="granted", decided_by=agency.captain,
+                     **(REQUEST | {"reasons": "It names a case.", field: f"{words}, by letter"}))  # fmt: skip
+    with pytest.raises(DatabaseError, match=r"PK-08: (Plate data is never|What is written)"), transaction.atomic():
+        row.save()
+    assert give(agency, to=PartnerAgency.objects.get(), refuse=True, **{field: f"{words}, by letter"})[1] == b""
+
+
+def test_what_is_written_may_name_the_agency_that_asks(agency):
+    listed("Alameda County", "county")
+    own = listed("Alameda County Sheriff's Office", "county")
+    sheriff = share.enter_agency(actor=agency.captain, listed=own, contact="Records")
+    assert (
+        give(agency, to=sheriff, request="Letter of the Alameda County Sheriff\u2019s Office")[0].outcome == "granted"
+    )
+
+
+def test_an_agency_that_is_not_on_the_list_is_refused_by_both(agency):
+    off = PublicAgency(key="off", name="Alder Bay Police", kind="city", law="Gov. Code 36501")
+    row = PartnerAgency(name=off.name, kind="city", contact="Records", entered_by=agency.captain)
+    with pytest.raises(DatabaseError, match="PK-08: An agency that may ask"), transaction.atomic():
+        row.save()
+    row.listed = listed("Oakland Police Department")
+    with pytest.raises(DatabaseError, match="PK-08: An agency that may ask"), transaction.atomic():
+        row.save()
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        off.save(force_insert=True)
+
+
+def test_an_agency_taken_off_the_list_receives_nothing_more(agency, owner_cursor):
+    to = partner(agency)
+    other = listed("Oakland Police Department")
+    owner_cursor.execute("RESET ROLE; UPDATE parking_publicagency SET withdrawn_at = now()")
+    owner_cursor.execute("SET session_replication_role = origin; SET ROLE ecpd_app")
+    with pytest.raises(PolicyDenied, match="owner's list"):
+        share.enter_agency(actor=agency.captain, listed=other, contact="Records")
+    with pytest.raises(PolicyDenied, match="taken off the list"):
+        give(agency, to=PartnerAgency.objects.get(pk=to.pk))
+    row = PlateShare(agency=to, received_on=date(2026, 11, 20), plate="8ABC123", since=timezone.now(), until=timezone.now(),
+                     outcome="granted", reasons="It names a case.", decided_by=agency.captain, **REQUEST)  # fmt: skip
+    with pytest.raises(DatabaseError, match="PK-08: Plate data goes only"), transaction.atomic():
+        row.save()
+    owner_cursor.execute("RESET ROLE")
+
+
+def test_one_from_before_there_was_a_list_is_named_and_put_on_it(agency, captain, owner_cursor):
+    owner_cursor.execute(
+        "INSERT INTO parking_partneragency (name, kind, state, is_public, contact, entered_by_id, entered_at) VALUES "
+        "('Albany Police', 'city', 'CA', true, 'Records', %s, now())", [agency.captain.pk],
+    )  # fmt: skip
+    owner_cursor.execute("SET session_replication_role = origin; SET ROLE ecpd_app")
+    old = PartnerAgency.objects.get()
+    assert share_list.state_of_the_register().state is State.WARN
+    with pytest.raises(PolicyDenied, match="before there was a list"):
+        give(agency, to=old)
+    listed("Albany Police")
+    captain.post(reverse("parking:plate-agency"), {"listed": "albany police", "contact": "Records"})
+    assert give(agency, to=PartnerAgency.objects.get())[0].outcome == "granted"
+    assert share_list.state_of_the_register().state is State.OK
+    owner_cursor.execute("RESET ROLE")
+
+
+def test_an_agency_is_chosen_from_the_list_and_one_that_is_missing_has_a_way(agency, captain):
+    listed("Albany Police")
+    page = captain.get(reverse("parking:plate-shares")).content.decode()
+    assert '<option value="Albany Police">' in page and "manage.py load_agencies" in page
+    for name in ("Albany  police", "Somebody else"):
+        captain.post(reverse("parking:plate-agency"), {"listed": name, "contact": "Records desk"})
+    assert [one.name for one in PartnerAgency.objects.all()] == ["Albany Police"]
+    page = captain.get(reverse("parking:plate-shares")).content.decode()
+    assert "Ask the records manager" in page or "ask the records manager" in page
+
+
 def test_no_federal_agency_enters_the_register(agency):
     for name in (
         "Federal Bureau of Investigation",
@@ -183,20 +278,21 @@ def test_no_federal_agency_enters_the_register(agency):
         "Homeland-Security, Oakland",
     ):
         with pytest.raises(PolicyDenied, match="PK-08"):
-            share.enter_agency(actor=agency.captain, name=name, kind="state", contact="x")
+            share.enter_agency(actor=agency.captain, listed=listed(name, "state"), contact="Records")
     for name in (
         "California Department of Justice",
         "Office of the State Fire Marshal",
         "Ca\u00f1ada College District",
     ):
-        assert share.enter_agency(actor=agency.captain, name=name, kind="state", contact="x").pk
+        assert share.enter_agency(actor=agency.captain, listed=listed(name, "state"), contact="Records").pk
 
 
 def test_no_agency_of_immigration_enforcement_enters_the_register(agency):
     for name in ("ICE San Francisco", "Immigration and Customs Enforcement", "Border Patrol, sector 4"):
         with pytest.raises(PolicyDenied, match="PK-08"):
-            share.enter_agency(actor=agency.captain, name=name, kind="state", contact="x")
-    assert share.enter_agency(actor=agency.captain, name="Office of the Sheriff", kind="county", contact="x").pk
+            share.enter_agency(actor=agency.captain, listed=listed(name, "state"), contact="Records")
+    sheriff = listed("Office of the Sheriff", "county")
+    assert share.enter_agency(actor=agency.captain, listed=sheriff, contact="Records").pk
 
 
 def test_a_manager_does_not_share(agency):
