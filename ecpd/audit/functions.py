@@ -4,6 +4,7 @@ A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy t
 """
 
 from ecpd.audit.locking_v1 import LOCK_LEDGER_ROW
+from ecpd.audit.own_rows_v1 import SERVED
 from ecpd.audit.own_transaction_v2 import OWN_TRANSACTION
 from ecpd.audit.pinned import FunctionV1
 from ecpd.audit.seal_functions_v6 import SEAL_FUNCTIONS
@@ -143,6 +144,7 @@ FUNCTIONS = (
     *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, JSON_SAYS_SOMETHING, LOCK_LEDGER_ROW),
     *SEAL_FUNCTIONS,
     *OWN_TRANSACTION,
+    SERVED,
 )
 _OF_APPS: list[FunctionV1] = []
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Model
 
 from ecpd.checks.acts import DECISIONS, ITSELF, NOTHING, Act
-from ecpd.checks.carried import CARRIED, KEPT_BY
+from ecpd.checks.carried import CARRIED, CARRIED_BY, KEPT_BY
 from ecpd.checks.deeds import PEOPLE, STEPS
 
 # A row that says who did what, whatever it was; and one of the software, which says what was done.
@@ -57,7 +57,7 @@ def _of_columns(model: type[Model]) -> Iterator[dict[str, Any]]:
 def _carried(model: type[Model]) -> Iterator[dict[str, Any]]:
     label = model._meta.label
     for act in CARRIED.get(label, ()):
-        yield _step(model, act, ADDS + TAKES)
+        yield _step(model, act, ADDS + TAKES, p=CARRIED_BY.get(label, ""))
     for act in CARRIED.get(f"{label}.*", ()):
         yield _step(model, act, CHANGES, l=KEPT_BY.get(f"{label}.*", ""))
 

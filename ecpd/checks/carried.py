@@ -161,6 +161,12 @@ CARRIED: dict[str, tuple[Act, ...]] = {
     "policy.Amendment.*": (Act("amendment.decide", "policy.amendment", "id"),),
     "policy.ManualVersion": (Act("amendment.decide", "policy.amendment", ANY),),
 }  # fmt: skip
+# Whom a new row names for what is carried.
+CARRIED_BY = {
+    "accounts.ApiToken": "owner_id",
+    "accounts.TrainingCertificate": "issued_by_id",
+    "policy.Amendment": "proposed_by_id",
+}
 # The ledger whose row is written with the change: where several decisions fit, the one that it is by is meant.
 KEPT_BY = {
     "leads.WarrantApplication.state": "leads_warrantdecision",

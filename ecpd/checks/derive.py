@@ -13,7 +13,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.db.models.signals import class_prepared
 
 from ecpd.audit.pinned import add_guards
-from ecpd.checks import ahead, behind, decided, exceptions, plain, stamped
+from ecpd.checks import ahead, behind, decided, exceptions, plain, single, stamped
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.letters import json_says_something, says_something
 from ecpd.checks.names import name_of
@@ -96,7 +96,7 @@ def _add(sender: type[models.Model], **kwargs) -> None:
     if made := [*derived_from(sender), *decided.constraints_of(sender)]:
         sender._meta.constraints = [*sender._meta.constraints, *made]
         sender._meta.original_attrs["constraints"] = sender._meta.constraints
-    makers = (ahead.guard_of, stamped.guard_of, decided.guard_of, decided.demand_of, behind.guard_of)
+    makers = (ahead.guard_of, stamped.guard_of, decided.guard_of, decided.demand_of, behind.guard_of, single.guard_of)
     if guards := [guard for make in makers if (guard := make(sender))]:
         add_guards(sender, *guards)
 

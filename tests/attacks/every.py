@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ecpd.policy.manual import RULES
-from tests.attacks import actors, by_default, decisions, made, stamps, who_acts
+from tests.attacks import actors, by_default, decisions, made, shared, stamps, who_acts
 from tests.attacks.attack import Attack
 from tests.attacks.mended import MENDED, Mended
 from tests.attacks.out_of_reach import OUT_OF_REACH
@@ -37,6 +37,7 @@ MADE = (
     who_acts.steps_of_nobody,
     actors.named_without_the_role,
     who_acts.by_strangers,
+    shared.two_rows,
 )
 WRITTEN = [import_module(f"{__package__}.{file.stem}").ATTACKS for file in sorted(HERE.glob("table_*.py"))]
 ALL: list[Attack] = [attack for attacks in WRITTEN for attack in attacks] + [one for make in MADE for one in make()]

@@ -250,6 +250,7 @@ RACES = [
 LEDGER = "What it wants there is a row of a ledger: once there, it neither goes nor changes."
 NOT_RACED = {
     "zz_au_03_its_decision": "What it compares never changes: whose a contest and an entry are, a citation's decision.",
+    "zz_au_03_one_row": "What it counts are rows of its own transaction, which nobody else writes.",
     "zz_au_03_who_acts": "What it compares never changes: the case of an exhibit; the decision is of its own transaction.",
     "zz_ac_09_may_add": "Which case a row belongs to never changes; access that goes a moment later is after the fact.",
     "ac_09_one_case": "Which case a row belongs to never changes.",
