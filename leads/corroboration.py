@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ecpd.checks.ranges import FIRST_DAY
 from ecpd.web.words import day_in
 
 
@@ -85,6 +86,8 @@ def _wrong(field: Detail, value: str, today: date) -> str:
     try:
         day = date.fromisoformat(value)
     except ValueError:
+        day = None
+    if day is None or day.isoformat() != value or day < FIRST_DAY:  # also what Python reads and the database does not
         return f"“{field.label}”: write the date as 2026-05-31."
     return f"“{field.label}” lies in the future: enter the day on which it was." if day > today else ""
 

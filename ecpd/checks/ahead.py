@@ -2,13 +2,15 @@
 
 Every date of ours is held but those listed here with the reason why they may lie ahead, and those that the database or
 `stamped` holds to the moment of the entry. A CHECK must not look at the clock, so this is a trigger, derived like the
-CHECKs. Of a change it asks only what changed, so that a row from before can still be worked on.
+CHECKs. Of a change it asks only what changed, so that a row from before can still be worked on. The dates that stand in a
+JSON value are said on its field, each with the reason why it may lie ahead, if it may (`json_field`).
 """
 
 import pgtrigger
 from django.db import models
 
 from ecpd.audit.pinned import Trigger
+from ecpd.checks.json_field import HAPPENED, JSONField
 from ecpd.checks.names import HOUSE, rule_of
 from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
 
@@ -93,11 +95,18 @@ def happened(model: type[models.Model]) -> list[models.DateField]:
     ]
 
 
+def happened_in_json(model: type[models.Model]) -> list[tuple[JSONField, str]]:
+    """The dates that stand in JSON values of a model and have been: the field, and where in it."""
+    fields = [field for field in model._meta.local_fields if isinstance(field, JSONField)]
+    return [(field, path) for field in fields for path, reason in field.dates.items() if reason == HAPPENED]
+
+
 def guard_of(model: type[models.Model]) -> Trigger | None:
     """The guard of a model's dates, None for a model that has none."""
-    if not (fields := happened(model)):
+    fields, parts = happened(model), happened_in_json(model)
+    if not fields and not parts:
         return None
-    steps = "\n".join(_step(model, field) for field in fields)
+    steps = "\n".join([*(_step(model, field) for field in fields), *(_json_step(model, *part) for part in parts)])
     return Trigger(
         name=guard_name(model),
         when=pgtrigger.Before,
@@ -113,11 +122,33 @@ def guard_name(model: type[models.Model]) -> str:
 
 def _step(model: type[models.Model], field: models.DateField) -> str:
     latest = f"public.ecpd_now() + {SLACK}" if isinstance(field, models.DateTimeField) else TODAY
-    column, words = f'"{field.column}"', str(field.verbose_name)
-    said = f"“{words[:1].upper()}{words[1:]}” lies in the future; enter when it happened.".replace("'", "''")
-    rule = rule_of(model)
+    said = f"“{_words(field.verbose_name)}” lies in the future; enter when it happened."
+    return _refused_if_changed(model, field, f'NEW."{field.column}" > {latest}', said)
+
+
+def _json_step(model: type[models.Model], field: JSONField, path: str) -> str:
+    return _refused_if_changed(
+        model,
+        field,
+        f"NOT public.ecpd_json_happened(NEW.\"{field.column}\", '{path}', public.ecpd_now() + {SLACK})",
+        f"“{words_of(field, path)}” is no date that has been; write the day on which it was, as 2026-05-31.",
+    )
+
+
+def _refused_if_changed(model: type[models.Model], field: models.Field, condition: str, said: str) -> str:
+    rule, said = rule_of(model), said.replace("'", "''")
+    column = f'"{field.column}"'
     return (
-        f"IF NEW.{column} > {latest} AND (TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column}) THEN\n"
+        f"IF {condition} AND (TG_OP = 'INSERT' OR NEW.{column} IS DISTINCT FROM OLD.{column}) THEN\n"
         f"    RAISE EXCEPTION '{f'{rule}: ' if rule else ''}{said}' USING ERRCODE = '23514', "
         f"CONSTRAINT = '{guard_name(model)}';\nEND IF;"
     )
+
+
+def words_of(field: JSONField, path: str) -> str:
+    """What a person reads of a date inside a JSON value."""
+    return _words(path.strip("$.*[]").replace("_", " ") or field.verbose_name)
+
+
+def _words(words: object) -> str:
+    return f"{str(words)[:1].upper()}{str(words)[1:]}"

@@ -1,15 +1,17 @@
-"""The JSON field of our models: whatever number stands in a row, the row can be read.
+"""The JSON field of our models: whatever number stands in a row, the row can be read, and its dates are said.
 
 PostgreSQL keeps numbers of thousands of digits; Python refuses to read a whole one of more than 4,300, and with it
 every row of the query. New rows hold none (`plain.fits`), but what an older row or another hand left is still shown.
 """
 
 import json
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
 from django.db import models
 
+HAPPENED = ""  # a date of JSON that has been when it is written, as every other one of ours
 MOST_DIGITS = 400  # more than the largest number that a row may hold has (`plain.LARGEST_NUMBER`)
 
 
@@ -32,9 +34,14 @@ class AnyNumber(json.JSONDecoder):
 
 
 class JSONField(models.JSONField):
-    """Django's, read with `AnyNumber`; to a migration it is Django's."""
+    """Django's, read with `AnyNumber`; to a migration it is Django's.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    `dates`: where its dates and moments stand (SQL/JSON path, `$.report_date`, `$[*].at`), each with `HAPPENED`, which the
+    database holds (ecpd.checks.ahead), or with the reason why it may lie ahead or is not asked.
+    """
+
+    def __init__(self, *args: Any, dates: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        self.dates = dict(dates or {})
         super().__init__(*args, **{"decoder": AnyNumber} | kwargs)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:

@@ -5,6 +5,7 @@ from django.db.models import BooleanField, Func, IntegerField, Q
 from ecpd.audit.pinned import FunctionV1
 from ecpd.checks.letters import ASCII, bracket
 from ecpd.checks.plain import DEEPEST, LARGEST_NUMBER
+from ecpd.checks.ranges import FIRST_DAY
 
 # "C" compares code points, whatever the database's collation.
 SAYS_SOMETHING = FunctionV1(
@@ -24,6 +25,33 @@ JSON_SAYS_SOMETHING = FunctionV1(
     """SELECT EXISTS (SELECT 1 FROM jsonb_path_query(said, '$.** ? (@.type() == "string" || @.type() == "number")') part
     WHERE public.ecpd_says_something(part #>> '{}'))""",
     volatility="IMMUTABLE",
+)
+
+# Whether every date or moment at a path of a JSON value is one, as we write them, and not after `latest`; none is there, or
+# an empty text, where nobody said one. Days are the city's.
+JSON_HAPPENED = FunctionV1(
+    "ecpd_json_happened",
+    "said jsonb, path text, latest timestamptz",
+    "boolean",
+    f"""
+DECLARE part jsonb; words text; moment timestamptz;
+BEGIN
+    FOR part IN SELECT jsonb_path_query(said, path::jsonpath) LOOP
+        CONTINUE WHEN part IN ('null', '""');
+        words := part #>> '{{}}';
+        IF jsonb_typeof(part) <> 'string'
+           OR words !~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(T[0-9]{{2}}:[0-9]{{2}}(:[0-9.]+)?(Z|[+-][0-9]{{2}}:[0-9]{{2}}))?$' THEN
+            RETURN false;
+        END IF;
+        moment := CASE WHEN length(words) = 10 THEN words::timestamp AT TIME ZONE 'America/Los_Angeles'
+                       ELSE words::timestamptz END;
+        IF moment > latest OR moment < '{FIRST_DAY}' THEN RETURN false; END IF;
+    END LOOP;
+    RETURN true;
+EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN
+    RETURN false;
+END""",
+    language="plpgsql",
 )
 
 

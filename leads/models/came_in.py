@@ -6,6 +6,13 @@
 from cases.models.person import ONE_PERSON
 from leads.models.photo import is_of
 
+# SQL: whose examination or verification a lead rests on, and who may do neither any more; `lead` is SQL for its id.
+OUT_OF_ROLE = """
+    SELECT x.examiner_id FROM leads_examination x JOIN leads_lead l ON l.candidate_id = x.candidate_id
+    WHERE l.id = {lead} AND NOT public.ecpd_has_role(x.examiner_id, 'investigator')
+    UNION SELECT v.verifier_id FROM leads_corroborationverification v JOIN leads_corroboration c ON c.id = v.corroboration_id
+    WHERE c.lead_id = {lead} AND NOT public.ecpd_has_role(v.verifier_id, 'investigator')
+      AND NOT public.ecpd_has_role(v.verifier_id, 'captain')"""
 OWN_PART = "The application and its decision"  # the packet's part that grows with each captain's own words
 
 
@@ -30,7 +37,7 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN audit_auditevent v
                ON v.table_name = 'cases_case' AND v.operation = 'U' AND v.row_id = l.case_id::text
                WHERE l.id = {lead} AND v.at > {moment})
-    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id IN (SELECT public.ecpd_matter(l.case_id))
                LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
                WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
@@ -46,6 +53,12 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_examination x ON x.candidate_id = l.candidate_id
                JOIN accounts_trainingcertificate t ON t.id = x.certificate_id
                WHERE l.id = {lead} AND t.suspended_at > {moment})
+    OR EXISTS (SELECT 1 FROM audit_auditevent v WHERE v.table_name = 'accounts_user' AND v.operation = 'U' AND v.at > {moment}
+               AND v.row_id IN (SELECT one.examiner_id::text FROM ({OUT_OF_ROLE.format(lead=lead)}) one))
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
+               JOIN leads_searchrequest s ON s.id = c.search_id
+               JOIN cases_evidence e ON e.case_id <> l.case_id AND e.id IN (SELECT public.ecpd_kin(ARRAY[s.probe_id]))
+               WHERE l.id = {lead} AND greatest(e.added_at, e.withdrawn_at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
                JOIN leads_galleryface f ON f.id = c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id
                JOIN leads_gallerysource g ON g.id = p.source_id

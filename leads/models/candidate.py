@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ecpd.audit.anchors import anchored
 from ecpd.audit.records import Ledger, guard, refuse
-from ecpd.checks.json_field import JSONField
+from ecpd.checks.json_field import HAPPENED, JSONField
 from leads.models.face import GalleryFace
 from leads.models.photo import is_of
 from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
@@ -58,7 +58,10 @@ class Candidate(Ledger):
     match_score = models.DecimalField(max_digits=6, decimal_places=3)
     score_high = models.DecimalField(max_digits=6, decimal_places=3)
     standout = models.FloatField(null=True, blank=True)
-    snapshot = JSONField(help_text="The photo's source, page, caption, name, date and hash on the day.")
+    snapshot = JSONField(
+        help_text="The photo's source, page, caption, name, date and hash on the day.",
+        dates={"$.captured_on": HAPPENED, "$.imported_at": HAPPENED},
+    )
 
     class Meta(Ledger.Meta):
         abstract = False

@@ -10,8 +10,19 @@ from cases.models.by_name import adds, by_name
 from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
-from ecpd.checks.json_field import JSONField
-from leads.models.lead import CASE_OF_LEAD, COUNTS, EXHIBIT_FALLS, FALLS_NEED, Lead, counting, falls_with
+from ecpd.checks.json_field import HAPPENED, JSONField
+from leads.corroboration import KINDS
+from leads.models.lead import (
+    CANDIDATE_OF_LEAD,
+    CASE_OF_LEAD,
+    COUNTS,
+    EXHIBIT_FALLS,
+    FALLS_NEED,
+    Lead,
+    counting,
+    falls_with,
+)
+from leads.models.of_face import of_the_face
 
 
 def of_the_search(lead: str) -> str:
@@ -98,6 +109,9 @@ END IF;
 """
 
 
+DATES = {f"$.{detail.name}": HAPPENED for details in KINDS.values() for detail in details if detail.is_date}
+
+
 class Corroboration(Record):
     """An exhibit linked to a lead, with its kind's own fields in `details` (leads.corroboration.kinds)."""
 
@@ -122,7 +136,7 @@ class Corroboration(Record):
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="corroborations")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="corroborations")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    details = JSONField(default=dict)
+    details = JSONField(default=dict, dates=DATES)
     ties_by = models.TextField("how it ties this person")
     comes_from_lead = models.CharField("does it come from the lead?", max_length=6, choices=FromLead.choices)
     independence = models.TextField("why that is so")
@@ -213,6 +227,7 @@ class CorroborationVerification(Ledger):
                 CASE_OF_LEAD.format(OF_ITEM),
                 on=pgtrigger.Insert,
             ),
+            of_the_face(CANDIDATE_OF_LEAD.format(OF_ITEM), on=pgtrigger.Insert),
             by_name("verifier_id", case=CASE_OF_LEAD.format(OF_ITEM)),
             guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert),
             recorded_now("fr_13_verified_now", "at"),

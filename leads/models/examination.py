@@ -13,6 +13,7 @@ from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
+from leads.models.of_face import of_the_face
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
 COMPONENTS: dict[str, str] = {
@@ -262,6 +263,7 @@ class Examination(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             in_case(ITS_CASE, on=pgtrigger.Insert),
+            of_the_face("NEW.candidate_id", on=pgtrigger.Insert),
             by_name("examiner_id", case=ITS_CASE, unless="NEW.position = 2"),
             recorded_now("fr_13_recorded_now", "recorded_at"),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),

@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from cases.models import Case, Person
 from cases.models.by_name import adds, by_name
-from ecpd.audit.anchors import in_case
+from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
 from leads.models.candidate import Candidate
 from leads.models.kin import rejected
+from leads.models.of_face import of_the_face
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
 
@@ -224,7 +225,8 @@ IF NEW.state = 'cleared' AND (NEW.cleared_by_id IS NULL OR NOT public.ecpd_says_
     {refuse("FR-10", "Clearing says who and why.")}
 END IF;
 """
-# The case of a lead whose id the SQL gives, for anchors.
+# The candidate, and the case, of a lead whose id the SQL gives, for anchors.
+CANDIDATE_OF_LEAD = "SELECT l.candidate_id FROM leads_lead l WHERE l.id = {}"
 CASE_OF_LEAD = "SELECT l.case_id FROM leads_lead l WHERE l.id = {}"
 # FR-26 is still to come; until then the person of a lead is nobody whom somebody has named.
 ITS_PERSON = f"""
@@ -307,6 +309,7 @@ class Lead(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id"),
+            of_the_face("NEW.candidate_id", on=ADDED_OR_CHANGED, step="state"),
             guard(
                 "fr_07_fr_08_above_the_bar",
                 ABOVE_THE_BAR,

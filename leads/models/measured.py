@@ -6,6 +6,7 @@ is not exact (over bits of templates, or over another server's) could not be com
 
 What it cannot see: whether the probe's template was measured of the probe. A picture is no number to PostgreSQL; two
 searches for one face of one picture have one template at least, wherever its box lies, and an edit has no other person's.
+A face is one that a look for faces found on that picture; what the first look wrote down stays.
 """
 
 from ecpd.audit.functions import of_an_app
@@ -33,15 +34,30 @@ IF NEW.gallery_size IS DISTINCT FROM in_use THEN
 END IF;
 """
 OTHER_PERSON = 0.7  # of two templates: an edit moves a face's own less, two people's lie about 1 apart
-# SQL: the pictures that the probe was edited from or that were edited from it, as large in pixels: a face stays where it is
-# in them. Frames of one recording are no edits of each other, and a crop has other coordinates.
+# SQL: the pictures that the probe was edited from or that were edited from it, as large in pixels but for a twentieth: a face
+# stays where it is in them. Frames of one recording are no edits of each other, and a crop has other coordinates.
 MADE_OF_EACH_OTHER = """WITH RECURSIVE made AS (
     SELECT k.id, k.derived_from_id FROM cases_evidence k WHERE k.id = NEW.probe_id
     UNION SELECT k.id, k.derived_from_id FROM cases_evidence k JOIN made
         ON (k.derived_from_id = made.id OR k.id = made.derived_from_id) AND k.kind IN ('photo', 'still'))
     SELECT made.id FROM made JOIN leads_probefaces f ON f.evidence_id = made.id AND f.state = 'done'
         JOIN leads_probefaces own ON own.evidence_id = NEW.probe_id AND own.state = 'done'
-        WHERE (f.width, f.height) = (own.width, own.height)"""
+        WHERE abs(f.width - own.width) <= greatest(2, own.width / 20)
+          AND abs(f.height - own.height) <= greatest(2, own.height / 20)"""
+# The first look at the picture by the search's model counts, at whichever copy, or by another where this one never looked.
+ITS_FACE = f"""
+SELECT l.* INTO looked FROM leads_probefaces l JOIN cases_evidence e ON e.id = l.evidence_id
+    JOIN cases_evidence own ON own.id = NEW.probe_id AND (e.id = own.id OR e.file_id = own.file_id)
+    WHERE l.state = 'done' ORDER BY l.model_id = NEW.model_id DESC, l.id LIMIT 1;
+IF looked.id IS NULL THEN
+    {refuse("FR-07", "Nobody looked for faces on this picture; a search is for one that was found there.")}
+END IF;
+IF NOT public.ecpd_same_face(NEW.face -> 'box', jsonb_build_array(0, 0, looked.width, looked.height)) OR NOT EXISTS (
+        SELECT 1 FROM jsonb_array_elements(CASE jsonb_typeof(looked.faces) WHEN 'array' THEN looked.faces END) there
+        WHERE public.ecpd_same_face(there -> 'box', NEW.face -> 'box')) THEN
+    {refuse("FR-07", "A search is for a face that was found on its picture and lies within it.")}
+END IF;
+"""
 ITS_TEMPLATE = f"""
 IF NEW.mode IS DISTINCT FROM 'exact' OR NEW.probe_embedding IS NULL
    OR abs(public.l2_norm(NEW.probe_embedding) - 1) > {LENGTH_WITHIN} THEN
@@ -50,7 +66,7 @@ END IF;
 IF NOT public.ecpd_same_face(NEW.face -> 'box', NEW.face -> 'box') THEN
     {refuse("FR-07", "The face of a search lies somewhere on its picture: left, top, width and height.")}
 END IF;
-IF EXISTS (SELECT 1 FROM leads_searchrequest s JOIN cases_evidence e ON e.id = s.probe_id
+{ITS_FACE}IF EXISTS (SELECT 1 FROM leads_searchrequest s JOIN cases_evidence e ON e.id = s.probe_id
            JOIN cases_evidence own ON own.id = NEW.probe_id
            WHERE s.id <> NEW.id AND s.state = 'done' AND s.model_id = NEW.model_id AND e.file_id = own.file_id
              AND public.ecpd_same_face(s.face -> 'box', NEW.face -> 'box')
@@ -141,6 +157,7 @@ AS_MEASURED_NEEDS = [
     ("fits", "jsonb"),
     ("reaches", "boolean"),
     ("stands_out", "double precision"),
+    ("looked", "leads_probefaces%ROWTYPE"),
 ]
 of_an_app(MATCH_SCORE)
 of_an_app(SAME_FACE)

@@ -1,5 +1,6 @@
 """OptOut: a person's photo that is never returned and never imported again (FR-06)."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,16 @@ from leads.models.source import GallerySource
 
 # The same hash may come in by any source: whoever adds a photo and whoever opts out wait for each other.
 EVERY_SOURCE = "PERFORM 1 FROM leads_gallerysource s ORDER BY s.id FOR NO KEY UPDATE;\n"
+
+# Near copies are found by the fingerprint and the source, so these are the photo's own, whatever the row says.
+AS_ITS_PHOTO = """
+SELECT p.* INTO its_photo FROM leads_galleryphoto p WHERE p.sha256 = NEW.sha256
+    ORDER BY p.source_id IS NOT DISTINCT FROM NEW.source_id DESC, p.phash IS NULL, p.id LIMIT 1;
+IF FOUND THEN
+    NEW.source_id := its_photo.source_id;
+    NEW.phash := COALESCE(its_photo.phash, NEW.phash);
+END IF;
+"""
 
 
 class OptOut(Record):
@@ -45,6 +56,12 @@ class OptOut(Record):
         triggers = [
             *Record.Meta.triggers,
             guard("aa_every_source", EVERY_SOURCE, on=ADDED_OR_CHANGED),
+            guard(
+                "fr_06_as_its_photo",
+                AS_ITS_PHOTO,
+                on=pgtrigger.Insert,
+                declare=[("its_photo", "leads_galleryphoto%ROWTYPE")],
+            ),
             unchanged(
                 "fr_06_opt_out_fixed",
                 [

@@ -13,7 +13,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.audit.sealed import Seal
-from ecpd.checks.json_field import JSONField
+from ecpd.checks.json_field import HAPPENED, JSONField
 from ecpd.checks.letters import UNSEEN
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision, ManualVersion
@@ -198,7 +198,7 @@ class SearchRequest(Record):
     )
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
-    stage_times = JSONField(default=dict, help_text="When each stage began, ISO 8601.")
+    stage_times = JSONField(default=dict, help_text="When each stage began, ISO 8601.", dates={"$.*": HAPPENED})
     attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from cases.models import StoredFile
 from cases.models.by_name import adds, by_name, steps_by_name
-from ecpd.audit.anchors import in_case
+from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision
 from leads.models.came_in import approvals, came_in
 from leads.models.lead import (
+    CANDIDATE_OF_LEAD,
     CASE_OF_LEAD,
     CORROBORATED,
     COUNTS,
@@ -27,6 +28,7 @@ from leads.models.lead import (
     probe_stands,
     refused_while_it_holds,
 )
+from leads.models.of_face import of_the_face
 from leads.models.parts import had_a_part, signed_off
 
 SUBMITTED = (
@@ -223,6 +225,7 @@ class WarrantApplication(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
+            of_the_face(CANDIDATE_OF_LEAD.format("NEW.lead_id"), on=ADDED_OR_CHANGED, step="state"),
             by_name("applicant_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             steps_by_name(
                 {"warrant.withdraw": ["state"]},

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 
 from cases.models import Case, CaseNote, Evidence, NotSamePerson, Person, PersonMerge
 from cases.models.person import ONE_PERSON
+from ecpd.accounts.models import User
 from ecpd.audit.models import AuditEvent
 from leads.models import (
     Corroboration,
@@ -22,8 +23,10 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
-from leads.models.came_in import OWN_PART
+from leads.models.came_in import OUT_OF_ROLE, OWN_PART
 from leads.models.photo import is_of
+from leads.selectors.history import matter_of
+from leads.selectors.kin import kin_of
 
 
 def came_in_since(lead: Lead, moment: datetime) -> list[str]:
@@ -53,8 +56,12 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             PersonMerge.objects.filter(case=lead.case_id),
             ("proposed_at", "decided_at", "undone_at"),
         ),
+        "the same picture in another case": (
+            Evidence.objects.filter(pk__in=kin_of([lead.candidate.search.probe_id])).exclude(case=lead.case_id),
+            ("added_at", "withdrawn_at"),
+        ),
         "the searches": (
-            SearchRequest.objects.filter(case=lead.case_id),
+            SearchRequest.objects.filter(case__in=matter_of(lead.case_id)),
             ("requested_at", "finished_at", "candidates__examinations__recorded_at"),
         ),
     }
@@ -66,6 +73,7 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
         "the people of the case": (Person, people, "IU"),
         "what the case says": (Case, [lead.case_id], "U"),
         "an opt-out of its photo": (OptOut, _opt_outs_of(lead), "IU"),
+        "the account of who examined or verified": (User, _out_of_role(lead), "U"),
     }
     return [*since, *(words for words, which in noted.items() if _noted_after(moment, *which))]
 
@@ -85,6 +93,13 @@ def _opt_outs_of(lead: Lead) -> list[int]:
             f"JOIN leads_galleryphoto p ON p.id = f.photo_id JOIN leads_optout o ON {is_of('p')} WHERE c.id = %s",
             [lead.candidate_id],
         )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _out_of_role(lead: Lead) -> list[int]:
+    """Who examined or verified something of the lead, and is disabled or out of the role by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUT_OF_ROLE.format(lead="%(lead)s"), {"lead": lead.pk})
         return [key for (key,) in cursor.fetchall()]
 
 

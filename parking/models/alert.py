@@ -11,7 +11,7 @@ from django.urls import reverse
 from ecpd.audit.anchors import anchored
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
-from ecpd.checks.json_field import JSONField
+from ecpd.checks.json_field import HAPPENED, JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert_guards import ANSWER_ENDS_IT, AS_ITS_READS_SAY, LOOKS_LIKE
@@ -118,8 +118,12 @@ class Alert(Record):
     minutes_over = models.FloatField(null=True)
     limit_minutes = models.FloatField(null=True)
     exact = models.BooleanField(default=True, help_text="Both reads have the same letters.")
-    facts = JSONField(default=list, help_text="What a person can check: code, sentence, met.")
-    detail = JSONField(default=dict)
+    facts = JSONField(
+        default=list, help_text="What a person can check: code, sentence, met.",
+        dates={f"$[*].data.{name}": "A reader's clock may run ahead; hours that are enforced may be to come."
+               for name in ("at", "from", "until")},
+    )  # fmt: skip
+    detail = JSONField(default=dict, dates={"$.found_at": HAPPENED, "$.received_at": HAPPENED})
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):

@@ -32,7 +32,10 @@ class Track(models.Model):
     plate = models.CharField(max_length=12)
     plate_state = models.CharField(max_length=6, blank=True)
     keys = ArrayField(models.CharField(max_length=12), help_text="Deletion neighborhood of every reading.")
-    sightings = JSONField(default=list, help_text="parking.overtime.sighting, one list a sighting.")
+    sightings = JSONField(
+        default=list, help_text="parking.overtime.sighting, one list a sighting.",
+        dates={"$[*][*]": "Made of reads, hundreds a second; a reader's clock may run ahead."},
+    )  # fmt: skip
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
 
@@ -100,7 +103,13 @@ class Finding(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     found_at = models.DateTimeField()
     read_received_at = models.DateTimeField(help_text="When the read that completed it came in.")
-    content = JSONField(help_text="Everything the alert needs.")
+    content = JSONField(
+        help_text="Everything the alert needs.",
+        dates=dict.fromkeys(
+            ["$.first_at", "$.last_at", "$.due_at", "$.expires_at", "$.ended_at",
+             *(f"$.facts[*].data.{name}" for name in ("at", "from", "until"))],
+            "Made of reads while the next ones are looked at; a reader's clock may run ahead."),
+    )  # fmt: skip
     refuted_why = models.CharField(max_length=200, blank=True)
 
     class Meta:

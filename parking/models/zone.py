@@ -44,7 +44,10 @@ class CurbPolicy(Ledger):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     priority = models.IntegerField(help_text="The lowest wins.")
-    content = JSONField(help_text="The policy in the words of CDS 1.1.")
+    content = JSONField(
+        help_text="The policy in the words of CDS 1.1.",
+        dates={"$.published_ms": "As the city's feed says, in milliseconds; a rule is written before it holds."},
+    )
     words = models.TextField(help_text="The rules in a sentence.")
     published_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -19,7 +19,7 @@ def answers(people):
     def fill(*, weak: bool = False, **changes) -> dict:
         probe = exhibit(people)
         quality = {"passed": False, "measures": [WEAK]} if weak else measured()
-        face = {"ordinal": 0, "letter": "A", "box": [1, 1, 9, 9], "landmarks": [], "score": 1.0, "quality": quality}
+        face = {"ordinal": 0, "letter": "A", "box": [0, 0, 80, 80], "landmarks": [], "score": 1.0, "quality": quality}
         faces_found(probe, [face])
         return {"case": people.case.case_number, "probe": probe.number, "face": 0, "purpose": "suspect",
                 "offense": "120", "facts": FACTS, "no_forbidden_ground": True} | changes  # fmt: skip

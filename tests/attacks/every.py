@@ -18,6 +18,7 @@ MADE = (
     made.fixed_columns,
     made.derived_checks,
     made.in_the_future,
+    made.ahead_in_json,
     made.without_anchor,
     made.twice,
     made.keys_twice,

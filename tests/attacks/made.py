@@ -12,7 +12,7 @@ from psycopg import IsolationLevel, sql
 from ecpd.audit.fixed import first_values, has_list
 from ecpd.audit.records import NEWEST_STATE, Protect
 from ecpd.checks import exceptions
-from ecpd.checks.ahead import guard_name, happened
+from ecpd.checks.ahead import guard_name, happened, happened_in_json, words_of
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.decided import decision_fields
 from ecpd.checks.derive import label_of, label_path
@@ -247,7 +247,7 @@ def in_the_future() -> Iterator[Attack]:
         for field in happened(model):
             moment = isinstance(field, models.DateTimeField)
             ahead = "now() + interval '1 day'" if moment else "(now() + interval '2 days')::date"
-            said = said_ahead(table, field)
+            said = said_ahead(table, label_of(field))
             changed = (
                 f'UPDATE "{table}" SET "{field.column}" = {ahead} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" ORDER BY 1 '
                 "LIMIT 1)"
@@ -256,10 +256,36 @@ def in_the_future() -> Iterator[Attack]:
             yield Attack(f"{field.name} ahead, anew", said, clone(table, **{field.column: ahead}), shielded=True)
 
 
-def said_ahead(table: str, field: models.Field) -> Guard:
+def ahead_in_json() -> Iterator[Attack]:
+    """Each date inside a JSON value is one to come, or none at all, in a row that is there and in a new one."""
+    said = {"ahead": """to_char(now() + interval '2 days', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""", "of no day": "'2026-02-30'::text",
+            "in other words": "'yesterday'::text", "by a number": "20261129"}  # fmt: skip
+    for table, model in tables().items():
+        pk = model._meta.pk.column
+        for field, path in happened_in_json(model):
+            guard = said_ahead(table, words_of(field, path), "is no date that has been")
+            for title, value in said.items():
+                whole = at_path(path, f"to_jsonb({value})")
+                one = f'(SELECT "{pk}" FROM "{table}" ORDER BY 1 LIMIT 1)'
+                changed = f'UPDATE "{table}" SET "{field.column}" = {whole} WHERE "{pk}" = {one}'
+                yield Attack(f"{field.name} {path} {title}, afterwards", guard, changed, shielded=True)
+                yield Attack(
+                    f"{field.name} {path} {title}, anew", guard, clone(table, **{field.column: whole}), shielded=True
+                )
+
+
+def at_path(path: str, value: str) -> str:
+    """SQL for a JSON value that holds nothing but this, at this path."""
+    for step in reversed(re.findall(r"[.]\w+|[.][*]|\[[*]\]", path)):
+        name = step[1:].replace("*", "any")
+        value = f"jsonb_build_array({value})" if step == "[*]" else f"jsonb_build_object('{name}', {value})"
+    return value
+
+
+def said_ahead(table: str, label: str, words: str = "lies in the future") -> Guard:
     """What the guard of what has happened says of this date."""
-    words, name = f"“{label_of(field)}” lies in the future", guard_name(tables()[table])
-    return next(one for one in sentences_of(table) if one.name == name and words in one.sentence)
+    name = guard_name(tables()[table])
+    return next(one for one in sentences_of(table) if one.name == name and f"“{label}” {words}" in one.sentence)
 
 
 def sentences_of(table: str) -> list[Guard]:

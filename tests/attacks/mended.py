@@ -9,7 +9,7 @@ from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
 from tests.attacks.table_parking_reads import A_HIT, HIT
 from tests.attacks.table_policy import approval, proposal
-from tests.attacks.table_searches import QUEUED, SEARCH
+from tests.attacks.table_searches import NEW_DIGEST, QUEUED, SEARCH
 from tests.attacks.written import touch
 
 BACKDATED = "now() - interval '4 minutes'"
@@ -33,6 +33,7 @@ BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '
 OWNER = "(SELECT owner_id FROM accounts_apitoken WHERE id = {good_token})"
 MANAGED = managed("{account}").replace("'{account}'", f"{OWNER}::text")
 GOOD_TOKENS = "SELECT count(*) FROM accounts_apitoken WHERE id = {good_token} AND revoked_at IS NULL"
+A_PHOTO = clone("leads_galleryphoto", file_id="NULL", sha256=NEW_DIGEST, phash="7")
 NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
 PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""",
                 created_at="now()", last_used_at="NULL")  # fmt: skip
@@ -145,6 +146,11 @@ MENDED = [
            BACKDATED_IN.format("policy_amendment", "proposed_at"), 0, 1),
     Mended(Guard("policy_amendment", "au_04_takes_effect"), approval(),
            "SELECT count(*) FROM policy_amendment WHERE effective_at IS NOT NULL", 1, 0),
+    # FR-06: an opt-out is found by the fingerprint and the source of its photo, whatever the row says.
+    *(Mended(Guard("leads_optout", "fr_06_as_its_photo"), f"{A_PHOTO}; {clone('leads_optout', sha256=NEW_DIGEST, **said)}",
+             "SELECT count(*) FROM leads_optout o JOIN leads_galleryphoto p ON (p.sha256, p.source_id, p.phash) = "
+             "(o.sha256, o.source_id, o.phash)", 1, 0)
+      for said in ({"phash": "NULL"}, {"source_id": "NULL"}, {"phash": "-1"}, {"source_id": "{other_source}"})),
     # FR-13: a denial binds from the moment in which it was written.
     Mended(Guard(APPLICATION, "fr_13_decided_now"),
            touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="submitted_at"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from ecpd.checks.ahead import happened
+from ecpd.checks.derive import label_of
 from ecpd.checks.stamped import NAME, stamped_columns
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard, tables
@@ -24,7 +25,7 @@ def stamped_by_django(table: str) -> list[Guard]:
     """The guards of columns that the ORM fills by itself in a new row: by it nobody can attack them."""
     model = tables()[table]
     fields = {field.column: field for field in model._meta.concrete_fields if _fills_itself(field)}
-    ahead = [said_ahead(table, field) for field in happened(model) if field.column in fields]
+    ahead = [said_ahead(table, label_of(field)) for field in happened(model) if field.column in fields]
     return [*ahead, *(guard_of(table, column) for column in stamped_columns(model) if column in fields)]
 
 

@@ -205,6 +205,10 @@ def of_its_lead(column: str) -> str:
 
 ITS_CANDIDATES = of_its_lead("candidate_id")
 ITS_SEARCH = f"(SELECT c.search_id FROM leads_candidate c WHERE c.id = {ITS_CANDIDATES})"
+ITS_EXAMINER = (
+    f"(SELECT max(x.examiner_id) FROM leads_examination x WHERE x.candidate_id = {ITS_CANDIDATES} AND x.position = 2)"
+)
+ABOUT_THE_EXAMINER = managed("who").replace("'who'", f"{ITS_EXAMINER}::text")
 # What came in that is neither an exhibit, a search nor an answer.
 BESIDE = {
     "a note of the case came in": (clone("cases_casenote", case_id=of_its_lead("case_id"), text="'He was in hospital'",
@@ -238,6 +242,13 @@ BESIDE = {
               f"c.face_id JOIN leads_galleryphoto p ON p.id = f.photo_id WHERE c.id = {ITS_CANDIDATES})", source_id="NULL",
               phash="NULL", recorded_by_id="{user_captain}", recorded_at="now() - interval '4 minutes'", withdrawn_at="NULL",
               withdrawn_by_id="NULL", withdrawn_reason="''"),),
+    "the account of an examiner was disabled": (
+        ABOUT_THE_EXAMINER, f"UPDATE accounts_user SET is_active = false WHERE id = {ITS_EXAMINER}"),
+    "an examiner lost the role": (
+        ABOUT_THE_EXAMINER, TAKEN.replace("{account}", ITS_EXAMINER)),
+    "the same picture came into another case": (
+        clone("cases_evidence", "o.id = (SELECT s.probe_id FROM leads_searchrequest s JOIN leads_candidate c ON c.search_id = "
+              f"s.id WHERE c.id = {ITS_CANDIDATES})", number="990", case_id="{other_case_id}"),),
 }  # fmt: skip
 VISITOR = "{user_visitor}"
 

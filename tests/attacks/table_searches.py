@@ -184,9 +184,31 @@ PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}"
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
 MOVED = "jsonb_set(d.face -> 'box', '{0}', to_jsonb((d.face #>> '{box,0}')::numeric + 1))"
-FOUND_ON = {"state": "'done'", "width": "80", "height": "80"}
-# A brighter copy of the picture of a search that is done, both as large.
-AN_EDIT = (
+FOUND_ON = {"state": "'done'", "width": "80", "height": "80",
+            "faces": f"(SELECT jsonb_build_array(d.face) FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id "
+            "LIMIT 1)"}  # fmt: skip
+
+
+def an_edit(**look: str) -> tuple[str, ...]:
+    """A brighter copy of the picture of a search that is done, its look for faces done; `look` is what that noted."""
+    return (*EDITED, clone("leads_probefaces", evidence_id="990002", model_id="'attack'"),
+            touch("leads_probefaces", "evidence_id = 990002", **(FOUND_ON | look)))  # fmt: skip
+
+
+def of_the_edit(box: str = "") -> tuple[str, ...]:
+    """A search for a face of that copy, asked for and about to be done; where the first search's face is, or in this box."""
+    face = DONES.format(f"""face || '{{"box": {box}}}'""" if box else "face")
+    row = clone(SEARCH, QUEUED, id="990001", serial="90001", decision_id="990020", probe_id="990002", face=face)
+    return asked_for("990020"), row, asked_for("990021", "search.run", "'990001'")
+
+
+def found_at(box: str) -> str:
+    """SQL for the faces of a look that found one, in this box."""
+    return f"""'[{{"box": {box}}}]'"""
+
+
+ANOTHER_LOOK = clone("leads_probefaces", evidence_id="990002", model_id="'another'")
+EDITED = (
     clone("cases_storedfile", "starts_with(o.media_type, 'image/')", id="990031", sha256="md5('an') || md5('edit')"),
     clone(
         "cases_evidence",
@@ -196,14 +218,6 @@ AN_EDIT = (
         file_id="990031",
         derived_from_id="o.id",
         derivation="'Brighter'",
-    ),
-    *(
-        step
-        for of in (DONES.format("probe_id"), "990002")
-        for step in (
-            clone("leads_probefaces", evidence_id=of, model_id="'attack'"),
-            touch("leads_probefaces", f"evidence_id = {of} AND model_id = 'attack'", **FOUND_ON),
-        )
     ),
 )
 LEAST = f"(SELECT min(x.id) FROM {CANDIDATE} x)"
@@ -281,10 +295,27 @@ ATTACKS = [
     says(SEARCH, "FR-07: The face of a search", "a face that lies nowhere", with_result("id = 990001"), asked_for("990020"),
          clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020",
                face="o.face || '{\"box\": [1, 1, 0, 9]}'"), asked_for("990021", "search.run", "'990001'"), shielded=True),
-    says(SEARCH, "FR-07: An edit of a picture", "another man's face in an edit of the picture", with_result("id = 990001"),
-         asked_for("990020"), *AN_EDIT, clone(SEARCH, f"{QUEUED}", id="990001", serial="90001", decision_id="990020",
-                                              probe_id="990002", face=DONES.format("face")),
-         asked_for("990021", "search.run", "'990001'"), shielded=True),
+    *[
+        says(SEARCH, "FR-07: An edit of a picture", f"another man's face in an edit of the picture{words}",
+             with_result("id = 990001"), *an_edit(**look), *of_the_edit(), shielded=True)
+        for words, look in {"": {}, ", said to be a pixel wider": {"width": "81"}}.items()
+    ],
+    says(SEARCH, "FR-07: Nobody looked for faces", "an edit on which nobody looked", with_result("id = 990001"), *EDITED,
+         *of_the_edit(), shielded=True),
+    says(SEARCH, "FR-07: Nobody looked for faces", "an edit at which nobody has looked yet", with_result("id = 990001"), *EDITED,
+         clone("leads_probefaces", evidence_id="990002", model_id="'attack'"), *of_the_edit(), shielded=True),
+    *[
+        says(SEARCH, "FR-07: A search is for a face", title, with_result("id = 990001"), *an_edit(faces=there), *later,
+             *of_the_edit(box), shielded=True)
+        for title, there, box, *later in (
+            ("a face outside of the picture", found_at("[-100000, 1, 9, 9]"), "[-100000, 1, 9, 9]"),
+            ("a face where none was found", found_at("[1, 1, 9, 9]"), "[40, 40, 9, 9]"),
+            ("a face on a picture without one", "'[]'", "[1, 1, 9, 9]"),
+            ("a face that a later look found", "'[]'", "[1, 1, 9, 9]", ANOTHER_LOOK,
+             touch("leads_probefaces", "evidence_id = 990002 AND state = 'queued'",
+                   **(FOUND_ON | {"faces": found_at("[1, 1, 9, 9]")}))),
+        )
+    ],
     says(SEARCH, "FR-07: The gallery of a search", "of a smaller gallery", with_result(QUEUED, gallery_size="1"), RAN,
          shielded=True),
     says(SEARCH, "FR-07: A list goes", "a list that begins at rank 2", found_again(QUEUED), RAN, listed(WAITING, rank="2"),

@@ -54,6 +54,10 @@ NO_ANCHOR = {
         ("pk_16_permit_granted", "parking_permitterms"),
         ("pk_16_guest_code_granted", "parking_permitterms"),
     },
+    "it looks for whom to wait for: a list that is done meanwhile shows faces to the leads to come": {
+        ("ab_face", "leads_candidate"),
+        ("ab_face", "leads_facevector"),
+    },
     "a photo that comes as its import ends is one of that import": {("fr_05_of_an_import", "leads_importbatch")},
     "a list never changes once its search is done, and a template that a list names is never erased": {
         (guard, table)
@@ -211,6 +215,7 @@ MAY_LOCK_NONE = {
     "au_04_takes_effect": "it fires on an amendment that is there",
     "fr_10_mark_falls_with_exhibit": "every lead that rests on it, if any does",
     "fr_10_mark_falls_with_link": "every lead that rests on it, if any does",
+    "ab_face": "a candidate that is not there has no case, whose guard comes first",
     "aa_every_source": "every source, if there is any; its photo names one by its own anchor",
     "pk_05_picture_only_when_due": "a read goes only when it is due, and its picture with it",
 }

@@ -38,7 +38,7 @@ ANONYMOUS = "anonymous"
 VISITOR = "visitor"  # a captain who is on no case; not a column of the matrix, asked where a case is sealed
 ROLES = tuple(role.value for role in Role)
 PEOPLE = (*ROLES, OUTSIDER, ANONYMOUS)
-FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0,
+FACE = {"ordinal": 0, "letter": "A", "box": [0, 0, 80, 80], "landmarks": [], "score": 1.0,
         "quality": make.quality()}  # fmt: skip
 
 

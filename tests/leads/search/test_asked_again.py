@@ -24,7 +24,7 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 GOOD = {"eye_distance": 60.0, "sharpness": 0.6, "yaw": 5.0, "pitch": 5.0, "exposure": 0.6}
-FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0,
+FACE = {"ordinal": 0, "letter": "A", "box": [0, 0, 80, 80], "landmarks": [], "score": 1.0,
         "quality": {"passed": True, "measures": [{"name": name, "words": name, "value": value, "limit": 0,
                     "shown": "", "needed": "", "verdict": "enough"} for name, value in GOOD.items()]}}  # fmt: skip
 

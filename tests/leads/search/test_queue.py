@@ -21,7 +21,7 @@ from leads.services.search import request_search
 from tests.factories import leads as make
 
 OURS = ("ecpd.", "cases.", "leads.", "parking.")
-FACE = {"ordinal": 0, "letter": "A", "box": [10, 10, 60, 60], "landmarks": [], "score": 1.0,
+FACE = {"ordinal": 0, "letter": "A", "box": [0, 0, 80, 80], "landmarks": [], "score": 1.0,
         "quality": make.quality()}  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from cases import vault
 from cases.models import Person
-from cases.services.case import add_note, edit_case
-from cases.services.evidence import hand_over, withdraw_evidence
+from cases.services.case import add_note, edit_case, open_case
+from cases.services.evidence import add_evidence, hand_over, withdraw_evidence
 from cases.services.person import add_person, decide_merge, edit_person, propose_merge, record_not_same
 from ecpd.accounts.roles import Role
-from ecpd.accounts.services import suspend_certificate
+from ecpd.accounts.services import save_account, suspend_certificate
 from ecpd.policy import engine
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.services import approve_amendment, propose_amendment
@@ -107,7 +108,21 @@ def an_opt_out(people, application):
     record_opt_out(actor=people.marsh, sha256=photo.sha256, received_on=timezone.localdate(), reason="It is me.")
 
 
+def an_examiner_disabled(people, application):
+    examiner = application.lead.candidate.examinations.last().examiner
+    examiner.is_active = False
+    save_account(user=examiner, roles=examiner.role_names, actor=people.administrator)
+
+
+def the_picture_elsewhere(people, application):
+    other = open_case(actor=people.raman, title="Another robbery", offense=people.case.offense, captain=people.marsh)
+    picture = vault.path_of(application.lead.candidate.search.probe.file.sha256).read_bytes()
+    add_evidence(case=other, actor=people.raman, kind="photo", title="The same", origin_kind="business_camera",
+                 origin="Handed over", obtained_at=timezone.now(), file=picture, file_name="a.png")  # fmt: skip
+
+
 CAME_IN = {
+    the_picture_elsewhere: "the same picture in another case",
     another_suspect: "the people of the case",
     the_case_rewritten: "what the case says",
     an_opt_out: "an opt-out of its photo",
@@ -120,6 +135,7 @@ CAME_IN = {
     an_exhibit: "the exhibits of the case",
     the_probe_withdrawn: "the exhibits of the case",
     a_merge: "who is one person",
+    an_examiner_disabled: "the account of who examined or verified",
 }
 
 
