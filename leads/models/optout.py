@@ -30,7 +30,7 @@ class OptOut(Record):
     sha256 = models.CharField("the photo's SHA-256", max_length=64, db_index=True)
     phash = models.BigIntegerField(null=True, blank=True)
     source = models.ForeignKey(GallerySource, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True)
+    reason = models.TextField("what was asked, and by whom")
     received_on = models.DateField()
     vendor_confirmation = models.CharField(max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseNote, Evidence, NotSamePerson, Person, PersonMerge
 from cases.models.person import ONE_PERSON
@@ -25,8 +26,12 @@ from leads.models import (
 )
 from leads.models.came_in import OUT_OF_ROLE, OWN_PART
 from leads.models.photo import is_of
-from leads.selectors.history import matter_of
-from leads.selectors.kin import kin_of
+
+KIN_OF_ITS_PROBE = (
+    "SELECT public.ecpd_kin(ARRAY[s.probe_id]) FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id "
+    "WHERE c.id = %s"
+)
+_OUT_OF_ROLE = f"SELECT one.examiner_id::text FROM ({OUT_OF_ROLE.format(lead='%s')}) one"  # whose act it rests on
 
 
 def came_in_since(lead: Lead, moment: datetime) -> list[str]:
@@ -57,23 +62,23 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             ("proposed_at", "decided_at", "undone_at"),
         ),
         "the same picture in another case": (
-            Evidence.objects.filter(pk__in=kin_of([lead.candidate.search.probe_id])).exclude(case=lead.case_id),
+            Evidence.objects.filter(pk__in=RawSQL(KIN_OF_ITS_PROBE, [lead.candidate_id])).exclude(case=lead.case_id),
             ("added_at", "withdrawn_at"),
         ),
         "the searches": (
-            SearchRequest.objects.filter(case__in=matter_of(lead.case_id)),
+            SearchRequest.objects.filter(case__in=RawSQL("SELECT public.ecpd_matter(%s)", [lead.case_id])),
             ("requested_at", "finished_at", "candidates__examinations__recorded_at"),
         ),
     }
     since = [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
     its_person = _one_person_with(lead)
     people = set(Person.objects.filter(case=lead.case_id).values_list("pk", flat=True)) - its_person
-    noted: dict[str, tuple[type[Model], Iterable[int], str]] = {
+    noted: dict[str, tuple[type[Model], Iterable[int] | RawSQL, str]] = {
         "what is known of its person": (Person, its_person, "U"),
         "the people of the case": (Person, people, "IU"),
         "what the case says": (Case, [lead.case_id], "U"),
         "an opt-out of its photo": (OptOut, _opt_outs_of(lead), "IU"),
-        "the account of who examined or verified": (User, _out_of_role(lead), "U"),
+        "the account of who examined or verified": (User, RawSQL(_OUT_OF_ROLE, [lead.pk, lead.pk]), "U"),
     }
     return [*since, *(words for words, which in noted.items() if _noted_after(moment, *which))]
 
@@ -96,16 +101,10 @@ def _opt_outs_of(lead: Lead) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def _out_of_role(lead: Lead) -> list[int]:
-    """Who examined or verified something of the lead, and is disabled or out of the role by now."""
-    with connection.cursor() as cursor:
-        cursor.execute(OUT_OF_ROLE.format(lead="%(lead)s"), {"lead": lead.pk})
-        return [key for (key,) in cursor.fetchall()]
-
-
-def _noted_after(moment: datetime, model: type[Model], keys: Iterable[int], operations: str) -> bool:
+def _noted_after(moment: datetime, model: type[Model], keys: Iterable[int] | RawSQL, operations: str) -> bool:
     """Whether the log has an entry of one of these rows, of these operations, after a moment."""
-    of_rows = AuditEvent.objects.filter(table_name=model._meta.db_table, row_id__in=[str(key) for key in keys])
+    ids = keys if isinstance(keys, RawSQL) else [str(key) for key in keys]
+    of_rows = AuditEvent.objects.filter(table_name=model._meta.db_table, row_id__in=ids)
     return of_rows.filter(operation__in=list(operations), at__gt=moment).exists()
 
 

@@ -92,6 +92,11 @@ class Contest(Record):
                 violation_error_message="This stage is filed already.",
             ),
             models.CheckConstraint(
+                name="pk_12_set_for_a_place",
+                condition=Q(scheduled_at__isnull=True) | says("held_at"),
+                violation_error_message="A hearing is set with its place, or the number to call.",
+            ),
+            models.CheckConstraint(
                 name="pk_12_waiver_says_why",
                 condition=Q(deposit_waived=False) | says("waiver_reason"),
                 violation_error_message="A deposit is waived with the reason why.",
@@ -164,6 +169,11 @@ class ContestResult(Ledger):
                 name="pk_12_result_has_a_reason",
                 condition=says("reason"),
                 violation_error_message="Every result has a reason.",
+            ),
+            models.CheckConstraint(
+                name="pk_13_compared_in_words",
+                condition=Q(registration_matches__isnull=True) | says("registration_words"),
+                violation_error_message="Whoever compares a vehicle with its registration says what is registered.",
             ),
             models.CheckConstraint(
                 name="pk_12_reduced_by_an_amount",

@@ -89,6 +89,9 @@ IF of_stage = 'court' AND NOT (ecpd_has_role(NEW.decided_by_id, 'parking_manager
         OR ecpd_has_role(NEW.decided_by_id, 'hearing_examiner')) THEN
     {refuse("PK-12", "A parking manager or a hearing examiner enters a court's decision.")}
 END IF;
+IF of_stage = 'court' AND NOT public.ecpd_says_something(NEW.court_number) THEN
+    {refuse("PK-12", "A court's decision is entered with the court's case number.")}
+END IF;
 IF of_stage = 'hearing' AND (NOT ecpd_has_role(NEW.decided_by_id, 'hearing_examiner')
         OR ecpd_has_role(NEW.decided_by_id, 'parking_officer') OR ecpd_has_role(NEW.decided_by_id, 'parking_manager')
         OR EXISTS (SELECT 1 FROM parking_contestresult r JOIN parking_contest c ON c.id = r.contest_id

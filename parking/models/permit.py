@@ -216,6 +216,11 @@ class PermitPlate(Record):
             models.Index(fields=["plate", "-begins"], name="permit_plate"),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="pk_16_plate_changed_for_a_reason",
+                condition=Q(added_by__isnull=True) | Q(swapped=False) | says("reason"),
+                violation_error_message="Whoever changes a plate for its holder says why.",
+            ),
             ExclusionConstraint(
                 name="pk_16_one_permit_a_plate",
                 expressions=[

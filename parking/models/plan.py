@@ -123,7 +123,7 @@ class PaymentPlan(Record):
         ENDED = "ended", "Ended"
 
     name = models.CharField("who agreed", max_length=120)
-    address = models.TextField("mailing address", blank=True)
+    address = models.TextField("mailing address")
     unable_to_pay = models.BooleanField(default=False)
     owed_cents = models.PositiveIntegerField(help_text="With the fee, after late fees were waived.")
     monthly_cents = models.PositiveIntegerField()

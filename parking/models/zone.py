@@ -17,6 +17,9 @@ ENDED_STAYS = f"""
 IF OLD.ends_at IS NOT NULL AND NEW.ends_at IS DISTINCT FROM OLD.ends_at THEN
     {refuse("PK-16", "A zone that has ended stays ended.")}
 END IF;
+IF OLD.ends_at IS NULL AND NEW.ends_at IS NOT NULL AND NOT public.ecpd_says_something(NEW.ended_reason) THEN
+    {refuse("PK-16", "Whoever ends a zone says why.")}
+END IF;
 """
 
 

@@ -33,7 +33,8 @@ def result(**changes: str) -> str:
     """A result of the hearing that is open, by the examiner."""
     right = {"contest_id": "(SELECT id FROM parking_contest WHERE state = 'open' ORDER BY id LIMIT 1)",
              "decided_by_id": "{user_hearing_examiner}", "outcome": "'upheld'", "reason": "'Both pictures show it.'",
-             "reduced_by_cents": "0", "decision_id": "NULL"}  # fmt: skip
+             "reduced_by_cents": "0", "decision_id": "NULL", "registration_words": "'A white truck'",
+             "court_number": "'26LC0001'"}  # fmt: skip
     return clone("parking_contestresult", **(right | changes))
 
 
@@ -127,6 +128,12 @@ BY_ITS_OFFICER = BY_AN_AUDITOR.replace(
     "{user_auditor}", "(SELECT c.issued_by_id FROM parking_citation c WHERE c.id = 990201)"
 )
 
+# After the hearing's result the owner goes to court.
+AT_COURT = (
+    result(),
+    contested(id="990002", stage="'court'", citation_id="(SELECT k.citation_id FROM parking_contest k JOIN "
+              "parking_contestresult r ON r.contest_id = k.id WHERE k.stage = 'hearing' LIMIT 1)"),
+)  # fmt: skip
 ATTACKS = [
     says(NOTICE, "PK-12: A notice is of its own", "the result of another citation",
          notice(kind="'review'", result_id="990001"), A_REVIEW,
@@ -251,10 +258,14 @@ ATTACKS = [
          cited(permit_answer="o.permit_answer || '{\"outcome\": \"unmet\"}'")),
     says(CITATION, "PK-16: The amount", "an amount of one's own", cited(amount_cents="99999")),
     says(CITATION, "PK-07: A citation is due", "due tomorrow", cited(due_on="(now() + interval '1 day')::date")),
+    breaks("parking_contest", "pk_12_set_for_a_place", "a hearing nowhere",
+           touch("parking_contest", "state = 'open'", scheduled_at="now() + interval '1 day'", held_at="'-'")),
+    breaks("parking_contestresult", "pk_13_compared_in_words", "compared without a word",
+           result(registration_matches="true", registration_words="'-'")),
+    says("parking_contestresult", "PK-12: A court", "a court's decision without its number", result(
+        contest_id="990002", decided_by_id="{user_parking_manager}", court_number="'-'"), *AT_COURT, shielded=True),
     says("parking_contestresult", "PK-12: A parking manager or", "a court decides, says an officer",
-         result(contest_id="990002", decided_by_id="{user_auditor}"), result(),
-         contested(id="990002", stage="'court'", citation_id="(SELECT k.citation_id FROM parking_contest k JOIN "
-                   "parking_contestresult r ON r.contest_id = k.id WHERE k.stage = 'hearing' LIMIT 1)")),
+         result(contest_id="990002", decided_by_id="{user_auditor}"), *AT_COURT),
     says(CITATION, "PK-15: An issued citation", "another plate afterwards", touch(CITATION, plate="'6XXX666'")),
     says(CITATION, "PK-15: A citation is canceled", "canceled by nobody", touch(CITATION, ISSUED, state="'canceled'")),
     breaks(CITATION, "pk_07_carries_its_fields", "without a place", cited(place="''")),
@@ -310,7 +321,7 @@ ATTACKS = [
     *(says("parking_contestresult", "PK-12: A hearing is decided once", title,
            result(contest_id="990009"), *BY_PHONE, *day)
       for title, day in {"a hearing that nobody set": (), "a hearing in ten days": (
-          touch("parking_contest", "id = 990009", scheduled_at="now() + interval '10 days'"),)}.items()),
+          touch("parking_contest", "id = 990009", scheduled_at="now() + interval '10 days'", held_at="'By phone'"),)}.items()),
     says("parking_contestresult", "PK-13: A vehicle", "another car, and upheld",
          result(contest_id=OPEN_REVIEW, decided_by_id="{user_parking_manager}", registration_matches="false"),
          contested(id=OPEN_REVIEW, grounds="'mismatch'")),

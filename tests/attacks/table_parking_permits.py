@@ -71,6 +71,8 @@ ONE = (*approved(terms_id="990201"), *approved("990002", terms_id="990201"), per
 
 
 ATTACKS = [
+    breaks("parking_permitplate", "pk_16_plate_changed_for_a_reason", "a plate changed by the desk without a word",
+           plate(added_by_id="{user_parking_manager}", swapped="true", reason="'-'")),
     says("parking_permitapplication", "PK-16: An application is", "approved by nobody",
          touch("parking_permitapplication", "state = 'waiting'", state="'approved'")),
     breaks("parking_permitapplication", "permit_application_whole", "without a name",

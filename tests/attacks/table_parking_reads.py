@@ -139,6 +139,8 @@ ATTACKS = [
     says("parking_zone", "PK-16: A zone that has ended", "an ended zone begins again",
          touch("parking_zone", "ends_at IS NOT NULL", ends_at="NULL"),
          touch("parking_zone", ends_at="now()", ended_reason="'Signs are gone'")),
+    says("parking_zone", "PK-16: Whoever ends", "ended without a word",
+         touch("parking_zone", "ends_at IS NULL", ends_at="now()", ended_reason="'-'"), shielded=True),
     breaks("parking_zone", "pk_16_enforced_on_a_resolution", "enforced without a resolution",
            touch("parking_zone", enforced="true", resolution="''")),
     breaks("parking_zone", "zone_ends_after_it_starts", "ends before it starts",

@@ -63,6 +63,9 @@ def allowed(**changes: str) -> str:
 
 
 ATTACKS = [
+    breaks("policy_amendment", "au_04_decided_for_a_reason", "taken back without a word",
+           touch("policy_amendment", "state = 'proposed'", state="'withdrawn'", decided_by_id="proposed_by_id",
+                 decided_at="now()", decision_reason="'-'")),
     *(says("policy_decision", "AC-08: A decision that allows", title, allowed(**changes), *before, BY_ROLE, shielded=True)
       for title, changes, *before in (
         ("by who has no role for it", {"actor_id": "{user_parking_officer}", "action": "'warrant.approve'"}),

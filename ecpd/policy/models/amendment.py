@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.json_field import JSONField
+from ecpd.checks.sql import says
 from ecpd.policy.manual import PARAMETERS
 from ecpd.web.words import setting
 
@@ -122,6 +123,11 @@ class Amendment(Record):
         abstract = False
         ordering = ["-proposed_at"]
         constraints = [
+            models.CheckConstraint(
+                name="au_04_decided_for_a_reason",
+                condition=Q(state="proposed") | says("decision_reason"),
+                violation_error_message="Whoever decides on an amendment, or takes it back, says why (AU-04).",
+            ),
             models.CheckConstraint(
                 name="au_04_two_people",
                 condition=Q(decided_by__isnull=True) | Q(state="withdrawn") | ~Q(decided_by=F("proposed_by")),

@@ -91,7 +91,7 @@ def test_an_opt_out_erases_nobody_else(photo, opted_out):
 
 def test_a_withdrawn_opt_out_erases_nothing(stocked, photo, captain, today):
     make.allowed(captain, "gallery.opt_out", subject_type="leads.optout")
-    opt_out = OptOut.objects.create(sha256=photo.sha256, received_on=today, recorded_by=captain)
+    opt_out = OptOut.objects.create(sha256=photo.sha256, received_on=today, recorded_by=captain, reason="By letter")
     make.allowed_on(captain, "gallery.opt_out", opt_out)
     OptOut.objects.filter(pk=opt_out.pk).update(withdrawn_at=opt_out.recorded_at, withdrawn_by=captain,
                                                 withdrawn_reason="A mistake")  # fmt: skip

@@ -123,7 +123,8 @@ def test_near_copies_are_told_by_one_number(people, source):
     assert is_near(0, near) and not is_near(0, far) and not is_near(None, 0)
     assert is_near(-1, -1 ^ near) and not is_near(-1, -1 ^ far)
     make.allowed(people.marsh, "gallery.opt_out", subject_type="leads.optout")
-    OptOut.objects.create(sha256="f" * 64, phash=0, source=source, received_on="2026-01-05", recorded_by=people.marsh)
+    OptOut.objects.create(sha256="f" * 64, phash=0, source=source, received_on="2026-01-05", recorded_by=people.marsh,
+                          reason="By letter")  # fmt: skip
     batch = make.running_import(people.marsh, source)
     for phash, taken in ((near, False), (far, True)):
         try:

@@ -108,7 +108,8 @@ def opted_out_but_compared(people, search) -> None:
     face = GalleryFace.objects.create(photo=photo, ordinal=1, box=[], landmarks=[], score=1.0, model_id="m")
     FaceVector.objects.create(face=face, model_id="m", source=photo.source, embedding=[0.0] * 511 + [1.0])
     make.allowed(people.marsh, "gallery.opt_out", subject_type="leads.optout")
-    OptOut.objects.create(sha256=photo.sha256, received_on=timezone.localdate(), recorded_by=people.marsh)
+    OptOut.objects.create(sha256=photo.sha256, received_on=timezone.localdate(), recorded_by=people.marsh,
+                          reason="By letter")  # fmt: skip
 
 
 CHANGES = [

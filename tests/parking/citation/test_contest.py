@@ -188,7 +188,7 @@ def test_the_database_itself_refuses_a_result_without_a_reason(citation, file, p
 def test_the_database_itself_refuses_a_courts_decision_entered_by_anybody(citation, people):
     with as_owner():
         appeal = Contest.objects.create(citation=citation, stage="court", **FILED)
-    row = {"contest": appeal, "outcome": "upheld", "reason": REASON}
+    row = {"contest": appeal, "outcome": "upheld", "reason": REASON, "court_number": "26LC0001"}
     for who in (people.captain, people.auditor):
         with pytest.raises(IntegrityError, match="PK-12: A parking manager or a hearing"), transaction.atomic():
             ContestResult.objects.bulk_create([ContestResult(**row, decided_by=who)])
@@ -284,7 +284,8 @@ def test_a_hearing_is_decided_once_it_was_held(reviewed, citation, file, decide,
             contests.schedule_hearing(contest=hearing, actor=people.examiner, at=at, held_at="510-555-0100")
     with as_owner() as cursor:
         cursor.execute(
-            "UPDATE parking_contest SET scheduled_at = now() - interval '1 hour' WHERE id = %s", [hearing.pk]
+            "UPDATE parking_contest SET scheduled_at = now() - interval '1 hour', held_at = 'Room 2' WHERE id = %s",
+            [hearing.pk],
         )
     hearing.refresh_from_db()
     assert decide(hearing).outcome == "upheld"
