@@ -8,6 +8,7 @@ from ecpd.audit.own_rows_v1 import SERVED
 from ecpd.audit.own_transaction_v2 import OWN_TRANSACTION
 from ecpd.audit.pinned import FunctionV1
 from ecpd.audit.seal_functions_v6 import SEAL_FUNCTIONS
+from ecpd.checks.shape import SHAPED
 from ecpd.checks.sql import JSON_HAPPENED, JSON_SAYS_SOMETHING, SAYS_SOMETHING
 
 # The time by which the database judges. Only the owner can replace it (tests do, to move the clock).
@@ -141,7 +142,7 @@ OWNER_AT_WORK = FunctionV1(
 
 FUNCTIONS = (
     *(NOW, OWNER_AT_WORK, HAS_ROLE, HAS_CERTIFICATE, PARAMETER, PARAMETER_NUMBER, PARAMETER_INT, PARAMETER_BOOLEAN),
-    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, JSON_SAYS_SOMETHING, JSON_HAPPENED, LOCK_LEDGER_ROW),
+    *(MANUAL_AT, SETTING_FITS, LOOSENS, SAYS_SOMETHING, JSON_SAYS_SOMETHING, JSON_HAPPENED, SHAPED, LOCK_LEDGER_ROW),
     *SEAL_FUNCTIONS,
     *OWN_TRANSACTION,
     SERVED,

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import In, LessThanOrEqual
 from django.db.models.signals import class_prepared
 
 from ecpd.audit.pinned import add_guards
@@ -19,6 +19,7 @@ from ecpd.checks.letters import json_says_something, says_something
 from ecpd.checks.names import name_of
 from ecpd.checks.order import pairs_of
 from ecpd.checks.ranges import FIRST_DAY, LAST_DAY, Range, range_of
+from ecpd.checks.shape import LETTERS, JsonKind, Shape, Shaped, shaped
 from ecpd.checks.sql import CharLength, CountsTooFar, IsFinite, JsonSaysSomething, NestsDeeply, says
 
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -53,6 +54,7 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
         yield _in_order(model, first, then)
     yield from (_plain(model, field) for field in model._meta.local_fields if is_free_text(model, field))
     yield from (_fits(model, field) for field in model._meta.local_fields if is_measured(model, field))
+    yield from (_shaped(model, field, shape) for field in model._meta.local_fields if (shape := shape_of(field)))
 
 
 def is_required_text(model: type[models.Model], field: models.Field) -> bool:
@@ -87,6 +89,12 @@ def is_measured(model: type[models.Model], field: models.Field) -> bool:
     """A JSON value, or a list, of which nothing else says how large it may be."""
     holds_parts = isinstance(field, models.JSONField | ArrayField)
     return holds_parts and label_path(model, field) not in exceptions.MAY_BE_LARGE
+
+
+def shape_of(field: models.Field) -> Shape | None:
+    """What a JSON value is made of; None for another field, and where anything is allowed."""
+    shape = getattr(field, "shape", None)
+    return None if shape == "*" else shape
 
 
 def _add(sender: type[models.Model], **kwargs) -> None:
@@ -185,6 +193,20 @@ def _fits(model: type[models.Model], field: models.Field) -> FieldCheck:
         fields=(field.name,),
         holds=lambda value: plain.fits(value, largest),
         sentence=f"“{label_of(field)}” is too large, a number in it is, or its parts lie more than {plain.DEEPEST} deep.",
+    )
+
+
+def _shaped(model: type[models.Model], field: models.Field, shape: Shape) -> FieldCheck:
+    """The JSON value is made of what its readers expect. A word asks for its kind alone, which costs nothing."""
+    plain_word = isinstance(shape, str) and not set(shape) & set("cdemt")
+    kinds = [kind for kind, letter in LETTERS.items() if letter in shape]
+    asked = In(JsonKind(field.name), kinds) if plain_word else Shaped.of(field.name, shape)
+    return FieldCheck.of(
+        name_of(model, field.name, "shaped"),
+        Q(**{f"{field.name}__isnull": True}) | Q(asked) if field.null and not plain_word else Q(asked),
+        fields=(field.name,),
+        holds=lambda value: shaped(value, shape),
+        sentence=f"“{label_of(field)}” is not made of what is read there.",
     )
 
 

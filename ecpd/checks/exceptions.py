@@ -47,6 +47,18 @@ MADE_BY_A_GUARD: dict[str, str] = {
     "accounts.User.person_key": "Made of rank, name and badge number.",
 }
 
+# JSON values whose shape no CHECK holds.
+UNSHAPED: dict[str, str] = {
+    "audit.AuditEvent.detail": "The database writes it from rows that are held themselves.",
+    "audit.ChainCheck.findings": "The sealer's, a role that may call nothing of ours.",
+    "audit.ChainCheck.foreign": "The sealer's, a role that may call nothing of ours.",
+    "audit.ChainCheck.hands": "The sealer's, a role that may call nothing of ours.",
+    "audit.RowShape.by_hash": "The database's own triggers write it, from its catalog.",
+    "audit.RowShape.columns": "The database's own triggers write it, from its catalog.",
+    "policy.ReleaseDefault.bounds": "The owner's, written with the release.",
+    "policy.ReleaseDefault.value": "The owner's; a setting may be anything.",
+}
+
 # JSON values and lists of any size, and those that are larger than `plain.LARGEST_JSON`, in characters.
 MAY_BE_LARGE: dict[str, str] = {
     "audit.AuditEvent.detail": "The database writes it from rows that are held themselves.",

@@ -1,4 +1,5 @@
-"""The JSON field of our models: whatever number stands in a row, the row can be read, and its dates are said.
+"""The JSON field of our models: whatever number stands in a row, the row can be read; what it is made of, and its dates,
+are said.
 
 PostgreSQL keeps numbers of thousands of digits; Python refuses to read a whole one of more than 4,300, and with it
 every row of the query. New rows hold none (`plain.fits`), but what an older row or another hand left is still shown.
@@ -10,6 +11,8 @@ from math import isfinite
 from typing import Any
 
 from django.db import models
+
+from ecpd.checks.shape import Shape
 
 HAPPENED = ""  # a date of JSON that has been when it is written, as every other one of ours
 MOST_DIGITS = 400  # more than the largest number that a row may hold has (`plain.LARGEST_NUMBER`)
@@ -34,13 +37,16 @@ class AnyNumber(json.JSONDecoder):
 
 
 class JSONField(models.JSONField):
-    """Django's, read with `AnyNumber`; to a migration it is Django's.
+    """Django's, read with `AnyNumber`, with the `shape` that a CHECK holds (ecpd.checks.shape); to a migration it is Django's.
 
     `dates`: where its dates and moments stand (SQL/JSON path, `$.report_date`, `$[*].at`), each with `HAPPENED`, which the
     database holds (ecpd.checks.ahead), or with the reason why it may lie ahead or is not asked.
     """
 
-    def __init__(self, *args: Any, dates: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, shape: Shape | None = None, dates: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        self.shape = shape
         self.dates = dict(dates or {})
         super().__init__(*args, **{"decoder": AnyNumber} | kwargs)
 

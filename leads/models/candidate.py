@@ -10,6 +10,7 @@ from ecpd.checks.json_field import HAPPENED, JSONField
 from leads.models.face import GalleryFace
 from leads.models.photo import is_of
 from leads.models.search import GROUNDS_NEED, SearchRequest, grounds, named_on_the_case, probe, requester
+from leads.models.shapes import SNAPSHOT
 
 # Who opts out holds every source, who withdraws one holds it: either is waited for, and waits for the list.
 NEVER_OPTED_OUT = f"""
@@ -59,6 +60,7 @@ class Candidate(Ledger):
     score_high = models.DecimalField(max_digits=6, decimal_places=3)
     standout = models.FloatField(null=True, blank=True)
     snapshot = JSONField(
+        shape=SNAPSHOT,
         help_text="The photo's source, page, caption, name, date and hash on the day.",
         dates={"$.captured_on": HAPPENED, "$.imported_at": HAPPENED},
     )

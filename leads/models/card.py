@@ -9,6 +9,7 @@ from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.checks.json_field import HAPPENED, JSONField
 from ecpd.policy.models import Amendment
+from leads.models.shapes import CARD
 
 # A card that is not there would leave every search without a score. Cards are never deleted.
 NAMED_CARD_IS_KEPT = f"""
@@ -33,7 +34,7 @@ class ModelCard(Ledger):
     """
 
     model_id = models.CharField(max_length=128, db_index=True)
-    content = JSONField(dates={"$.fitted_on": HAPPENED})
+    content = JSONField(shape=CARD, dates={"$.fitted_on": HAPPENED})
     sha256 = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

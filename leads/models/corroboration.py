@@ -136,7 +136,7 @@ class Corroboration(Record):
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="corroborations")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="corroborations")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    details = JSONField(default=dict, dates=DATES)
+    details = JSONField(shape={"all": "s"}, default=dict, dates=DATES)
     ties_by = models.TextField("how it ties this person")
     comes_from_lead = models.CharField("does it come from the lead?", max_length=6, choices=FromLead.choices)
     independence = models.TextField("why that is so")

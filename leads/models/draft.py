@@ -14,7 +14,7 @@ class SearchDraft(models.Model):
 
     probe = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    data = JSONField(default=dict)
+    data = JSONField(shape="o", default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -236,7 +236,7 @@ class Examination(Ledger):
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="examinations")
     examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="examinations")
     position = models.PositiveSmallIntegerField(choices=[(1, "First examiner"), (2, "Second examiner, blind")])
-    components = JSONField()
+    components = JSONField(shape={"all": {"keys": {"value": "s", "note?": "s"}}})
     conclusion = models.CharField(max_length=15, choices=Conclusion.choices)
     basis = models.TextField("what the conclusion is based on")
     does_not_fit = models.TextField("what does not fit")
@@ -299,7 +299,7 @@ class ExaminationDraft(models.Model):
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
     examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    data = JSONField(default=dict)
+    data = JSONField(shape="o", default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -16,6 +16,7 @@ from leads.models.erasing_v1 import ERASE_TEMPLATE
 from leads.models.measured import LENGTH_WITHIN
 from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, is_of
+from leads.models.shapes import BOX, LANDMARKS, QUALITY
 from leads.models.source import GallerySource
 
 PHOTO_OF_FACE = "leads_galleryface f JOIN leads_galleryphoto p ON p.id = f.photo_id"
@@ -82,10 +83,10 @@ class GalleryFace(Ledger):
 
     photo = models.ForeignKey(GalleryPhoto, on_delete=models.PROTECT, related_name="faces")
     ordinal = models.PositiveSmallIntegerField()
-    box = JSONField()
-    landmarks = JSONField()
+    box = JSONField(shape=BOX)
+    landmarks = JSONField(shape=LANDMARKS)
     score = models.FloatField()
-    quality = JSONField(default=dict)
+    quality = JSONField(shape=QUALITY, default=dict)
     model_id = models.CharField(max_length=128)
 
     class Meta(Ledger.Meta):

@@ -6,6 +6,7 @@ from cases.models import Evidence
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record
 from ecpd.checks.json_field import JSONField
+from leads.models.shapes import FOUND
 
 
 class ProbeFaces(Record):
@@ -23,10 +24,10 @@ class ProbeFaces(Record):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="probe_faces")
     model_id = models.CharField(max_length=128)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    faces = JSONField(default=list)
+    faces = JSONField(shape={"each": FOUND}, default=list)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    notes = JSONField(default=list)
+    notes = JSONField(shape={"each": "s"}, default=list)
     error = models.TextField(blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -19,6 +19,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision, ManualVersion
 from leads.models.card import ModelCard
 from leads.models.measured import AS_MEASURED_NEEDS, LIST_AS_MEASURED
+from leads.models.shapes import FACE, QUALITY
 
 
 def requester(row: str) -> str:
@@ -176,8 +177,8 @@ class SearchRequest(Record):
     serial = models.PositiveIntegerField(editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="searches")
     probe = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="searches")
-    face = JSONField(help_text="The face picked on the probe: ordinal, letter, box, landmarks, score.")
-    quality = JSONField(default=dict)
+    face = JSONField(shape=FACE, help_text="The face picked on the probe: ordinal, letter, box, landmarks, score.")
+    quality = JSONField(shape=QUALITY, default=dict)
     quality_passed = models.BooleanField()
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     offense = models.ForeignKey(NibrsOffense, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -198,7 +199,9 @@ class SearchRequest(Record):
     )
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
-    stage_times = JSONField(default=dict, help_text="When each stage began, ISO 8601.", dates={"$.*": HAPPENED})
+    stage_times = JSONField(
+        shape={"all": "m"}, default=dict, help_text="When each stage began, ISO 8601.", dates={"$.*": HAPPENED}
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -206,12 +209,12 @@ class SearchRequest(Record):
 
     gallery_size = models.PositiveIntegerField(null=True, blank=True)
     gallery_watermark = models.BigIntegerField(null=True, help_text="The newest face searched.")
-    sources = JSONField(default=list)
+    sources = JSONField(shape={"each": "s"}, default=list)
     model_id = models.CharField(max_length=128, blank=True)
     model_card = models.ForeignKey(ModelCard, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=10, blank=True)
-    parameters = JSONField(default=dict)
-    timings = JSONField(default=dict, help_text="Milliseconds by stage.")
+    parameters = JSONField(shape="o", default=dict)
+    timings = JSONField(shape={"all": "n"}, default=dict, help_text="Milliseconds by stage.")
     threshold = models.FloatField(null=True, help_text="The minimum match score in force that day.")
     above_bar = models.PositiveIntegerField(null=True, blank=True)
     probe_embedding = HalfVectorField(dimensions=512, null=True)

@@ -282,7 +282,9 @@ class PacketReading(Ledger):
     application = models.ForeignKey(WarrantApplication, on_delete=models.PROTECT, related_name="readings")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     version = models.CharField(max_length=64)
-    parts = JSONField(help_text="Each part's heading with its digest, so that a change can be named.")
+    parts = JSONField(
+        shape={"all": "s"}, help_text="Each part's heading with its digest, so that a change can be named."
+    )
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

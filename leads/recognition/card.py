@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,8 +76,12 @@ class ModelCard:
 
     @classmethod
     def from_json(cls, data: dict) -> "ModelCard":
-        """The card of a file or a row."""
-        return cls(**(data | {"fits": [TailFit(**fit) for fit in data["fits"]]}))
+        """The card of a file or a row; what it says beside is no part of it."""
+        return cls(**(_known(cls, data) | {"fits": [TailFit(**_known(TailFit, fit)) for fit in data["fits"]]}))
+
+
+def _known(kind: Any, data: dict) -> dict:
+    return {each.name: data[each.name] for each in fields(kind) if each.name in data}
 
 
 def shipped() -> list[ModelCard]:

@@ -182,6 +182,8 @@ def _most_telling(report: dict) -> str:
     """The first measure that is not enough, else the distance between the eyes."""
     measures = report["measures"]
     worst = next((measure for measure in measures if measure["verdict"] == "not_enough"), None)
+    if not measures:
+        return "Not measured"
     if worst is None or worst["name"] == "eye_distance":
         return f"{measures[0]['shown']} between eyes"
     return f"{worst['words']} {worst['shown']}"

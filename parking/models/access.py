@@ -40,7 +40,7 @@ class PlateQuery(Ledger):
     purpose = models.CharField(max_length=14, choices=Purpose.choices)
     reason = models.TextField(help_text="In words; with a case or citation number where there is one.")
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.SCREEN)
-    terms = JSONField(help_text="The plate or other data elements of the query.")
+    terms = JSONField(shape="o", help_text="The plate or other data elements of the query.")
     results = models.PositiveIntegerField(default=0)
 
     class Meta(Ledger.Meta):

@@ -19,6 +19,7 @@ from parking.models.device import Device
 from parking.models.plate_guards import in_one_spelling
 from parking.models.read import Read
 from parking.models.right_guards import STOPS_AN_ALERT
+from parking.models.shapes import DETAIL, FACTS
 from parking.models.zone import Zone
 
 CONFIRMED_BY_A_PERSON = f"""
@@ -118,12 +119,12 @@ class Alert(Record):
     minutes_over = models.FloatField(null=True)
     limit_minutes = models.FloatField(null=True)
     exact = models.BooleanField(default=True, help_text="Both reads have the same letters.")
-    facts = JSONField(
+    facts = JSONField(shape=FACTS,
         default=list, help_text="What a person can check: code, sentence, met.",
         dates={f"$[*].data.{name}": "A reader's clock may run ahead; hours that are enforced may be to come."
                for name in ("at", "from", "until")},
     )  # fmt: skip
-    detail = JSONField(default=dict, dates={"$.found_at": HAPPENED, "$.received_at": HAPPENED})
+    detail = JSONField(shape=DETAIL, default=dict, dates={"$.found_at": HAPPENED, "$.received_at": HAPPENED})
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):

@@ -71,7 +71,7 @@ class CitationDraft(models.Model):
 
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="citation_drafts")
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="citation_draft")
-    answers = JSONField(default=dict, help_text="The form as typed so far.")
+    answers = JSONField(shape="o", default=dict, help_text="The form as typed so far.")
     begun_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
 
@@ -130,7 +130,9 @@ class Citation(Record):
     issued_at = models.DateTimeField(auto_now_add=True, db_index=True)
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="citation")
     read_at_vehicle = models.BooleanField("plate, state and vehicle read off the vehicle itself")
-    permit_answer = JSONField(help_text="What PK-03 found at the moment of issue: allowed, why.")
+    permit_answer = JSONField(
+        shape={"keys": {"outcome": "s"}}, help_text="What PK-03 found at the moment of issue: allowed, why."
+    )
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):

@@ -33,7 +33,7 @@ class Device(Record):
         max_length=60, blank=True, help_text="For readers that send times without an offset; empty refuses such times."
     )
     camera_sides = JSONField(
-        default=dict, blank=True, help_text='Which side each camera looks to: {"1": "R", "2": "L"}.'
+        shape={"all": "s"}, default=dict, blank=True, help_text='Which side each camera looks to: {"1": "R", "2": "L"}.'
     )
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(auto_now_add=True)

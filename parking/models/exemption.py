@@ -13,6 +13,7 @@ from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.plate_guards import in_one_spelling, keys_of_the_plate
+from parking.models.shapes import REFUSED_LINES
 
 ENDS_ONCE = f"""
 IF OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at THEN
@@ -30,7 +31,7 @@ class ExemptionImport(Ledger):
     taken = models.PositiveIntegerField()
     known = models.PositiveIntegerField()
     ended = models.PositiveIntegerField(default=0)
-    rejected = JSONField(default=list)
+    rejected = JSONField(shape=REFUSED_LINES, default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")

@@ -20,6 +20,7 @@ from ecpd.policy.models import Decision
 from parking.models.alert import Alert
 from parking.models.plate_guards import in_one_spelling, keys_of_the_plate
 from parking.models.read import Read
+from parking.models.shapes import REFUSED_LINES
 
 WITHDRAWN_FOR_GOOD = f"""
 IF OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at, NEW.withdrawn_reason) IS DISTINCT FROM
@@ -125,7 +126,7 @@ class HotlistImport(Ledger):
     known = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     withdrawn = models.PositiveIntegerField()
-    rejected = JSONField(default=list, help_text="Line, plate, reason.")
+    rejected = JSONField(shape=REFUSED_LINES, default=list, help_text="Line, plate, reason.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")

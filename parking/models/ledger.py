@@ -57,7 +57,11 @@ class PaymentImport(Ledger):
     taken = models.PositiveIntegerField()
     known = models.PositiveIntegerField(help_text="Lines whose reference was entered before.")
     cents = models.IntegerField(help_text="Sum of what was taken.")
-    rejected = JSONField(default=list, help_text="Line, reference, reason.")
+    rejected = JSONField(
+        shape={"each": {"keys": {"line": "n", "reference": "s", "reason": "s"}}},
+        default=list,
+        help_text="Line, reference, reason.",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

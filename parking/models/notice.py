@@ -60,7 +60,7 @@ class CitationNotice(Ledger):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     result = models.OneToOneField(ContestResult, null=True, blank=True, on_delete=models.PROTECT, related_name="notice")
     plan = models.OneToOneField(PaymentPlan, null=True, blank=True, on_delete=models.PROTECT, related_name="notice")
-    content = JSONField(help_text="What the paper says; the same content gives the same bytes.")
+    content = JSONField(shape="o", help_text="What the paper says; the same content gives the same bytes.")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     issued_by = models.ForeignKey(

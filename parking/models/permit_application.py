@@ -71,7 +71,9 @@ class PermitApplication(Record):
     address = models.CharField("street address", max_length=200)
     unit = models.CharField("number of the unit, if any", max_length=20, blank=True)
     address_key = models.CharField(max_length=230, editable=False, db_index=True)
-    plates = JSONField(default=list, blank=True, help_text="Plate and state, one pair a vehicle.")
+    plates = JSONField(
+        shape={"each": {"of": ["s", "s"]}}, default=list, blank=True, help_text="Plate and state, one pair a vehicle."
+    )
     words = models.TextField("what the applicant adds", blank=True)
     documents_seen = models.TextField("documents seen at the counter", blank=True)
     renewal_of = models.ForeignKey("Permit", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")

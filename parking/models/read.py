@@ -18,6 +18,7 @@ from ecpd.policy.models import Decision, ManualVersion
 from parking.models.device import Device
 from parking.models.plate_policy import PlatePolicy
 from parking.models.retention import only_when_due
+from parking.models.shapes import OPINION
 
 POLICY_IN_FORCE = f"""
 IF NOT EXISTS (SELECT 1 FROM parking_platepolicy p WHERE p.published_at IS NOT NULL AND p.withdrawn_at IS NULL
@@ -66,7 +67,7 @@ class IngestGate(Ledger):
     manual_version = models.ForeignKey(ManualVersion, on_delete=models.PROTECT, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
-    refusal = JSONField(null=True, help_text="The refusing verdicts; null when the door opened.")
+    refusal = JSONField(shape={"each": "o"}, null=True, help_text="The refusing verdicts; null when the door opened.")
 
     class Meta(Ledger.Meta):
         abstract = False
@@ -97,9 +98,13 @@ class IngestBatch(models.Model):
     skew_seconds = models.FloatField(null=True, blank=True)
     accepted = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
-    rejected = JSONField(default=list, help_text="Items that were refused: index, sequence, code, reason.")
-    raw = JSONField(null=True, blank=True, help_text="The body as sent, without pictures, for replay.")
-    notes = JSONField(default=list, help_text="What was left out or doubted while the read was kept.")
+    rejected = JSONField(
+        shape={"each": "o"}, default=list, help_text="Items that were refused: index, sequence, code, reason."
+    )
+    raw = JSONField(shape="*", null=True, blank=True, help_text="The body as sent, without pictures, for replay.")
+    notes = JSONField(
+        shape={"each": "o"}, default=list, help_text="What was left out or doubted while the read was kept."
+    )
     gate = models.ForeignKey(IngestGate, on_delete=models.PROTECT, related_name="batches")
 
     class Meta:
@@ -138,13 +143,13 @@ class Read(models.Model):
     plate = models.CharField(max_length=12, blank=True)
     plate_state = models.CharField("state of the plate", max_length=6, blank=True)
     confidence = models.FloatField(null=True)
-    candidates = JSONField(default=list)
+    candidates = JSONField(shape="a", default=list)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
     heading = models.FloatField(null=True)
     speed_mps = models.FloatField(null=True)
-    observed = JSONField(null=True, help_text="Where the reader says the target is.")
+    observed = JSONField(shape="o", null=True, help_text="Where the reader says the target is.")
     camera_side = models.CharField(max_length=1, blank=True)
     make = models.CharField(max_length=40, blank=True)
     model = models.CharField(max_length=40, blank=True)
@@ -157,7 +162,7 @@ class Read(models.Model):
     looked_at = models.DateTimeField(null=True)
     zone = models.ForeignKey("parking.Zone", null=True, on_delete=models.PROTECT, related_name="+")
     zone_probability = models.FloatField(null=True)
-    alternatives = JSONField(default=list)
+    alternatives = JSONField(shape="a", default=list)
     x = models.FloatField("longitude of the target", null=True)
     y = models.FloatField("latitude of the target", null=True)
     sigma_m = models.FloatField(null=True)
@@ -207,7 +212,7 @@ class PlateImage(models.Model):
     media_type = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ANNOUNCED)
     asked_at = models.DateTimeField(null=True, help_text="When a second opinion was asked for.")
-    opinion = JSONField(null=True, help_text="What the second reader sees in it; never a fact.")
+    opinion = JSONField(shape=OPINION, null=True, help_text="What the second reader sees in it; never a fact.")
 
     class Meta:
         ordering = ["id"]

@@ -214,7 +214,7 @@ class AccessReport(Ledger):
     """One month's accesses to plate data in numbers (PK-17): made once, public."""
 
     month = models.DateField(unique=True, help_text="Its first day.")
-    figures = JSONField()
+    figures = JSONField(shape="o")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Ledger.Meta):

@@ -33,7 +33,7 @@ class Track(models.Model):
     plate_state = models.CharField(max_length=6, blank=True)
     keys = ArrayField(models.CharField(max_length=12), help_text="Deletion neighborhood of every reading.")
     sightings = JSONField(
-        default=list, help_text="parking.overtime.sighting, one list a sighting.",
+        shape={"each": "a"}, default=list, help_text="parking.overtime.sighting, one list a sighting.",
         dates={"$[*][*]": "Made of reads, hundreds a second; a reader's clock may run ahead."},
     )  # fmt: skip
     first_at = models.DateTimeField()
@@ -103,7 +103,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     found_at = models.DateTimeField()
     read_received_at = models.DateTimeField(help_text="When the read that completed it came in.")
-    content = JSONField(
+    content = JSONField(shape="o",
         help_text="Everything the alert needs.",
         dates=dict.fromkeys(
             ["$.first_at", "$.last_at", "$.due_at", "$.expires_at", "$.ended_at",

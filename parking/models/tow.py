@@ -55,7 +55,7 @@ class TowOrder(Ledger):
     purpose = models.TextField("why it is removed")
     tow_company = models.CharField(max_length=120)
     storage = models.CharField("where it is stored: name, address, phone", max_length=300)
-    content = JSONField(help_text="What the paper says; the same content gives the same bytes.")
+    content = JSONField(shape="o", help_text="What the paper says; the same content gives the same bytes.")
     sha256 = models.CharField(max_length=64)
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -145,7 +145,7 @@ class TowNotice(Ledger):
     sent_at = models.DateTimeField("mailed or handed over at")
     by_hand = models.BooleanField("handed over in person", default=False)
     late_reason = models.TextField("why it is late", blank=True)
-    content = JSONField()
+    content = JSONField(shape="o")
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")

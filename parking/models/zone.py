@@ -12,6 +12,7 @@ from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
+from parking.models.shapes import CURB, GEOMETRY
 
 ENDED_STAYS = f"""
 IF OLD.ends_at IS NOT NULL AND NEW.ends_at IS DISTINCT FROM OLD.ends_at THEN
@@ -29,8 +30,8 @@ class CurbImport(Ledger):
     file_name = models.CharField(max_length=255)
     format = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
-    counts = JSONField(default=dict)
-    warnings = JSONField(default=list)
+    counts = JSONField(shape={"all": "n"}, default=dict)
+    warnings = JSONField(shape={"each": "s"}, default=list)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(auto_now_add=True)
 
@@ -48,6 +49,7 @@ class CurbPolicy(Ledger):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     priority = models.IntegerField(help_text="The lowest wins.")
     content = JSONField(
+        shape=CURB,
         help_text="The policy in the words of CDS 1.1.",
         dates={"$.published_ms": "As the city's feed says, in milliseconds; a rule is written before it holds."},
     )
@@ -70,7 +72,7 @@ class CurbArea(Record):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=120, blank=True)
-    geometry = JSONField()
+    geometry = JSONField(shape=GEOMETRY)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -116,7 +118,7 @@ class Zone(Record):
     cross_street_end = models.CharField("to", max_length=120, blank=True)
     side = models.CharField("side of the street", max_length=2, blank=True)
     entire_roadway = models.BooleanField(default=False)
-    geometry = JSONField(help_text="GeoJSON, WGS 84.")
+    geometry = JSONField(shape=GEOMETRY, help_text="GeoJSON, WGS 84.")
     length_cm = models.PositiveIntegerField(null=True, blank=True)
     width_cm = models.PositiveIntegerField(null=True, blank=True)
     num_spaces = models.PositiveIntegerField(null=True, blank=True)
@@ -132,7 +134,7 @@ class Zone(Record):
     ended_reason = models.TextField(blank=True)
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
     source = models.ForeignKey(CurbImport, null=True, blank=True, on_delete=models.PROTECT, related_name="zones")
-    extra = JSONField(default=dict, blank=True)
+    extra = JSONField(shape="o", default=dict, blank=True)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -208,7 +210,7 @@ class CurbSpace(Record):
     number = models.PositiveIntegerField(null=True, blank=True)
     name = models.CharField(max_length=60, blank=True)
     length_cm = models.PositiveIntegerField(null=True, blank=True)
-    geometry = JSONField()
+    geometry = JSONField(shape=GEOMETRY)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -234,7 +236,7 @@ class StreetLabel(Record):
     """A street's center line and name, drawn on maps that have no tiles."""
 
     name = models.CharField(max_length=120)
-    geometry = JSONField()
+    geometry = JSONField(shape=GEOMETRY)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     once = ("withdrawn_at",)

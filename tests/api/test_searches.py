@@ -9,7 +9,15 @@ from tests.api.conftest import is_problem, rules_of
 from tests.factories.leads import FACTS, candidate, examined, exhibit, faces_found, put_on_the_case, requested
 from tests.factories.leads import quality as measured
 
-WEAK = {"words": "Eye distance", "shown": "14 px", "needed": "32 px", "verdict": "not_enough"}
+WEAK = {
+    "name": "eye_distance",
+    "words": "Eye distance",
+    "value": 14,
+    "limit": 32,
+    "shown": "14 px",
+    "needed": "32 px",
+    "verdict": "not_enough",
+}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Attacks that follow from what a guard is: columns that are fixed, values a column does not take, rows that are twice."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,13 +16,14 @@ from ecpd.checks import exceptions
 from ecpd.checks.ahead import guard_name, happened, happened_in_json, words_of
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.decided import decision_fields
-from ecpd.checks.derive import label_of, label_path
+from ecpd.checks.derive import label_of, label_path, shape_of
 from ecpd.checks.names import name_of
 from ecpd.checks.plain import DEEPEST, LARGEST_JSON, LONGEST_TEXT, MOST_VALUES
 from ecpd.checks.ranges import range_of
 from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
 from tests.attacks.attack import Attack
 from tests.attacks.guards import REFUSAL, Guard, body, every_guard, keys, named_of, signs, tables
+from tests.attacks.shapes import wrong
 
 NEWEST = REFUSAL.findall(NEWEST_STATE)[0]
 FIXED = re.compile(r"OLD\.(\w+) IS DISTINCT FROM NEW\.\1")
@@ -181,7 +183,7 @@ def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> 
     if name == name_of(model, "_".join(constraint.fields), "order"):
         return _turned(*fields)
     known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible,
-             "digest": _misspelt, "plain": _unprintable, "fits": _too_large}  # fmt: skip
+             "digest": _misspelt, "plain": _unprintable, "fits": _too_large, "shaped": _misshapen}  # fmt: skip
     for kind, values in known.items():
         if name == name_of(model, fields[0].name, kind):
             return {words: {fields[0].column: value} for words, value in values(model, fields[0]).items()}
@@ -209,6 +211,10 @@ def _out_of_range(model: type[models.Model], field: models.Field) -> dict[str, s
 
 def _misspelt(model: type[models.Model], field: models.Field) -> dict[str, str]:
     return {"in capitals": "upper(md5('a picture') || md5('another'))", "half of it": "md5('a picture')"}
+
+
+def _misshapen(model: type[models.Model], field: models.Field) -> dict[str, str]:
+    return {words: f"'{json.dumps(value)}'::jsonb" for words, value in wrong(shape_of(field) or "*")}
 
 
 def _unprintable(model: type[models.Model], field: models.Field) -> dict[str, str]:

@@ -184,8 +184,9 @@ PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}"
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
 MOVED = "jsonb_set(d.face -> 'box', '{0}', to_jsonb((d.face #>> '{box,0}')::numeric + 1))"
+UNMEASURED = '{"quality": {"measures": [], "passed": false}}'
 FOUND_ON = {"state": "'done'", "width": "80", "height": "80",
-            "faces": f"(SELECT jsonb_build_array(d.face) FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id "
+            "faces": f"(SELECT jsonb_build_array(d.face || '{UNMEASURED}') FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id "
             "LIMIT 1)"}  # fmt: skip
 
 
@@ -204,7 +205,8 @@ def of_the_edit(box: str = "") -> tuple[str, ...]:
 
 def found_at(box: str) -> str:
     """SQL for the faces of a look that found one, in this box."""
-    return f"""'[{{"box": {box}}}]'"""
+    face = f'"box": {box}, "landmarks": [], "letter": "A", "ordinal": 0, "score": 1'
+    return f"""'[{{{face}, {UNMEASURED[1:-1]}}}]'"""
 
 
 ANOTHER_LOOK = clone("leads_probefaces", evidence_id="990002", model_id="'another'")

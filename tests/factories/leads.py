@@ -38,6 +38,7 @@ from leads.models import (
 from leads.models.examination import COMPONENTS
 from leads.packet.content import version_of
 from leads.recognition.card import ModelCard as Card
+from leads.recognition.engine import DetectedFace
 from leads.services import card, corroboration, exculpatory, gallery, lead, review, warrant
 from leads.services.engine import model_id
 from leads.services.running import snapshot
@@ -111,7 +112,8 @@ def faces_found(probe: Evidence, faces: list[dict], **more) -> ProbeFaces:
 
 def looked_at(probe: Evidence) -> ProbeFaces:
     """Somebody looked for faces on it: the last look, or one that found a face at every `place`."""
-    faces = [{"ordinal": number, "box": place(number)} for number in range(256)]
+    none = {"quality": {"passed": False, "measures": []}}
+    faces = [DetectedFace(number, tuple(place(number)), (), 1.0).as_json() | none for number in range(256)]
     found = probe.probe_faces.filter(state="done").last()
     return found or faces_found(probe, faces)
 

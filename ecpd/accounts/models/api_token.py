@@ -82,7 +82,7 @@ class ApiToken(Record):
     key_hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)
     scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.READ)
-    actions = JSONField(default=list, blank=True)
+    actions = JSONField(shape={"each": "s"}, default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)

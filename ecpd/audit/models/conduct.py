@@ -59,7 +59,7 @@ class Conduct(Ledger):
     subject_label = models.CharField(max_length=200, blank=True)
     case_number = models.CharField(max_length=20, blank=True)
     decision_id = models.BigIntegerField(null=True, blank=True)
-    detail = JSONField(default=dict, blank=True)
+    detail = JSONField(shape="o", default=dict, blank=True)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
 
     class Meta(Ledger.Meta):

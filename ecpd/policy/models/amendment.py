@@ -100,8 +100,8 @@ class Amendment(Record):
         REJECTED = "rejected", "Rejected"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    changes = JSONField(help_text="Parameter name to its new value.")
-    before = JSONField(default=dict, help_text="Parameter name to the value it was proposed against.")
+    changes = JSONField(shape="o", help_text="Parameter name to its new value.")
+    before = JSONField(shape="o", default=dict, help_text="Parameter name to the value it was proposed against.")
     reason = models.TextField()
     effective_on = models.DateField()
     effective_at = models.DateTimeField(null=True, blank=True, help_text="Stamped when it is approved.")

@@ -58,9 +58,12 @@ class Decision(Ledger):
     subject_label = models.CharField(max_length=200, blank=True)
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, db_index=True)
-    verdicts = JSONField(help_text="Each rule's id, outcome, sentence and remedy.")
+    verdicts = JSONField(
+        shape={"each": {"keys": {"rule_id": "s", "outcome": "s", "sentence?": "s", "remedy?": "s"}}},
+        help_text="Each rule's id, outcome, sentence and remedy.",
+    )
     justification = models.TextField(blank=True)
-    parameters = JSONField(default=dict, help_text="The parameters that the rules read, with their values.")
+    parameters = JSONField(shape="o", default=dict, help_text="The parameters that the rules read, with their values.")
     manual_version = models.ForeignKey("policy.ManualVersion", on_delete=models.PROTECT, related_name="decisions")
     ip_address = models.GenericIPAddressField(null=True, blank=True)
 

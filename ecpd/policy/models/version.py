@@ -49,7 +49,7 @@ class ManualVersion(Ledger):
     serial = models.PositiveIntegerField(unique=True)
     number = models.CharField(max_length=20, unique=True)
     effective_from = models.DateTimeField()
-    parameters = JSONField()
+    parameters = JSONField(shape="o")
     amendment = models.ForeignKey(
         "policy.Amendment",
         null=True,

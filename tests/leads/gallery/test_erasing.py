@@ -32,7 +32,9 @@ def stocked(source, captain) -> GallerySource:
         photo = GalleryPhoto.objects.create(
             source=source, batch=batch, subject=subject, sha256=f"{number}" * 64, phash=number * 255
         )
-        face = GalleryFace.objects.create(photo=photo, ordinal=0, box=[], landmarks=[], score=0.5, model_id="m")
+        face = GalleryFace.objects.create(
+            photo=photo, ordinal=0, box=[0, 0, 9, 9], landmarks=[], score=0.5, model_id="m"
+        )
         vector = [0.0] * 511
         vector.insert(number, 1.0)
         FaceVector.objects.create(face=face, model_id="m", source=source, embedding=vector)
@@ -149,7 +151,7 @@ def test_a_photo_comes_back_when_its_opt_out_is_withdrawn(photo, opted_out, capt
 
 
 def test_a_template_begins_as_it_was_measured(photo, opted_out):
-    face = GalleryFace.objects.create(photo=photo, ordinal=9, box=[], landmarks=[], score=0.5, model_id="m")
+    face = GalleryFace.objects.create(photo=photo, ordinal=9, box=[0, 0, 9, 9], landmarks=[], score=0.5, model_id="m")
     for changes, said in [
         (
             {"embedding": None, "erased_under": opted_out, "active": False},

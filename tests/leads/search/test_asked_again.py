@@ -105,7 +105,7 @@ def source_withdrawn(people, search) -> None:
 
 def opted_out_but_compared(people, search) -> None:
     photo = make.candidate(people).face.photo
-    face = GalleryFace.objects.create(photo=photo, ordinal=1, box=[], landmarks=[], score=1.0, model_id="m")
+    face = GalleryFace.objects.create(photo=photo, ordinal=1, box=[0, 0, 9, 9], landmarks=[], score=1.0, model_id="m")
     FaceVector.objects.create(face=face, model_id="m", source=photo.source, embedding=[0.0] * 511 + [1.0])
     make.allowed(people.marsh, "gallery.opt_out", subject_type="leads.optout")
     OptOut.objects.create(sha256=photo.sha256, received_on=timezone.localdate(), recorded_by=people.marsh,

@@ -33,7 +33,14 @@ def test_probe_and_faces_of_a_large_still_are_cut_by_a_worker(
     here = make.agency()
     still = add_evidence(case=here.case, actor=here.okafor, kind="photo", title="Camera", origin_kind="business_camera",
                          origin="Store", obtained_at=here.case.opened_at, file=make.picture(201), file_name="a.png")  # fmt: skip
-    face = {"letter": "A", "box": [10.5, 10, 40, 40]}
+    face = {
+        "letter": "A",
+        "box": [10.5, 10, 40, 40],
+        "ordinal": 0,
+        "landmarks": [],
+        "score": 1.0,
+        "quality": make.quality(),
+    }
     make.faces_found(still, [face])
     sign_in(client, here.okafor)
     pages = [

@@ -15,6 +15,7 @@ from tests.leads.conftest import FACTS, degraded
 
 pytestmark = pytest.mark.django_db
 REFUSED = (IntegrityError, InternalError, ProgrammingError)
+FACE = {"ordinal": 0, "letter": "A", "box": [0, 0, 9, 9], "landmarks": [], "score": 1.0}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def row(case, probe, investigator, offense):
         from ecpd.policy import versions
 
         values = {
-            "number": "S-26-9999", "year": 2026, "serial": 9999, "case": case, "probe": probe, "face": {"letter": "A"},
+            "number": "S-26-9999", "year": 2026, "serial": 9999, "case": case, "probe": probe, "face": FACE,
             "quality": quality(), "quality_passed": True, "purpose": "suspect", "offense": offense, "facts": FACTS,
             "requested_by": investigator, "manual_version": versions.in_force(),
         }  # fmt: skip
