@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cases.models import Case, CustodyEntry, Evidence
+from cases.models import Case, CaseLink, CustodyEntry, Evidence, IncidentNumber
 from ecpd.audit.read_only import ReadOnlyAdmin
 
 
@@ -14,6 +14,25 @@ class CaseAdmin(ReadOnlyAdmin):
     list_filter = ["status", "sealed", "year"]
     search_fields = ["case_number", "title"]
     list_select_related = ["offense", "captain"]
+
+
+@admin.register(IncidentNumber)
+class IncidentNumberAdmin(ReadOnlyAdmin):
+    """The numbers under which dispatch and records know a case."""
+
+    list_display = ["case", "system", "number", "entered_by", "entered_at", "withdrawn_by", "withdrawn_reason"]
+    list_filter = ["system"]
+    search_fields = ["case__case_number", "number"]
+    list_select_related = ["case", "entered_by", "withdrawn_by"]
+
+
+@admin.register(CaseLink)
+class CaseLinkAdmin(ReadOnlyAdmin):
+    """Cases that somebody said are one matter."""
+
+    list_display = ["case", "other", "why", "entered_by", "entered_at", "withdrawn_by", "withdrawn_reason"]
+    search_fields = ["case__case_number", "other__case_number", "why"]
+    list_select_related = ["case", "other", "entered_by", "withdrawn_by"]
 
 
 @admin.register(Evidence)

@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from cases.models import Case, CustodyEntry, Evidence, NibrsOffense, Person
+from cases.models import Case, CustodyEntry, Evidence, IncidentNumber, NibrsOffense, Person
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.web.forms import UswdsFormMixin
@@ -75,6 +75,39 @@ class CaseForm(UswdsFormMixin, forms.ModelForm):
         if moment and moment > timezone.now():
             raise forms.ValidationError("It cannot have happened in the future.")
         return moment
+
+
+NUMBER_HELP = "As “26-014233”. Nobody is searched for in a case without one (FR-02)."
+
+
+class CaseOpenForm(CaseForm):
+    """Opening a case, with the number under which it is known outside."""
+
+    incident_system = forms.ChoiceField(label="Number from", choices=IncidentNumber.System.choices, required=False)
+    incident_number = forms.CharField(
+        label="Dispatch or records number", max_length=40, required=False, help_text=NUMBER_HELP
+    )
+
+    def clean_incident_system(self) -> str:
+        """From dispatch, unless it says otherwise."""
+        return self.cleaned_data["incident_system"] or IncidentNumber.System.DISPATCH
+
+
+class NumberForm(UswdsFormMixin, forms.Form):
+    """Entering the number of the incident."""
+
+    system = forms.ChoiceField(label="From", choices=IncidentNumber.System.choices)
+    number = forms.CharField(label="Number", max_length=40, help_text=NUMBER_HELP)
+
+
+class LinkForm(UswdsFormMixin, forms.Form):
+    """Saying that another case is the same event."""
+
+    other = forms.CharField(label="The other case", max_length=12, help_text="Its number here, as “26-000123”.")
+    why = forms.CharField(
+        label="Why they are one matter", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What was found out about a face in one counts in the other.",
+    )  # fmt: skip
 
 
 class CaseChangeForm(ShowsMixin, CaseForm):

@@ -1,16 +1,17 @@
-"""Who wants to know what happens to an exhibit: other apps register, cases tell them and know none of them.
+"""Who wants to know what happens to an exhibit or a matter: other apps register, cases tell them and know none of them.
 
-Each reaction runs inside the door and its transaction, before the exhibit's own row changes: what it refuses, nothing
-of happens.
+Each reaction runs inside the door and its transaction; of an exhibit before its own row changes: what it refuses,
+nothing of happens.
 """
 
 from collections.abc import Callable
 
-from cases.models import Evidence
+from cases.models import Case, Evidence
 from ecpd.accounts.models import User
 
 Reaction = Callable[[Evidence, User, str], None]
 _on_withdrawal: list[Reaction] = []
+_on_matter: list[Callable[[Case], None]] = []
 
 
 def before_withdrawal(reaction: Reaction) -> Reaction:
@@ -24,3 +25,16 @@ def tell_of_withdrawal(evidence: Evidence, actor: User, reason: str) -> None:
     """Tell everybody who registered that this exhibit is about to be withdrawn."""
     for reaction in _on_withdrawal:
         reaction(evidence, actor, reason)
+
+
+def after_tying(reaction: Callable[[Case], None]) -> Callable[[Case], None]:
+    """Register a function(case), from an AppConfig.ready."""
+    if reaction not in _on_matter:
+        _on_matter.append(reaction)
+    return reaction
+
+
+def tell_of_matter(case: Case) -> None:
+    """Tell everybody who registered that this case was tied to others: what is known there counts here, and here there."""
+    for reaction in _on_matter:
+        reaction(case)

@@ -1,5 +1,7 @@
 """Policy rules of cases."""
 
+from collections.abc import Iterator
+
 from cases.access import Level, access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
@@ -12,6 +14,8 @@ LEVEL_OF: dict[str, Level] = {
     "case.seal": "manage",
     "case.close": "manage",
     "case.assign": "manage",
+    "case.tie": "contribute",
+    "case.untie": "manage",
     "evidence.add": "contribute",
     "evidence.withdraw": "contribute",
     "evidence.hand_over": "contribute",
@@ -38,7 +42,7 @@ def has_access(ctx: Context) -> Verdict:
     return access_verdict(ctx, case_of(ctx.subject), LEVEL_OF[ctx.action])
 
 
-@rule("AC-09", on=["case.contribute", "evidence.add", "evidence.hand_over", "person.merge.propose"])
+@rule("AC-09", on=["case.contribute", "case.tie", "evidence.add", "evidence.hand_over", "person.merge.propose"])
 def case_takes_more(ctx: Context) -> Verdict:
     """A closed case takes nothing more."""
     case = case_of(ctx.subject)
@@ -47,12 +51,26 @@ def case_takes_more(ctx: Context) -> Verdict:
     return ctx.met(f"{case} is {case.get_status_display().lower()}.")
 
 
-@rule("AC-07", on=["evidence.withdraw", "case.seal", "case.close"])
+@rule("AC-07", on=["evidence.withdraw", "case.seal", "case.close", "case.untie"])
 def says_why(ctx: Context) -> Verdict:
     """What is withdrawn, sealed or closed says why; nothing is deleted."""
     if len(ctx.justification.strip()) < 10:
         return ctx.unmet("No reason is given.", "Say why, in a few words; it stays on the record.")
     return ctx.met("The reason stays on the record.")
+
+
+@rule("AC-09", on="case.tie")
+def sees_the_other(ctx: Context) -> Iterator[Verdict]:
+    """Who links two cases may look at both."""
+    if (other := ctx.fact("other")) is not None:
+        yield access_verdict(ctx, other, "view")
+
+
+@rule("AC-04", on="case.tie")
+def other_by_name_only(ctx: Context) -> Iterator[Verdict]:
+    """A sealed case is linked to by who is named on it."""
+    if (other := ctx.fact("other")) is not None:
+        yield sealed_verdict(ctx, other)
 
 
 @rule("AC-07", on="person.merge.decide")

@@ -3,16 +3,18 @@
 import re
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
-from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Replace
 from guardian.models import UserObjectPermission
 
 from cases.models import (
     Case,
     CaseAssignment,
+    CaseLink,
     CaseNote,
     CustodyEntry,
     Evidence,
+    IncidentNumber,
     NotSamePerson,
     Person,
     PersonMerge,
@@ -41,6 +43,25 @@ def decisions_of_visible_cases(user, decisions: QuerySet[Decision]) -> QuerySet[
     """Without the decisions on sealed cases that this person is not named on (AC-04)."""
     hidden = Case.objects.filter(sealed=True).exclude(pk__in=cases_visible_to(user).values("pk"))
     return decisions.exclude(case_number__in=hidden.values("case_number"))
+
+
+def links_of(case: Case, user) -> list[tuple[CaseLink, Case | None]]:
+    """The links of a case, of either side, each with the other case; None for one that this person may not see."""
+    found = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related(
+        "case", "other", "entered_by", "withdrawn_by"
+    )
+    listed = [(link, link.other if link.case_id == case.pk else link.case) for link in found.order_by("pk")]
+    seen = set(cases_visible_to(user).filter(pk__in=[other.pk for _, other in listed]).values_list("pk", flat=True))
+    return [(link, other if other.pk in seen else None) for link, other in listed]
+
+
+def same_number(case: Case, user) -> tuple[list[Case], int]:
+    """The other cases with a number of this one, and how many of them this person may not see."""
+    live = IncidentNumber.objects.filter(withdrawn_at=None).annotate(plain=Replace("number", Value("-"), Value("")))
+    numbers = live.filter(case=case).values("plain")
+    found = Case.objects.filter(pk__in=live.filter(plain__in=numbers).values("case")).exclude(pk=case.pk)
+    seen = list(cases_visible_to(user).filter(pk__in=found.values("pk")).order_by("pk"))
+    return seen, found.count() - len(seen)
 
 
 def _named_on(user) -> QuerySet:

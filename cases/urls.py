@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import case, evidence, history, listing, person
+from cases.views import case, evidence, history, listing, matter, person
 
 app_name = "cases"
 ONE = "<str:case_number>/"
@@ -18,6 +18,10 @@ urlpatterns = [
     path(ONE + "notes/", case.note, name="note-add"),
     path(ONE + "status/", case.status, name="status"),
     path(ONE + "seal/", case.seal, name="seal"),
+    path(ONE + "matter/", matter.page, name="matter"),
+    path(ONE + "matter/numbers/", matter.number_add, name="number-add"),
+    path(ONE + "matter/links/", matter.link_add, name="link-add"),
+    path(ONE + "matter/<str:kind>/<int:pk>/", matter.take_back, name="untie"),
     path(ONE + "assign/", case.assign, name="assign"),
     path(ONE + "assignments/<int:pk>/end/", case.end_assignment, name="end-assignment"),
     path(ONE + "evidence/new/", evidence.add, name="evidence-add"),

@@ -23,6 +23,7 @@ class LeadsConfig(AppConfig):
         from leads.numbers import numbered
         from leads.selectors.review import blind_cases
         from leads.services.card import seed, why_not_named
+        from leads.services.exculpatory import enter_for_the_matter
         from leads.services.withdrawn import exhibit_is_withdrawn
 
         for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
@@ -34,6 +35,7 @@ class LeadsConfig(AppConfig):
             weak=False,
         )  # fmt: skip
         reactions.before_withdrawal(exhibit_is_withdrawn)
+        reactions.after_tying(enter_for_the_matter)
         for provider in (waiting.second_examinations, waiting.to_verify, waiting.my_leads,
                          waiting.applications_to_decide, waiting.returned_applications,
                          waiting.evidence_gone_after_approval):  # fmt: skip

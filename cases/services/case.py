@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases import access
-from cases.models import Case, CaseAssignment, CaseNote, NibrsOffense
-from cases.services import timeline
+from cases.models import Case, CaseAssignment, CaseNote, IncidentNumber, NibrsOffense
+from cases.reactions import tell_of_matter
+from cases.services import matter, timeline
 from cases.shown import of_case, of_facts
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
@@ -27,8 +28,13 @@ def open_case(
     occurred_at: datetime | None = None,
     occurred_until: datetime | None = None,
     captain: User | None = None,
+    incident_number: str = "",
+    incident_system: str = IncidentNumber.System.DISPATCH,
 ) -> Case:
-    """Open a case with the next number of this year; who opens it leads it. Raises ValidationError."""
+    """Open a case with the next number of this year; who opens it leads it. Raises ValidationError.
+
+    Without the number under which dispatch or records know the event, nobody is searched for in it (FR-02).
+    """
     case = Case(
         title=title,
         offense=offense,
@@ -50,6 +56,9 @@ def open_case(
         timeline.add(
             case=case, kind="case", headline="Case opened.", detail=title, actor=actor, url=case.get_absolute_url()
         )
+        if incident_number:
+            matter.keep_number(case=case, actor=actor, number=incident_number, system=incident_system)
+            tell_of_matter(case)
         if occurred_at:
             timeline.add(case=case, kind="case", headline=f"{offense.name}.", detail=location, at=occurred_at)
     return case

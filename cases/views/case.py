@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import panels
-from cases.forms import AssignForm, CaseChangeForm, CaseForm, DecideReasonForm, NoteForm, StatusForm
+from cases.forms import AssignForm, CaseChangeForm, CaseOpenForm, DecideReasonForm, NoteForm, StatusForm
 from cases.models import Case, CaseAssignment, TimelineEntry
 from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
@@ -38,7 +38,8 @@ def _page(request: HttpRequest, case: Case, tab: str, note_form: NoteForm) -> Ht
     entries = timeline_of(case, request.user, request.GET.get("kind", ""))
     context = {
         "case": case, "tab": tab, "exhibits": exhibits, "people": people, "rights": rights(request, case),
-        "working": list(working_on(case)), "note_form": note_form, "tabs": _tabs(case, exhibits, people, others),
+        "working": list(working_on(case)), "numbers": case.incident_numbers.filter(withdrawn_at=None),
+        "note_form": note_form, "tabs": _tabs(case, exhibits, people, others),
         "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
         "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),
         "kind": request.GET.get("kind", ""), "manual": case.opened_under,
@@ -77,7 +78,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """Open a case."""
     if request.method == "GET" and not request.user.may("case.create"):
         policy.authorize(request.user, "case.create")
-    form = CaseForm(request.POST or None)
+    form = CaseOpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             case = cases.open_case(actor=request.user, **form.cleaned_data)

@@ -50,6 +50,8 @@ ACTIONS: dict[str, Action] = {
     "case.seal": _by("seal or unseal a case", C, F),
     "case.close": _by("close or reopen a case", I, C),
     "case.assign": _by("assign investigators", C),
+    "case.tie": _by("say which cases are one matter", I, C),
+    "case.untie": _by("take back that cases are one matter", C),
     "case.export": _by("export cases", I, C, F, A),
     "evidence.add": _by("add evidence", I, C),
     "evidence.withdraw": _by("withdraw evidence", I, C),

@@ -55,6 +55,10 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     "cases.Case.opened_by": (Act("case.create", CASE, NOTHING),),
     "cases.CaseAssignment.assigned_by": (Act("case.assign", CASE, "case_id"), Act("case.create", CASE, NOTHING)),
     "cases.CaseAssignment.ended_by": (Act("case.assign", CASE, "case_id"),),
+    "cases.IncidentNumber.entered_by": (Act("case.tie", CASE, "case_id"), Act("case.create", CASE, NOTHING)),
+    "cases.IncidentNumber.withdrawn_by": (Act("case.untie", CASE, "case_id"),),
+    "cases.CaseLink.entered_by": (Act("case.tie", CASE, "case_id"),),
+    "cases.CaseLink.withdrawn_by": (Act("case.untie", CASE, "case_id"),),
     "cases.Evidence.added_by": (Act("evidence.add", CASE, "case_id"),),
     "cases.Evidence.withdrawn_by": (Act("evidence.withdraw", "cases.evidence", "id"),),
     "cases.CustodyEntry.recorded_by": (

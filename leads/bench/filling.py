@@ -59,7 +59,9 @@ def case_with_probe(picture: bytes) -> tuple[User, Evidence]:
     """A certified investigator, and a probe whose faces are found."""
     user = for_measuring("bench", Role.INVESTIGATOR, last_name="Bench")
     issue_certificate(holder=user, issued_by=administrator(), course="Bench", **dict.fromkeys(COVERS, True))
-    case = open_case(actor=user, title="Bench", offense=NibrsOffense.objects.get(code="120"))
+    case = open_case(
+        actor=user, title="Bench", incident_number="26-000001", offense=NibrsOffense.objects.get(code="120")
+    )
     probe = add_evidence(
         case=case, actor=user, kind="photo", title="Probe", origin_kind="other", origin="An installed package",
         obtained_at=timezone.now(), file=picture, file_name="probe.jpg",

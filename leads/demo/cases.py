@@ -105,6 +105,7 @@ def _case(people: dict[str, User], title: str, code: str, place: str, *, days: i
     return cases.open_case(
         actor=detective, title=title, offense=NibrsOffense.objects.get(pk=code), location=place,
         occurred_at=timezone.now() - timedelta(days=days, hours=5), captain=people["marsh"],
+        incident_number=f"{timezone.localdate():%y}-{14_000 + 31 * Case.objects.count():06d}",
     )  # fmt: skip
 
 

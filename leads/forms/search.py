@@ -28,7 +28,7 @@ class SearchForm(UswdsFormMixin, forms.Form):
     offense = forms.ModelChoiceField(
         NibrsOffense.objects.none(),
         label="Offense under investigation",
-        help_text="Needed to identify a suspect. The policy manual says which classes are allowed.",
+        help_text="Needed to identify a suspect: the case's own. The policy manual says which classes are allowed.",
     )
     facts = forms.CharField(
         label="Reason, in your own words",

@@ -3,8 +3,9 @@
 from ecpd.audit.functions import of_an_app
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v1 import KIN
+from leads.models.matter_v2 import MATTER
 
-for function in (KIN, *HISTORY):
+for function in (KIN, *(MATTER if one.name == MATTER.name else one for one in HISTORY)):
     of_an_app(function)
 
 

@@ -37,6 +37,9 @@ def grounds(row: str) -> str:
     return f"""
 SELECT status INTO case_status FROM cases_case WHERE id = {row}.case_id FOR SHARE;
 IF case_status <> 'open' THEN {refuse("FR-02", "A search needs an open case.")} END IF;
+IF NOT EXISTS (SELECT 1 FROM cases_incidentnumber n WHERE n.case_id = {row}.case_id AND n.withdrawn_at IS NULL) THEN
+    {refuse("FR-02", "A search needs a case with a dispatch or records number.")}
+END IF;
 IF NOT EXISTS (SELECT 1 FROM cases_caseassignment a
                WHERE a.case_id = {row}.case_id AND a.user_id = {row}.requested_by_id AND a.ended_at IS NULL) THEN
     {refuse("FR-02", "Only an investigator assigned to the case may request a search on it.")}
@@ -48,6 +51,9 @@ IF {row}.purpose = 'suspect' THEN
     SELECT crime_against INTO offense_class FROM cases_nibrsoffense WHERE code = {row}.offense_id;
     IF offense_class IS NULL OR NOT ecpd_parameter('fr_offence_classes') ? offense_class THEN
         {refuse("FR-02", "The offense is not of a class for which a suspect may be searched.")}
+    END IF;
+    IF {row}.offense_id IS DISTINCT FROM (SELECT k.offense_id FROM cases_case k WHERE k.id = {row}.case_id) THEN
+        {refuse("FR-02", "The offense of a search for a suspect is the case's own.")}
     END IF;
 END IF;
 """

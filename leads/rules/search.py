@@ -31,6 +31,7 @@ def certificate_is_current(ctx: Context) -> Verdict:
 def grounds(ctx: Context) -> Iterator[Verdict]:
     """An open case that is yours, an allowed purpose and offense, facts in words, no forbidden ground."""
     yield _open_case(ctx)
+    yield _known_elsewhere(ctx)
     yield _assigned(ctx)
     yield _purpose(ctx)
     yield _offense(ctx)
@@ -43,6 +44,13 @@ def _open_case(ctx: Context) -> Verdict:
     if case.is_open:
         return ctx.met("The case is open.")
     return ctx.unmet(f"{case} is {case.get_status_display().lower()}.", "Reopen it first.")
+
+
+def _known_elsewhere(ctx: Context) -> Verdict:
+    case = ctx.fact("case") or ctx.subject.case
+    if number := case.incident_numbers.filter(withdrawn_at__isnull=True).first():
+        return ctx.met(f"The case has a number outside of it: {number}.")
+    return ctx.unmet("The case has no dispatch or records number.", "Enter it under “One matter” on the case's page.")
 
 
 def _assigned(ctx: Context) -> Verdict:
@@ -65,6 +73,12 @@ def _offense(ctx: Context) -> Verdict:
     offense = ctx.fact("offense")
     if offense is None:
         return ctx.unmet("No offense is named.", "Choose the offense under investigation.")
+    case = ctx.fact("case") or ctx.subject.case
+    if offense.pk != case.offense_id:
+        return ctx.unmet(
+            f"{offense.name} is not the offense of this case.",
+            f"Choose {case.offense.name}, or correct the case first, on the record.",
+        )
     classes = ctx.parameter("fr_offence_classes")
     if offense.crime_against not in classes:
         allowed = " or ".join(f"against {name}" for name in classes)
@@ -72,7 +86,7 @@ def _offense(ctx: Context) -> Verdict:
             f"{offense.name} is not of a class for which a suspect may be searched.",
             f"Allowed are crimes {allowed}. A change is an amendment of the manual.",
         )
-    return ctx.met(f"{offense.name} is of an allowed class.")
+    return ctx.met(f"{offense.name} is the case's own offense, and of an allowed class.")
 
 
 def _facts(ctx: Context) -> Verdict:

@@ -2,13 +2,13 @@
 
 from django.core.exceptions import ValidationError
 
-from cases.models import Evidence
+from cases.models import Case, Evidence
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from leads.models import ExculpatoryAnswer, ExculpatoryEntry, Lead
-from leads.selectors.history import leads_of_the_face
+from leads.selectors.history import leads_of_the_face, matter_of
 from leads.selectors.past import past_of
 from leads.selectors.shown import of_entry
 
@@ -64,3 +64,11 @@ def enter_for_the_face(lead: Lead) -> None:
     """The same for every lead to this face that is not over: what happened to one is told to all at once."""
     for other in leads_of_the_face(lead).exclude(state__in=[Lead.State.CLEARED, Lead.State.APPROVED]):
         enter_from_records(other)
+
+
+def enter_for_the_matter(case: Case) -> None:
+    """The same for every lead of a case's matter that is not over, as when cases became one matter."""
+    for lead in Lead.objects.filter(candidate__search__case__in=matter_of(case.pk)).exclude(
+        state__in=[Lead.State.CLEARED, Lead.State.APPROVED]
+    ):
+        enter_from_records(lead)

@@ -9,7 +9,9 @@ NO_RANGE = "a range that ends before it begins is no value: PostgreSQL makes non
 # Moments that come once in a row's life and that a trigger writes (`records.marked_now`): no other one gets there.
 STEPS = {
     "accounts.TrainingCertificate": {"suspended_at"},
+    "cases.CaseLink": {"withdrawn_at"},
     "cases.Evidence": {"withdrawn_at"},
+    "cases.IncidentNumber": {"withdrawn_at"},
     "cases.PersonMerge": {"decided_at", "undone_at"},
     "leads.Corroboration": {"withdrawn_at"},
     "leads.GallerySource": {"withdrawn_at"},

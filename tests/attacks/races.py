@@ -50,6 +50,7 @@ from tests.attacks.table_searches import (
     QUEUED,
     SOURCE_GONE,
     UNASSIGNED,
+    UNTIED,
     examined,
     search,
 )
@@ -140,6 +141,7 @@ RACES = [
     Race("a line-up, and the other item withdrawn", a_lineup("{ready}")[0], BACK, "FR-11: A line-up may", after=LATER),
     Race("two first examinations", examined(), examined(), "fr_08_one_of_each", "fr_08_one_of_each"),
     Race("a search, and its case closed", search(), CLOSED, "FR-02: A search needs an open case", after=LATER),
+    Race("a search, and its number taken back", search(), UNTIED, "FR-02: A search needs a case", after=LATER),
     Race("a search, and its probe withdrawn", search(), NO_PROBE, "FR-03: A probe is one still image", after=LATER),
     Race("a search, and who asked taken off the case", search(), UNASSIGNED, "FR-02: Only an investigator assigned",
          after=LATER),

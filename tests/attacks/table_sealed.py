@@ -20,6 +20,8 @@ WRITERS = {
     "leads_purposeexception": "captain_id",
     "leads_searchreplay": "by_id",
     "cases_caseassignment": "assigned_by_id",
+    "cases_incidentnumber": "entered_by_id",
+    "cases_caselink": "entered_by_id",
 }
 WRITTEN = {
     "leads_corroboration": (link(linked_by_id=STRANGER),),
@@ -40,6 +42,14 @@ LATER: dict[str, tuple[str, dict[str, str]]] = {
         {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
     ),
     "cases_person": (
+        "withdrawn_at IS NULL",
+        {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
+    ),
+    "cases_incidentnumber": (
+        "withdrawn_at IS NULL",
+        {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
+    ),
+    "cases_caselink": (
         "withdrawn_at IS NULL",
         {"withdrawn_by_id": STRANGER, "withdrawn_at": "now()", "withdrawn_reason": WHY},
     ),
@@ -104,6 +114,10 @@ ATTACKS = [
         ("who closes it", "case.close", {"status": "'suspended'"}),
         ("who says another reason", "case.seal", {"sealed_reason": "'The chief wished so'"}),
     )
+] + [
+    says("cases_caselink", "AC-04: A sealed case is linked", "to a case that one is not named on",
+         clone("cases_caselink", case_id="{other_case_id}", other_id="{case_id}",
+               entered_by_id="(SELECT k.opened_by_id FROM cases_case k WHERE k.id = {other_case_id})"), SEALED, shielded=True),
 ] + [
     says(ACCESS, "AC-04: Access to a sealed case is given", f"to himself by his own {action}", TO_MANAGE, SEALED, STRICTLY,
          by("{colleague}", action), shielded=True)

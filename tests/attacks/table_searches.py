@@ -11,7 +11,8 @@ SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "lead
 QUEUED = "state = 'queued'"
 CERTIFIED, OPEN_CASE = "FR-01: Only an investigator with", "FR-02: A search needs an open case"
 ASSIGNED, FACTS = "FR-02: Only an investigator assigned", "FR-02: The facts"
-OFFENSE, STILL, NAMED = "FR-02: The offense", "FR-03: A probe is one still image", "AC-09: Who asked"
+NUMBERED, OWN = "FR-02: A search needs a case", "FR-02: The offense of a search"
+OFFENSE, STILL, NAMED = "FR-02: The offense is not", "FR-03: A probe is one still image", "AC-09: Who asked"
 
 SUSPENDED = (
     "UPDATE accounts_trainingcertificate SET suspended_at = now(), suspended_reason = 'A question came up', "
@@ -19,6 +20,15 @@ SUSPENDED = (
     "WHERE holder_id = (SELECT requested_by_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"
 )
 CLOSED = "UPDATE cases_case SET status = 'closed', closed_at = now() WHERE id = {case_id}"
+UNTIED = (
+    "UPDATE cases_incidentnumber SET withdrawn_at = now(), withdrawn_reason = 'Another night', withdrawn_by_id = entered_by_id "
+    "WHERE case_id = {case_id}"
+)
+ANOTHER_OFFENSE = (
+    "(SELECT max(n.code) FROM cases_nibrsoffense n, cases_case k WHERE n.crime_against = 'property' AND k.id = {case_id} "
+    "AND n.code <> k.offense_id)"
+)
+OTHER_OFFENSE = f"UPDATE cases_case SET offense_id = {ANOTHER_OFFENSE} WHERE id = {{case_id}}"
 UNASSIGNED = "UPDATE cases_caseassignment SET ended_at = now() WHERE case_id = {case_id}"
 NO_PROBE = (
     "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id "
@@ -118,8 +128,16 @@ FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE st
 
 def while_it_waits(table: str, statement: str, words: str) -> list[Attack]:
     """What changed between asking and running: each stops the search, or its candidates, in the database too."""
-    changed = {CERTIFIED: SUSPENDED, OPEN_CASE: CLOSED, ASSIGNED: UNASSIGNED, STILL: NO_PROBE, NAMED: NOT_NAMED}
+    changed = {
+        CERTIFIED: SUSPENDED,
+        OPEN_CASE: CLOSED,
+        ASSIGNED: UNASSIGNED,
+        NUMBERED: UNTIED,
+        STILL: NO_PROBE,
+        NAMED: NOT_NAMED,
+    }
     titles = {CERTIFIED: "certificate suspended", OPEN_CASE: "case closed", ASSIGNED: "taken off the case",
+              NUMBERED: "its number taken back",
               STILL: "probe withdrawn", NAMED: "access taken away"}  # fmt: skip
     return [
         Attack(f"{titles[sentence]}, {words}", said(table, sentence, late=True), statement, (before,), shielded=True)
@@ -240,6 +258,8 @@ ATTACKS = [
     at_the_request(FACTS, "for no reason", search(facts="'He did it.'")),
     at_the_request(OFFENSE, "for a drug offense",
                    search(offense_id="(SELECT code FROM cases_nibrsoffense WHERE crime_against = 'society' LIMIT 1)")),
+    at_the_request(NUMBERED, "in a case that nobody outside knows", search(), UNTIED),
+    at_the_request(OWN, "for an offense that is not the case's own", search(offense_id=ANOTHER_OFFENSE)),
     at_the_request(STILL, "with a lift as its probe",
                    search(probe_id="(SELECT id FROM cases_evidence WHERE kind = 'fingerprint' ORDER BY id LIMIT 1)")),
     *while_it_waits(SEARCH, DONE, "and it ends"),
@@ -252,6 +272,9 @@ ATTACKS = [
            amended("fr_offence_classes", '["person"]'), shielded=True),
     Attack("the class is no longer allowed, and a candidate comes in", said(CANDIDATE, OFFENSE, late=True), FOUND,
            amended("fr_offence_classes", '["person"]'), shielded=True),
+    Attack("the case's offense is another, and it ends", said(SEARCH, OWN, late=True), DONE, (OTHER_OFFENSE,), shielded=True),
+    Attack("the case's offense is another, and a candidate comes in", said(CANDIDATE, OWN, late=True), FOUND,
+           (OTHER_OFFENSE,), shielded=True),
     breaks(SEARCH, "fr_02_purpose", "out of curiosity", search(purpose="'curious'")),
     breaks(SEARCH, "fr_04_quality_or_words", "a bad picture without words",
            search(quality_passed="false", justification="''")),

@@ -37,6 +37,7 @@ STRICTLY = "SET LOCAL tests.strictly = 'on'"
 WRITERS = {
     "cases_casenote": "author_id", "cases_custodyentry": "recorded_by_id", "cases_evidence": "added_by_id",
     "cases_notsameperson": "recorded_by_id", "cases_person": "added_by_id", "cases_personmerge": "proposed_by_id",
+    "cases_incidentnumber": "entered_by_id", "cases_caselink": "entered_by_id",
     "leads_lead": "created_by_id", "leads_corroboration": "linked_by_id", "leads_warrantapplication": "applicant_id",
 }  # fmt: skip
 # By column: the row that takes the step, and its values.

@@ -165,6 +165,7 @@ NO_ANCHOR = {
     "the case is locked FOR SHARE as the search ends; what changes later is after the fact": {
         ("fr_02_asker_still_may", "cases_case"),
         ("fr_02_asker_still_may", "cases_caseassignment"),
+        ("fr_02_asker_still_may", "cases_incidentnumber"),
         ("fr_02_asker_still_may", "cases_evidence"),
     },
 }

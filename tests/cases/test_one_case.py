@@ -19,7 +19,10 @@ GUARDS = {
     "cases.PersonMerge": {"ac_09_one_case"},
     "leads.ExculpatoryEntry": {"ac_09_one_case"},
 }
-NONE_NEEDED = {"cases.Person": "It points to another entry only by a merge, whose two entries are of one case."}
+NONE_NEEDED = {
+    "cases.Person": "It points to another entry only by a merge, whose two entries are of one case.",
+    "cases.CaseLink": "It says of two cases that they are one matter.",
+}
 
 
 def leading_to_a_case() -> set[type[models.Model]]:

@@ -40,7 +40,7 @@ def accounts(demo_place, db):
 def ask(accounts):
     """Puts a picture into a case and requests a search for its first face, as the pages do."""
     okafor = accounts["okafor"]
-    case: Case = open_case(actor=okafor, title="Robbery at Marlow Market", captain=accounts["marsh"],
+    case: Case = open_case(actor=okafor, title="Robbery at Marlow Market", incident_number="26-014233", captain=accounts["marsh"],
                            offense=NibrsOffense.objects.get(pk="120"))  # fmt: skip
 
     def request(picture: bytes) -> SearchRequest:

@@ -29,7 +29,11 @@ class CaseFactory(factory.django.DjangoModelFactory):
 
 def opened(actor, **fields) -> Case:
     """A case opened through the door."""
-    facts = {"title": "Robbery at Marlow Market", "offense": NibrsOffense.objects.get(pk="120")}
+    facts = {
+        "title": "Robbery at Marlow Market",
+        "incident_number": "26-014233",
+        "offense": NibrsOffense.objects.get(pk="120"),
+    }
     return open_case(actor=actor, **{**facts, **fields})
 
 

@@ -87,7 +87,7 @@ def agency(*, purpose_offense: str = "120") -> Agency:
         certify(investigator, administrator)
     okafor, aldana, raman = investigators
     marsh = make_user(Role.CAPTAIN, rank="Capt.", last_name="Marsh")
-    case = open_case(actor=okafor, title="Robbery at Marlow Market", captain=marsh,
+    case = open_case(actor=okafor, title="Robbery at Marlow Market", captain=marsh, incident_number="26-014233",
                      offense=NibrsOffense.objects.get(code=purpose_offense))  # fmt: skip
     assign(case=case, user=raman, actor=marsh)
     return Agency(administrator, okafor, aldana, raman, marsh, make_user(Role.CHIEF), make_user(Role.AUDITOR), case)
@@ -201,13 +201,15 @@ def running_import(captain: User, source: GallerySource | None = None) -> Import
     return gallery.begin(batch, total=1)
 
 
-def gallery_face(people: Agency) -> GalleryFace:
-    """A face of somebody in a photo of a news site; it has no template yet."""
+def gallery_face(people: Agency, subject: GallerySubject | None = None) -> GalleryFace:
+    """A face of somebody in a photo of a news site, of another subject unless one is given; it has no template yet."""
     batch = running_import(people.marsh)
     stored = vault.store(picture(GalleryPhoto.objects.count()))
     source = batch.source
     with transaction.atomic():
-        subject = GallerySubject.objects.create(source=source, published_name="Devin Harrow", external_id=stored.sha256)
+        subject = subject or GallerySubject.objects.create(
+            source=source, published_name="Devin Harrow", external_id=stored.sha256
+        )
         photo = GalleryPhoto.objects.create(source=source, batch=batch, subject=subject, file=stored,
                                             sha256=stored.sha256, width=80, height=80, captured_on=date(2024, 5, 11))  # fmt: skip
         return GalleryFace.objects.create(photo=photo, ordinal=0, box=[10, 10, 60, 60], landmarks=[], score=1.0,

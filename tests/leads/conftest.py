@@ -76,7 +76,8 @@ def offense(db) -> NibrsOffense:
 @pytest.fixture
 def case(investigator, captain, offense) -> Case:
     """An open case of the investigator."""
-    return open_case(actor=investigator, title="Robbery at Marlow Market", offense=offense, captain=captain)
+    return open_case(actor=investigator, title="Robbery at Marlow Market", offense=offense, captain=captain,
+                     incident_number="26-014233")  # fmt: skip
 
 
 def assign(case: Case, user: User) -> None:

@@ -93,6 +93,8 @@ ROWS: list[Row] = [
     *records("audit/stamp", "{stamp}"),
     *records("auditlog/logentry", "{change}"),
     *records("cases/case", "{case_id}"),
+    *records("cases/incidentnumber", "{incident}"),
+    *records("cases/caselink", "{tie}"),
     *records("cases/evidence", "{exhibit_id}"),
     *records("cases/custodyentry", "{custody}"),
     *records("leads/searchrequest", "{search_id}"),

@@ -6,6 +6,8 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from cases.models import CaseAssignment
+from cases.services import matter
+from cases.services.case import open_case
 from cases.services.person import add_person, propose_merge
 from ecpd.accounts import api_tokens, rehearsal
 from ecpd.accounts.models import User
@@ -86,6 +88,12 @@ class World:
         names = ("Ann Ostrander", "Anne Ostrander", "A. Ostrander")
         person, other, third = (add_person(case=case, actor=made.okafor, role="witness", name=name) for name in names)
         merge = propose_merge(keep=person, duplicate=other, actor=made.raman, reason="The same address and birthday")
+        linked, other_one = (
+            open_case(actor=made.aldana, title=title, offense=case.offense, captain=made.marsh)
+            for title in ("The same night", "An hour later")
+        )
+        tie = matter.link(case=linked, other=other_one, actor=made.marsh, why="The same night and the same cap")
+        self.names |= {"linked": linked.case_number, "tie": tie.pk, "incident": case.incident_numbers.get().pk}
         assignment, custody = CaseAssignment.objects.get(case=case, user=made.raman), exhibit.custody.get()
         self.names |= {"case": case.case_number, "case_id": case.pk, "offense": case.offense_id,
                        "exhibit": exhibit.number, "exhibit_id": exhibit.pk, "custody": custody.pk,

@@ -17,11 +17,11 @@ RULES = (
     ),
     Rule(
         "FR-02",
-        "A search names an open case that the requester is assigned to, a purpose, an offense of an allowed "
-        "class (for suspects) and the facts that make it likely to help, in words. Purposes: suspect, witness, "
-        "victim, missing or at-risk person, deceased person. Never: a protected trait or lawful association as the "
-        "ground, First Amendment activity, immigration status or enforcement, prediction, curiosity. All of "
-        "it is asked again when the search runs, and of its result.",
+        "A search names an open case with a dispatch or records number that the requester is assigned to, a purpose, the "
+        "case's own offense, of an allowed class (for suspects), and the facts that make it likely to help, in words. "
+        "Purposes: suspect, witness, victim, missing or at-risk person, deceased person. Never: a protected trait or "
+        "lawful association as the ground, First Amendment activity, immigration status or enforcement, prediction, "
+        "curiosity. All of it is asked again when the search runs, and of its result.",
         f"{ANN}; {DPD}; Gov. Code 7284.6",
         "search request",
         database=True,
@@ -222,8 +222,10 @@ RULES = (
     ),
     Rule(
         "FR-24",
-        "What came before for a face follows it through every case that searched for the same picture: searches of any "
-        "purpose, conclusions of examiners, replaced examiners, denials, clearings, rejected and withdrawn evidence, "
+        "What came before for a face follows it through the matter: every case that searched for the same picture, that is "
+        "linked, or that has the same dispatch or records number. A captain may take a number or a link back, with a "
+        "reason. It is searches of any purpose, conclusions of examiners, replaced examiners, denials, clearings, rejected "
+        "and withdrawn evidence, "
         "withdrawn probes. They are entered in the exculpatory register and stand in the packet. A face that an examiner "
         "did not think possible makes no lead for that probe, and evidence that was rejected counts for no lead to it. "
         "Faces are compared, never photos or names of folders. Of a sealed case the effect counts; that one exists is "

@@ -159,8 +159,7 @@ LATER = (
 
 # Rules that are enforced as their text says, and what the policy's second version asks beyond it.
 NOT_YET: dict[str, str] = {
-    "FR-02": "The dispatch or records number, a captain's acceptance of a case that its requester opened, an offense "
-    "that is the case's own, purposes that are never preset; the consent of the victim of an altered picture; system "
+    "FR-02": "Purposes that are never preset; the consent of the victim of an altered picture; system "
     "searches (opt-out review, tests, evaluation) under a purpose of their own, logged and never a lead.",
     "FR-03": "Frame, time code and clip hash kept by the system for every still; several stills of one unknown person "
     "searched together, named as such; the count of stills of one clip; faces of a crowd.",
@@ -185,8 +184,8 @@ NOT_YET: dict[str, str] = {
     "FR-20": "What was tested, beside what was taught.",
     "FR-22": "The probe alone first, sealed, then the candidate; a named cause for each difference; an exclusion rests on "
     "a difference that is described and not explained; only components sealed as visible count as similar.",
-    "FR-24": "Cases that are linked, or have the same dispatch or records number, as one matter; what came before told in "
-    "other matters; a person who disputes that two faces are one; names from a sealed case by a recorded disclosure.",
+    "FR-24": "What came before told in other matters; a person who disputes that two faces are one; names from a "
+    "sealed case by a recorded disclosure.",
     "PK-02": "Only the minutes that no right covers count against the limit and grace.",
     "PK-04": "The class of person who may order a removal, named.",
     "PK-05": "When a citation is issued, all reads of that plate and the passes of its block are attached to it, also "

@@ -25,7 +25,8 @@ def people() -> make.Agency:
 @pytest.fixture
 def elsewhere(people) -> make.Agency:
     """The same people with a case of their own, opened by the same detective."""
-    case = open_case(actor=people.okafor, title="Another robbery", offense=people.case.offense, captain=people.marsh)
+    case = open_case(actor=people.okafor, title="Another robbery", offense=people.case.offense, captain=people.marsh,
+                     incident_number="26-014999")  # fmt: skip
     assign(case=case, user=people.raman, actor=people.marsh)
     return make.Agency(**{**people.__dict__, "case": case})
 

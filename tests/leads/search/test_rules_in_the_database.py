@@ -110,7 +110,7 @@ def test_fr_03_with_an_exhibit_that_is_no_still(row, add_probe, portraits):
 def test_fr_03_with_an_exhibit_of_another_case(row, investigator, offense):
     from cases.services.case import open_case
 
-    other = open_case(actor=investigator, title="Another", offense=offense)
+    other = open_case(actor=investigator, title="Another", offense=offense, incident_number="26-014999")
     refused("FR-03", insert(row(case=other)))
 
 

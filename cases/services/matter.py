@@ -1,0 +1,62 @@
+"""Saying, and taking back, which cases are one matter: the number of the incident, and links (FR-02, FR-24)."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cases.models import Case, CaseLink, IncidentNumber
+from cases.reactions import tell_of_matter
+from cases.services import timeline
+from ecpd.accounts.models import User
+from ecpd.policy import engine as policy
+from ecpd.problem import StaleState
+
+
+def spelled(number: str) -> str:
+    """A number as it is kept: capitals, and one hyphen for whatever else stands between."""
+    return re.sub(r"[^A-Z0-9]+", "-", number.upper()).strip("-")
+
+
+def keep_number(*, case: Case, actor: User, number: str, system: str) -> IncidentNumber:
+    """Write a number down. Call it inside a door. Raises ValidationError."""
+    known = IncidentNumber(case=case, system=system, number=spelled(number), entered_by=actor)
+    known.full_clean()
+    if case.incident_numbers.filter(system=system, number=known.number, withdrawn_at=None).exists():
+        raise ValidationError({"number": "The case has this number already."})
+    known.save()
+    timeline.add(case=case, kind="case", headline=f"{known.get_system_display()} number {known.number}.", actor=actor)
+    return known
+
+
+def enter_number(*, case: Case, actor: User, number: str, system: str) -> IncidentNumber:
+    """Enter the number of the incident. Raises ValidationError, PolicyDenied."""
+    with policy.door(actor, "case.tie", case):
+        known = keep_number(case=case, actor=actor, number=number, system=system)
+        tell_of_matter(case)
+    return known
+
+
+def link(*, case: Case, other: Case, actor: User, why: str) -> CaseLink:
+    """Say that two cases are one matter. Raises ValidationError, PolicyDenied."""
+    with policy.door(actor, "case.tie", case, other=other):
+        made = CaseLink(case=case, other=other, why=why.strip(), entered_by=actor)
+        made.full_clean()
+        if CaseLink.objects.filter(withdrawn_at=None, case__in=[case, other], other__in=[case, other]).exists():
+            raise ValidationError({"other": "These cases are linked already."})
+        made.save()
+        timeline.add(case=case, kind="case", headline="Linked to another case.", detail=made.why, actor=actor)
+        tell_of_matter(case)
+    return made
+
+
+def take_back(*, tie: IncidentNumber | CaseLink, actor: User, reason: str) -> None:
+    """Take a number or a link back. It stays on the record, and binds no longer. Raises StaleState, PolicyDenied."""
+    with policy.door(actor, "case.untie", tie.case, justification=reason):
+        tie.refresh_from_db()
+        if tie.withdrawn_at is not None:
+            raise StaleState("It is taken back already.")
+        tie.withdrawn_by, tie.withdrawn_at, tie.withdrawn_reason = actor, timezone.now(), reason.strip()
+        tie.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
+        what = str(tie) if isinstance(tie, IncidentNumber) else "a link to another case"
+        timeline.add(case=tie.case, kind="case", headline=f"Taken back: {what}.", detail=reason, actor=actor)

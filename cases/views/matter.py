@@ -1,0 +1,98 @@
+"""Which cases are one matter with this one, by number and by link: entering and taking back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.forms import LinkForm, NumberForm, ReasonForm
+from cases.models import Case, CaseLink, IncidentNumber
+from cases.selectors import cases_visible_to, links_of, same_number
+from cases.services import matter
+from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
+from ecpd.policy.errors import PolicyDenied
+from ecpd.web.asking import add_refusal, carried_out, person, status_of
+
+KINDS: dict[str, type[IncidentNumber] | type[CaseLink]] = {"numbers": IncidentNumber, "links": CaseLink}
+
+
+@require_GET
+def page(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Numbers and links of the case."""
+    return _page(request, opened_case(request, case_number), NumberForm(), LinkForm())
+
+
+def _page(request: HttpRequest, case: Case, number_form: Form, link_form: Form) -> HttpResponse:
+    user, may = person(request), rights(request, case)
+    context = {
+        "case": case, "rights": may, "untie": may["manage"] and user.may("case.untie"),
+        "numbers": case.incident_numbers.select_related("entered_by", "withdrawn_by"),
+        "links": links_of(case, user), "same": same_number(case, user),
+        "number_form": number_form, "link_form": link_form,
+    }  # fmt: skip
+    status = max(status_of(number_form), status_of(link_form))
+    return render(request, "cases/matter.html", context, status=status)
+
+
+@require_POST
+def number_add(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Enter the number of the incident."""
+    case, form = the_case(request, case_number), NumberForm(request.POST)
+    if form.is_valid():
+        try:
+            known = matter.enter_number(case=case, actor=person(request), **form.cleaned_data)
+            messages.success(request, f"{known} is entered.")
+            return redirect("cases:matter", case.case_number)
+        except ValidationError as error:
+            add_errors(form, error)
+        except PolicyDenied as denied:
+            add_refusal(form, denied)
+    return _page(request, case, form, LinkForm())
+
+
+@require_POST
+def link_add(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Link another case."""
+    case, form = the_case(request, case_number), LinkForm(request.POST)
+    if form.is_valid():
+        other = cases_visible_to(person(request)).filter(case_number=form.cleaned_data["other"].strip()).first()
+        if other is None:
+            form.add_error("other", "You see no case with this number. Check it, or ask its captain.")
+        elif _linked(case, other, form, request):
+            return redirect("cases:matter", case.case_number)
+    return _page(request, case, NumberForm(), form)
+
+
+def _linked(case: Case, other: Case, form: Form, request: HttpRequest) -> bool:
+    try:
+        matter.link(case=case, other=other, actor=person(request), why=form.cleaned_data["why"])
+    except ValidationError as error:
+        add_errors(form, error)
+    except PolicyDenied as denied:
+        add_refusal(form, denied)
+    else:
+        messages.success(request, f"{other} is linked.")
+        return True
+    return False
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, case_number: str, kind: str, pk: int) -> HttpResponse:
+    """Take a number or a link back, with a reason."""
+    case = the_case(request, case_number)
+    tie = KINDS[kind].objects.filter(case=case, pk=pk).first() if kind in KINDS else None
+    if tie is None:
+        raise Http404
+    form_is_for(request, "case.untie", case, case=case, level="manage")
+    form = ReasonForm(request.POST or None)
+    done, answered = carried_out(
+        request, form, lambda answers: matter.take_back(tie=tie, actor=person(request), reason=answers["reason"]) or tie
+    )
+    if done is not None:
+        messages.success(request, "Taken back. It stays on the record.")
+        return redirect("cases:matter", case.case_number)
+    words = "Afterward what was found out about a face in the other case does not count here on its account."
+    context = {"form": form, "heading": f"Take back: {tie}", "button": "Take back", "words": words, "case": case}
+    return render(request, "cases/form.html", context, status=answered)
