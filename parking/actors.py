@@ -17,7 +17,8 @@ from ecpd.audit.refusing import refuse
 NAME = "zy_may_do_this"  # after the guards of a table's own rules, which say more
 ZONE, TOLD, MARKED, PUT_IN = ("zone.change",), ("tow.notice",), ("abandoned.mark",), ("permit.change", "permit.decide")
 HELD = ("citation.hold", "contest.file", "citation.plan")
-RESUMED = ("citation.hold", "contest.review", "contest.hear", "contest.court", "citation.plan", "citation.payment")
+RESUMED = ("citation.hold", "contest.withdraw", "contest.review", "contest.hear", "contest.court", "citation.plan",
+           "citation.payment")  # fmt: skip
 
 # By model its rule, and by column the actions that somebody may be named for there; the first one says what it is.
 ACTORS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {

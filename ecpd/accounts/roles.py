@@ -122,6 +122,7 @@ ACTIONS: dict[str, Action] = {
     "citation.plan": _by("grant a payment plan or a reduction", M),
     "citation.hold": _by("pause or resume collection of a citation", M),
     "contest.file": _by("enter a contest", P, M, H),
+    "contest.withdraw": _by("note that an owner takes a contest back", M),
     "contest.review": _by("decide an initial review", M),
     "contest.schedule": _by("set the day of a hearing", M, H),
     "contest.hear": _by("decide a hearing", H),

@@ -34,7 +34,7 @@ A_RESUMPTION = (
     # The last payment of its plan, on one of its citations or in a file.
     Act("citation.payment", CITATION, ANY, "NEW.kind = 'plan'"),
     Act("citation.payment", NOTHING, NOTHING, "NEW.kind = 'plan'"),
-    *(Act(name, CONTEST, OF_THE_CITATION, "NEW.kind = 'contest'") for name in RESULTS.values()),
+    *(Act(name, CONTEST, OF_THE_CITATION, "NEW.kind = 'contest'") for name in (*RESULTS.values(), "contest.withdraw")),
 )
 OF_THE_VEHICLE = "ARRAY(SELECT t.id::text FROM public.parking_toworder t WHERE t.vehicle_id = {})"
 # A number that takes over from another has its application; a plate follows into the permit that renews its own.
@@ -220,6 +220,36 @@ STEPS: dict[str, Step] = {
     "leads.ExaminationRequest.state": Step(
         Act("review.assign", "leads.candidate", "candidate_id"), "NEW.state = 'withdrawn'"
     ),
+    **{
+        f"parking.Zone.{column}": Step(Act("zone.change", ZONE, "id"))
+        for column in (
+            *("name", "user_zone_id", "scope", "no_return_distance_m", "resolution", "signs_since", "enforced"),
+            *("ends_at", "ended_reason"),
+        )
+    },
+    # A file of curbs changes the rules of the zones in it as well.
+    "parking.ZonePolicy.ends_at": Step(
+        Act("zone.change", ZONE, "zone_id"),
+        "NOT public.ecpd_decided('zone.change', 'parking.curbimport', ARRAY[''], NULL)",
+    ),
+    **{
+        f"parking.PlatePolicy.{column}": Step(Act("plate_policy.draft", "parking.platepolicy", "id"))
+        for column in (
+            *("purposes", "people", "monitoring", "sharing", "custodian", "accuracy", "retention"),
+            *("public_comment_on", "public_comment_at"),
+        )
+    },
+    "parking.PlatePolicy.withdrawn_at": Step(Act("plate_policy.withdraw", "parking.platepolicy", "id")),
+    "parking.PlatePolicy.withdrawn_reason": Step(Act("plate_policy.withdraw", "parking.platepolicy", "id")),
+    "parking.Violation.withdrawn_at": Step(Act("violation.change", "parking.violation", "id")),
+    "parking.Violation.withdrawn_reason": Step(Act("violation.change", "parking.violation", "id")),
+    "parking.PermitClass.withdrawn_at": Step(Act("permit.set_up", "parking.permitclass", "id")),
+    "parking.PermitClass.withdrawn_reason": Step(Act("permit.set_up", "parking.permitclass", "id")),
+    "parking.Device.retired_at": Step(Act("device.manage", "parking.device", "id")),
+    "parking.Device.retired_reason": Step(Act("device.manage", "parking.device", "id")),
+    "parking.DeviceToken.valid_until": Step(Act("device.manage", "parking.device", "device_id")),
+    "parking.Contest.scheduled_at": Step(Act("contest.schedule", CONTEST, "id")),
+    "parking.Contest.held_at": Step(Act("contest.schedule", CONTEST, "id")),
     "parking.PartnerAgency.withdrawn_at": Step(Act("plate.partner", "parking.partneragency", "id")),
     "leads.WarrantApplication.state": Step(Act("warrant.withdraw", APPLICATION, "id"), "NEW.state = 'withdrawn'"),
 }

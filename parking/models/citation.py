@@ -6,12 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ecpd.audit.anchors import ADDED, anchored
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, at_commit, guard, refuse
 from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.models.alert import Alert
+from parking.models.citation_guards import AS_ITS_ALERT_SAYS, FIRST_OF_ITS_SECTION, ONE_OF_AN_ACT
 from parking.models.money_guards import CHARGED_AT_ONCE
 from parking.models.plate_guards import in_one_spelling
 from parking.models.right_guards import STOPS_A_CITATION
@@ -171,6 +173,14 @@ class Citation(Record):
         ]  # fmt: skip
         triggers = [
             *Record.Meta.triggers,
+            anchored("parking_violation", FIRST_OF_ITS_SECTION, "PK-07", on=ADDED),
+            guard(
+                "pk_01_as_its_alert_says",
+                AS_ITS_ALERT_SAYS,
+                on=pgtrigger.Insert,
+                declare=[("of_kind", "text"), ("of_zone", "uuid"), ("began", "timestamptz"), ("seen", "timestamptz")],
+            ),
+            guard("pk_07_one_of_an_act", ONE_OF_AN_ACT, on=pgtrigger.Insert, declare=[("began", "timestamptz")]),
             guard(
                 "pk_07_issued_by_a_person",
                 ISSUED_BY_A_PERSON,

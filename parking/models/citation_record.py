@@ -10,6 +10,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
+from parking.models.citation_guards import NO_PAUSE_OF_ONES_OWN
 from parking.models.money_guards import CANCELED_WHOLE
 
 BY_SOMEBODY_ELSE = f"""
@@ -173,6 +174,7 @@ class CitationHold(Record):
         ]
         triggers = [
             *Record.Meta.triggers, on_citation(),
+            guard("pk_15_put_off_by_another", NO_PAUSE_OF_ONES_OWN, on=pgtrigger.Insert),
             guard("pk_13_until_it_is_sent", UNTIL_IT_IS_SENT, on=pgtrigger.Update),
             guard("pk_12_while_it_waits", WHILE_IT_WAITS, on=pgtrigger.Update),
             unchanged("pk_13_hold_fixed", ["citation_id", "kind", "reason", "placed_by_id", "placed_at"], "PK-13",

@@ -12,6 +12,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
+from parking.models.citation_guards import NO_WAIVER_OF_ONES_OWN
 from parking.models.contest_guards import DECIDED_BY_A_RESULT, FILED_IN_TIME, IN_ORDER, INDEPENDENT, SET_IN_TIME
 from parking.models.money_guards import RESULT_CARRIED_OUT
 
@@ -105,6 +106,7 @@ class Contest(Record):
         triggers = [
             *Record.Meta.triggers, on_citation(), 
             guard("pk_12_in_order", IN_ORDER, on=pgtrigger.Insert),
+            guard("pk_15_waived_by_another", NO_WAIVER_OF_ONES_OWN, on=pgtrigger.Insert),
             guard("pk_12_in_time", FILED_IN_TIME, on=pgtrigger.Insert, declare=[("first", "date"), ("filed", "date")]),
             guard("pk_12_set_in_time", SET_IN_TIME, on=pgtrigger.Update, declare=[("day", "date"), ("filed", "date")]),
             guard("pk_12_decided_by_a_result", DECIDED_BY_A_RESULT, on=pgtrigger.Update),

@@ -3,10 +3,10 @@
 from ecpd.accounts.models.granted import decided
 from ecpd.audit.records import refuse
 
-ON_ITS_CITATION = decided(
-    "citation.hold",
-    about="parking.citation",
-    which="d.subject_id = NEW.citation_id::text",
+TAKEN_BACK = decided(
+    "contest.withdraw",
+    about="parking.contest",
+    which="d.subject_id = NEW.id::text",
     who="public.ecpd_has_role(d.actor_id, 'parking_manager') AND d.actor_id NOT IN ("
     "SELECT c.issued_by_id FROM public.parking_citation c WHERE c.id = NEW.citation_id)",
 )
@@ -71,7 +71,7 @@ IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
         SELECT 1 FROM parking_contestresult r WHERE r.contest_id = NEW.id) THEN
     {refuse("PK-12", "This contest has its result; it is not withdrawn any more.")}
 END IF;
-IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND NOT {ON_ITS_CITATION} THEN
+IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND NOT {TAKEN_BACK} THEN
     {refuse("PK-12", "That an owner takes a contest back is noted by a manager who did not issue the citation.")}
 END IF;
 """

@@ -11,6 +11,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import NOTHING_RUNS, Citation
+from parking.models.citation_guards import NO_REDUCTION_OF_ONES_OWN
 from parking.models.money_guards import ADDS_UP, COMES_WITH_IT, WORTH_ITS_SOURCE
 
 HOLDS_TOGETHER = f"""
@@ -142,6 +143,7 @@ class LedgerEntry(Ledger):
             ),
             guard("pk_15_ledger_worth_its_source", WORTH_ITS_SOURCE, on=pgtrigger.Insert,
                   declare=[("penalty", "bigint"), ("late_fee", "bigint"), ("issuer", "bigint")]),
+            guard("pk_15_nothing_off_ones_own", NO_REDUCTION_OF_ONES_OWN, on=pgtrigger.Insert),
             at_commit("pk_15_ledger_comes_with_it", COMES_WITH_IT, on=pgtrigger.Insert),
         ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
 from parking.anchors import on_citation
 from parking.models.citation import Citation
+from parking.models.citation_guards import NO_ANSWER_ON_ONES_OWN, NO_PLAN_OF_ONES_OWN
 from parking.models.citation_record import CitationHold
 from parking.models.money_guards import GRANTED_WITH_IT, OWES_AS_SAID, PLAN_ENDS, REQUEST_ANSWERED
 
@@ -101,6 +102,7 @@ class PlanRequest(Record):
             *Record.Meta.triggers, on_citation(on=pgtrigger.Insert),
             guard("pk_14_asked_for_this", ASKED_FOR_THIS, on=pgtrigger.Insert),
             guard("pk_14_request_answered", REQUEST_ANSWERED, on=pgtrigger.Update),
+            guard("pk_15_answered_by_another", NO_ANSWER_ON_ONES_OWN, on=pgtrigger.Update),
             at_commit("pk_14_granted_with_it", GRANTED_WITH_IT, on=pgtrigger.Update),
             unchanged("pk_14_request_fixed", ["citation_id", "asked", "unable_to_pay", "words", "name", "asked_at"],
                       "PK-14", "What somebody asked for is never rewritten."),
@@ -186,6 +188,7 @@ class PlanCitation(Ledger):
             on_citation(on=pgtrigger.Insert),
             guard("pk_14_one_at_a_time", ONE_AT_A_TIME, on=pgtrigger.Insert),
             guard("pk_14_owes_as_said", OWES_AS_SAID, on=pgtrigger.Insert),
+            guard("pk_15_planned_by_another", NO_PLAN_OF_ONES_OWN, on=pgtrigger.Insert),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ ended may say that it ended a few minutes ago (ecpd.checks.stamped), so those mi
 
 from ecpd.audit.records import refuse
 from ecpd.checks.stamped import SLACK
+from parking.models.citation_guards import number_of
 
 
 def _exempt(state: str, at: str) -> str:
@@ -24,9 +25,10 @@ def _permitted(state: str, at: str) -> str:
 
 
 # What a permit lifts it lifts of the section, however often and in whatever spelling the section stands in the table.
-OF_ONE_SECTION = " = ".join(f"regexp_replace(lower({name}.section), '[^a-z0-9]', '', 'g')" for name in ("v", "own"))
-AN_ALERTS = "(NEW.plate_state = '' OR {}.plate_state = NEW.plate_state)"
-A_CITATIONS = "{}.plate_state = NEW.plate_state"
+OF_ONE_SECTION = " = ".join(number_of(f"{name}.section") for name in ("v", "own"))
+# A state that nobody knows, or none that is listed, may be the right's.
+AN_ALERTS = "(NEW.plate_state IN ('', 'OTHER') OR {0}.plate_state IN (NEW.plate_state, 'OTHER', ''))"
+A_CITATIONS = "(NEW.plate_state = 'OTHER' OR {0}.plate_state IN (NEW.plate_state, 'OTHER', ''))"
 STOPS_AN_ALERT = f"""
 IF NEW.kind IN ('overtime', 'no_parking') AND ({_exempt(AN_ALERTS, "NEW.last_at")}
    OR NEW.kind = 'overtime' AND {_permitted(AN_ALERTS, "NEW.last_at")}) THEN

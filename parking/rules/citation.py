@@ -7,6 +7,7 @@ from django.utils import timezone
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from parking.models import AlertAnswer, Citation, CitationDelivery
+from parking.selectors.citation_again import cited_already, differs_from_alert
 from parking.selectors.citation_permission import permission_for
 from parking.selectors.violation import amount_on
 
@@ -40,6 +41,28 @@ def cited_once(ctx: Context) -> Verdict:
     if citation.alert is not None and Citation.objects.filter(alert=citation.alert).exists():
         return ctx.unmet("This alert has its citation already.", "Nothing is left to do.")
     return ctx.met("No citation was issued on this alert before." if citation.alert else "It is written by hand.")
+
+
+@rule("PK-01", on="citation.issue")
+def as_its_alert_says(ctx: Context) -> Verdict:
+    """From an alert, it is of the time, the zone and the kind of violation that the reads show."""
+    citation: Citation = ctx.subject
+    if citation.alert is None:
+        return ctx.met("It rests on no alert.")
+    if other := differs_from_alert(citation, citation.alert):
+        return ctx.unmet(f"It is not what its alert shows. {other}", "Write what the reads show, or cite it by hand.")
+    return ctx.met("Time, zone and violation are what its alert shows.")
+
+
+@rule("PK-07", on="citation.issue")
+def not_cited_already(ctx: Context) -> Verdict:
+    """One act is cited once: another citation is of another section, place, day or stay."""
+    other = cited_already(ctx.subject, apart=timedelta(minutes=float(ctx.parameter("grace_minutes"))))
+    if other is not None:
+        return ctx.unmet(
+            f"It is cited for that already: {other.number}.", "Throw the draft away, or have that one voided."
+        )
+    return ctx.met("It is not cited for that at that place on that day.")
 
 
 @rule("PK-03", on="citation.issue")
@@ -129,12 +152,12 @@ def money_is_entered_not_edited(ctx: Context) -> Verdict:
     return ctx.met("It is a new entry; nothing that was entered changes.")
 
 
-@rule("PK-12", on="citation.hold")
-def taken_back_before_another(ctx: Context) -> Verdict:
-    """That an owner takes a contest back is noted by somebody who did not issue the citation."""
-    if ctx.fact("taken_back") is not None and ctx.subject.issued_by_id == ctx.actor.pk:
-        return ctx.unmet("You issued this citation.", "Another parking manager notes that its contest is taken back.")
-    return ctx.met("No contest of a citation of yours is taken back.")
+@rule("PK-15", on="citation.hold")
+def put_off_by_another(ctx: Context) -> Verdict:
+    """Who issued a citation does not put its collection off."""
+    if ctx.fact("favor") and ctx.subject.issued_by_id == ctx.actor.pk:
+        return ctx.unmet("You issued this citation.", "Another parking manager pauses its collection.")
+    return ctx.met("Nobody puts off the collection of a citation of their own.")
 
 
 @rule("PK-13", on="citation.hold")

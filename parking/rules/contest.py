@@ -48,6 +48,25 @@ def deposited_or_waived(ctx: Context) -> Verdict:
     return ctx.met("The penalty is deposited.")
 
 
+@rule("PK-15", on="contest.file")
+def waived_by_another(ctx: Context) -> Verdict:
+    """Who issued a citation waives neither its deposit nor a day that is over."""
+    contest: Contest = ctx.fact("contest")
+    if (contest.deposit_waived or contest.late_reason) and ctx.subject.issued_by_id == ctx.actor.pk:
+        return ctx.unmet("You issued this citation.", "Somebody else waives its deposit, or takes it though late.")
+    return ctx.met("Nobody waives anything on a citation of their own.")
+
+
+@rule("PK-12", on="contest.withdraw")
+def taken_back_before_another(ctx: Context) -> Verdict:
+    """That an owner takes a contest back is noted by somebody who did not issue the citation, with how he said so."""
+    if ctx.subject.citation.issued_by_id == ctx.actor.pk:
+        return ctx.unmet("You issued this citation.", "Another parking manager notes that its contest is taken back.")
+    if len(ctx.justification.strip()) < 10:
+        return ctx.unmet("Nothing says how the owner took it back.", "Name the letter, or who said it, when and how.")
+    return ctx.met("Somebody else issued it, and how the owner said so stays on the record.")
+
+
 @rule("PK-12", on=DECIDE)
 def result_has_a_reason(ctx: Context) -> Verdict:
     """Every result gives its reason."""

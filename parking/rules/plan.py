@@ -24,6 +24,15 @@ def within_the_limits(ctx: Context) -> Verdict:
     return ctx.met("Monthly part, months and fee are within the limits for people unable to pay.")
 
 
+@rule("PK-15", on="citation.plan")
+def granted_by_another(ctx: Context) -> Verdict:
+    """Who issued a citation grants nothing on it, and answers no request about it."""
+    covered = [ctx.subject, *ctx.fact("covered", [])]
+    if ctx.fact("favor") and any(one.issued_by_id == ctx.actor.pk for one in covered):
+        return ctx.unmet("You issued this citation.", "Another parking manager decides on it.")
+    return ctx.met("Nobody grants or declines anything on a citation of their own.")
+
+
 @rule("PK-14", on="citation.plan")
 def answered_in_words(ctx: Context) -> Verdict:
     """A plan, a reduction or a refusal gives its reason."""

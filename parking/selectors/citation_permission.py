@@ -1,8 +1,8 @@
 """PK-03 for citations: what the one engine says of rights and rules at a place and time."""
 
-import re
 from dataclasses import dataclass
 
+from parking.citations.sections import number_of
 from parking.models import Citation, Violation
 from parking.overtime.allowed import Answer
 from parking.selectors.allowed import right_and_answer, right_here
@@ -41,11 +41,7 @@ def permission_for(citation: Citation) -> Permission:
 def is_lifted(violation: Violation) -> bool:
     """Whether a permit lifts this violation, or another of its section, in whatever spelling."""
     lifted = Violation.objects.filter(lifted_by_permit=True).values_list("section", flat=True)
-    return violation.lifted_by_permit or _letters(violation.section) in map(_letters, lifted)
-
-
-def _letters(section: str) -> str:
-    return re.sub("[^a-z0-9]", "", section.lower())
+    return violation.lifted_by_permit or number_of(violation.section) in map(number_of, lifted)
 
 
 def _within_a_limit(answer: Answer) -> bool:

@@ -18,7 +18,7 @@ from parking.selectors.shown import of_citation
 
 def place_hold(*, citation: Citation, actor: User, reason: str) -> CitationHold:
     """Pause collection: no delinquent notice, no late fee. Raises PolicyDenied."""
-    facts = {"shown": seen(None, lambda: of_citation(citation))}
+    facts = {"favor": True, "shown": seen(None, lambda: of_citation(citation))}
     with policy.door(actor, "citation.hold", citation, justification=reason, **facts):
         return pause(citation, kind=CitationHold.Kind.OTHER, reason=reason, by=actor)
 

@@ -94,8 +94,8 @@ def schedule_hearing(*, contest: Contest, actor: User, at: datetime, held_at: st
 
 def withdraw(*, contest: Contest, actor: User, reason: str) -> Contest:
     """Note that the owner takes a contest back; collection resumes. Raises PolicyDenied, StaleState."""
-    facts = {"taken_back": contest, "shown": seen(None, lambda: of_contest(Contest.objects.get(pk=contest.pk)))}
-    with policy.door(actor, "citation.hold", contest.citation, justification=reason, **facts):
+    facts = {"shown": seen(None, lambda: of_contest(Contest.objects.get(pk=contest.pk)))}
+    with policy.door(actor, "contest.withdraw", contest, justification=reason, **facts):
         contest.refresh_from_db()
         if contest.state != Contest.State.OPEN:
             raise StaleState("This contest is decided already.")

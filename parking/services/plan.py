@@ -65,7 +65,12 @@ def grant_plan(
         fee_cents=fee_cents, first_due_on=first_due_on, reason=reason.strip(), granted_by=actor,
         owed_cents=sum(_owed(one, waived=unable_to_pay) for one in citations) + fee_cents,
     )  # fmt: skip
-    facts: dict[str, Any] = {"plan": plan, "shown": seen(None, lambda: of_citation(first, request))}
+    facts: dict[str, Any] = {
+        "plan": plan,
+        "favor": True,
+        "covered": citations,
+        "shown": seen(None, lambda: of_citation(first, request)),
+    }
     with policy.door(actor, "citation.plan", first, justification=reason, **facts) as decision:
         locked = list(Citation.objects.select_for_update().filter(pk__in=[one.pk for one in citations]).order_by("pk"))
         _can_be_covered(locked, plan)
@@ -127,7 +132,7 @@ def grant_reduction(
     *, citation: Citation, actor: User, cents: int, reason: str, request: PlanRequest | None = None
 ) -> LedgerEntry:
     """Reduce what is owed for hardship. Raises PolicyDenied, StaleState for more than is owed."""
-    facts = {"shown": seen(None, lambda: of_citation(citation, request))}
+    facts = {"favor": True, "shown": seen(None, lambda: of_citation(citation, request))}
     with policy.door(actor, "citation.plan", citation, justification=reason, **facts) as decision:
         if not 0 < cents <= balance(citation):
             raise StaleState("The reduction is more than is owed.")
@@ -139,7 +144,7 @@ def grant_reduction(
 
 def decline_request(*, request: PlanRequest, actor: User, reason: str) -> PlanRequest:
     """Decline a request, with the reason; collection resumes. Raises PolicyDenied, StaleState."""
-    facts = {"shown": seen(None, lambda: of_citation(request.citation, request))}
+    facts = {"favor": True, "shown": seen(None, lambda: of_citation(request.citation, request))}
     with policy.door(actor, "citation.plan", request.citation, justification=reason, **facts):
         return _answer(request, state=PlanRequest.State.DECLINED, by=actor, words=reason)
 

@@ -127,7 +127,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "verdicts": policy.explain(user, action, contest, "x" * 20, **facts) if deciding else [],
         "earlier": [c for c in citation.contests.all() if c.pk != contest.pk and c.state == "decided"],
         "schedule": ScheduleForm(auto_id="schedule_%s") if _may_schedule(contest, user) else None,
-        "withdraw": ReasonForm(auto_id="withdraw_%s") if contest.state == "open" and user.may("citation.hold") else None,
+        "withdraw": ReasonForm(auto_id="withdraw_%s") if contest.state == "open" and user.may("contest.withdraw") else None,
     }  # fmt: skip
     status = status_of(form)
     return render(request, "parking/contest/detail.html", context, status=status)

@@ -29,12 +29,12 @@ from tests.attacks.table_parking_citations import (
     another_plan,
     contested,
     copied,
-    decision_on,
     entry,
     held,
     notice,
     planned,
     result,
+    taken_back,
 )
 from tests.attacks.table_parking_permits import APPROVED, CODE_ENDED, approved, guest, guest_code, permit, plate, swap
 from tests.attacks.table_parking_tows import OPEN_ORDER, mark, matter, order
@@ -76,7 +76,7 @@ ANEW, READY_TO_TOW = "id = 990001", "state = 'ready'"
 DECIDED = "; ".join((result(), touch("parking_contest", "id = (SELECT min(id) FROM parking_contest WHERE state = 'open')",
                                      state="'decided'")))  # fmt: skip
 TAKEN_BACK = "; ".join((
-    decision_on("citation.hold", "(SELECT citation_id::text FROM parking_contest WHERE state = 'open' ORDER BY id LIMIT 1)"),
+    taken_back("(SELECT id::text FROM parking_contest WHERE state = 'open' ORDER BY id LIMIT 1)"),
     touch("parking_contest", "state = 'open'", state="'withdrawn'")))  # fmt: skip
 LATER = "It is what came in afterwards; the act was lawful when it was done."
 
@@ -289,6 +289,18 @@ NOT_RACED = {
     "fr_14_replayed": "A search that is done stays done.",
     "ac_01_first_factor_once": "Of two first factors the later is a second one; one of each kind (unique_authenticator_type).",
     "pk_01_answered_by_a_person": LEDGER,
+    "pk_07_issued_by_a_person": "An amount is of days to come, and who enters one waits for citations of its violation.",
+    "pk_07_one_of_an_act": "Whoever issues one locks the first violation of its section before he looks (aa_anchor).",
+    **dict.fromkeys(
+        (
+            "pk_15_answered_by_another",
+            "pk_15_nothing_off_ones_own",
+            "pk_15_planned_by_another",
+            "pk_15_put_off_by_another",
+            "pk_15_waived_by_another",
+        ),
+        "Who issued a citation, and who granted a plan, never changes.",
+    ),
     "pk_04_after_the_warning": LEDGER,
     "pk_04_not_moved": LEDGER,
     "pk_04_look_carried_out": "Asked as the transaction ends, under the vehicle, which every step locks.",

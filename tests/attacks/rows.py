@@ -161,6 +161,17 @@ KEYED = (
         },
     ),
     ("parking_citation", "true", {"id": "990202", "serial": "990202", "alert_id": "NULL"}),
+    (  # a manager's own
+        "parking_citation",
+        "true",
+        {
+            "id": "990210",
+            "serial": "990210",
+            "alert_id": "NULL",
+            "plate": "'7XWN210'",
+            "issued_by_id": "(SELECT p.granted_by_id FROM parking_paymentplan p ORDER BY p.id LIMIT 1)",
+        },
+    ),
     ("parking_citation", "true", {"id": "990205", "serial": "990205", "alert_id": "NULL", "state": "'canceled'"}),
     ("parking_contest", "stage = 'review'", {"id": "990205", "citation_id": "990205", "state": "'decided'"}),
     (

@@ -8,8 +8,10 @@ ISSUED = "state = 'issued' AND alert_id IS NULL"
 
 
 def cited(where: str = ISSUED, **changes: str) -> str:
-    """Another citation like one that stands, with these columns changed."""
-    return clone(CITATION, where, **({"serial": "90001", "alert_id": "NULL", "decision_id": "NULL"} | changes))
+    """Another citation like one that stands, of another vehicle, with these columns changed."""
+    right = {"serial": "90001", "alert_id": "NULL", "decision_id": "NULL",
+             "plate": "upper(substr(md5(random()::text), 1, 7))"}  # fmt: skip
+    return clone(CITATION, where, **(right | changes))
 
 
 def entry(kind: str, cents: str, **changes: str) -> str:
@@ -42,8 +44,9 @@ def contested(**changes: str) -> str:
     """Another contest of a citation that nobody has contested."""
     free = ("(SELECT c.id FROM parking_citation c WHERE NOT EXISTS (SELECT 1 FROM parking_contest k WHERE k.citation_id "
             "= c.id) ORDER BY c.id LIMIT 1)")  # fmt: skip
-    return clone("parking_contest", **({"citation_id": free, "stage": "'review'", "state": "'open'",
-                                        "decision_id": "NULL"} | changes))  # fmt: skip
+    right = {"citation_id": free, "stage": "'review'", "state": "'open'", "decision_id": "NULL",
+             "entered_by_id": "{user_parking_manager}"}  # fmt: skip
+    return clone("parking_contest", **(right | changes))
 
 
 OPEN_REVIEW = "990001"
@@ -90,7 +93,8 @@ def copied(**changes: str) -> str:
 def held(kind: str, citation: str = "990201", key: str = "990003") -> str:
     """A hold on the citation that nobody contests."""
     return clone("parking_citationhold", id=key, citation_id=citation, kind=f"'{kind}'", released_at="NULL",
-                 released_by_id="NULL", released_reason="''", placed_at="now()")  # fmt: skip
+                 released_by_id="NULL", released_reason="''", placed_at="now()",
+                 placed_by_id="{user_parking_manager}")  # fmt: skip
 
 
 def another_plan(key: str = "990003", **changes: str) -> str:
@@ -123,7 +127,14 @@ RELEASED = touch("parking_citationhold", "id = 990003", released_at="now()", rel
                  released_by_id="{user_parking_manager}")  # fmt: skip
 PLANNED = "(SELECT citation_id FROM parking_plancitation ORDER BY id LIMIT 1)"
 
-BY_AN_AUDITOR = decision_on("citation.hold", "'990201'").replace("{user_parking_manager}", "{user_auditor}")
+
+def taken_back(contest: str) -> str:
+    """The manager notes that an owner takes a contest back, whose id the SQL gives as text."""
+    return decision_on("contest.withdraw", contest).replace("parking.citation", "parking.contest")
+
+
+BY_AN_AUDITOR = taken_back("'990001'").replace("{user_parking_manager}", "{user_auditor}")
+BY_A_PAUSE = decision_on("citation.hold", "'990201'")
 BY_ITS_OFFICER = BY_AN_AUDITOR.replace(
     "{user_auditor}", "(SELECT c.issued_by_id FROM parking_citation c WHERE c.id = 990201)"
 )
@@ -134,6 +145,30 @@ AT_COURT = (
     contested(id="990002", stage="'court'", citation_id="(SELECT k.citation_id FROM parking_contest k JOIN "
               "parking_contestresult r ON r.contest_id = k.id WHERE k.stage = 'hearing' LIMIT 1)"),
 )  # fmt: skip
+OVERTIME = "(SELECT id FROM parking_alert WHERE state = 'live' AND kind = 'overtime' ORDER BY id LIMIT 1)"
+
+
+def of_the_alert(column: str) -> str:
+    """SQL: what the overtime alert that waits has in this column."""
+    return f"(SELECT a.{column} FROM parking_alert a WHERE a.id = {OVERTIME})"
+
+
+NO_LIMIT = "(SELECT {} FROM parking_violation WHERE NOT lifted_by_permit AND NOT needs_zone ORDER BY id LIMIT 1)"
+A_LIMIT = "(SELECT {} FROM parking_violation WHERE lifted_by_permit AND needs_zone ORDER BY id LIMIT 1)"
+AS_ALERTED = {"violation_at": of_the_alert("last_at"), "zone_id": of_the_alert("zone_id"), "violation_id": A_LIMIT.format("id"),
+              "section": A_LIMIT.format("section")}  # fmt: skip
+ELSEWHERE = f"(SELECT z.id FROM parking_zone z WHERE z.id <> {of_the_alert('zone_id')} ORDER BY 1 LIMIT 1)"
+# An hour earlier or later, on the same day of the city.
+SAME_DAY = (
+    "o.violation_at + CASE WHEN extract(hour FROM o.violation_at AT TIME ZONE 'America/Los_Angeles') >= 12 "
+    "THEN interval '-1 hour' ELSE interval '1 hour' END"
+)
+# A citation that a manager issued himself.
+ONES_OWN = (
+    entry("penalty", "(SELECT c.amount_cents FROM parking_citation c WHERE c.id = 990210)", citation_id="990210",
+          by_id="{user_parking_manager}"),
+)  # fmt: skip
+
 ATTACKS = [
     says(NOTICE, "PK-12: A notice is of its own", "the result of another citation",
          notice(kind="'review'", result_id="990001"), A_REVIEW,
@@ -208,7 +243,9 @@ ATTACKS = [
         ("PK-14: A plan is paid off", "paid off, and nothing is paid", "'paid'"))),
     *(says("parking_contest", "PK-12: That an owner takes", title, touch("parking_contest", "id = 990001", state="'withdrawn'"),
            contested(id="990001", citation_id="990201"), taken)
-      for title, taken in {"taken back by who issued it": BY_ITS_OFFICER, "taken back by an auditor": BY_AN_AUDITOR}.items()),
+      for title, taken in {"taken back by who issued it": BY_ITS_OFFICER, "taken back by an auditor": BY_AN_AUDITOR,
+                            "taken back by a pause": BY_A_PAUSE,
+                            "taken back by the decision on another": taken_back("'1'")}.items()),
     says("parking_contest", "PK-12: That an owner takes", "taken back by nobody",
          touch("parking_contest", "state = 'open' AND stage = 'hearing'", state="'withdrawn'")),
     says("parking_contest", "PK-12: A hearing, and nothing else", "heard a second ago",
@@ -228,7 +265,39 @@ ATTACKS = [
     says(CITATION, "PK-15: A citation begins", "canceled at birth", cited(state="'canceled'"), shielded=True),
     says(CITATION, "PK-07: A parking officer", "issued by an investigator", cited(issued_by_id="{user_investigator}")),
     says(CITATION, "PK-01: A citation from an alert", "a plate nobody confirmed",
-         cited(alert_id="(SELECT id FROM parking_alert WHERE state = 'live' ORDER BY id LIMIT 1)")),
+         cited(alert_id=OVERTIME, **AS_ALERTED)),
+    *(says(CITATION, sentence, title, cited(alert_id=OVERTIME, **(AS_ALERTED | changes)), shielded=True)
+      for sentence, title, changes in (
+        ("PK-01: The reads of this alert show the vehicle there", "two days before its alert",
+         {"violation_at": f"{of_the_alert('last_at')} - interval '2 days'"}),
+        ("PK-01: The reads of this alert show the vehicle there", "before it came",
+         {"violation_at": f"{of_the_alert('first_at')} - interval '2 minutes'"}),
+        ("PK-01: The reads of this alert show the vehicle in", "in another zone than its alert", {"zone_id": ELSEWHERE}),
+        ("PK-01: An alert of overtime", "overtime as a hydrant",
+         {"violation_id": NO_LIMIT.format("id"), "section": NO_LIMIT.format("section")}),
+    )),
+    *(says(CITATION, "PK-07: This vehicle is cited", title, cited(plate="o.plate", **changes), shielded=True)
+      for title, changes in {
+          "twice in one minute": {}, "twice in one minute, elsewhere": {"place": "'Elsewhere 9'", "zone_id": "NULL"},
+          "twice on one day in one zone": {"violation_at": SAME_DAY},
+          "twice, once of no state": {"plate_state": "'OTHER'", "violation_at": SAME_DAY},
+          "twice, as another spelling of the section": {"section": "'Mun. ' || regexp_replace(o.section, '^[^0-9]*', '')"},
+      }.items()),
+    says("parking_ledgerentry", "PK-15: Who issued a citation takes", "reduced by who issued it",
+         entry("reduction", "-100", citation_id="990210"), *ONES_OWN),
+    says("parking_citationhold", "PK-15: Who issued a citation does not put", "put off by who issued it",
+         clone("parking_citationhold", citation_id="990210", kind="'other'", placed_by_id="{user_parking_manager}",
+               released_at="NULL", released_by_id="NULL", released_reason="''", placed_at="now()"), *ONES_OWN),
+    says("parking_plancitation", "PK-15: Who issued a citation grants", "a plan by who issued it", planned(citation="990210"),
+         *ONES_OWN, held("plan", "990210"), another_plan(granted_by_id="{user_parking_manager}")),
+    says("parking_planrequest", "PK-15: Who issued a citation answers", "declined by who issued it",
+         touch("parking_planrequest", "state = 'open'", state="'declined'", answered_at="now()", answer="'Declined here.'",
+               answered_by_id="(SELECT c.issued_by_id FROM parking_citation c WHERE c.id = citation_id)"), shielded=True),
+    *(says("parking_contest", "PK-15: Who issued a citation waives", title,
+           contested(citation_id="990210", entered_by_id="{user_parking_manager}", **changes), *ONES_OWN)
+      for title, changes in {
+          "its deposit waived by who issued it": {"deposit_waived": "true", "waiver_reason": "'Unable to pay it'"},
+          "taken though late by who issued it": {"late_reason": "'The mail was late that week'"}}.items()),
     says(CITATION, "PK-07: This violation", "overtime outside every zone",
          cited(zone_id="NULL", violation_id="(SELECT id FROM parking_violation WHERE needs_zone ORDER BY id LIMIT 1)")),
     says(CITATION, "PK-07: A citation is of a violation", "another section", cited(section="'Vehicle Code 1'")),
@@ -244,6 +313,9 @@ ATTACKS = [
                violation_id="(SELECT id FROM parking_violation WHERE lifted_by_permit ORDER BY id LIMIT 1)"),
          touch("parking_exemption", "plate = '7XYZ987'", ended_at="now() - interval '4 minutes'",
                ended_by_id="{user_parking_manager}", ended_reason="'Not a car of the city'")),
+    says(CITATION, "PK-03: A permit or an exemption", "as of a state that nobody knows",
+         cited(plate="'7XYZ987'", plate_state="'OTHER'", zone_id="(SELECT id FROM parking_zone ORDER BY 1 LIMIT 1)",
+               violation_id="(SELECT id FROM parking_violation WHERE lifted_by_permit ORDER BY id LIMIT 1)")),
     says(CITATION, "PK-03: A permit or an exemption", "as another violation of the section",
          cited(plate="'7XYZ987'", zone_id="(SELECT id FROM parking_zone ORDER BY 1 LIMIT 1)", violation_id="990001"),
          clone("parking_violation", "lifted_by_permit", id="990001", section="upper(o.section) || '.'",

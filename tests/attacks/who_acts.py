@@ -18,6 +18,7 @@ from ecpd.audit.own_transaction_v2 import DECIDED
 from ecpd.audit.pinned import FunctionV1
 from ecpd.checks.behind import A_STEP, NAME, WHO_ACTS, columns_of
 from ecpd.checks.deeds import PEOPLE, STEPS
+from parking.models.plate_policy import PARTS
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
 from tests.attacks.made import clone, sentences_of
@@ -40,6 +41,9 @@ WRITERS = {
     "cases_incidentnumber": "entered_by_id", "cases_caselink": "entered_by_id",
     "leads_lead": "created_by_id", "leads_corroboration": "linked_by_id", "leads_warrantapplication": "applicant_id",
 }  # fmt: skip
+# What is withdrawn with a reason, and which of its rows can be.
+GOES = {"PlatePolicy": "published_at IS NOT NULL AND withdrawn_at IS NULL", "Violation": "withdrawn_at IS NULL",
+        "PermitClass": "withdrawn_at IS NULL"}  # fmt: skip
 # By column: the row that takes the step, and its values.
 TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Case.sealed": ("NOT sealed", {"sealed": "true", "sealed_reason": "'A court ordered it'"}),
@@ -66,6 +70,42 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Person.contact": ("withdrawn_at IS NULL", {"contact": "'555-0100'"}),
     "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
     "leads.ExaminationRequest.state": ("state = 'open'", {"state": "'withdrawn'"}),
+    **{
+        f"parking.Zone.{column}": ("ends_at IS NULL", {column: value})
+        for column, value in {
+            "name": "'Another name'",
+            "user_zone_id": "'Z-99'",
+            "resolution": "'Resolution 99'",
+            "enforced": "NOT enforced",
+            "scope": "CASE scope WHEN 'area' THEN 'space' ELSE 'area' END",
+            "signs_since": "'2026-01-02'",
+            "no_return_distance_m": "coalesce(no_return_distance_m, 0) + 1",
+            "ended_reason": "'The street is closed'",
+        }.items()
+    },
+    "parking.Zone.ends_at": ("ends_at IS NULL", {"ends_at": "now()", "ended_reason": "'The street is closed'"}),
+    "parking.ZonePolicy.ends_at": ("ends_at IS NULL", {"ends_at": "now()"}),
+    **{
+        f"parking.PlatePolicy.{column}": ("published_at IS NULL", {column: "'In other words'"})
+        for column in (*PARTS, "public_comment_at")
+    },
+    "parking.PlatePolicy.public_comment_on": ("published_at IS NULL", {"public_comment_on": "'2026-08-01'"}),
+    **{
+        f"parking.{model}.withdrawn_at": (where, {"withdrawn_at": "now()", "withdrawn_reason": "'Not needed any more'"})
+        for model, where in GOES.items()
+    },
+    **{
+        f"parking.{model}.withdrawn_reason": (where, {"withdrawn_reason": "'Not needed any more'"})
+        for model, where in GOES.items()
+    },
+    "parking.Device.retired_at": ("retired_at IS NULL", {"retired_at": "now()", "retired_reason": "'It is broken'"}),
+    "parking.Device.retired_reason": ("retired_at IS NULL", {"retired_reason": "'It is broken'"}),
+    "parking.DeviceToken.valid_until": ("valid_until IS NULL", {"valid_until": "now()"}),
+    "parking.Contest.scheduled_at": (
+        "state = 'open' AND stage = 'hearing'",
+        {"scheduled_at": "now() + interval '2 days'", "held_at": "'Room 9'"},
+    ),
+    "parking.Contest.held_at": ("state = 'open' AND stage = 'hearing'", {"held_at": "'Room 9'"}),
     "parking.PartnerAgency.withdrawn_at": ("withdrawn_at IS NULL", {"withdrawn_at": "now()"}),
     "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),
 }

@@ -44,6 +44,7 @@ NO_ANCHOR = {
         ("pk_15_ledger_comes_with_it", "parking_paymentplan"),
         ("pk_15_ledger_comes_with_it", "parking_paymentimport"),
         ("pk_14_owes_as_said", "parking_paymentplan"),
+        ("pk_15_planned_by_another", "parking_paymentplan"),
         ("pk_14_granted_with_it", "parking_paymentplan"),
         ("pk_16_plate_in_its_permit", "parking_permitterms"),
         ("pk_16_application_of_its_address", "parking_permitterms"),
@@ -148,9 +149,6 @@ NO_ANCHOR = {
     "a plan that ends never runs again": {
         ("pk_14_one_at_a_time", "parking_paymentplan"),
         ("pk_12_while_it_waits", "parking_paymentplan"),
-    },
-    "an amount that is entered after the citation was issued is the next one's": {
-        ("pk_07_issued_by_a_person", "parking_violationamount"),
     },
     "the account is locked; its first factor and its rescue are written under that lock, by this guard alone": {
         ("ac_01_first_factor_once", "accounts_factorstate"),

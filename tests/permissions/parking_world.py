@@ -109,7 +109,7 @@ class Citations:
         self.manager, self.officer = world.users["parking_manager"], world.users["parking_officer"]
         seed_violations(actor=self.manager)
         violation = models.Violation.objects.get(code="hydrant")
-        fresh, contested, paid, poor, held, void = (self.issued(violation) for _ in range(6))
+        fresh, contested, paid, poor, held, void = (self.issued(violation, f"7ABC{123 + other}") for other in range(6))
         citation.confirm_delivery(citation=contested, actor=self.officer, how="attached")
         review, hearing = self._contested(contested)
         payment = ledger.record_payment(citation=paid, actor=self.manager, cents=50000, on=timezone.localdate())
@@ -134,13 +134,13 @@ class Citations:
             "soon": f"{timezone.localdate() + timedelta(days=30)}",
         }  # fmt: skip
 
-    def issued(self, violation: models.Violation) -> models.Citation:
+    def issued(self, violation: models.Violation, plate: str) -> models.Citation:
         """Written by the officer, by hand."""
         return citation.issue_citation(
             draft=CitationDraft.objects.create(officer=self.officer), actor=self.officer, read_at_vehicle=True,
             will_attach=True, observed={
                 "violation": violation, "violation_at": timezone.now() - timedelta(minutes=5), "zone": None,
-                "place": "Alder Street 1100 block, east side", "plate": "7ABC123", "plate_state": "US-CA",
+                "place": "Alder Street 1100 block, east side", "plate": plate, "plate_state": "US-CA",
                 "registration_expiry": "04/2027", "vin_last4": "0417", "color": "Blue", "make": "Honda", "body": "Sedan",
             },
         )  # fmt: skip
@@ -152,7 +152,7 @@ class Citations:
         result = contest.decide(contest=review, actor=self.manager, outcome="upheld", reason=REASON)
         record_mailing(notice=result.notice, actor=self.manager, on=timezone.localdate())
         waived = {"deposit_waived": True, "waiver_reason": "No income.", "manner": "writing"}
-        hearing = contest.file_contest(citation=contested, actor=self.officer, stage="hearing", details=FILED | waived)
+        hearing = contest.file_contest(citation=contested, actor=self.manager, stage="hearing", details=FILED | waived)
         return review, hearing
 
 

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.conf import settings
@@ -123,13 +124,21 @@ def observed(table, zone):
 
 @pytest.fixture
 def issue(people, observed):
-    """Issues a citation by hand, attached unless said otherwise; keywords override what was observed."""
+    """Issues a citation by hand, attached unless said otherwise; keywords override what was observed.
+
+    Each is of another vehicle: one act is cited once.
+    """
+    plates = (f"7ABC{number}" for number in count(123))
 
     def write(actor: User | None = None, *, attach: bool = True, **changes) -> Citation:
         officer = actor or people.officer
         draft = CitationDraft.objects.create(officer=officer)
         citation = issue_citation(
-            draft=draft, actor=officer, observed=observed(**changes), read_at_vehicle=True, will_attach=True
+            draft=draft,
+            actor=officer,
+            observed=observed(**({"plate": next(plates)} | changes)),
+            read_at_vehicle=True,
+            will_attach=True,
         )
         if attach:
             confirm_delivery(citation=citation, actor=officer, how="attached")

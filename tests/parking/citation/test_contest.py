@@ -28,10 +28,10 @@ REASON = "The photo shows the meter was paid at that time."
 
 @pytest.fixture
 def file(people):
-    """Enters a contest for an owner."""
+    """Enters a contest for an owner: somebody who did not issue the citation, so that days and deposits may be waived."""
 
     def enter(citation, stage="review", late_reason="", **changes):
-        return contests.file_contest(citation=citation, actor=people.officer, stage=stage, late_reason=late_reason,
+        return contests.file_contest(citation=citation, actor=people.other_manager, stage=stage, late_reason=late_reason,
                                      details=FILED | changes)  # fmt: skip
 
     return enter

@@ -71,7 +71,7 @@ def test_a_draft_is_gone_once_issued_and_cannot_be_issued_twice(draft, people, o
     attempt(draft, people.officer, observed())
     assert not CitationDraft.objects.exists()
     with pytest.raises(StaleState, match="issued or thrown away"):
-        attempt(CitationDraft(pk=draft.pk or 1, officer=people.officer), people.officer, observed())
+        attempt(CitationDraft(pk=draft.pk or 1, officer=people.officer), people.officer, observed(plate="7ABC124"))
     assert Citation.objects.count() == 1
 
 
@@ -206,7 +206,7 @@ def test_a_person_says_once_that_it_is_attached(issue, people):
 
 def copy_of(citation: Citation, **changes) -> Citation:
     fields = {f.attname: getattr(citation, f.attname) for f in Citation._meta.concrete_fields if f.name != "id"}
-    return Citation(**fields | {"number": "26-999999-0", "serial": 999_999} | changes)
+    return Citation(**fields | {"number": "26-999999-0", "serial": 999_999, "plate": "7ABC999"} | changes)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def stop_by_hold(citation, people):
 
 
 def stop_by_contest(citation, people):
-    contest = contests.file_contest(citation=citation, actor=people.officer, stage="review", details=FILED,
+    contest = contests.file_contest(citation=citation, actor=people.other_manager, stage="review", details=FILED,
                                     late_reason="The owner was abroad until yesterday.")  # fmt: skip
     return lambda: contests.withdraw(contest=contest, actor=people.manager, reason="Taken back by phone.")
 

@@ -57,9 +57,12 @@ def _amount(row: Violation, manager: User) -> None:
 
 def cited(town: Town, of: Alert | None = None) -> Citation:
     """An attached citation; all that are not on an alert are of one plate."""
-    officer = town.people["officer"]
+    officer, manager = town.people["officer"], town.people["manager"]
+    special = {"lifted_by_permit": True, "needs_zone": True} if of else {}
+    first = town.violation if of is None and not Citation.objects.filter(violation=town.violation).exists() else None
     seen = {
-        "violation": town.violation, "violation_at": timezone.now() - timedelta(minutes=5), "zone": town.zone,
+        "violation": first or violation(manager, **special), "zone": of.zone if of else town.zone,
+        "violation_at": of.last_at if of else timezone.now() - timedelta(minutes=5),
         "place": "Alder Street 1100 block", "plate": of.plate if of else "7ABC123", "plate_state": "US-CA",
         "registration_expiry": "04/2027", "vin_last4": "0417", "color": "Blue", "make": "Honda", "body": "Sedan",
     }  # fmt: skip
