@@ -4,20 +4,25 @@ allauth remembers used codes in a cache and counts guesses there; a cache here i
 the database instead. Method: RFC 6238, sections 4 and 5.2; RFC 4226, section 7.3 (throttling).
 """
 
+import logging
 from datetime import timedelta
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import FactorState, User
+from ecpd.accounts.models.factor_state import FAILURES, FIRST_MINUTES, LONGEST_HOURS
 
-FAILURES = 5  # wrong codes in a row, then the codes are closed: 15 minutes, and twice as long each further time
+logger = logging.getLogger(__name__)
+
 TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)  # whatever else is in the table takes no code
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=24)
+# After this many wrong codes in a row they are closed: 15 minutes, and twice as long each further time.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=FIRST_MINUTES), timedelta(hours=LONGEST_HOURS)
 
 
 class CodesClosed(Exception):
@@ -73,13 +78,22 @@ def locked_state(user: User) -> FactorState:
 
 def _matching(user: User, code: str, state: FactorState) -> Authenticator | None:
     for authenticator in Authenticator.objects.filter(user_id=user.pk, type__in=TYPED):
-        if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-            if authenticator.wrap().validate_code(code):
+        try:
+            if _fits(authenticator, code, state):
                 return authenticator
-        elif (step := step_of(decrypt(authenticator.data["secret"]), code)) > state.last_step:
-            state.last_step = step
-            return authenticator
+        except (InvalidToken, KeyError, TypeError, ValueError):  # what no page of ours has written
+            logger.warning("Second factor %s of account %s cannot be read and is left out.", authenticator.pk, user.pk)
     return None
+
+
+def _fits(authenticator: Authenticator, code: str, state: FactorState) -> bool:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return authenticator.wrap().validate_code(code)
+    step = step_of(decrypt(authenticator.data["secret"]), code)
+    if step <= state.last_step:
+        return False
+    state.last_step = step
+    return True
 
 
 def _pause(failures: int) -> timedelta:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ecpd.accounts.models import FactorAdded, User
+from ecpd.policy.models import Decision
 from ecpd.problem import ProblemError
 
 PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes stand in for one of these
@@ -50,6 +51,12 @@ def added_lately(user: User) -> list[FactorAdded]:
     Each sign-in tells it: what ended with the first would be told to whoever added it and signs in with it.
     """
     return list(user.factors_added.filter(at__gt=timezone.now() - TOLD_FOR))
+
+
+def removed_lately(user: User) -> list[Decision]:
+    """The decisions, in the person's name, by which factors or codes went in the last 90 days."""
+    gone = Decision.objects.filter(actor=user, action="factor.remove", outcome=Decision.Outcome.ALLOWED)
+    return list(gone.filter(at__gt=timezone.now() - TOLD_FOR).order_by("at"))
 
 
 class FactorAdapter(DefaultMFAAdapter):

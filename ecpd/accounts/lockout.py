@@ -17,11 +17,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ecpd.accounts.models import FailedPassword, PasswordLock, User
-from ecpd.accounts.models.sign_in import EVERYWHERE
+from ecpd.accounts.models.sign_in import EVERYWHERE, MOST, WINDOW_MINUTES
 from ecpd.audit import labels
 from ecpd.audit.services import record
 
-MOST, WINDOW = 5, timedelta(minutes=15)  # AC-02, after the CJIS Security Policy's AC-7
+WINDOW = timedelta(minutes=WINDOW_MINUTES)
 MANY, DAY = 20, timedelta(hours=24)
 SHORTEST, LONGEST = 5, 300  # seconds
 
@@ -63,7 +63,7 @@ def begin(typed: str, source: str) -> Attempt:
         if refusal := _closed(name, source, now):
             raise refusal
         FailedPassword.objects.create(name=name, source=source, at=now)
-        failures = FailedPassword.objects.filter(name=name, source=source, at__gt=now - WINDOW).count()
+        failures = _counted(name, source)
         if failures > MOST:
             _lock(name, user, source)
     if failures > MOST:
@@ -73,7 +73,9 @@ def begin(typed: str, source: str) -> Attempt:
 
 def succeeded(attempt: Attempt) -> None:
     """The password was right: what failed before from the same source is forgotten."""
-    FailedPassword.objects.filter(name=attempt.name, source=attempt.source).delete()
+    with transaction.atomic():
+        _one_at_a_time(attempt.name)  # who locks at this moment counts what is there
+        FailedPassword.objects.filter(name=attempt.name, source=attempt.source).delete()
 
 
 def failed(attempt: Attempt) -> None:
@@ -81,7 +83,8 @@ def failed(attempt: Attempt) -> None:
     if attempt.failures >= MOST:
         with transaction.atomic():
             _one_at_a_time(attempt.name)
-            _lock(attempt.name, attempt.user, attempt.source)
+            if _counted(attempt.name, attempt.source) >= MOST:
+                _lock(attempt.name, attempt.user, attempt.source)
 
 
 def release(*, user: User, actor: User | None) -> int:
@@ -116,6 +119,10 @@ def _closed(name: str, source: str, now: datetime) -> Closed | None:
     wait = min(SHORTEST * 2 ** (len(many) - MANY), LONGEST)
     left = (many[0] + timedelta(seconds=wait) - now).total_seconds()
     return Closed(int(left) + 1) if left > 0 else None
+
+
+def _counted(name: str, source: str) -> int:
+    return FailedPassword.objects.filter(name=name, source=source, at__gt=timezone.now() - WINDOW).count()
 
 
 def _name(typed: str) -> tuple[str, User | None]:

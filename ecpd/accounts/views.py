@@ -1,5 +1,6 @@
 """Pages of signing in that are the house's own: the notice, and allauth's set-up pages with what it leaves out."""
 
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from allauth.account.internal.decorators import login_stage_required
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from ecpd.accounts import enrolment, rescue, standing
 from ecpd.accounts import notice as notice_of_use
-from ecpd.accounts.factors import added_lately, factors_of, is_last
+from ecpd.accounts.factors import added_lately, factors_of, is_last, removed_lately
 from ecpd.accounts.models import FactorState, User
 from ecpd.accounts.stages import NoticeStage
+from ecpd.policy import engine as policy
 from ecpd.problem import StaleState
 
 
@@ -30,7 +32,8 @@ def notice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         notice_of_use.acknowledge(request=request, user=stage.login.user)
         return stage.exit()
-    shown = {"notice": notice_of_use.words(), "added": added_lately(stage.login.user)}
+    shown = {"notice": notice_of_use.words(), "added": added_lately(stage.login.user),
+             "removed": removed_lately(stage.login.user)}  # fmt: skip
     return render(request, "account/notice.html", shown)
 
 
@@ -87,9 +90,8 @@ class _TakesAway:
     request: HttpRequest
 
     def form_valid(self, form) -> HttpResponse:
-        """Remove it under the account's lock. Raises StaleState for the last one."""
-        with transaction.atomic():
-            _locked(self.request)
+        """Remove it under the account's lock, by the person's decision. Raises PolicyDenied, StaleState for the last one."""
+        with _going(self.request):
             if is_last(self.authenticator_to_go()):
                 raise StaleState("This is your only second factor. Add another one first, then remove this one.")
             return super().form_valid(form)  # type: ignore[misc]
@@ -117,9 +119,8 @@ class MakeCodes(GenerateRecoveryCodesView):
         return super().get_context_data(**kwargs) | {"instead_of": self._present()}
 
     def form_valid(self, form) -> HttpResponse:
-        """Make them. Raises StaleState where another tab did so since: its codes would end unseen."""
-        with transaction.atomic():
-            _locked(self.request)
+        """Make them. Raises PolicyDenied, StaleState where another tab did so since: its codes would end unseen."""
+        with _going(self.request):
             if self.request.POST.get("instead_of") != self._present():
                 raise StaleState("New recovery codes were made since this page was opened. Open the page of second "
                                  "factors again; if it was not you, tell an administrator.")  # fmt: skip
@@ -146,6 +147,12 @@ class RemovePasskey(_TakesAway, RemoveWebAuthnView):
     def authenticator_to_go(self) -> Authenticator:
         """The one in the address."""
         return self.get_object()
+
+
+def _going(request: HttpRequest) -> AbstractContextManager[object]:
+    """The door of whoever takes a factor of the own account away; the account is locked meanwhile."""
+    user = User.objects.get(pk=cast(User, request.user).pk)  # the row itself, for the door to lock
+    return policy.door(user, "factor.remove", user)
 
 
 def _locked(request: HttpRequest) -> User:

@@ -3,11 +3,12 @@
 A change here is a migration too: `migrations.RunSQL(NAME.sql, …)` of a copy that stays as it is.
 """
 
+from ecpd.audit.certified_v2 import HAS_CERTIFICATE
 from ecpd.audit.locking_v1 import LOCK_LEDGER_ROW
 from ecpd.audit.own_rows_v1 import SERVED
 from ecpd.audit.own_transaction_v2 import OWN_TRANSACTION
 from ecpd.audit.pinned import FunctionV1
-from ecpd.audit.seal_functions_v6 import SEAL_FUNCTIONS
+from ecpd.audit.seal_functions_v7 import SEAL_FUNCTIONS
 from ecpd.checks.shape import SHAPED
 from ecpd.checks.sql import JSON_HAPPENED, JSON_SAYS_SOMETHING, SAYS_SOMETHING
 
@@ -121,17 +122,6 @@ HAS_ROLE = FunctionV1(
         JOIN public.auth_group g ON g.id = ug.group_id
         WHERE u.id = person AND u.is_active AND g.name = role)""",
 )
-HAS_CERTIFICATE = FunctionV1(
-    "ecpd_has_certificate",
-    "person bigint, wanted text",
-    "boolean",
-    """
-    SELECT EXISTS (
-        SELECT 1 FROM public.accounts_trainingcertificate c
-        WHERE c.holder_id = person AND c.kind = wanted AND c.suspended_at IS NULL
-          AND (public.ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date BETWEEN c.issued_on AND c.expires_on)""",
-)
-
 # Whether a table's owner is at work himself. Only he can replace it (tests make accounts so).
 OWNER_AT_WORK = FunctionV1(
     "ecpd_owner_at_work",

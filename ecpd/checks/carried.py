@@ -49,7 +49,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
     "accounts.AccountRole": OF_ACCOUNTS,
     "accounts.ApiToken": (Act("token.make", "accounts.apitoken", ITSELF),),
     "accounts.ApiToken.revoked_at": (Act("account.manage", ACCOUNT, "owner_id"),),
-    "accounts.Factor": OF_ACCOUNTS,
+    "accounts.Factor": (*OF_ACCOUNTS, Act("factor.remove", ACCOUNT, "user_id")),
     "accounts.FactorAdded": OF_ACCOUNTS,
     "accounts.FactorState": OF_ACCOUNTS,
     "accounts.FactorState.*": OF_ACCOUNTS,

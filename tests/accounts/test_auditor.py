@@ -13,8 +13,8 @@ from leads.services.gallery import record_opt_out
 from leads.services.replay import replay_search
 from tests.factories import leads as make
 
-# What an auditor may start that writes: rows of the own, a check of the chain and keys to reading by the API.
-OWN = {"audit.verify", "token.make", "token.revoke"}
+# What an auditor may start that writes: rows of the own, a check of the chain, keys to reading by the API, own second factors.
+OWN = {"audit.verify", "token.make", "token.revoke", "factor.remove"}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """AC-01: a second factor that is added, by whomever, is seen: by its person at the next sign-in, and by the auditor."""
 
+import json
 import threading
 
 import pytest
@@ -14,13 +15,14 @@ from ecpd.accounts.factor_record import with_record
 from ecpd.accounts.factors import added_lately
 from ecpd.accounts.models import FactorAdded, User
 from ecpd.accounts.roles import Role
+from tests.factories.factors import passkey
 from tests.factories.people import PASSWORD, make_user
 from tests.signing_in import CODE, LOGIN, code_of, sign_in
 
 ADMIN, TOKENS = reverse("admin:accounts_factoradded_changelist"), reverse("admin:accounts_apitoken_changelist")
 SLIPPED_IN = (
     "INSERT INTO mfa_authenticator (user_id, type, data, created_at) SELECT user_id, 'webauthn', "
-    """'{"name": "mine", "credential": {"id": "x"}}', now() FROM mfa_authenticator WHERE type = 'totp'"""
+    f"'{json.dumps(passkey('mine'))}', now() FROM mfa_authenticator WHERE type = 'totp'"
 )
 CODES = reverse("mfa_view_recovery_codes")
 NEW_CODES = reverse("mfa_generate_recovery_codes")

@@ -17,6 +17,7 @@ from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent
 from ecpd.doctor import State
 from ecpd.doctor.accounts import factor_key
+from tests.factories.factors import passkey
 from tests.factories.people import PASSWORD, make_user
 from tests.signing_in import CODE, LOGIN, NOTICE, by_the_forms, code_of, secret_of, sign_in
 
@@ -244,7 +245,7 @@ def test_adding_and_removing_ask_again_after_five_minutes_and_a_password_is_no_a
 
 def test_one_ones_own_factors_only(client, okafor, app):
     raman = make_user(Role.INVESTIGATOR, username="raman")
-    key = Authenticator.objects.create(user=raman, type="webauthn", data={"name": "x", "credential": {}})
+    key = Authenticator.objects.create(user=raman, type="webauthn", data=passkey())
     sign_in(client, okafor)
     assert client.post(reverse("mfa_remove_webauthn", args=[key.pk])).status_code == 404
 

@@ -1,5 +1,6 @@
 """AC-01, AC-11 in the database: what the application's own role cannot do to second factors and sessions."""
 
+import json
 import re
 
 import pytest
@@ -13,8 +14,10 @@ from ecpd.accounts import codes, rehearsal
 from ecpd.accounts.models import FactorState, Rescue, User
 from ecpd.accounts.roles import Role
 from tests.accounts.conftest import owner
+from tests.factories.factors import APP, CODES, add_passkey, passkey
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
-from tests.signing_in import secret_of
+from tests.signing_in import code_of, secret_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +36,69 @@ def app(okafor) -> Authenticator:
     return rehearsal.app_of(okafor)
 
 
-def test_the_last_factor_stays_whoever_deletes_it(app, okafor):
-    assert "last second factor" in refused("DELETE FROM mfa_authenticator WHERE id = %s", app.pk)
-    Authenticator.objects.create(user=okafor, type="webauthn", data={"name": "key", "credential": {"id": "a"}})
-    assert "last second factor" in refused("DELETE FROM mfa_authenticator")  # both in one statement
-    Authenticator.objects.filter(pk=app.pk).delete()
-    assert "last second factor" in refused(
-        "WITH gone AS (DELETE FROM mfa_authenticator RETURNING 1) SELECT * FROM gone"
-    )
+ONE = "DELETE FROM mfa_authenticator WHERE id = %s"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_factor_stays_whoever_deletes_it(okafor):
+    app = rehearsal.app_of(okafor)
+    assert "last second factor" in refused(ONE, app.pk)
+    key = add_passkey(okafor)
+    with pytest.raises(DatabaseError, match="last second factor"), transaction.atomic():
+        allowed_on(okafor, "factor.remove", okafor)
+        Authenticator.objects.all().delete()  # both in one statement
+    with transaction.atomic():
+        allowed_on(okafor, "factor.remove", okafor)
+        app.delete()
+    assert "last second factor" in refused(ONE, key.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_factor_goes_by_its_own_persons_decision_only(okafor):
+    app = rehearsal.app_of(okafor)
+    add_passkey(okafor)
+    raman = make_user(Role.ADMINISTRATOR, username="raman")
+    assert "own person's decision" in refused(ONE, app.pk)
+    for actor, subject, action in (
+        (raman, okafor, "factor.remove"),
+        (okafor, raman, "factor.remove"),
+        (okafor, okafor, "token.make"),
+    ):
+        with pytest.raises(DatabaseError, match="own person's decision"), transaction.atomic():
+            allowed_on(actor, action, subject)
+            app.delete()
+    codes_kept = Authenticator.objects.create(user=okafor, type="recovery_codes", data=CODES)
+    assert "own person's decision" in refused(ONE, codes_kept.pk)
+
+
+def test_what_was_added_a_moment_ago_does_not_let_the_others_go(app, okafor):
+    """Two statements: something that looks like a passkey, and the app is gone."""
+    add_passkey(okafor)
+    allowed_on(okafor, "factor.remove", okafor)
+    assert "last second factor" in refused(ONE, app.pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("webauthn", {"credential": {"a": "b"}, "name": "x"}),
+        ("webauthn", {"credential": passkey()["credential"] | {"response": {}}}),
+        ("webauthn", {"credential": passkey()["credential"] | {"rawId": {"x": 1}}}),
+        ("totp", {"secret": "x"}),
+        ("totp", APP | {"secret": 7}),
+        ("recovery_codes", {"used_mask": 0}),
+        ("recovery_codes", {"used_mask": "0", "seed": APP["secret"]}),
+    ],
+)
+def test_what_nothing_can_answer_for_is_no_second_factor(okafor, kind, data):
+    sql = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, %s, %s, now())"
+    assert "with what it is asked by" in refused(sql, okafor.pk, kind, json.dumps(data))
+
+
+def test_codes_that_cannot_be_read_keep_nobody_from_the_app(app, okafor):
+    Authenticator.objects.create(user=okafor, type="recovery_codes", data=CODES)
+    assert codes.take(user=okafor, code="00000000") is None
+    assert codes.take(user=okafor, code=code_of(okafor)) == app
 
 
 @pytest.mark.parametrize(
@@ -59,15 +117,15 @@ def test_a_factor_is_not_given_to_another_or_swapped(app, change):
 
 
 def test_a_passkey_is_renamed_and_not_swapped(app, okafor):
-    key = Authenticator.objects.create(user=okafor, type="webauthn", data={"name": "key", "credential": {"id": "a"}})
-    Authenticator.objects.filter(pk=key.pk).update(data={"name": "phone", "credential": {"id": "a"}})
+    key = Authenticator.objects.create(user=okafor, type="webauthn", data=passkey())
+    Authenticator.objects.filter(pk=key.pk).update(data=passkey("phone"))
     sql = "UPDATE mfa_authenticator SET data = jsonb_set(data, '{credential,id}', '\"b\"') WHERE id = %s"
     assert "is not changed" in refused(sql, key.pk)
 
 
 def test_a_recovery_code_that_was_used_or_shown_stays_so(okafor, app):
     kept = Authenticator.objects.create(
-        user=okafor, type="recovery_codes", data={"seed": "x", "used_mask": 5, "viewed_at": 1}
+        user=okafor, type="recovery_codes", data=CODES | {"used_mask": 5, "viewed_at": 1}
     )
     for change in ("'{used_mask}', '4'", "'{used_mask}', '2'", "'{viewed_at}', '2'"):
         sql = f"UPDATE mfa_authenticator SET data = jsonb_set(data, {change}) WHERE id = %s"
@@ -89,8 +147,8 @@ def test_a_first_factor_is_set_up_once(okafor, app):
     """As if somebody had found a way to be rid of the old one."""
     with owner(asleep=True) as cursor:
         cursor.execute("DELETE FROM mfa_authenticator")
-    sql = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'webauthn', '{\"credential\": {}}', now())"
-    assert "set up once" in refused(sql, okafor.pk)
+    sql = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'webauthn', %s, now())"
+    assert "set up once" in refused(sql, okafor.pk, json.dumps(passkey()))
 
 
 def test_the_application_opens_no_rescue_and_prolongs_none(okafor):

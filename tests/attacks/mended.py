@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.attacks.guards import Guard
 from tests.attacks.made import clone
 from tests.attacks.races import READY
-from tests.attacks.table_accounts import DISABLED, TAKEN, given, managed
+from tests.attacks.table_accounts import DISABLED, SHAPED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
 from tests.attacks.table_parking_reads import A_HIT, HIT
 from tests.attacks.table_policy import approval, proposal
@@ -37,7 +37,7 @@ MANAGED = managed("{account}").replace("'{account}'", f"{OWNER}::text")
 GOOD_TOKENS = "SELECT count(*) FROM accounts_apitoken WHERE id = {good_token} AND revoked_at IS NULL"
 A_PHOTO = clone("leads_galleryphoto", file_id="NULL", sha256=NEW_DIGEST, phash="7")
 NOTED = Guard("mfa_authenticator", "ac_01_added_is_noted")
-PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data="""'{"credential": {"id": "x"}}'""",
+PASSKEY = clone("mfa_authenticator", "o.type = 'totp'", type="'webauthn'", data=SHAPED["webauthn"],
                 created_at="now()", last_used_at="NULL")  # fmt: skip
 EPOCH = "SELECT session_epoch FROM accounts_user WHERE id = {account}"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.attacks.made import clone
-from tests.attacks.table_accounts import DISABLED, given, managed, token
+from tests.attacks.table_accounts import ANOTHER, ANOTHER_KEY, DISABLED, TAKEN, TAKES, given, managed, token
 from tests.attacks.table_base import MERGE, MERGED, TOLD_APART, merged
 from tests.attacks.table_leads import (
     AN_ALIBI,
@@ -81,6 +81,7 @@ TAKEN_BACK = "; ".join((
 LATER = "It is what came in afterwards; the act was lawful when it was done."
 
 
+SECOND = (managed("{nobody}"), given("{nobody}", "administrator"))  # another administrator
 WAITING = "(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)"
 
 
@@ -241,11 +242,18 @@ RACES = [
          "; ".join((managed("{user_investigator}"), DISABLED.replace("{account}", "{user_investigator}"))),
          "AC-01: A token is made",
          after="It ends with the account (test_mended: ac_11_tokens_end)."),
-    Race("both second factors taken away", *(f"DELETE FROM mfa_authenticator WHERE id = {key}" for key in (990001, 990002)),
+    Race("two administrators take each other away",
+         "; ".join((managed("{nobody}"), TAKEN.replace("{account}", "{nobody}"))),
+         "; ".join((managed("{user_administrator}", actor_id="{nobody}"), TAKEN.replace("{account}", "{user_administrator}"))),
+         "AC-10: The last administrator", "AC-10: The last administrator", before=SECOND),
+    Race("an administrator is disabled, and takes the other's role",
+         "; ".join((managed("{nobody}"), DISABLED.replace("{account}", "{nobody}"))),
+         "; ".join((managed("{user_administrator}", actor_id="{nobody}"), TAKEN.replace("{account}", "{user_administrator}"))),
+         "AC-10: The last administrator", "AC-10: The last administrator", before=SECOND),
+    Race("both second factors taken away",
+         *(f"{TAKES}; DELETE FROM mfa_authenticator WHERE id = {key}" for key in (990002, 990003)),
          "AC-01: The last", "AC-01: The last",
-         before=("INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
-                 "(990001, {nobody}, 'totp', '{\"secret\": \"x\"}', now()), "
-                 "(990002, {nobody}, 'webauthn', '{\"credential\": {}}', now())",)),
+         before=(ANOTHER, ANOTHER_KEY)),
 ]  # fmt: skip
 
 # Guards that count rows under an anchor and are not raced here, each with the reason why nothing can come between.

@@ -18,6 +18,7 @@ def of_accounts(world) -> dict[str, object]:
 
     from ecpd.accounts.api_tokens import revoke_token
     from ecpd.accounts.models import ApiToken, ApiUse, FactorState, FailedPassword, PasswordLock, PasswordReset, User
+    from tests.factories.factors import APP
 
     people, now = world.users, timezone.now()
     token, revoked = (
@@ -32,7 +33,7 @@ def of_accounts(world) -> dict[str, object]:
     PasswordReset.objects.create(user=people["captain"], number="12345678", key_hash=hashed("a"), source="192.0.2.7")
     FactorState.objects.create(user=people["auditor"])
     FactorState.objects.update(last_step=100)
-    Authenticator.objects.create(user=people["auditor"], type="totp", data={"secret": "x"})
+    Authenticator.objects.create(user=people["auditor"], type="totp", data=APP)
     nobody = User.objects.create_user("nobody")
     disabled = User.objects.create_user("disabled")
     User.objects.filter(pk=disabled.pk).update(is_active=False)

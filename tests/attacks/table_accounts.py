@@ -3,11 +3,19 @@
 from ecpd.checks.plain import DEEPEST, LARGEST_JSON
 from tests.attacks.attack import Attack
 from tests.attacks.made import clone
-from tests.attacks.written import breaks, says, touch
+from tests.attacks.written import STRICTLY, breaks, says, touch
+from tests.factories.factors import SECRET
 
 ROLE, RESET, RESCUE, FACTOR = "accounts_user_groups", "accounts_passwordreset", "accounts_rescue", "mfa_authenticator"
 TOKEN = "accounts_apitoken"
 HAS_FACTOR = "type IN ('totp', 'webauthn')"
+# As an app, a passkey and recovery codes are kept.
+SHAPED = {
+    "totp": f"jsonb_build_object('secret', '{SECRET}')",
+    "webauthn": "jsonb_build_object('name', 'Key', 'credential', jsonb_build_object('rawId', repeat('a', 16), 'response', "
+                "jsonb_build_object('clientDataJSON', 'eyJ' || repeat('x', 60), 'attestationObject', repeat('x', 120))))",
+    "recovery_codes": f"jsonb_build_object('seed', '{SECRET}', 'used_mask', 3)",
+}  # fmt: skip
 A_RESET = (
     "INSERT INTO accounts_passwordreset (id, user_id, number, key_hash, source, asked_at) "
     "VALUES (990001, {account}, 'R-1', repeat('a', 64), '192.0.2.1', now())"
@@ -18,13 +26,21 @@ USED = {"used_at": "now()", "factor": "990001"}
 SECONDED = {"seconded_at": "now()", "seconded_by_id": "{user_administrator}"}
 CODES = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
-    '(990001, {account}, \'recovery_codes\', \'{"seed": "x", "used_mask": 3}\', now())'
+    f"(990001, {{account}}, 'recovery_codes', {SHAPED['recovery_codes']}, now())"
 )
 PROVED = touch(FACTOR, "id = 990001", last_used_at="now()")
 ANOTHER = (
     "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at) VALUES "
-    "(990002, {nobody}, 'totp', '{\"secret\": \"x\"}', now())"
+    f"(990002, {{nobody}}, 'totp', {SHAPED['totp']}, now())"
 )
+ANOTHER_KEY = ANOTHER.replace("990002", "990003").replace(
+    f"'totp', {SHAPED['totp']}", f"'webauthn', {SHAPED['webauthn']}"
+)
+A_LOCK = (
+    "INSERT INTO accounts_passwordlock (name, source, locked_at, user_id) SELECT 'account:' || id, '{source}', now(), id "
+    "FROM accounts_user WHERE id = {{user_captain}}"
+)
+FAILED = "INSERT INTO accounts_failedpassword (name, source, at) VALUES ('account:{{user_captain}}', '{source}', now())"
 FAR = """('{"n": 1' || repeat('0', 400) || '}')::jsonb"""
 DEEP = f"""('{{"deep": ' || repeat('[', {DEEPEST}) || '1' || repeat(']', {DEEPEST}) || '}}')::jsonb"""
 
@@ -50,6 +66,9 @@ def managed(account: str, action: str = "account.manage", **changes: str) -> str
     return clone("policy_decision", **(right | changes))
 
 
+TAKES = managed("{nobody}", "factor.remove", actor_id="{nobody}")
+
+
 def newcomer(name: str) -> str:
     """A new account without a role."""
     return clone("accounts_user", is_staff="false", username=f"'{name}'")
@@ -61,6 +80,10 @@ def given(account: str, role: str) -> str:
 
 
 TAKEN = "DELETE FROM accounts_user_groups WHERE user_id = {account}"
+ALONE = (
+    TAKEN.replace("{account}", "{user_administrator}")
+    + " AND group_id = (SELECT id FROM auth_group WHERE name = 'administrator')"
+)
 IN_USE = "UPDATE accounts_user SET is_active = true WHERE id = {disabled}"
 DISABLED = "UPDATE accounts_user SET is_active = false WHERE id = {account}"
 CERTIFIED = clone(
@@ -96,6 +119,12 @@ ATTACKS = [
     *undecided(ROLE, "AC-10: A role is taken", TAKEN, OF_ANOTHER),
     says(ROLE, "AC-10: A role is taken", "from oneself", TAKEN.replace("{account}", "{user_administrator}"),
          managed("{user_administrator}")),
+    says(ROLE, "AC-10: The last administrator", "the only one's, by nobody", ALONE, shielded=True),
+    says(ROLE, "AC-10: The last administrator", "the only one's, for another role", ALONE.replace(
+        "DELETE FROM accounts_user_groups", "UPDATE accounts_user_groups SET group_id = (SELECT id FROM auth_group WHERE name "
+        "= 'drone_pilot')"), shielded=True),
+    says("accounts_user", "AC-10: The last administrator", "disabled", DISABLED.replace("{account}", "{user_administrator}"),
+         shielded=True),
     *undecided("accounts_user", "AC-10: An account is taken into use", IN_USE, {
         name: tuple(one.replace("{account}", "{disabled}") for one in made) for name, made in OF_ANOTHER.items()}),
     *undecided("accounts_user", "AC-10: An account is disabled", DISABLED, OF_ANOTHER),
@@ -161,11 +190,31 @@ ATTACKS = [
          enrol_until="now() + interval '1 year'")),
     says("accounts_factorstate", "AC-01: An enrolment code that was", "tries forgotten",
          "UPDATE accounts_factorstate SET enrol_tries = 0 WHERE user_id = {nobody}", a_code(),
-         "UPDATE accounts_factorstate SET enrol_tries = 4 WHERE user_id = {nobody}"),
+         "UPDATE accounts_factorstate SET enrol_tries = 1 WHERE user_id = {nobody}"),
+    says("accounts_factorstate", "AC-01: An enrolment code that was", "five tries at once",
+         "UPDATE accounts_factorstate SET enrol_tries = 5 WHERE user_id = {nobody}", a_code()),
+    says("accounts_factorstate", "AC-01: An enrolment code that was", "over at once",
+         "UPDATE accounts_factorstate SET enrol_until = now() WHERE user_id = {nobody}", a_code()),
+    says("accounts_factorstate", "AC-01: Wrong codes are counted", "four wrong codes at once",
+         touch("accounts_factorstate", "failures = 0", failures="4")),
+    *(says("accounts_factorstate", "AC-01: Codes are closed", title,
+           touch("accounts_factorstate", where, closed_until=f"now() + interval '{long}'", **changes), *before)
+      for title, where, long, changes, *before in (
+          ("closed for ten years by nobody", "true", "10 years", {}),
+          ("closed by one wrong code", "failures = 0", "1 minute", {"failures": "1"}),
+          ("closed for a day by the fifth", "failures = 4", "1 day", {"failures": "5"}, *4 * [
+              touch("accounts_factorstate", "failures < 4", failures="failures + 1")]))),
+    says("accounts_failedpassword", "AC-02: A wrong password is counted", "of tomorrow", clone(
+         "accounts_failedpassword", at="now() + interval '1 day'")),
+    says("accounts_failedpassword", "AC-02: A wrong password is counted", "put off till tomorrow", touch(
+         "accounts_failedpassword", at="now() + interval '1 day'")),
+    says("accounts_passwordlock", "AC-02: A password is locked", "a lock of every source", A_LOCK.format(source="*")),
+    says("accounts_passwordlock", "AC-02: A password is locked", "a lock after four", A_LOCK.format(source="192.0.2.8"),
+         *4 * [FAILED.format(source="192.0.2.8")]),
     says("accounts_factorstate", "AC-01: An enrolment code that was", "no code any more",
          "UPDATE accounts_factorstate SET enrol_hash = '' WHERE user_id = {nobody}", a_code()),
-    says(FACTOR, "AC-01: The enrolment code", "a first factor with a code that is over", ANOTHER, a_code(),
-         "UPDATE accounts_factorstate SET enrol_tries = 5 WHERE user_id = {nobody}"),
+    says(FACTOR, "AC-01: The enrolment code", "a first factor with a code that is over", ANOTHER, a_code(
+         enrol_until="now()")),
     says("accounts_factoradded", "AC-01: What is noted as added", "a factor that nobody added is told to somebody",
          clone("accounts_factoradded", factor="990001")),
     says(RESET, "AC-10: A new password is asked", "opened at birth",
@@ -194,7 +243,9 @@ ATTACKS = [
          touch(RESCUE, "id = {rescue}", used_at="now()")),
     says(RESCUE, "AC-01: A rescue", "for longer", touch(RESCUE, "id = {rescue}", ends_at="ends_at + interval '1 day'")),
     says(RESCUE, "AC-01: A rescue", "wrong codes forgotten", touch(RESCUE, "id = {rescue}", tries="tries - 1"),
-         touch(RESCUE, "id = {rescue}", tries="2")),
+         touch(RESCUE, "id = {rescue}", tries="1")),
+    says(RESCUE, "AC-01: A rescue", "five tries at once", touch(RESCUE, "id = {rescue}", tries="5")),
+    says(RESCUE, "AC-01: A rescue", "over at once", touch(RESCUE, "id = {rescue}", ends_at="now()")),
     says(RESCUE, "AC-01: A rescue", "another's", touch(RESCUE, "id = {rescue}", user_id="{account}")),
     says(TOKEN, "AC-01: What it belongs to", "of an account that is not there yet", token(owner_id="990001"), shielded=True),
     says(TOKEN, "AC-01: A token is kept", "kept as it is", token(key_hash="'ecpd_abcdef0123456789'")),
@@ -208,10 +259,13 @@ ATTACKS = [
     breaks(RESCUE, "ac_01_rescue_says_why", "for no reason",
            "INSERT INTO accounts_rescue (user_id, code_hash, why, made_at, ends_at, tries) VALUES "
            "({account}, repeat('a', 64), ' ', now(), now() + interval '1 hour', 0)"),
-    *(says(FACTOR, "AC-01: A second factor is a passkey", title, ANOTHER.replace("'totp', '{\"secret\": \"x\"}'", what))
+    *(says(FACTOR, "AC-01: A second factor is a passkey", title, ANOTHER.replace(f"'totp', {SHAPED['totp']}", what))
       for title, what in {
           "of no kind": """'zzz', '{"secret": "x"}'""", "a kind in other letters": """'TOTP', '{"secret": "x"}'""",
           "an app without a secret": "'totp', '{}'", "a passkey without one": "'webauthn', '[]'",
+          "a passkey that no device made": """'webauthn', '{"credential": {"a": "b"}, "name": "x"}'""",
+          "an app whose secret is none": """'totp', '{"secret": "x"}'""", "codes without a seed": """'recovery_codes',
+          '{"used_mask": 0}'""",
           "codes that are none": "'recovery_codes', 'null'",
       }.items()),
     *(says(FACTOR, "AC-01: When a second factor was set up", title, statement, *before) for title, statement, *before in (
@@ -227,19 +281,25 @@ ATTACKS = [
     says(FACTOR, "AC-01: A second factor is not changed", "codes of one's own beside the seed",
          touch(FACTOR, "id = 990001", data="data || '{\"migrated_codes\": [\"00000001\"]}'"), CODES),
     says(FACTOR, "AC-01: A recovery code", "a code that was used, again",
-         touch(FACTOR, "id = 990001", data="'{\"seed\": \"x\", \"used_mask\": 1}'"), CODES),
+         touch(FACTOR, "id = 990001", data="data || '{\"used_mask\": 1}'"), CODES),
     says(FACTOR, "AC-01: A first second factor", "a first factor, twice", ANOTHER,
          "INSERT INTO accounts_factorstate (user_id, last_step, failures, first_at) VALUES ({nobody}, 0, 0, now())"),
-    says(FACTOR, "AC-01: The last", "the only factor taken away", "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER),
+    *(says(FACTOR, "AC-01: The last", title, "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER, *before)
+      for title, *before in (
+          ("the only factor taken away",), ("the only one, by its person", TAKES),
+          ("by its person, with another that came a moment ago", ANOTHER_KEY, TAKES))),
+    *(says(FACTOR, "AC-01: A second factor is taken away", title, "DELETE FROM mfa_authenticator WHERE id = 990002", ANOTHER,
+           ANOTHER_KEY, *before, shielded=True) for title, *before in (
+          ("by nobody", STRICTLY), ("by an administrator", STRICTLY, managed("{nobody}", "factor.remove")))),
     *(breaks(FACTOR, f"value_mfa_authenticator_{name}", title, statement) for name, title, statement in (
         ("created_at_possible", "set up when no calendar is", touch(FACTOR, created_at="'9999-12-01'")),
         ("created_at_possible", "a new one, set up when no calendar is", ANOTHER.replace("now()", "'9999-12-01'")),
         ("last_used_at_possible", "used when no calendar is", touch(FACTOR, last_used_at="'9999-12-01'")),
         ("data_fits", "too deep", touch(FACTOR, HAS_FACTOR, data=f"data || {DEEP}")),
-        ("data_fits", "a new one, too deep", ANOTHER.replace("'{\"secret\": \"x\"}'", f"'{{\"secret\": \"x\"}}' || {DEEP}")),
+        ("data_fits", "a new one, too deep", ANOTHER.replace(SHAPED["totp"], f"{SHAPED['totp']} || {DEEP}")),
         ("data_fits", "a number nobody reads", touch(FACTOR, HAS_FACTOR, data=f"data || {FAR}")),
         ("data_fits", "too large", ANOTHER.replace(
-            "'{\"secret\": \"x\"}'", f"jsonb_build_object('secret', repeat('a', {LARGEST_JSON}))")),
+            SHAPED["totp"], f"jsonb_build_object('secret', 'gAAAAAB' || repeat('a', {LARGEST_JSON}))")),
     )),
     breaks("audit_sealer", "audit_one_sealer", "a second sealer", clone("audit_sealer", id="2")),
     breaks("audit_stamp", "au_01_stamp_has_token", "a stamp without a token",

@@ -23,6 +23,7 @@ SUSPENDED = touch(CERTIFICATE, "id = {certificate}", suspended_at="now()", suspe
                   suspended_by_id="{user_administrator}")  # fmt: skip
 
 A_LOCK = (
+    "INSERT INTO accounts_failedpassword (name, source, at) SELECT 'okafor', '192.0.2.1', now() FROM generate_series(1, 5); "
     "INSERT INTO accounts_passwordlock (id, name, source, locked_at, user_id) "
     "VALUES (990001, 'okafor', '192.0.2.1', now(), {account})"
 )

@@ -2,8 +2,8 @@
 
 from tests.attacks.made import clone
 from tests.attacks.table_accounts import DISABLED, managed
-from tests.attacks.who_acts import BY_ROLE, STRICTLY
-from tests.attacks.written import TODAY, breaks, carried_out, says, touch
+from tests.attacks.who_acts import BY_ROLE
+from tests.attacks.written import STRICTLY, TODAY, breaks, carried_out, says, touch
 
 AMENDMENT, VERSION = "policy_amendment", "policy_manualversion"
 DECIDED = {"decided_by_id": "{user_chief}", "decided_at": "now()", "decision_reason": "'Agreed'"}
@@ -114,6 +114,12 @@ ATTACKS = [
     says("audit_conduct", "AU-01: What a door", "a search that nobody decided on", clone(
          "audit_conduct", action="'search.request'", actor_id="{user_captain}", decision_id="NULL"),
          STRICTLY),
+    *(says("audit_conduct", sentence, title, clone(
+        "audit_conduct", action=f"'{action}'", actor_id="{user_captain}", decision_id="NULL"), STRICTLY, shielded=True)
+      for sentence, title, action in (
+          ("AU-01: What a door", "an act that nobody decided on yet", "tow.hear"),
+          ("AU-01: The name of an act", "in capitals", "Warrant.approve"),
+          ("AU-01: The name of an act", "with a blank", "warrant.approve "))),
     says("audit_conduct", "AU-01: An act", "an act too long to be sealed",
          clone("audit_conduct", detail="jsonb_build_object('a', repeat('a', 70000))", decision_id="NULL")),
     says(AMENDMENT, "AU-04: With an approval", "approved for whenever a version is written", approval("id = 990001"),

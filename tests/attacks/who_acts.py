@@ -22,7 +22,7 @@ from parking.models.plate_policy import PARTS
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
 from tests.attacks.made import clone, sentences_of
-from tests.attacks.written import says, touch
+from tests.attacks.written import STRICTLY, says, touch
 
 
 def leniently(function: FunctionV1, setting: str = "tests.strictly") -> FunctionV1:
@@ -34,7 +34,6 @@ def leniently(function: FunctionV1, setting: str = "tests.strictly") -> Function
 # Who decides in attacks on other guards has not always the role.
 LENIENT = (*(leniently(one) for one in (DECIDED, MAY_ADD)), leniently(OPENS, "tests.by_role"))
 BY_ROLE = "SET LOCAL tests.by_role = 'on'"
-STRICTLY = "SET LOCAL tests.strictly = 'on'"
 WRITERS = {
     "cases_casenote": "author_id", "cases_custodyentry": "recorded_by_id", "cases_evidence": "added_by_id",
     "cases_notsameperson": "recorded_by_id", "cases_person": "added_by_id", "cases_personmerge": "proposed_by_id",

@@ -5,6 +5,7 @@ from django.conf import settings
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, every_guard, known, tables
 
+STRICTLY = "SET LOCAL tests.strictly = 'on'"  # who decides has decided (`who_acts.LENIENT`)
 TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"  # the city's, in which the manual counts
 
 

@@ -118,6 +118,13 @@ NO_ANCHOR = {
         ("ac_07_as_it_was_done", "policy_decision"),
         ("zz_fr_20_by_decision", "policy_decision"),
         ("zz_ac_01_by_decision", "policy_decision"),
+        ("zz_ac_01_own_decision", "accounts_rescue"),
+    },
+    "a role that was given is on the record from then on, whatever goes": {
+        ("zz_ac_10_by_decision", "audit_auditevent"),
+    },
+    "who counts a wrong password and who locks wait for each other; a right one that forgets them locks nothing": {
+        ("ac_02_after_failures", "accounts_failedpassword"),
     },
     "a factor that goes a moment later was there, and was shown, when the password was set": {
         ("ac_01_reset_by_the_person", "mfa_authenticator"),

@@ -69,11 +69,16 @@ class CertificateQuerySet(models.QuerySet):
     """Certificates by whether they count."""
 
     def current(self, kind: str):
-        """Those of this kind that count today: begun, not expired, not suspended; the longest first."""
+        """Those of this kind that count today: begun, not expired, not suspended; the longest first.
+
+        A suspension ends every one of its kind that was issued until that day: a twin of it is no way round.
+        """
         today = timezone.localdate()
-        return self.filter(kind=kind, issued_on__lte=today, expires_on__gte=today, suspended_at__isnull=True).order_by(
-            "-expires_on"
+        ended = self.model._default_manager.filter(
+            holder=models.OuterRef("holder"), kind=kind, suspended_at__date__gte=models.OuterRef("issued_on")
         )
+        counts = self.filter(kind=kind, issued_on__lte=today, expires_on__gte=today, suspended_at__isnull=True)
+        return counts.exclude(models.Exists(ended)).order_by("-expires_on")
 
 
 class TrainingCertificate(Record):
@@ -147,5 +152,4 @@ class TrainingCertificate(Record):
     @property
     def is_current(self) -> bool:
         """Whether it counts today."""
-        today = timezone.localdate()
-        return self.suspended_at is None and self.issued_on <= today <= self.expires_on
+        return type(self).objects.current(self.kind).filter(pk=self.pk).exists()

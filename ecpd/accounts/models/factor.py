@@ -15,6 +15,25 @@ _OTHER = (
     "EXISTS (SELECT 1 FROM public.mfa_authenticator a WHERE a.user_id = {0}.user_id AND a.id <> {0}.id"
     " AND a.type IN ('totp', 'webauthn'))"
 )
+# What a device made or an app was given, as it is kept: something that nothing can ever answer for is no second factor.
+_SHAPED = {
+    "totp": "({0}.data ->> 'secret') ~ '^gAAAA[A-Za-z0-9_-]{{90,}}=*$'",
+    "webauthn": (
+        "({0}.data #>> '{{credential,rawId}}') ~ '^[A-Za-z0-9_-]{{16,}}=*$'"
+        " AND ({0}.data #>> '{{credential,response,clientDataJSON}}') ~ '^eyJ[A-Za-z0-9_-]{{40,}}=*$'"
+        " AND ({0}.data #>> '{{credential,response,attestationObject}}') ~ '^[A-Za-z0-9_-]{{100,}}=*$'"
+    ),
+    "recovery_codes": (
+        "jsonb_typeof({0}.data -> 'used_mask') = 'number' AND ({0}.data ->> 'seed') ~ '^gAAAA[A-Za-z0-9_-]{{90,}}=*$'"
+    ),
+}
+_OF_USE = "CASE {0}.type " + " ".join(f"WHEN '{kind}' THEN {shape}" for kind, shape in _SHAPED.items()) + " END"
+# What stays behind when this one goes: it was there before, and its person can sign in with it.
+_STAYS = (
+    "EXISTS (SELECT 1 FROM public.mfa_authenticator a WHERE a.user_id = OLD.user_id AND a.id <> OLD.id"
+    f" AND a.type IN ('totp', 'webauthn') AND ({_OF_USE.format('a')})"
+    " AND NOT public.ecpd_noted('mfa_authenticator', a.id::text))"
+)
 _RESCUED = (
     "EXISTS (SELECT 1 FROM public.accounts_rescue r WHERE r.user_id = {}.user_id AND r.used_at IS NULL"
     " AND r.ends_at > public.ecpd_now())"
@@ -22,9 +41,17 @@ _RESCUED = (
 _NOT_THE_LAST = f"""
 IF OLD.type IN ('totp', 'webauthn') THEN
     {_LOCK}
-    IF NOT {_OTHER.format("OLD")} AND NOT {_RESCUED.format("OLD")} THEN
+    IF NOT {_STAYS} AND NOT {_RESCUED.format("OLD")} THEN
         {refuse("AC-01", "The last second factor of an account is not taken away.")}
     END IF;
+END IF;
+RETURN OLD;
+"""
+# The last to be asked. A rescue is the owner's: it took them all away.
+_BY_ITS_PERSON = f"""
+IF NOT (public.ecpd_decided('factor.remove', 'accounts.user', ARRAY[OLD.user_id::text], OLD.user_id)
+        OR {_RESCUED.format("OLD")}) THEN
+    {refuse("AC-01", "A second factor is taken away by its own person's decision.")}
 END IF;
 RETURN OLD;
 """
@@ -69,9 +96,7 @@ END IF;
 # What no code knows would stop its person's pages; a moment that is not now would hide when it came, or stop the reading.
 _AS_KNOWN = f"""
 IF TG_OP = 'INSERT' THEN
-    IF (CASE NEW.type WHEN 'totp' THEN jsonb_typeof(NEW.data -> 'secret') = 'string'
-            WHEN 'webauthn' THEN jsonb_typeof(NEW.data -> 'credential') = 'object'
-            WHEN 'recovery_codes' THEN jsonb_typeof(NEW.data -> 'used_mask') = 'number' END) IS NOT TRUE THEN
+    IF ({_OF_USE.format("NEW")}) IS NOT TRUE THEN
         {refuse("AC-01", "A second factor is a passkey, an authenticator app or recovery codes, with what it is asked by.")}
     END IF;
 END IF;
@@ -105,6 +130,12 @@ class Factor(Authenticator):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Delete,
                 func=f"{NEWEST_STATE}{_NOT_THE_LAST}",
+            ),
+            pinned.Trigger(
+                name="zz_ac_01_own_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=f"{NEWEST_STATE}{_BY_ITS_PERSON}",
             ),
             guard("ac_01_first_factor_once", _FIRST_ONCE, on=pgtrigger.Insert),
             guard("ac_01_factor_as_known", _AS_KNOWN, on=pgtrigger.Insert | pgtrigger.Update),

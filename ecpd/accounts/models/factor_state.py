@@ -4,13 +4,33 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from ecpd.accounts.models.granted import THE_OWNER
 from ecpd.audit.fixed import ALWAYS, while_empty
 from ecpd.audit.records import Record, guard, refuse
+from ecpd.checks.stamped import SLACK
 
 # A step that is far ahead would refuse every code of the account from then on; clocks differ by a step or two.
 _NONE_OF_LATER = f"""
 IF NEW.last_step > floor(extract(epoch FROM public.ecpd_now()) / 30) + 2 THEN
     {refuse("AC-01", "No code of a later time is taken.")}
+END IF;
+"""
+# The codes are closed by wrong ones alone, for as long as the page closes them: 15 minutes after the fifth, and twice as
+# long each further five, at most a day. One try at a time is counted.
+FAILURES, FIRST_MINUTES, LONGEST_HOURS = 5, 15, 24
+_PAUSE = (
+    f"least(interval '{FIRST_MINUTES} minutes' * (2 ^ least(NEW.failures / {FAILURES} - 1, 10)),"
+    f" interval '{LONGEST_HOURS} hours')"
+)
+_CLOSED_BY_FAILURES = f"""
+IF {THE_OWNER} THEN RETURN NEW; END IF;
+IF NEW.failures > OLD.failures + 1 THEN
+    {refuse("AC-01", "Wrong codes are counted one at a time.")}
+END IF;
+IF NEW.closed_until IS DISTINCT FROM OLD.closed_until AND NEW.closed_until IS NOT NULL AND NOT (
+    NEW.failures = OLD.failures + 1 AND NEW.failures % {FAILURES} = 0
+    AND NEW.closed_until <= public.ecpd_now() + {_PAUSE} + {SLACK}) THEN
+    {refuse("AC-01", "Codes are closed by the fifth wrong one in a row, and no longer than that.")}
 END IF;
 """
 # Only an administrator gives a code, not to himself; it is over in time, and a wrong try is not taken back.
@@ -25,7 +45,8 @@ IF NEW.enrol_hash <> '' AND (TG_OP = 'INSERT' OR NEW.enrol_hash <> OLD.enrol_has
     END IF;
 ELSIF TG_OP = 'UPDATE' AND OLD.enrol_hash <> '' AND (
     NEW.enrol_hash = '' OR NEW.enrol_tries < OLD.enrol_tries OR NEW.enrol_by_id IS DISTINCT FROM OLD.enrol_by_id
-    OR NEW.enrol_until IS NULL OR NEW.enrol_until > OLD.enrol_until) THEN
+    OR NEW.enrol_until IS NULL OR NEW.enrol_until > OLD.enrol_until
+    OR NOT {THE_OWNER} AND (NEW.enrol_tries > OLD.enrol_tries + 1 OR NEW.enrol_until < OLD.enrol_until)) THEN
     {refuse("AC-01", "An enrolment code that was given stays as it is; another one takes its place.")}
 END IF;
 """
@@ -83,6 +104,7 @@ class FactorState(Record):
                 f"{refuse('AC-01', 'A code that was taken is not taken again.')} END IF;",
                 on=pgtrigger.Update,
             ),
+            guard("ac_01_closed_by_failures", _CLOSED_BY_FAILURES, on=pgtrigger.Update),
             guard("ac_01_enrolment_code", _CODE_OF_ANOTHER, on=pgtrigger.Insert | pgtrigger.Update),
             guard("ac_01_no_code_of_later", _NONE_OF_LATER, on=pgtrigger.Insert | pgtrigger.Update),
         ]

@@ -6,13 +6,34 @@ not asked: his commands make and mend accounts, on the record. Nor is whoever ma
 
 from collections.abc import Iterable
 
+from ecpd.accounts.models.administrators_v1 import ONE_AT_A_TIME
 from ecpd.accounts.roles import Role
+from ecpd.audit.functions import of_an_app
+from ecpd.audit.refusing import refuse
 
+of_an_app(ONE_AT_A_TIME)
 THE_OWNER = "public.ecpd_owner_at_work(TG_RELID)"
-NO_ADMINISTRATOR = (
-    "NOT EXISTS (SELECT 1 FROM public.accounts_user_groups ug JOIN public.auth_group g ON g.id = ug.group_id"
-    f" WHERE g.name = '{Role.ADMINISTRATOR.value}')"
+# Before any role was given: that there is no administrator any more makes nobody one.
+NO_ROLE_EVER = "NOT EXISTS (SELECT 1 FROM public.audit_auditevent e WHERE e.table_name = 'accounts_user_groups')"
+_ADMINISTRATORS = (
+    "SELECT 1 FROM public.accounts_user_groups ug JOIN public.auth_group g ON g.id = ug.group_id"
+    f" JOIN public.accounts_user u ON u.id = ug.user_id WHERE g.name = '{Role.ADMINISTRATOR.value}' AND u.is_active"
 )
+
+
+def not_the_last(person: str, when: str) -> str:
+    """PL/pgSQL that refuses to take an account from the administrators `when` nobody else in use is one.
+
+    One at a time: of two who take each other away the later finds himself alone.
+    """
+    return f"""
+IF NOT {THE_OWNER} AND ({when}) AND EXISTS ({_ADMINISTRATORS} AND u.id = {person}) THEN
+    PERFORM public.{ONE_AT_A_TIME.name}();
+    IF NOT EXISTS ({_ADMINISTRATORS} AND u.id <> {person}) THEN
+        {refuse("AC-10", "The last administrator stays: make another one first.")}
+    END IF;
+END IF;
+"""
 
 
 def noted(table: str, row: str = "NULL") -> str:

@@ -5,12 +5,14 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from ecpd.accounts.models.granted import THE_OWNER
 from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Record, guard, refuse
 
 _ONCE = f"""
 IF NEW.user_id <> OLD.user_id OR NEW.code_hash <> OLD.code_hash OR NEW.why <> OLD.why OR NEW.made_at <> OLD.made_at
-    OR NEW.ends_at > OLD.ends_at OR NEW.tries < OLD.tries
+    OR NEW.ends_at > OLD.ends_at OR NEW.ends_at < OLD.ends_at AND NOT {THE_OWNER}
+    OR NEW.tries NOT BETWEEN OLD.tries AND OLD.tries + 1
     OR OLD.used_at IS NOT NULL AND NEW.used_at IS DISTINCT FROM OLD.used_at THEN
     {refuse("AC-01", "A rescue is used once, by its code.")}
 END IF;
@@ -42,7 +44,10 @@ class Rescue(Record):
                 violation_error_message="Say why the account is rescued.",
             )
         ]
-        triggers = [*Record.Meta.triggers, guard("ac_01_rescue_once", _ONCE, on=pgtrigger.Update)]
+        triggers = [
+            *Record.Meta.triggers,
+            guard("ac_01_rescue_once", _ONCE, on=pgtrigger.Update),
+        ]
 
     def __str__(self) -> str:
         return f"Rescue of {self.user}, {self.made_at:%b %-d, %Y}"

@@ -5,7 +5,7 @@ from itertools import permutations
 import pgtrigger
 
 from ecpd.accounts.models.api_token import ends_with
-from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, by_an_administrator
+from ecpd.accounts.models.granted import NO_ROLE_EVER, THE_OWNER, by_an_administrator, not_the_last
 from ecpd.accounts.models.user import IS_STAFF, User
 from ecpd.accounts.roles import Role, exclude
 from ecpd.audit import pinned
@@ -36,13 +36,24 @@ END IF;
 
 # The last to be asked: what roles one account may have comes before who gave it.
 _BY_A_DECISION = f"""
-IF TG_OP <> 'DELETE' AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.user_id")} OR ({NO_ADMINISTRATOR}
+IF TG_OP <> 'DELETE' AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.user_id")} OR ({NO_ROLE_EVER}
     AND NEW.group_id = (SELECT g.id FROM public.auth_group g WHERE g.name = '{Role.ADMINISTRATOR.value}'))) THEN
     {refuse("AC-10", "A role is given by another administrator's decision on this account.")}
 END IF;
 IF TG_OP <> 'INSERT' AND NOT ({THE_OWNER} OR {by_an_administrator("OLD.user_id")}) THEN
     {refuse("AC-10", "A role is taken by another administrator's decision on this account.")}
 END IF;
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+"""
+
+
+_IS_ADMINISTRATORS = f"(SELECT g.id FROM public.auth_group g WHERE g.name = '{Role.ADMINISTRATOR.value}')"
+_GOES = (
+    f"OLD.group_id = {_IS_ADMINISTRATORS} AND (TG_OP = 'DELETE'"
+    " OR (NEW.user_id, NEW.group_id) IS DISTINCT FROM (OLD.user_id, OLD.group_id))"
+)
+_NOT_THE_LAST = f"""
+{not_the_last("OLD.user_id", _GOES)}
 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
 """
 
@@ -79,6 +90,7 @@ class AccountRole(_THROUGH):  # type: ignore[misc, valid-type]  # the table that
                 _BY_A_DECISION,
                 on=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             ),
+            guard("zz_ac_10_not_the_last", _NOT_THE_LAST, on=pgtrigger.Update | pgtrigger.Delete),
             pinned.Trigger(
                 name="ac_10_staff_gains",
                 when=pgtrigger.After,

@@ -6,9 +6,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ecpd.accounts.models.granted import THE_OWNER
 from ecpd.audit.records import Record, guard, refuse, unchanged
+from ecpd.checks.stamped import SLACK
 
 EVERYWHERE = "*"
+MOST, WINDOW_MINUTES = 5, 15  # AC-02, after the CJIS Security Policy's AC-7
+
+# One of a day to come would keep its person waiting for it.
+_FAILED_BY_NOW = f"""
+IF NEW.at > public.ecpd_now() + {SLACK} THEN
+    {refuse("AC-02", "A wrong password is counted when it was typed.")}
+END IF;
+"""
+# A lock follows wrong passwords that were counted from there a moment ago; one of all sources is none of today's.
+_AFTER_FAILURES = f"""
+IF NOT {THE_OWNER} AND (SELECT count(*) FROM public.accounts_failedpassword f WHERE f.name = NEW.name AND f.source = NEW.source
+    AND f.at > public.ecpd_now() - interval '{WINDOW_MINUTES} minutes') < {MOST} THEN
+    {refuse("AC-02", "A password is locked by five wrong ones from the same source.")}
+END IF;
+"""
 
 
 class FailedPassword(models.Model):
@@ -26,6 +43,7 @@ class FailedPassword(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["name", "at"])]
+        triggers = [guard("ac_02_failed_by_now", _FAILED_BY_NOW, on=pgtrigger.Insert | pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"Wrong password from {self.source}, {self.at:%b %-d, %-I:%M %p}"
@@ -68,6 +86,7 @@ class PasswordLock(Record):
                 "AC-07",
                 "A lock is released, never moved.",
             ),
+            guard("ac_02_after_failures", _AFTER_FAILURES, on=pgtrigger.Insert),
             guard(
                 "ac_07_released_once",
                 f"IF OLD.released_at IS NOT NULL THEN {refuse('AC-07', 'A lock that was released stays so.')} END IF;",

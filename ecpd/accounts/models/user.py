@@ -12,7 +12,15 @@ from django.utils.crypto import salted_hmac
 
 from ecpd.accounts import names
 from ecpd.accounts.models.api_token import ends_with
-from ecpd.accounts.models.granted import NO_ADMINISTRATOR, THE_OWNER, another_of, by_an_administrator, decided, noted
+from ecpd.accounts.models.granted import (
+    NO_ROLE_EVER,
+    THE_OWNER,
+    another_of,
+    by_an_administrator,
+    decided,
+    not_the_last,
+    noted,
+)
 from ecpd.accounts.roles import STAFF, Role, may
 from ecpd.audit import pinned
 from ecpd.audit.fixed import ALWAYS
@@ -83,7 +91,7 @@ _ON_A_NEW_ONE = decided(
 # The last to be asked. One decision makes one account.
 _MADE_BY_A_DECISION = f"""
 IF TG_OP = 'INSERT' THEN
-    IF NOT ({THE_OWNER} OR {NO_ADMINISTRATOR} OR ({_ON_A_NEW_ONE} AND NOT {noted("accounts_user")})) THEN
+    IF NOT ({THE_OWNER} OR {NO_ROLE_EVER} OR ({_ON_A_NEW_ONE} AND NOT {noted("accounts_user")})) THEN
         {refuse("AC-10", "An account is made by an administrator's decision.")}
     END IF;
 ELSIF NEW.is_active AND NOT OLD.is_active AND NOT ({THE_OWNER} OR {by_an_administrator("NEW.id")}) THEN
@@ -162,6 +170,11 @@ class User(AbstractUser):
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
                 func=f"IF OLD.is_active AND NOT NEW.is_active THEN {ends_with('NEW.id')} END IF; RETURN NULL;",
+            ),
+            guard(
+                "zz_ac_10_not_the_last",
+                not_the_last("OLD.id", "OLD.is_active AND NOT NEW.is_active"),
+                on=pgtrigger.Update,
             ),
             guard("zz_ac_10_by_decision", _MADE_BY_A_DECISION, on=pgtrigger.Insert | pgtrigger.Update),
         ]

@@ -32,7 +32,10 @@ END IF;
 
 # What a door decides on is told only with its decision; the purge says in the end what was decided at its beginning.
 OF_A_DOOR = f"""
-IF EXISTS (SELECT 1 FROM public.policy_decision d WHERE d.action = NEW.action)
+IF NEW.action !~ '^[a-z0-9_.]+$' THEN
+    {refuse("AU-01", "The name of an act is in small letters.")}
+END IF;
+IF EXISTS (SELECT 1 FROM public.accounts_roleact o WHERE o.action = NEW.action)
    AND NOT (NEW.actor_id IS NOT NULL AND public.ecpd_decided(NEW.action, NULL, NULL, NEW.actor_id))
    AND NOT (NEW.action = 'plate.purge' AND EXISTS (SELECT 1 FROM public.policy_decision d WHERE d.action = NEW.action
             AND d.actor_id = NEW.actor_id AND d.outcome = 'allowed'))
