@@ -20,6 +20,7 @@ class LeadsConfig(AppConfig):
         from ecpd.web import dashboard
         from leads import after_upgrade, backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
+        from leads.doctor import face_models
         from leads.numbers import numbered
         from leads.selectors.review import blind_cases
         from leads.services.card import seed, why_not_named
@@ -44,8 +45,9 @@ class LeadsConfig(AppConfig):
         numbers.register(numbered)
         named.ask("model_card", why_not_named)
         backlog.register()
-        if after_upgrade.second_examinations not in CHECKS:
-            CHECKS.append(after_upgrade.second_examinations)
+        for check in (face_models, after_upgrade.second_examinations):
+            if check not in CHECKS:
+                CHECKS.append(check)
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)
         case_panels.register("searches", "Searches", panels.searches)
         case_panels.register("leads", "Leads", panels.leads)

@@ -1,4 +1,4 @@
-"""The machine: processor, disk, secret key, face models, front-end files."""
+"""The machine: processor, disk, secret key, front-end files."""
 
 import os
 import platform
@@ -9,8 +9,6 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from ecpd.doctor.finding import Finding, fail, ok, warn
-from leads.recognition.errors import RecognitionError
-from leads.recognition.pack import verify
 
 CPUINFO = Path("/proc/cpuinfo")
 NEEDED_FLAG, SPEEDY_FLAG = (
@@ -65,22 +63,6 @@ def secret_key() -> Finding:
     return ok("secret key", f"{len(settings.SECRET_KEY)} characters, private.")
 
 
-def face_models() -> Finding:
-    """Is the package complete, and is every file the one that its manifest names?"""
-    try:
-        pack = verify(settings.MODEL_DIR)
-    except RecognitionError as error:
-        return fail("face models", str(error), "Run `make setup`, or point ECPD_MODEL_DIR at a licensed package.")
-    sentence = f"{pack.model_id}, {len(pack.sha256)} file{'s' if len(pack.sha256) != 1 else ''} checked."
-    if pack.is_default and not settings.DEMO:
-        return warn(
-            "face models",
-            f"{sentence} It is the development default.",
-            "It is not of evidential grade: set ECPD_MODEL_DIR to a package that the agency has licensed.",
-        )
-    return ok("face models", sentence)
-
-
 def front_end() -> Finding:
     """Are the design system's files there?"""
     if finders.find("uswds/css/uswds.min.css") is None:
@@ -96,4 +78,4 @@ def _cpu_flags() -> set[str]:
     return set(line.partition(":")[2].split())
 
 
-MACHINE_CHECKS = (processor, disk, secret_key, face_models, front_end)
+MACHINE_CHECKS = (processor, disk, secret_key, front_end)

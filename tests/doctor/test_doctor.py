@@ -12,6 +12,7 @@ from django.db import connection
 
 from ecpd.doctor import CHECKS, Finding, State, examine, machine, services
 from ecpd.embedded.programs import schedule_file
+from leads.doctor import face_models
 
 
 def test_a_finding_that_is_not_ok_says_what_to_do(db):
@@ -62,7 +63,7 @@ def test_a_secret_key_that_others_can_read_is_found(settings, tmp_path, monkeypa
 
 
 def test_one_changed_byte_in_a_face_model_is_found(settings, tmp_path):
-    assert machine.face_models().state is not State.FAIL
+    assert face_models().state is not State.FAIL
     copy = tmp_path / "pack"
     shutil.copytree(settings.MODEL_DIR, copy)
     task = json.loads((copy / "manifest.json").read_text())["tasks"]["recognition"]["file"]
@@ -70,13 +71,13 @@ def test_one_changed_byte_in_a_face_model_is_found(settings, tmp_path):
     model[len(model) // 2] ^= 1
     (copy / task).write_bytes(model)
     settings.MODEL_DIR = copy
-    assert machine.face_models().state is State.FAIL
-    assert "make setup" in machine.face_models().fix
+    assert face_models().state is State.FAIL
+    assert "make setup" in face_models().fix
 
 
 def test_missing_face_models_and_front_end_files_are_found(settings, tmp_path, monkeypatch):
     settings.MODEL_DIR = tmp_path / "nowhere"
-    assert machine.face_models().state is State.FAIL
+    assert face_models().state is State.FAIL
     monkeypatch.setattr(machine.finders, "find", lambda _: None)
     assert machine.front_end().state is State.FAIL
 
