@@ -28,6 +28,9 @@ END IF;
 # What the vault found in the first bytes of the file, beside what the exhibit is said to be.
 AS_ITS_FILE = f"""
 SELECT f.media_type INTO found FROM cases_storedfile f WHERE f.id = NEW.file_id;
+IF NEW.file_id IS NOT NULL AND found IS NULL THEN
+    {refuse("FR-03", "The file of an exhibit is kept before the exhibit: what it is decides.")}
+END IF;
 IF NEW.kind IN ('photo', 'still') AND NOT starts_with(found, 'image/') THEN
     {refuse("FR-03", "A photo or a still is a picture, and this file is none.")}
 END IF;

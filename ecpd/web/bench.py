@@ -29,10 +29,10 @@ MOST_QUERIES = 15
 MORE_QUERIES = {
     "home": 17,  # a parking manager's, for whom most kinds of work wait; nobody else asks more than 13
     # What came before for the face is asked of the database, each question by itself (FR-24).
-    "leads:application-detail": 50,
-    "leads:application-packet": 36,
-    "leads:lead-detail": 25,
-    "leads:lead-print": 25,
+    "leads:application-detail": 64,
+    "leads:application-packet": 44,
+    "leads:lead-detail": 28,
+    "leads:lead-print": 28,
     "leads:candidate": 17,
     "leads:search-request?": 17,
     "admin:parking_platequery_changelist?": 16,

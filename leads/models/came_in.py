@@ -17,13 +17,19 @@ OWN_PART = "The application and its decision"  # the packet's part that grows wi
 
 
 def came_in(lead: str, moment: str) -> str:
-    """SQL: whether anything came into the lead's case after `moment`; both are SQL."""
+    """SQL: whether anything came into the lead's case after `moment`, or of its face or its searches into the matter; both are
+    SQL."""
     return f"""(
     EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
             WHERE x.lead_id = {lead} AND greatest(x.entered_at, y.answered_at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
-               WHERE c.lead_id = {lead} AND greatest(c.linked_at, c.withdrawn_at, v.at) > {moment})
+               WHERE c.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead}))
+                 AND greatest(c.linked_at, c.withdrawn_at, v.at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l WHERE l.id IN (SELECT public.ecpd_leads_of_the_face({lead}))
+               AND l.cleared_at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead}))
+               AND a.lead_id <> {lead} AND a.decided_at > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
                WHERE l.id = {lead} AND greatest(e.added_at, e.withdrawn_at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_personmerge m ON m.case_id = l.case_id
@@ -37,11 +43,12 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN audit_auditevent v
                ON v.table_name = 'cases_case' AND v.operation = 'U' AND v.row_id = l.case_id::text
                WHERE l.id = {lead} AND v.at > {moment})
-    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id IN (SELECT public.ecpd_matter(l.case_id))
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN leads_searchrequest s ON s.case_id = m.id
                LEFT JOIN leads_candidate c ON c.search_id = s.id LEFT JOIN leads_examination x ON x.candidate_id = c.id
                WHERE l.id = {lead} AND greatest(s.requested_at, s.finished_at, x.recorded_at) > {moment})
-    OR EXISTS (SELECT 1 FROM leads_lead l JOIN leads_searchrequest s ON s.case_id = l.case_id
-               JOIN leads_searchreplay y ON y.search_id = s.id
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN leads_searchrequest s ON s.case_id = m.id JOIN leads_searchreplay y ON y.search_id = s.id
                WHERE l.id = {lead} AND NOT y.same AND y.at > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_casenote n ON n.case_id = l.case_id
                WHERE l.id = {lead} AND n.at > {moment})

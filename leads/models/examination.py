@@ -202,6 +202,7 @@ class ExaminationRequest(Record):
             in_case(ITS_CASE),
             guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
+            recorded_now("fr_13_asked_now", "asked_at"),
             unchanged(
                 "fr_08_request_fixed",
                 ["candidate_id", "examiner_id", "asked_by_id", "asked_at"],

@@ -65,10 +65,10 @@ IF TG_OP = 'UPDATE' AND OLD.active = NEW.active THEN RETURN NEW; END IF;
 SELECT p.active AND NOT EXISTS (SELECT 1 FROM leads_optout o WHERE o.withdrawn_at IS NULL AND {is_of("p")}),
        EXISTS (SELECT 1 FROM leads_gallerysource s WHERE s.id = NEW.source_id AND s.withdrawn_at IS NULL)
     INTO may_be_shown, source_stands FROM {PHOTO_OF_FACE} WHERE f.id = NEW.face_id;
-IF NEW.active AND NOT may_be_shown THEN
+IF NEW.active AND may_be_shown IS NOT TRUE THEN
     {refuse("FR-06", "The person in this photo opted out; the face is not searched.")}
 END IF;
-IF NEW.active AND NOT source_stands THEN
+IF NEW.active AND source_stands IS NOT TRUE THEN
     {refuse("FR-05", "The source of this face was withdrawn; the face is not searched.")}
 END IF;
 IF NOT NEW.active AND may_be_shown AND source_stands THEN

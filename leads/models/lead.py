@@ -9,7 +9,7 @@ from cases.models import Case, Person
 from cases.models.by_name import adds, by_name
 from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import ALWAYS, while_in
-from ecpd.audit.records import Record, at_commit, guard, refuse, unchanged
+from ecpd.audit.records import Record, at_commit, guard, marked_now, refuse, unchanged
 from leads.models.candidate import Candidate
 from leads.models.kin import rejected
 from leads.models.of_face import of_the_face
@@ -103,6 +103,15 @@ IF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_c
     {refuse("FR-11", "A line-up counts only beside another verified independent item.")}
 END IF;
 """
+
+
+def not_excepted(lead: str) -> str:
+    """SQL: whether the face of this lead was searched for as no suspect, and that search ended after every exception."""
+    return f"""EXISTS (SELECT 1 FROM public.ecpd_other_purposes({lead}) p(id) JOIN leads_searchrequest s ON s.id = p.id
+        WHERE NOT EXISTS (SELECT 1 FROM leads_purposeexception x
+                          WHERE x.lead_id = {lead} AND x.at > greatest(s.requested_at, s.finished_at)))"""
+
+
 SUSPECT_ONLY = f"""
 IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
    AND EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
@@ -110,8 +119,7 @@ IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM
     {refuse("FR-12", "Only a search for a suspect has a way to a warrant.")}
 END IF;
 IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state
-   AND EXISTS (SELECT 1 FROM public.ecpd_other_purposes(NEW.id))
-   AND NOT EXISTS (SELECT 1 FROM leads_purposeexception x WHERE x.lead_id = NEW.id) THEN
+   AND {not_excepted("NEW.id")} THEN
     {refuse("FR-12", "This face was searched for as somebody other than a suspect; a captain says why it has a way on.")}
 END IF;
 """
@@ -243,13 +251,20 @@ IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = 
 END IF;
 """
 # Two examiners who do not agree end a face for its probe, and so does one who finds another person: a new search does not
-# begin it anew.
-NOT_ENDED = f"""
-IF EXISTS (SELECT 1 FROM leads_candidate mine CROSS JOIN LATERAL public.ecpd_candidates_of_the_face(mine.id) f(id)
+# begin it anew, and a lead that was made before goes no further.
+ENDED = """EXISTS (SELECT 1 FROM leads_candidate mine CROSS JOIN LATERAL public.ecpd_candidates_of_the_face(mine.id) f(id)
            JOIN leads_candidate c ON c.id = f.id JOIN leads_examination x ON x.candidate_id = c.id
            WHERE mine.id = NEW.candidate_id AND x.conclusion <> 'possible_match'
-             AND public.ecpd_one_probe(mine.search_id, c.search_id)) THEN
+             AND public.ecpd_one_probe(mine.search_id, c.search_id))"""
+NOT_ENDED = f"""
+IF {ENDED} THEN
     {refuse("FR-24", "An examiner did not think this face possible for this probe; it makes no lead.")}
+END IF;
+"""
+STILL_NOT_ENDED = f"""
+IF OLD.state IS DISTINCT FROM NEW.state AND (NEW.state IN ('applied', 'approved')
+        OR NEW.state = 'marked' AND OLD.state IN ('open', 'denied')) AND {ENDED} THEN
+    {refuse("FR-24", "An examiner has found since that this face is not possible for this probe; its lead goes no further.")}
 END IF;
 """
 STARTS_OPEN = f"""
@@ -344,6 +359,8 @@ class Lead(Record):
                 declare=COUNTS,
             ),
             guard("fr_12_suspect_only", SUSPECT_ONLY, on=pgtrigger.Update),
+            guard("fr_24_still_not_ended", STILL_NOT_ENDED, on=pgtrigger.Update),
+            marked_now("fr_13_cleared_now", "cleared_at"),
             unchanged(
                 "fr_14_lead_fixed",
                 ["number", "case_id", "candidate_id", "person_id", "created_by_id", "created_at"],

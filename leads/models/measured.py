@@ -33,6 +33,18 @@ IF NEW.gallery_size IS DISTINCT FROM in_use THEN
     {refuse("FR-07", "The gallery of a search is every face in use, as many as there are.")}
 END IF;
 """
+# What the packet prints of the gallery, and up to which face a replay goes.
+OF_THE_GALLERY = f"""
+IF NEW.gallery_watermark IS DISTINCT FROM (SELECT COALESCE(max(v.face_id), 0) FROM leads_facevector v
+        WHERE v.active AND v.model_id = NEW.model_id)
+   OR jsonb_typeof(NEW.sources) IS DISTINCT FROM 'array' OR EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT g.name FROM leads_facevector v JOIN leads_gallerysource g ON g.id = v.source_id
+                       WHERE v.active AND v.model_id = NEW.model_id) had
+        FULL JOIN jsonb_array_elements(CASE jsonb_typeof(NEW.sources) WHEN 'array' THEN NEW.sources END) said(name)
+            ON said.name = to_jsonb(had.name) WHERE had.name IS NULL OR said.name IS NULL) THEN
+    {refuse("FR-07", "The sources of a search, and its newest face, are those of the gallery in use.")}
+END IF;
+"""
 OTHER_PERSON = 0.7  # of two templates: an edit moves a face's own less, two people's lie about 1 apart
 # SQL: the pictures that the probe was edited from or that were edited from it, as large in pixels but for a twentieth: a face
 # stays where it is in them. Frames of one recording are no edits of each other, and a crop has other coordinates.
@@ -145,7 +157,7 @@ END IF;
 """
 LIST_AS_MEASURED = f"""
 IF NEW.state = 'done' AND OLD.state <> 'done' THEN
-{ITS_TEMPLATE}{EVERY_FACE}{IN_ORDER}{SIMILAR}{SCORED}{NOBODY_LEFT_OUT}{AS_IN_THE_GALLERY}{STANDS_OUT}
+{ITS_TEMPLATE}{EVERY_FACE}{OF_THE_GALLERY}{IN_ORDER}{SIMILAR}{SCORED}{NOBODY_LEFT_OUT}{AS_IN_THE_GALLERY}{STANDS_OUT}
 END IF;
 """
 AS_MEASURED_NEEDS = [

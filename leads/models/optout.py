@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ecpd.audit.anchors import ADDED_OR_CHANGED
-from ecpd.audit.records import Record, guard, unchanged
+from ecpd.audit.records import Record, guard, recorded_now, refuse, unchanged
 from ecpd.checks.sql import says
 from leads.models.source import GallerySource
 
@@ -20,6 +20,14 @@ SELECT p.* INTO its_photo FROM leads_galleryphoto p WHERE p.sha256 = NEW.sha256
 IF FOUND THEN
     NEW.source_id := its_photo.source_id;
     NEW.phash := COALESCE(its_photo.phash, NEW.phash);
+END IF;
+"""
+# Whoever takes the gallery apart for one search does not put it together again the same day (FR-07: N is the whole gallery).
+STANDS_A_DAY = f"""
+IF NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL AND (OLD.recorded_at AT TIME ZONE 'America/Los_Angeles')::date
+        = (ecpd_now() AT TIME ZONE 'America/Los_Angeles')::date
+   AND EXISTS (SELECT 1 FROM leads_searchrequest s WHERE s.state = 'done' AND s.finished_at >= OLD.recorded_at) THEN
+    {refuse("FR-06", "A search ran since this opt-out was recorded; it is taken back on another day.")}
 END IF;
 """
 
@@ -62,6 +70,8 @@ class OptOut(Record):
                 on=pgtrigger.Insert,
                 declare=[("its_photo", "leads_galleryphoto%ROWTYPE")],
             ),
+            recorded_now("fr_06_recorded_now", "recorded_at"),
+            guard("fr_06_stands_a_day", STANDS_A_DAY, on=pgtrigger.Update),
             unchanged(
                 "fr_06_opt_out_fixed",
                 [

@@ -19,25 +19,30 @@ def leads_of_its_face(lead: str) -> str:
 def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
-    Who searched (for whatever face of that picture), examined what such a search found, added an exhibit to its case; or
-    made any lead to its face, marked it (also once, before another did), linked, verified, answered what points away, applied.
+    Who searched (for whatever face of that picture), examined what such a search found or asked somebody to, added an exhibit
+    to a case of the matter; or made any lead to its face, marked it (also once, before another did), linked, verified,
+    entered or answered what points away, applied.
     """
     face = leads_of_its_face(lead)
     return f"""(
     EXISTS (SELECT 1 FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
             JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
-            WHERE l.id IN ({face}) AND {person} IN (s.requested_by_id, e.examiner_id, l.created_by_id, l.marked_by_id))
+            LEFT JOIN leads_examinationrequest r ON r.candidate_id = c.id
+            WHERE l.id IN ({face})
+              AND {person} IN (s.requested_by_id, e.examiner_id, r.asked_by_id, l.created_by_id, l.marked_by_id))
     OR EXISTS (SELECT 1 FROM leads_searchrequest s LEFT JOIN leads_candidate c ON c.search_id = s.id
                LEFT JOIN leads_examination e ON e.candidate_id = c.id
-               WHERE s.id IN ({searches_of_its_picture(lead)}) AND {person} IN (s.requested_by_id, e.examiner_id))
+               LEFT JOIN leads_examinationrequest r ON r.candidate_id = c.id
+               WHERE s.id IN ({searches_of_its_picture(lead)})
+                 AND {person} IN (s.requested_by_id, e.examiner_id, r.asked_by_id))
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
                WHERE c.lead_id IN ({face}) AND {person} IN (c.linked_by_id, v.verifier_id))
     OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN ({face}) AND a.applicant_id = {person})
-    OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
-               WHERE x.lead_id IN ({face}) AND y.answered_by_id = {person})
-    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
-               WHERE l.id = {lead} AND e.added_by_id = {person})
+    OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
+               WHERE x.lead_id IN ({face}) AND {person} IN (x.entered_by_id, y.answered_by_id))
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN cases_evidence e ON e.case_id = m.id WHERE l.id = {lead} AND e.added_by_id = {person})
     OR EXISTS (SELECT 1 FROM policy_decision p WHERE p.actor_id = {person} AND p.outcome = 'allowed'
                AND p.action = 'lead.mark_for_warrant' AND p.subject_type = 'leads.lead'
                AND p.subject_id IN (SELECT of_face.id::text FROM ({face}) of_face(id))))"""
@@ -47,6 +52,12 @@ def signed_off(person: str, lead: str) -> str:
     """SQL: whether this person signed off, as a third one, on a lead to the face of this lead."""
     return f"""EXISTS (SELECT 1 FROM leads_leadsignoff s WHERE s.lead_id IN ({leads_of_its_face(lead)})
         AND s.supervisor_id = {person})"""
+
+
+def excepted(person: str, lead: str) -> str:
+    """SQL: whether this person said why the face of this lead has a way to a warrant though it was no suspect's (FR-12)."""
+    return f"""EXISTS (SELECT 1 FROM leads_purposeexception x WHERE x.lead_id IN ({leads_of_its_face(lead)})
+        AND x.captain_id = {person})"""
 
 
 def decided_on_it(person: str, lead: str) -> str:

@@ -5,10 +5,10 @@ from django.conf import settings
 from django.db import models
 
 from cases.models.by_name import by_name
-from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, recorded_now, refuse
 from ecpd.policy.models import Decision
-from leads.models.lead import CASE_OF_LEAD, Lead
+from leads.models.late import in_matter
+from leads.models.lead import CASE_OF_LEAD, Lead, not_excepted
 from leads.models.parts import had_a_part
 
 BY_A_CAPTAIN = f"""
@@ -18,16 +18,16 @@ END IF;
 IF {had_a_part("NEW.captain_id", "NEW.lead_id")} THEN
     {refuse("FR-12", "Who had a part in a lead does not open its way to a warrant.")}
 END IF;
-IF NOT EXISTS (SELECT 1 FROM public.ecpd_other_purposes(NEW.lead_id)) THEN
-    {refuse("FR-12", "This face was searched for as a suspect only; nothing is to be excepted.")}
+IF NOT {not_excepted("NEW.lead_id")} THEN
+    {refuse("FR-12", "This face was searched for as a suspect only, or that is excepted; nothing is to be excepted.")}
 END IF;
 """
 
 
 class PurposeException(Ledger):
-    """A captain's recorded reason; the packet prints it beside the searches it is about."""
+    """A captain's recorded reason; the packet prints it beside the searches it is about: those that were there before it."""
 
-    lead = models.OneToOneField(Lead, on_delete=models.PROTECT, related_name="purpose_exception")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="purpose_exceptions")
     captain = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField("why it has a way to a warrant")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
@@ -35,9 +35,10 @@ class PurposeException(Ledger):
 
     class Meta(Ledger.Meta):
         abstract = False
+        ordering = ["id"]
         triggers = [
             *Ledger.Meta.triggers,
-            in_case(CASE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
+            in_matter(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("captain_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             guard("fr_12_by_a_captain", BY_A_CAPTAIN, on=pgtrigger.Insert),
             recorded_now("fr_13_excepted_now", "at"),

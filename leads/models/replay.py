@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.by_name import by_name
-from ecpd.audit.anchors import anchored
+from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, recorded_now, refuse
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision
@@ -44,7 +44,7 @@ class SearchReplay(Ledger):
         ]
         triggers = [
             *Ledger.Meta.triggers,
-            anchored("leads_searchrequest", "NEW.search_id", "FR-14", on=pgtrigger.Insert),
+            in_case("SELECT s.case_id FROM leads_searchrequest s WHERE s.id = NEW.search_id", on=pgtrigger.Insert),
             by_name("by_id", case="SELECT s.case_id FROM leads_searchrequest s WHERE s.id = NEW.search_id"),
             guard("fr_14_replayed", REPLAYED, on=pgtrigger.Insert),
             recorded_now("fr_13_replayed_now", "at"),

@@ -17,6 +17,7 @@ from ecpd.checks.json_field import HAPPENED, JSONField
 from ecpd.checks.letters import UNSEEN
 from ecpd.checks.sql import says
 from ecpd.policy.models import Decision, ManualVersion
+from ecpd.policy.models.decision import NAMES_THE_MANUAL_IN_FORCE
 from leads.models.card import ModelCard
 from leads.models.measured import AS_MEASURED_NEEDS, LIST_AS_MEASURED
 from leads.models.shapes import FACE, QUALITY
@@ -139,6 +140,12 @@ IF NEW.state <> 'queued' OR NEW.finished_at IS NOT NULL OR NEW.gallery_size IS N
 END IF;
 """
 
+
+UNDER_THE_MANUAL = f"""
+IF NOT {NAMES_THE_MANUAL_IN_FORCE} THEN
+    {refuse("FR-14", "A search is asked for under the manual in force.")}
+END IF;
+"""
 
 # What a search that is done has; a lead comes only of one that is (FR-07).
 RESULT = ("decision", "run_decision", "finished_at", "model_card", "threshold", "gallery_size", "above_bar")
@@ -275,6 +282,7 @@ class SearchRequest(Record):
             guard("fr_04_as_measured", AS_MEASURED, on=pgtrigger.Insert),
             guard("fr_07_as_the_manual_has_it", AS_THE_MANUAL_HAS_IT, on=pgtrigger.Update),
             guard("fr_07_list_as_measured", LIST_AS_MEASURED, on=pgtrigger.Update, declare=AS_MEASURED_NEEDS),
+            guard("fr_14_under_the_manual", UNDER_THE_MANUAL, on=pgtrigger.Insert),
             guard("fr_14_begins_queued", BEGINS_QUEUED, on=pgtrigger.Insert),
             guard("fr_14_result_fixed", STEPS, on=pgtrigger.Update),
             recorded_now("fr_13_requested_now", "requested_at"),

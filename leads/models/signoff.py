@@ -9,7 +9,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.records import Ledger, guard, refuse
 from ecpd.policy.models import Decision
 from leads.models.lead import CASE_OF_LEAD, Lead
-from leads.models.parts import decided_on_it, had_a_part
+from leads.models.parts import decided_on_it, excepted, had_a_part
 
 NO_PART = f"""
 IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NOT ecpd_says_something(NEW.reasons) THEN
@@ -17,6 +17,9 @@ IF NOT ecpd_has_role(NEW.supervisor_id, 'captain') OR NOT ecpd_says_something(NE
 END IF;
 IF {had_a_part("NEW.supervisor_id", "NEW.lead_id")} THEN
     {refuse("FR-08", "Who had a part in a lead does not sign off on it.")}
+END IF;
+IF {excepted("NEW.supervisor_id", "NEW.lead_id")} THEN
+    {refuse("FR-08", "Who said why a face has a way to a warrant does not sign off as a third person.")}
 END IF;
 IF {decided_on_it("NEW.supervisor_id", "NEW.lead_id")} THEN
     {refuse("FR-08", "Who decided on an application for this face does not sign off as a third person.")}

@@ -14,6 +14,7 @@ from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchang
 from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision
 from leads.models.came_in import approvals, came_in
+from leads.models.late import in_matter
 from leads.models.lead import (
     CANDIDATE_OF_LEAD,
     CASE_OF_LEAD,
@@ -29,7 +30,7 @@ from leads.models.lead import (
     refused_while_it_holds,
 )
 from leads.models.of_face import of_the_face
-from leads.models.parts import had_a_part, signed_off
+from leads.models.parts import excepted, had_a_part, signed_off
 
 SUBMITTED = (
     f"""
@@ -151,6 +152,9 @@ IF {had_a_part("NEW.captain_id", "of_lead")} THEN
 END IF;
 IF {signed_off("NEW.captain_id", "of_lead")} THEN
     {refuse("FR-13", "Who signed off on a lead as a third person does not decide on its application.")}
+END IF;
+IF {excepted("NEW.captain_id", "of_lead")} THEN
+    {refuse("FR-13", "Who said why a face has a way to a warrant does not decide on its application.")}
 END IF;
 IF {approvals("NEW.application_id", "of_lead", captain="NEW.captain_id")} > 0 THEN
     {refuse("FR-13", "This captain has approved the application as it is.")}
@@ -295,10 +299,7 @@ class PacketReading(Ledger):
         triggers = [
             *Ledger.Meta.triggers,
             # What comes in meanwhile is waited for: a captain opens the packet with it, or before it began.
-            in_case(
-                CASE_OF_LEAD.format(OF_APPLICATION),
-                on=pgtrigger.Insert,
-            ),
+            in_matter(CASE_OF_LEAD.format(OF_APPLICATION)),
             by_name("reader_id", case=CASE_OF_LEAD.format(OF_APPLICATION)),
             guard("fr_13_packet_opened", OPENED, on=pgtrigger.Insert),
         ]

@@ -16,7 +16,7 @@ from leads.models import Corroboration, Examination, Lead, SearchRequest, Warran
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
 from leads.selectors.history import (
-    exception_of,
+    exceptions_of,
     leads_of_the_face,
     or_sealed,
     other_purposes,
@@ -24,7 +24,7 @@ from leads.selectors.history import (
     searches_in_words,
 )
 from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
-from leads.selectors.search import not_listed
+from leads.selectors.search import gallery_sizes_before, not_listed
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
 
@@ -125,7 +125,7 @@ def how_it_was_used(lead: Lead) -> Section:
         "Facial recognition was used",
         [
             f"On {_day(search.requested_at)} a still image ({search.probe.label}) was compared with "
-            f"{search.gallery_size:,} faces from public sources: {', '.join(search.sources)}.",
+            f"{search.gallery_size:,} faces from public sources: {', '.join(search.sources)}. {_sizes_before(search)}",
             f"{LEAD_ONLY} A search compares pictures; it identifies no one.",
             f"Purpose: {search.get_purpose_display()}. Offense: {search.offense or 'none named'}. "
             f"Requested by {search.requested_by.display_name}. Facts given: {search.facts}",
@@ -137,6 +137,14 @@ def how_it_was_used(lead: Lead) -> Section:
         [],
         [],
     )
+
+
+def _sizes_before(search: SearchRequest) -> str:
+    """How large the gallery was in the searches before, of whatever case: a score depends on it."""
+    sizes = [f"{size:,}" for size in gallery_sizes_before(search)]
+    if not sizes:
+        return "No search came before it."
+    return f"The searches before it, of whatever case, compared: {', '.join(sizes)} (the last one first)."
 
 
 def _tool(search: SearchRequest) -> Section:
@@ -320,10 +328,9 @@ def _against(lead, application: WarrantApplication) -> Section:
 
 def _before(lead: Lead) -> Section:
     """Other leads to this face, how they stand, and why it has a way to a warrant where it was no suspect's (FR-12)."""
-    excepted = exception_of(lead)
     others = [one for one in leads_of_the_face(lead).select_related("created_by") if one.pk != lead.pk]
     paragraphs = [] if others else ["No other lead was made to this face."]
-    if excepted is not None:
+    for excepted in exceptions_of(lead):
         paragraphs.append(
             f"{excepted.captain.display_name}, {_time(excepted.at)}, on why this face has a way to a warrant though it was "
             f"searched for as no suspect ({searches_in_words(other_purposes(lead), lead.case_id)}): {excepted.reason}"

@@ -7,9 +7,16 @@ from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate, Corroboration, Examination, Lead
-from leads.selectors.history import exception_of, not_thought_possible, or_sealed, other_purposes, searches_in_words
+from leads.selectors.history import (
+    exceptions_of,
+    not_excepted,
+    not_thought_possible,
+    or_sealed,
+    other_purposes,
+    searches_in_words,
+)
 from leads.selectors.lead import counting_items, items_of, rejected_exhibits, signoff_of
-from leads.selectors.warrant import decided_on_the_face, people_with_a_part_in
+from leads.selectors.warrant import decided_on_the_face, excepted_the_face, people_with_a_part_in
 
 TO_ACT = [
     "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
@@ -92,6 +99,8 @@ def signs_without_a_part(ctx: Context) -> Iterator[Verdict]:
     parts = people_with_a_part_in(lead).get(ctx.actor.pk)
     if parts:
         yield ctx.unmet(f"You {' and '.join(sorted(parts))}.", "Another captain signs off.")
+    elif ctx.actor.pk in excepted_the_face(lead):
+        yield ctx.unmet("You said why this face has a way to a warrant.", "Another captain signs off.")
     elif ctx.actor.pk in decided_on_the_face(lead):
         yield ctx.unmet("You decided on an application for this face.", "Another captain signs off.")
     else:
@@ -111,42 +120,49 @@ def purpose_allows_a_warrant(ctx: Context) -> Verdict:
         return ctx.unmet(
             f"The purpose was “{search.get_purpose_display().lower()}”.", "Nothing: it has no way to a warrant."
         )
-    others = searches_in_words(other_purposes(lead), lead.case_id)
+    others = list(other_purposes(lead))
     if not others:
         return ctx.met("The purpose, identify a suspect, allows a warrant.")
-    excepted = exception_of(lead)
-    if excepted is not None:
-        return ctx.met(f"{excepted.captain.short_name} said why it has a way on, though {others}.")
+    left = searches_in_words(not_excepted(lead, others), lead.case_id)
+    if not left:
+        names = " and ".join(dict.fromkeys(excepted.captain.short_name for excepted in exceptions_of(lead)))
+        return ctx.met(f"{names} said why it has a way on, though {searches_in_words(others, lead.case_id)}.")
     return ctx.unmet(
-        f"This face was searched for before as no suspect: {others}.",
+        f"This face was searched for before as no suspect: {left}.",
         "A captain who had no part in it says why it has a way to a warrant; the packet prints it.",
     )
 
 
 @rule("FR-12", on="lead.allow_purpose")
 def excepted_with_a_reason(ctx: Context) -> Iterator[Verdict]:
-    """Who excepts a face had no part in the lead and says why; there is something to except, once."""
+    """Who excepts a face had no part in the lead and says why; there is a search that nobody excepted yet."""
     lead: Lead = ctx.subject
     parts = people_with_a_part_in(lead).get(ctx.actor.pk)
     if parts:
         yield ctx.unmet(f"You {' and '.join(sorted(parts))}.", "Another captain says why.")
     else:
         yield ctx.met("You had no part in this lead.")
-    if exception_of(lead) is not None or not other_purposes(lead).exists():
+    if not not_excepted(lead):
         yield ctx.unmet("Nothing is to be excepted for this face.", "Nothing more is needed here.")
     if len(ctx.justification.strip()) < 20:
         yield ctx.unmet("No reason is given.", "Say in a sentence why this face has a way to a warrant.")
 
 
-@rule("FR-24", on="lead.promote")
+@rule("FR-24", on=["lead.promote", "lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
 def not_ended_for_this_probe(ctx: Context) -> Verdict:
     """No examiner found this face, for this probe, to be no possible match: in whatever search of the matter."""
-    candidate: Candidate = ctx.subject
+    candidate: Candidate = ctx.subject if isinstance(ctx.subject, Candidate) else _lead(ctx).candidate
     against = list(not_thought_possible(candidate).exclude(candidate=candidate))
     if not against:
         return ctx.met("Nobody found this face to be no possible match for this probe.")
     words = dict.fromkeys(_concluded(examination, candidate.case.pk) for examination in against)
-    return ctx.unmet(f"{' '.join(words)}", "This face makes no lead for this probe. Look for other evidence.")
+    return ctx.unmet(f"{' '.join(words)}", _NO_FURTHER[isinstance(ctx.subject, Candidate)])
+
+
+_NO_FURTHER = {
+    True: "This face makes no lead for this probe. Look for other evidence.",
+    False: "This lead goes no further. Clear it, and look for other evidence.",
+}
 
 
 def _concluded(examination: Examination, here: int) -> str:

@@ -35,11 +35,14 @@ _OUT_OF_ROLE = f"SELECT one.examiner_id::text FROM ({OUT_OF_ROLE.format(lead='%s
 
 
 def came_in_since(lead: Lead, moment: datetime) -> list[str]:
-    """What came into the lead's case after `moment`, in words."""
+    """What came into the lead's case after `moment`, or of its face or its searches into the matter, in words."""
+    of_the_face = Lead.objects.filter(pk__in=RawSQL("SELECT public.ecpd_leads_of_the_face(%s)", [lead.pk]))
+    matter = RawSQL("SELECT public.ecpd_matter(%s)", [lead.case_id])
+    others = of_the_face.exclude(pk=lead.pk)
     rows: dict[str, tuple[QuerySet, tuple[str, ...]]] = {
         "what points away": (ExculpatoryEntry.objects.filter(lead=lead), ("entered_at", "answers__answered_at")),
         "the evidence that is linked": (
-            Corroboration.objects.filter(lead=lead),
+            Corroboration.objects.filter(lead__in=of_the_face),
             ("linked_at", "withdrawn_at", "verification__at"),
         ),
         "the exhibits of the case": (
@@ -48,7 +51,7 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
         ),
         "the notes of the case": (CaseNote.objects.filter(case=lead.case_id), ("at",)),
         "who is not one person": (NotSamePerson.objects.filter(case=lead.case_id), ("at",)),
-        "a replay that differs": (SearchReplay.objects.filter(search__case=lead.case_id, same=False), ("at",)),
+        "a replay that differs": (SearchReplay.objects.filter(search__case__in=matter, same=False), ("at",)),
         "an examiner's certificate": (
             Examination.objects.filter(candidate=lead.candidate_id),
             ("certificate__suspended_at",),
@@ -66,9 +69,11 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             ("added_at", "withdrawn_at"),
         ),
         "the searches": (
-            SearchRequest.objects.filter(case__in=RawSQL("SELECT public.ecpd_matter(%s)", [lead.case_id])),
+            SearchRequest.objects.filter(case__in=matter),
             ("requested_at", "finished_at", "candidates__examinations__recorded_at"),
         ),
+        "a lead to this face that was cleared": (of_the_face, ("cleared_at",)),
+        "another application for this face": (WarrantApplication.objects.filter(lead__in=others), ("decided_at",)),
     }
     since = [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
     its_person = _one_person_with(lead)

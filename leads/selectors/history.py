@@ -1,7 +1,7 @@
 """What came before for a face (FR-24). The database says what is one face, one probe, one matter (`history_v1`)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -95,9 +95,16 @@ def searches_in_words(searches: Iterable[SearchRequest], here: int) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def exception_of(lead: Lead) -> PurposeException | None:
-    """The captain's reason why this face has a way to a warrant all the same, or None (FR-12)."""
-    return PurposeException.objects.filter(lead=lead).select_related("captain").first()
+def exceptions_of(lead: Lead) -> list[PurposeException]:
+    """Captains' reasons why this face has a way to a warrant all the same, the oldest first (FR-12)."""
+    return list(PurposeException.objects.filter(lead=lead).select_related("captain").order_by("pk"))
+
+
+def not_excepted(lead: Lead, others: Sequence[SearchRequest] | None = None) -> list[SearchRequest]:
+    """The searches with another purpose than a suspect's (`others`, where they are read) that ended after every reason."""
+    others = list(other_purposes(lead)) if others is None else others
+    last = max((excepted.at for excepted in exceptions_of(lead)), default=None) if others else None
+    return [one for one in others if last is None or last <= (one.finished_at or one.requested_at)]
 
 
 def waiting_for_the_face(lead: Lead) -> list[str]:

@@ -102,6 +102,13 @@ def counts_by(searches: QuerySet[SearchRequest], field: str) -> dict[str, int]:
     return {row[field]: row["count"] for row in rows}
 
 
+def gallery_sizes_before(search: SearchRequest, *, most: int = 5) -> list[int]:
+    """How many faces the searches before this one compared, of whatever case, the last one first."""
+    before = SearchRequest.objects.filter(state=SearchRequest.State.DONE, finished_at__lt=search.finished_at)
+    sizes = before.order_by("-finished_at").values_list("gallery_size", flat=True)[:most]
+    return [size for size in sizes if size is not None]
+
+
 def gallery_figures(model_id: str = "") -> tuple[int, int]:
     """(faces that are searched, sources they come from)."""
     vectors = FaceVector.objects.filter(active=True)

@@ -17,11 +17,12 @@ from leads.models import (
     Lead,
     LeadSignoff,
     PacketReading,
+    PurposeException,
     SearchRequest,
     WarrantApplication,
     WarrantDecision,
 )
-from leads.selectors.history import disclosed_cases, leads_of_the_face
+from leads.selectors.history import disclosed_cases, leads_of_the_face, matter_of
 from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
 from leads.selectors.review import blind_cases
@@ -101,6 +102,8 @@ def people_with_a_part(application: WarrantApplication) -> dict[int, set[str]]:
     signed = LeadSignoff.objects.filter(lead__in=leads_of_the_face(application.lead).order_by())
     for supervisor in signed.values_list("supervisor", flat=True):
         parts.setdefault(supervisor, set()).add("signed off on it")
+    for captain in excepted_the_face(application.lead):
+        parts.setdefault(captain, set()).add("said why this face has a way to a warrant")
     return parts
 
 
@@ -108,6 +111,12 @@ def decided_on_the_face(lead: Lead) -> set[int]:
     """Who decided on an application for the face of a lead: such a captain is no third person for it (FR-08)."""
     decided = WarrantDecision.objects.filter(application__lead__in=leads_of_the_face(lead).order_by())
     return set(decided.values_list("captain", flat=True))
+
+
+def excepted_the_face(lead: Lead) -> set[int]:
+    """Who said why the face of a lead has a way to a warrant though it was no suspect's (FR-12)."""
+    said = PurposeException.objects.filter(lead__in=leads_of_the_face(lead).order_by())
+    return set(said.values_list("captain", flat=True))
 
 
 def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
@@ -125,10 +134,20 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[person].add(part)
     for person, part in _elsewhere(lead):
         parts[person].add(part)
-    for answer in (answer for entry in entries_of(lead) for answer in entry.answers.all()):
-        parts[answer.answered_by_id].add("answered what points away")
-    for added_by in Evidence.objects.filter(case=lead.case_id).order_by().values_list("added_by", flat=True).distinct():
-        parts[added_by].add("added evidence to the case")
+    for entry in entries_of(lead):
+        if entry.entered_by_id is not None:
+            parts[entry.entered_by_id].add("entered what points away")
+        for answer in entry.answers.all():
+            parts[answer.answered_by_id].add("answered what points away")
+    for asked_by in lead.candidate.examination_requests.order_by().values_list("asked_by", flat=True):
+        parts[asked_by].add("asked for the second examination")
+    for added_by in (
+        Evidence.objects.filter(case__in=matter_of(lead.case_id))
+        .order_by()
+        .values_list("added_by", flat=True)
+        .distinct()
+    ):
+        parts[added_by].add("added evidence to a case of this matter")
     for marked_by in {lead.marked_by_id, *_marked_before(lead)}:
         if marked_by is not None:
             parts[marked_by].add("marked it for warrant")
@@ -139,10 +158,17 @@ def _of_its_picture(lead: Lead) -> Iterator[tuple[int, str]]:
     """Who asked for another search of the lead's picture, a copy or an edit of it, or examined what any of them found."""
     own = lead.candidate
     found = SearchRequest.objects.filter(probe__in=kin_of([own.search.probe_id])).order_by()
-    who = "requested_by", "candidates", "candidates__examinations__examiner"
-    for search, asked_by, candidate, examined_by in found.values_list("pk", *who).distinct():
+    who = (
+        "requested_by",
+        "candidates",
+        "candidates__examinations__examiner",
+        "candidates__examination_requests__asked_by",
+    )
+    for search, asked_by, candidate, examined_by, second_asked_by in found.values_list("pk", *who).distinct():
         if search != own.search_id:
             yield asked_by, "requested a search of the same picture"
+        if second_asked_by is not None and candidate != own.pk:
+            yield second_asked_by, "asked for an examination of what a search of the same picture found"
         if examined_by is not None and candidate != own.pk:
             yield examined_by, "examined faces that a search of the same picture found"
 
@@ -150,11 +176,13 @@ def _of_its_picture(lead: Lead) -> Iterator[tuple[int, str]]:
 FOR_THE_FACE = {
     "candidate__search__requested_by": "requested another search that found this face",
     "candidate__examinations__examiner": "examined this face for another lead",
+    "candidate__examination_requests__asked_by": "asked for an examination of this face for another lead",
     "created_by": "made another lead to this face",
     "marked_by": "marked another lead to this face",
     "corroborations__linked_by": "linked evidence to another lead to this face",
     "corroborations__verification__verifier": "verified evidence of another lead to this face",
     "applications__applicant": "applied for another lead to this face",
+    "exculpatory__entered_by": "entered what points away from another lead to this face",
     "exculpatory__answers__answered_by": "answered what points away from another lead to this face",
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases import vault
+from cases.models import Case
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.numbering import next_serial, number
@@ -15,6 +16,7 @@ from leads.models import Lead, PacketReading, WarrantApplication, WarrantDecisio
 from leads.packet.content import PacketNow, Section, parts_of, sections_of, version_of
 from leads.packet.pdf import packet_pdf
 from leads.selectors.came_in import approvals_that_count
+from leads.selectors.history import matter_of
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import newest_reading
 from leads.services import exculpatory
@@ -78,6 +80,7 @@ def withdraw_application(
 def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[Section], PacketReading]:
     """The packet as it is now; that this person opened this version is on the record. Raises PolicyDenied."""
     with policy.door(actor, "warrant.packet", application) as decision:
+        hold_the_matter(application.lead)  # what comes in meanwhile is waited for, and read
         sections = sections_of(application)
         parts = parts_of(sections)
         reading = PacketReading.objects.create(
@@ -85,6 +88,11 @@ def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[S
             at=timezone.now(),
         )  # fmt: skip
     return sections, reading
+
+
+def hold_the_matter(lead: Lead) -> None:
+    """Wait for whoever writes in a case of the matter, and keep others waiting until the transaction ends."""
+    list(Case.objects.select_for_update(no_key=True).filter(pk__in=matter_of(lead.case_id)).order_by("pk").values("pk"))
 
 
 def decide(

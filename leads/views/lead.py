@@ -24,7 +24,7 @@ from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS, told
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.selectors.history import exception_of, other_purposes
+from leads.selectors.history import exceptions_of, not_excepted
 from leads.selectors.lead import (
     counting_items,
     lead_in_full,
@@ -90,7 +90,6 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
     user = person(request)
     adds = can(user, lead.case, "contribute")  # a link to a form is for who could send it
     verdicts = policy.explain(user, "lead.mark_for_warrant", lead) if lead.state in ("open", "denied") else []
-    excepted = exception_of(lead)
     return {
         "lead": lead, "case": lead.case, "search": lead.candidate.search, "candidate": lead.candidate,
         "items": rows_of(lead, user),
@@ -106,8 +105,8 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "may_sign_off": user.may("lead.sign_off") and lead.state in ("open", "denied")
         and bool(policy.parameter("lead_supervisor_signoff")),
         "may_allow_purpose": user.may("lead.allow_purpose") and lead.state in ("open", "denied")
-        and excepted is None and other_purposes(lead).exists(),
-        "excepted": excepted,
+        and bool(not_excepted(lead)),
+        "exceptions": exceptions_of(lead),
         "may_mark": user.may("lead.mark_for_warrant"), "may_apply": user.may("warrant.apply"),
     }  # fmt: skip
 

@@ -34,14 +34,12 @@ MENDED = {("accounts_user", column) for column in ("session_epoch", "name_key", 
 UNLESS = {("audit_conduct", "actor_label"): {"actor_id": "NULL"}}
 # No key of its own, and yet what makes a row with the same words another's.
 TELLS_APART = {("accounts_user", "badge")}
-# A decision is made under the manual in force, as every door does.
-IN_FORCE = {
-    (
-        "policy_decision",
-        "manual_version_id",
-    ): "(SELECT v.id FROM policy_manualversion v WHERE v.effective_from <= now() "
-    "ORDER BY v.effective_from DESC, v.id DESC LIMIT 1)"
-}
+# A decision and a search are made under the manual in force, as every door does.
+IN_FORCE = dict.fromkeys(
+    (("policy_decision", "manual_version_id"), ("leads_searchrequest", "manual_version_id")),
+    "(SELECT v.id FROM policy_manualversion v WHERE v.effective_from <= now() "
+    "ORDER BY v.effective_from DESC, v.id DESC LIMIT 1)",
+)
 # What is no text: blanks, line ends, tabs, and characters that take no room.
 NO_TEXT = {"blanks": "'   '", "line ends": "E'\\n\\t\\r\\n'", "no width": "E'\\u200b\\u2060\\ufeff'"}
 

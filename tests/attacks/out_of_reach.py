@@ -15,6 +15,7 @@ STEPS = {
     "cases.PersonMerge": {"decided_at", "undone_at"},
     "leads.Corroboration": {"withdrawn_at"},
     "leads.GallerySource": {"withdrawn_at"},
+    "leads.Lead": {"cleared_at"},
     "leads.SearchRequest": {"finished_at"},
 }
 

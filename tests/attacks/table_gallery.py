@@ -1,6 +1,7 @@
 """Attacks on the gallery: templates, photos, sources, opt-outs."""
 
 from tests.attacks.made import clone
+from tests.attacks.table_searches import ended
 from tests.attacks.written import breaks, says, touch
 
 TEMPLATE, PHOTO, OPT_OUT = "leads_facevector", "leads_galleryphoto", "leads_optout"
@@ -24,6 +25,13 @@ def opted_out(face: str) -> str:
     photo = f"(SELECT photo_id FROM leads_galleryface WHERE id = {face})"
     return clone(OPT_OUT, sha256=f"(SELECT sha256 FROM leads_galleryphoto WHERE id = {photo})", id="990001",
                  withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''")  # fmt: skip
+
+
+TAKEN_BACK = (
+    "UPDATE leads_optout SET withdrawn_at = clock_timestamp(), withdrawn_by_id = recorded_by_id, "
+    "withdrawn_reason = 'A mistake' WHERE id = 990001"
+)
+A_SEARCH = ended("state = 'queued'")
 
 
 def erased(opt_out: str) -> str:
@@ -58,6 +66,8 @@ ATTACKS = [
          clone("cases_evidence", kind="'photo'", number="9001", file_id="990001"), A_VIDEO, shielded=True),
     says("cases_evidence", "FR-03: A photo or a still", "a video as a still",
          clone("cases_evidence", kind="'still'", number="9001", file_id="990001"), A_VIDEO, shielded=True),
+    says("cases_evidence", "FR-03: The file of an exhibit", "an exhibit before its file",
+         clone("cases_evidence", kind="'photo'", number="9001", file_id="990001"), shielded=True),
     says("cases_evidence", "FR-03: A recording", "a picture as a video",
          clone("cases_evidence", kind="'clip'", number="9001", file_id=file_of("image/")), shielded=True),
     says("cases_evidence", "FR-03: A recording", "a picture as sound",
@@ -110,8 +120,7 @@ ATTACKS = [
     says(TEMPLATE, "FR-06: A template is erased", "under an opt-out of another photo",
          erased("(SELECT o.id FROM leads_optout o ORDER BY 1 LIMIT 1)"), shielded=True),
     says(TEMPLATE, "FR-06: A template is erased", "under a withdrawn opt-out", erased("990001"),
-         opted_out(MEASURED), "UPDATE leads_optout SET withdrawn_at = now() + interval '1 second', withdrawn_by_id = "
-         "recorded_by_id, withdrawn_reason = 'A mistake' WHERE id = 990001", shielded=True),
+         opted_out(MEASURED), TAKEN_BACK, shielded=True),
     says(TEMPLATE, "FR-06: A search record", "what a case needs is erased", erased("990001"), opted_out(MEASURED),
          shielded=True),
     says(TEMPLATE, "FR-06: The person in this photo", "measured after the opt-out", template(), opted_out(FREE),
@@ -125,6 +134,8 @@ ATTACKS = [
     says(PHOTO, "FR-06: A photo goes", "hidden from searches", touch(PHOTO, "active", active="false"), shielded=True),
     breaks("leads_gallerysource", "fr_05_source_withdrawn_reason", "withdrawn by nobody",
            touch("leads_gallerysource", "withdrawn_at IS NULL", withdrawn_at="now()")),
+    says(OPT_OUT, "FR-06: A search ran", "taken back once a search was done without it", TAKEN_BACK, opted_out(MEASURED),
+         A_SEARCH),
     breaks(OPT_OUT, "fr_06_opt_out_withdrawn_reason", "withdrawn by nobody",
            touch(OPT_OUT, "withdrawn_at IS NULL", withdrawn_at="now()")),
 ]  # fmt: skip

@@ -296,8 +296,16 @@ def another_lead(candidate: str, key: str, *, exhibit: str = "") -> tuple[str, .
     )
 
 
+def excluded_anew(candidate: str) -> tuple[str, ...]:
+    """The same face is found by a new search, and its examiner excludes it."""
+    return (*again(candidate, "990001"),
+            clone("leads_examination", "position = 1", candidate_id="990001", conclusion="'exclude'"))  # fmt: skip
+
+
 CLEARED_BEFORE = touch(LEAD, "id = 990001", state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
                        cleared_reason="'He was in hospital that night'")  # fmt: skip
+READY_KEY = "(SELECT id FROM leads_lead WHERE number = '{ready}')"
+VICTIM = {"purpose": "'victim'", "offense_id": "NULL"}
 WITNESS = {"purpose": "'witness'", "offense_id": "NULL"}
 AGREED = FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 2 ORDER BY c.id LIMIT 1)"
 EXCEPTED = {"captain_id": "{user_visitor}", "decision_id": "990003"}
@@ -315,8 +323,29 @@ def excepts(lead: str, **changes: str) -> tuple[str, str]:
 OF_A_FACE = [
     says(LEAD, "FR-24: An examiner did not", "from a new search after an exclusion", lead(), *again(AGREED, "990001"),
          clone("leads_examination", "position = 1", candidate_id="990001", conclusion="'exclude'")),
+    says(LEAD, "FR-24: An examiner has found", "marked after a new search and an exclusion",
+         MARKED_BY.format("{user_investigator}"), *excluded_anew(candidate_of("{ready}"))),
+    says(LEAD, "FR-24: An examiner has found", "applied for after a new search and an exclusion",
+         APPLIED_FOR, *excluded_anew(candidate_of("{marked}")), application()),
+    says(LEAD, "FR-24: An examiner has found", "approved after a new search and an exclusion",
+         touch(LEAD, f"id = {OF_APPLICATION}", state="'approved'"), *excluded_anew(ITS_CANDIDATES), *opened(), decision(),
+         A_PACKET, touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
     says(LEAD, "FR-12: This face", "marked after a search for a witness with the same face",
          MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS)),
+    says(LEAD, "FR-12: This face", "marked after a search for a victim that came after the exception",
+         MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS),
+         *reversed(excepts(READY_KEY)), *again(candidate_of("{ready}"), "990002", **VICTIM)),
+    says(DECISION, "FR-13: Who said why", "by who excepted the face", decision(), *again(ITS_CANDIDATES, "990001", **WITNESS),
+         *reversed(excepts(OF_APPLICATION)), *opened()),
+    says("leads_leadsignoff", "FR-08: Who said why", "signed off by who excepted the face",
+         clone("leads_leadsignoff", lead_id=READY_KEY, supervisor_id="{user_visitor}"),
+         *again(candidate_of("{ready}"), "990001", **WITNESS), *reversed(excepts(READY_KEY))),
+    says("leads_purposeexception", "FR-12: This face", "excepted twice", excepts(READY_KEY)[0].replace("990003", "990004"),
+         *again(candidate_of("{ready}"), "990001", **WITNESS), *reversed(excepts(READY_KEY)),
+         excepts(READY_KEY)[1].replace("990003", "990004")),
+    says(DECISION, "FR-13: Who searched", "by who entered what speaks against it", decision(),
+         clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="''", entered_by_id="{user_visitor}"),
+         clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}"), *opened()),
     says(LEAD, "FR-13: Nothing is new", "marked after another lead to the face was cleared",
          MARKED_BY.format("{user_investigator}"), *another_lead(candidate_of("{ready}"), "990001"), CLEARED_BEFORE),
     says(LEAD, NOT_ENOUGH, "on what was rejected for another lead to the face", touch(LEAD, "id = 990001", state="'marked'",

@@ -79,6 +79,12 @@ def with_result(search: str, **changes: str) -> str:
     result = {"state": "'done'", "finished_at": "now()", "model_id": "'ecpd-default-1'", "model_card_id": card,
               "threshold": "95", "gallery_size": "(SELECT count(*) FROM leads_facevector WHERE active)", "above_bar": reach,
               "run_decision_id": "990021", "mode": "'exact'", "probe_embedding": NOBODY}  # fmt: skip
+    used = f"FROM leads_facevector v WHERE v.active AND v.model_id = {(result | changes)['model_id']}"
+    names = f"SELECT g.name FROM leads_gallerysource g WHERE g.id IN (SELECT v.source_id {used}) ORDER BY g.name"
+    result |= {
+        "sources": f"to_jsonb(ARRAY({names}))",
+        "gallery_watermark": f"(SELECT COALESCE(max(v.face_id), 0) {used})",
+    }
     return touch(SEARCH, search, **(result | changes))
 
 
@@ -343,6 +349,14 @@ ATTACKS = [
     ],
     says(SEARCH, "FR-07: The gallery of a search", "of a smaller gallery", with_result(QUEUED, gallery_size="1"), RAN,
          shielded=True),
+    says(SEARCH, "FR-07: The sources of a search", "of one source that nobody searched",
+         with_result(QUEUED, sources="""'["Another paper"]'::jsonb"""), RAN, shielded=True),
+    says(SEARCH, "FR-07: The sources of a search", "of no sources", with_result(QUEUED, sources="'[]'::jsonb"), RAN,
+         shielded=True),
+    says(SEARCH, "FR-07: The sources of a search", "up to an old face", with_result(QUEUED, gallery_watermark="1"), RAN,
+         shielded=True),
+    says(SEARCH, "FR-14: A search is asked for", "under an older manual", search(manual_version_id="(SELECT min(v.id) FROM "
+         "policy_manualversion v)"), shielded=True),
     says(SEARCH, "FR-07: A list goes", "a list that begins at rank 2", found_again(QUEUED), RAN, listed(WAITING, rank="2"),
          shielded=True),
     says(SEARCH, "FR-07: A list goes", "a longer list than the manual's", found_again(QUEUED), RAN, listed(WAITING),

@@ -13,7 +13,8 @@ from tests.attacks.mended import MENDED, Mended
 
 pytestmark = pytest.mark.django_db
 SETS = re.compile(r"\bNEW\.\w+ := ")
-LOG_AND_LOCKS = {"au_01_sealed", "aa_every_source"}  # tests/audit, tests/leads/gallery/test_opt_out_race.py
+# tests/audit, tests/leads/gallery/test_opt_out_race.py, tests/leads/test_races.py
+LOG_AND_LOCKS = {"au_01_sealed", "aa_every_source", "aa_cases_it_touches"}
 
 
 def moved(field: Battlefield, one: Mended, *, asleep: bool) -> int:

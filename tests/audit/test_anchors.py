@@ -19,6 +19,7 @@ NO_ANCHOR = {
         ("fr_10_same_case", "leads_candidate"),
         ("fr_10_its_person", "leads_candidate"),
         ("ac_04_by_name", "leads_candidate"),
+        ("aa_cases_it_touches", "leads_candidate"),
         ("fr_07_as_the_manual_has_it", "leads_modelcard"),
         ("fr_07_list_as_measured", "leads_modelcard"),
         ("fr_07_list_as_measured", "leads_gallerysubject"),
@@ -64,20 +65,16 @@ NO_ANCHOR = {
         (guard, table)
         for guard in (
             *("fr_10_application", "fr_10_mark_falls_with_exhibit", "fr_10_mark_falls_with_link", "fr_24_not_ended"),
+            "fr_24_still_not_ended",
             *("fr_10_mark_falls_with_rejection", "fr_11_lineup_needs_other", "fr_12_by_a_captain", "fr_13_mark_fell"),
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),
-            "fr_08_third_person",
+            *("fr_08_third_person", "fr_13_carried_out"),
         )
         for table in ("leads_candidate", "leads_facevector")
     },
     "what is found on a picture a moment later is found for the searches to come": {
         ("fr_07_list_as_measured", "leads_probefaces"),
-    },
-    "a replay that commits a moment later came after the decision; the next captain's decision meets it": {
-        ("fr_13_approved_by_captains", "leads_searchreplay"),
-        ("fr_13_carried_out", "leads_searchreplay"),
-        ("fr_13_no_part_in_it", "leads_searchreplay"),
     },
     "the factor's own trigger writes the note, in the transaction that adds it": {
         ("ac_01_added_as_it_is", "mfa_authenticator"),
@@ -139,11 +136,11 @@ NO_ANCHOR = {
         ("fr_08_two_examiners", "audit_auditevent"),
     },
     "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
-        ("ac_04_by_name", "cases_case"),
         ("ac_07_as_it_was_done", "cases_case"),
     },
     "a manual that takes effect a moment later leaves the one before in force for what is under way": {
         ("au_03_manual_in_force", "policy_manualversion"),
+        ("fr_14_under_the_manual", "policy_manualversion"),
     },
     "a photo that an opt-out in force is of becomes no candidate (fr_06_never_opted_out)": {
         ("fr_06_measured_or_erased", "leads_candidate"),
@@ -221,6 +218,7 @@ MAY_LOCK_NONE = {
     "au_04_takes_effect": "it fires on an amendment that is there",
     "fr_10_mark_falls_with_exhibit": "every lead that rests on it, if any does",
     "fr_10_mark_falls_with_link": "every lead that rests on it, if any does",
+    "aa_cases_it_touches": "every case with a lead that rests on it, if there is any",
     "ab_face": "a candidate that is not there has no case, whose guard comes first",
     "aa_every_source": "every source, if there is any; its photo names one by its own anchor",
     "pk_05_picture_only_when_due": "a read goes only when it is due, and its picture with it",

@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from PIL import Image
 
@@ -271,13 +272,15 @@ def _cosine(scored: Callable[[float], float], wanted: float) -> float:
 def finish(search: SearchRequest, *, like: SearchRequest | None = None, **changes) -> None:
     """The search is done; its list is closed. Its probe is `like` that of another search, or of nobody else."""
     card.seed()
-    bar = float(versions.settings_in_force()["match_score_min"])
+    bar, used = float(versions.settings_in_force()["match_score_min"]), FaceVector.objects.filter(active=True)
     with transaction.atomic():
         result = {
-            "state": "done", "gallery_size": FaceVector.objects.filter(active=True).count(), "gallery_watermark": 1,
+            "state": "done", "gallery_size": used.count(),
+            "gallery_watermark": used.aggregate(newest=Max("face_id"))["newest"] or 0,
             "threshold": bar, "mode": "exact", "probe_embedding": probe((like or search).pk),
             "above_bar": search.candidates.filter(match_score__gte=bar).count(), "model_id": "ecpd-default-1",
-            "model_card": ModelCard.objects.earliest("id"), "finished_at": timezone.now(), "sources": ["News site"],
+            "model_card": ModelCard.objects.earliest("id"), "finished_at": timezone.now(), 
+            "sources": sorted(set(used.values_list("source__name", flat=True))),
             "run_decision": allowed(
                 search.requested_by, "search.run", subject_type="leads.searchrequest", subject_id=str(search.pk)
             ),

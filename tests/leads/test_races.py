@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from ecpd.policy.models import Decision
+from leads.models import Candidate
 from leads.services import warrant
 from tests import waiting
-from tests.factories.leads import agency, linked, made_lead, marked_lead, verified
+from tests.factories.leads import Agency, agency, linked, made_lead, marked_lead, verified
 from tests.logins import login, until_it_waits  # noqa: F401 fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +48,35 @@ APPROVE = decided("warrant.approve", "leads.warrantapplication", "application", 
     " cases_storedfile WHERE sha256 = md5('a') || md5('b')), packet_sha256 = md5('a') || md5('b') WHERE id = {application};"
     " UPDATE leads_lead SET state = 'approved' WHERE id = {lead}"
 )
+
+
+SUSPENDED = decided("certificate.suspend", "accounts.trainingcertificate", "certificate", "administrator") + (
+    "UPDATE accounts_trainingcertificate SET suspended_at = now(), suspended_by_id = {administrator}, suspended_reason = "
+    "'He failed the yearly set' WHERE id = {certificate}"
+)
+SOURCE_GONE = decided("gallery.add_source", "leads.gallerysource", "source", "captain") + (
+    "UPDATE leads_gallerysource SET withdrawn_at = now(), withdrawn_by_id = {captain}, withdrawn_reason = 'Not public' "
+    "WHERE id = {source}"
+)
+OPTED_OUT = decided("gallery.opt_out", "leads.optout", "nothing", "captain") + (
+    "INSERT INTO leads_optout (sha256, reason, received_on, vendor_confirmation, recorded_by_id, recorded_at, "
+    "withdrawn_reason) VALUES ('{sha256}', 'It is me', current_date, '', {captain}, now(), '')"
+)
+REPLAYED = decided("search.replay", "leads.searchrequest", "search") + (
+    "INSERT INTO leads_searchreplay (search_id, by_id, at, same, differs, decision_id) SELECT {search}, {by}, now(), false, "
+    "'Another man is first', max(id) FROM policy_decision"
+)
+OPENED = decided("warrant.packet", "leads.warrantapplication", "application", "captain") + (
+    "INSERT INTO leads_packetreading (application_id, reader_id, version, parts, decision_id, at) SELECT {application}, "
+    "{captain}, r.version, r.parts, (SELECT max(id) FROM policy_decision), now() FROM leads_packetreading r WHERE r.id = "
+    "{reading}"
+)
+FROM_OUTSIDE = {
+    SUSPENDED: "SELECT suspended_at FROM accounts_trainingcertificate WHERE id = {certificate}",
+    SOURCE_GONE: "SELECT withdrawn_at FROM leads_gallerysource WHERE id = {source}",
+    OPTED_OUT: "SELECT max(at) FROM audit_auditevent WHERE table_name = 'leads_optout'",
+    REPLAYED: "SELECT max(at) FROM leads_searchreplay",
+}
 
 
 @pytest.fixture
@@ -96,7 +126,16 @@ def applied(db) -> dict[str, int]:
     _, reading = warrant.open_packet(application=application, actor=people.marsh)
     return {
         "lead": made.pk, "application": application.pk, "captain": people.marsh.pk, "reading": reading.pk,
-        "by": people.raman.pk,
+        "by": people.raman.pk, **_outside(people, made.candidate),
+    }  # fmt: skip
+
+
+def _outside(people: Agency, found: Candidate) -> dict[str, object]:
+    """What a lead rests on that is of no case, by name."""
+    photo = found.face.photo
+    return {
+        "administrator": people.administrator.pk, "certificate": found.examinations.last().certificate_id, "nothing": "",
+        "source": photo.source_id, "sha256": photo.sha256, "search": found.search_id,
     }  # fmt: skip
 
 
@@ -123,6 +162,24 @@ def test_an_approval_waits_for_the_alibi_that_comes_in(race, applied):
 
 def test_an_alibi_waits_for_the_approval_and_comes_after_it(race, applied):
     assert race(APPROVE.format(**applied), ALIBI.format(**applied)) == ""
+
+
+@pytest.mark.parametrize("came", FROM_OUTSIDE)
+def test_a_packet_is_opened_after_what_comes_in_from_outside_the_case(login, race, applied, came):  # noqa: F811
+    """N8: the captain waits for what is not committed yet, so that nothing comes in before the moment of the opening."""
+    assert race(came.format(**applied), OPENED.format(**applied)) == ""
+    with login() as session:
+        moment = session.execute(FROM_OUTSIDE[came].format(**applied)).fetchone()[0]
+        opened = session.execute("SELECT max(at) FROM leads_packetreading").fetchone()[0]
+    assert moment < opened
+
+
+@pytest.mark.parametrize("came", FROM_OUTSIDE)
+def test_an_approval_meets_what_came_in_from_outside_the_case(login, applied, came):  # noqa: F811
+    with login() as one:
+        one.execute(f"BEGIN; {came.format(**applied)}; COMMIT")
+        with pytest.raises(psycopg.errors.CheckViolation, match="FR-13: Something came in after"):
+            one.execute(APPROVE.format(**applied))
 
 
 @pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])

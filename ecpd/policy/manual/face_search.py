@@ -57,7 +57,8 @@ RULES = (
     Rule(
         "FR-06",
         "A photo whose subject opted out is never returned and its re-import is blocked, by photo hash and "
-        "source. No face template is kept for blocking unless the person agrees. An outside vendor's confirmation "
+        "source. Once a search ran, an opt-out is not taken back on the day it was recorded. "
+        "No face template is kept for blocking unless the person agrees. An outside vendor's confirmation "
         "is filed.",
         f"{ANN} (consumer-privacy law binds vendors; here it is a department promise)",
         "gallery import, search",
@@ -113,15 +114,17 @@ RULES = (
     Rule(
         "FR-12",
         "A purpose other than suspect has no way to a warrant, for that face in that matter, under whatever later search. "
-        "The only exception is the recorded reason of a captain who had no part in it, printed in the packet.",
+        "The only exception is the recorded reason of a captain who had no part in it, printed in the packet; it is of the "
+        "searches that were over by then, and that captain decides on no application for the face.",
         ANN,
         "marking for warrant",
         database=True,
     ),
     Rule(
         "FR-13",
-        "Captains who neither searched, examined, added evidence, linked, verified, answered, marked nor applied approve "
-        "or deny, one at a time, with reasons and on the version of the packet that they opened. After a denial, "
+        "Captains who neither searched, examined, asked for an examination, added evidence to a case of the matter, linked, "
+        "verified, entered or answered what points away, marked nor applied approve or deny, one at a time, with reasons "
+        "and on the version of the packet that they opened. After a denial, "
         "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
         "that counts and was not linked before, or an answer other than before. Two applications for one face do not wait "
         "at once. An application whose evidence is withdrawn goes back to its applicant. "
@@ -227,7 +230,8 @@ RULES = (
         "reason. It is searches of any purpose, conclusions of examiners, replaced examiners, denials, clearings, rejected "
         "and withdrawn evidence, "
         "withdrawn probes. They are entered in the exculpatory register and stand in the packet. A face that an examiner "
-        "did not think possible makes no lead for that probe, and evidence that was rejected counts for no lead to it. "
+        "did not think possible makes no lead for that probe, a lead that was made before goes no "
+        "further, and evidence that was rejected counts for no lead to it. "
         "Faces are compared, never photos or names of folders. Of a sealed case the effect counts; that one exists is "
         "said, and who decides what is disclosed.",
         "Williams v. Detroit settlement (2024), as reported; State v. Miles (N.J. 2026)",

@@ -17,11 +17,13 @@ IF NEW.outcome = 'allowed' AND NOT public.ecpd_opens(NEW.actor_id, NEW.action) T
     {refuse("AC-08", "A decision that allows is on an act that a role of its actor opens.")}
 END IF;
 """
-MANUAL_IN_FORCE = f"""
-IF NEW.outcome = 'allowed' AND NOT EXISTS (
+# Whether the version that a new row names is the one in force; a page may have read it a moment ago.
+NAMES_THE_MANUAL_IN_FORCE = """EXISTS (
         SELECT 1 FROM policy_manualversion v WHERE v.id = NEW.manual_version_id AND v.effective_from <= ecpd_now()
         AND NOT EXISTS (SELECT 1 FROM policy_manualversion w WHERE (w.effective_from, w.id) > (v.effective_from, v.id)
-                        AND w.effective_from <= ecpd_now() - interval '1 minute')) THEN
+                        AND w.effective_from <= ecpd_now() - interval '1 minute'))"""
+MANUAL_IN_FORCE = f"""
+IF NEW.outcome = 'allowed' AND NOT {NAMES_THE_MANUAL_IN_FORCE} THEN
     {refuse("AU-03", "A decision that allows is made under the manual in force.")}
 END IF;
 """

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from ecpd.audit.models import AuditEvent
 from ecpd.audit.verification import verify
@@ -143,7 +144,7 @@ def test_nobody_withdraws_an_opt_out_without_a_decision_on_it(opted_out, captain
 
 def test_a_photo_comes_back_when_its_opt_out_is_withdrawn(photo, opted_out, captain):
     make.allowed_on(captain, "gallery.opt_out", opted_out)
-    OptOut.objects.filter(pk=opted_out.pk).update(withdrawn_at=opted_out.recorded_at, withdrawn_by=captain,
+    OptOut.objects.filter(pk=opted_out.pk).update(withdrawn_at=timezone.now(), withdrawn_by=captain,
                                                   withdrawn_reason="Another person")  # fmt: skip
     GalleryPhoto.objects.filter(pk=photo.pk).update(active=True)
     with pytest.raises(DatabaseError, match="fr_06_tombstone"), transaction.atomic():

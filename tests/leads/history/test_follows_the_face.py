@@ -1,15 +1,20 @@
 """FR-24: a denial, a clearing, a conclusion and a purpose follow the face, whoever searches for it again, wherever."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from cases.access import grant
 from cases.services.case import set_sealed
 from ecpd.accounts.roles import Role
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.words import day
-from leads.models import ExculpatoryEntry, Lead
+from leads.models import ExculpatoryEntry, Lead, WarrantDecision
+from leads.selectors.came_in import came_in_since
 from leads.selectors.history import is_bound
-from leads.services import corroboration, review, warrant
+from leads.selectors.warrant import people_with_a_part
+from leads.services import corroboration, exculpatory, review, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.factories.people import certify, make_user
@@ -121,6 +126,86 @@ def test_a_face_that_was_a_witness_has_no_way_to_a_warrant(people, again, lead_o
     )
     leads.mark_for_warrant(lead=Lead.objects.get(pk=lead.pk), actor=people.okafor)
     assert excepted.captain == another_captain
+
+
+def test_an_exception_is_of_the_searches_that_were_there(people, again, lead_of, another_captain):
+    witness = make.candidate(people, search=make.requested(people, purpose="witness", offense=None))
+    lead = lead_of(people, again(people, witness.face.candidates.get()))
+    make.verified(people, make.linked(people, lead))
+    said = "The clerk told on November 6 that this witness took the money."
+    leads.allow_purpose(lead=lead, actor=another_captain, reason=said)
+    with pytest.raises(PolicyDenied, match="Nothing is to be excepted"):
+        leads.allow_purpose(lead=lead, actor=another_captain, reason=said)
+    victim = again(people, witness, purpose="victim", offense=None)
+    answer_everything(people, lead)
+    refused(lead, people, "FR-12", f"{victim.search.number}, identify a victim")
+    leads.allow_purpose(lead=lead, actor=another_captain, reason=said)
+    answer_everything(people, lead)
+    leads.mark_for_warrant(lead=Lead.objects.get(pk=lead.pk), actor=people.okafor)
+
+
+def test_a_lead_goes_no_further_once_an_examiner_excludes_its_face(people, elsewhere, again):
+    lead = make.made_lead(people)
+    make.verified(people, make.linked(people, lead))
+    make.examined(again(elsewhere, lead.candidate), people.okafor, 1, "exclude")
+    exculpatory.enter_from_records(lead)
+    answer_everything(people, lead)
+    refused(lead, people, "FR-24", "An examiner concluded before: exclude")
+
+
+def test_an_exclusion_in_another_case_came_in(people, elsewhere, again):
+    lead = make.made_lead(people)
+    make.verified(people, make.linked(people, lead))
+    application = applied(people, lead)
+    found = again(elsewhere, lead.candidate)
+    opened = make.opened(application, people.marsh)
+    assert came_in_since(lead, opened.at) == []
+    make.examined(found, people.okafor, 1, "exclude")
+    assert came_in_since(lead, opened.at) == ["the searches"]
+    with pytest.raises(IntegrityError, match="FR-13: Something came in"), transaction.atomic():
+        make.allowed_on(people.marsh, "warrant.approve", application)
+        WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="approve", reasons="It holds.",
+                                       read_packet=True, packet_reading=opened)  # fmt: skip
+
+
+def entered_an_alibi(people, elsewhere, lead, captain):
+    exculpatory.enter(lead=lead, actor=captain, kind="alibi", what="He was in another town that day.")
+
+
+def excepted_it(people, elsewhere, lead, captain):
+    witness = make.requested(people, purpose="witness", offense=None)
+    make.listed(witness, lead.candidate.face)
+    make.finish(witness, like=lead.candidate.search)
+    leads.allow_purpose(lead=lead, actor=captain, reason="He was thought a witness until the clerk told of the money.")
+
+
+def added_an_exhibit_elsewhere(people, elsewhere, lead, captain):
+    grant(captain, elsewhere.case, "view", "contribute")
+    make.exhibit(replace(elsewhere, okafor=captain))
+
+
+PARTS = {
+    entered_an_alibi: ("entered what points away", "FR-13: Who searched, examined"),
+    excepted_it: ("said why this face has a way to a warrant", "FR-13: Who said why"),
+    added_an_exhibit_elsewhere: ("added evidence to a case of this matter", "FR-13: Who searched, examined"),
+}
+
+
+@pytest.mark.parametrize("act", PARTS)
+def test_a_part_in_the_matter_is_a_part(people, elsewhere, again, another_captain, act):
+    lead = make.made_lead(people)
+    make.verified(people, make.linked(people, lead))
+    again(elsewhere, lead.candidate)
+    grant(another_captain, people.case, "view")
+    act(people, elsewhere, lead, another_captain)
+    application = applied(people, lead)
+    words, said = PARTS[act]
+    assert people_with_a_part(application)[another_captain.pk] == {words}
+    opened = make.opened(application, another_captain)
+    with pytest.raises(IntegrityError, match=said), transaction.atomic():
+        make.allowed_on(another_captain, "warrant.deny", application)
+        WarrantDecision.objects.create(application=application, captain=another_captain, outcome="deny", reasons="It fails.",
+                                       read_packet=True, packet_reading=opened)  # fmt: skip
 
 
 def test_what_is_no_exception_cannot_be_excepted(people, another_captain):
