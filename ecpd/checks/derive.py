@@ -13,7 +13,7 @@ from django.db.models.lookups import In, LessThanOrEqual
 from django.db.models.signals import class_prepared
 
 from ecpd.audit.pinned import add_guards
-from ecpd.checks import ahead, behind, decided, exceptions, plain, single, stamped
+from ecpd.checks import ahead, behind, decided, exceptions, plain, single, stamped, together
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.letters import json_says_something, says_something
 from ecpd.checks.names import name_of
@@ -52,6 +52,7 @@ def derived_from(model: type[models.Model]) -> Iterator[FieldCheck]:
     yield from (_digest(model, field) for field in model._meta.local_fields if is_digest(model, field))
     for first, then in pairs_of(model):
         yield _in_order(model, first, then)
+    yield from together.checks_of(model)
     yield from (_plain(model, field) for field in model._meta.local_fields if is_free_text(model, field))
     yield from (_fits(model, field) for field in model._meta.local_fields if is_measured(model, field))
     yield from (_shaped(model, field, shape) for field in model._meta.local_fields if (shape := shape_of(field)))

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.sql.query import Query
 from pgtrigger import Trigger
+from pgvector.django import HalfVectorField
 from psycopg import IsolationLevel, sql
 
 from ecpd.audit.fixed import first_values, has_list
@@ -21,6 +22,7 @@ from ecpd.checks.names import name_of
 from ecpd.checks.plain import DEEPEST, LARGEST_JSON, LONGEST_TEXT, MOST_VALUES
 from ecpd.checks.ranges import range_of
 from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
+from ecpd.checks.together import is_named
 from tests.attacks.attack import Attack
 from tests.attacks.guards import REFUSAL, Guard, body, every_guard, keys, named_of, signs, tables
 from tests.attacks.shapes import wrong
@@ -180,6 +182,8 @@ def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> 
     fields = [model._meta.get_field(field) for field in constraint.fields]
     if name == name_of(model, "_".join(constraint.fields), "order"):
         return _turned(*fields)
+    if name == name_of(model, fields[0].name, "together"):
+        return _beforehand(model, *fields)
     known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible,
              "digest": _misspelt, "plain": _unprintable, "fits": _too_large, "shaped": _misshapen}  # fmt: skip
     for kind, values in known.items():
@@ -242,6 +246,29 @@ def _turned(first: models.Field, then: models.Field) -> dict[str, dict[str, str]
     begun = f'coalesce({{row}}"{first.column}", {"now()" if moment else "now()::date"})'
     before = f"{begun} - interval '1 day'" if moment else f"{begun} - 1"
     return {"the wrong way round": {first.column: begun, then.column: before}}
+
+
+def _beforehand(model: type[models.Model], moment: models.Field, *with_it: models.Field) -> dict[str, dict[str, str]]:
+    """Each column of a step is filled in before it is taken; and it is taken by nobody, where somebody must be named."""
+    empty = {field.column: "NULL" if field.null else "''" for field in (moment, *with_it)}
+    found = {f"{field.name} beforehand": empty | {field.column: _something(field)} for field in with_it}
+    for field in with_it:
+        if is_named(model, field):
+            found["by nobody"] = empty | {moment.column: "now()"}
+    return found
+
+
+def _something(field: models.Field) -> str:
+    """SQL for a value of a column that has none."""
+    if isinstance(field, models.ForeignKey):
+        to = field.related_model._meta
+        return f'(SELECT x."{field.target_field.column}" FROM "{to.db_table}" x ORDER BY 1 LIMIT 1)'
+    if isinstance(field, models.DateTimeField):
+        return "now()"
+    if isinstance(field, models.CharField | models.TextField):
+        choices = [repr(str(value)) for value, _ in field.flatchoices if value]
+        return choices[0] if choices else f"repeat('a', {min(field.max_length or 8, 64)})"
+    return "array_fill(1, ARRAY[512])" if isinstance(field, HalfVectorField) else "1"
 
 
 def in_the_future() -> Iterator[Attack]:

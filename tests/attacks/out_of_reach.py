@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ecpd.checks.constraint import FieldCheck
+from ecpd.checks.names import name_of
 from tests.attacks.guards import Guard, named_of, tables
 
 NO_RANGE = "a range that ends before it begins is no value: PostgreSQL makes none, whoever asks"
@@ -24,7 +25,8 @@ def of_steps() -> Iterator[Guard]:
     """The CHECKs of these moments: possible, and in order."""
     for table, model in tables().items():
         for check in named_of(model):
-            if isinstance(check, FieldCheck) and set(check.fields) & STEPS.get(model._meta.label, set()):
+            alone = isinstance(check, FieldCheck) and check.name != name_of(model, check.fields[0], "together")
+            if alone and set(check.fields) & STEPS.get(model._meta.label, set()):
                 yield Guard(table, check.name, kind="constraint")
 
 

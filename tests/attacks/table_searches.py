@@ -29,7 +29,7 @@ ANOTHER_OFFENSE = (
     "AND n.code <> k.offense_id)"
 )
 OTHER_OFFENSE = f"UPDATE cases_case SET offense_id = {ANOTHER_OFFENSE} WHERE id = {{case_id}}"
-UNASSIGNED = "UPDATE cases_caseassignment SET ended_at = now() WHERE case_id = {case_id}"
+UNASSIGNED = "UPDATE cases_caseassignment SET ended_at = now(), ended_by_id = assigned_by_id WHERE case_id = {case_id}"
 NO_PROBE = (
     "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id "
     "WHERE id = (SELECT probe_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"

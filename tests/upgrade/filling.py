@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.apps import apps as apps_now
 from django.apps.registry import Apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models, transaction
 from pgvector.django import HalfVectorField
 
+from ecpd.checks.derive import shape_of
+from ecpd.checks.together import steps_of
 from tests.upgrade.landed import LANDED
 
 THEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -100,6 +103,45 @@ def _needs(model: type[models.Model]) -> set[str]:
     return {one.related_model._meta.label for one in model._meta.local_fields if one.is_relation and not one.null}
 
 
+# The reason of a step that no row has taken.
+OF_A_STEP = {
+    f"{model._meta.label}.{field.name}"
+    for model in apps_now.get_models()
+    for _, with_it in steps_of(model)
+    for field in with_it
+    if not field.null
+}
+
+
+# What JSON is made of; it was so before anything held it.
+SHAPES = {
+    f"{model._meta.label}.{field.name}": shape
+    for model in apps_now.get_models()
+    for field in model._meta.local_fields
+    if (shape := shape_of(field))
+}
+SOUND = {
+    "s": "Words", "n": 1, "b": True, "a": [], "o": {"n": 1}, "*": {"n": 1}, "d": "2026-03-02", "t": "09:00", "c": "A", "e": "",
+    "m": "2026-03-02T09:00:00+00:00", "0": None,
+}  # fmt: skip
+
+
+def _of_shape(shape: Any) -> Any:
+    """A value of this shape (`ecpd.checks.shape`), with no more than it must have."""
+    if isinstance(shape, str):
+        return SOUND[shape[0]]
+    if "each" in shape:
+        return [_of_shape(shape["each"])] * max(1, shape.get("least", 0))
+    if "of" in shape:
+        return [_of_shape(one) for one in shape["of"]]
+    if "one" in shape:
+        return shape["one"][0]
+    if "all" in shape:
+        return {"x": _of_shape(shape["all"])}
+    said = {key: _of_shape(one) for key, one in shape.get("keys", {}).items() if not key.endswith("?")}
+    return said if said or "only" in shape else {"n": 1}
+
+
 def _make(model: type[models.Model], made: dict[str, models.Model], **values: Any) -> models.Model:
     wanted = ASKED.get(model._meta.label, {}) | values
     row = model()
@@ -108,9 +150,13 @@ def _make(model: type[models.Model], made: dict[str, models.Model], **values: An
             setattr(row, one.attname, _make(one.related_model, made).pk)
         elif one.name in wanted:
             setattr(row, one.name, wanted[one.name])
+        elif f"{model._meta.label}.{one.name}" in OF_A_STEP:
+            setattr(row, one.name, "")
         elif one.is_relation:
             if not one.null:
                 setattr(row, one.attname, _related(one, model, made))
+        elif (shape := SHAPES.get(f"{model._meta.label}.{one.name}")) and not one.null:
+            setattr(row, one.name, _of_shape(shape))
         elif not one.null and not isinstance(one, models.AutoField):
             setattr(row, one.name, _value(one))
     row.save(force_insert=True)
