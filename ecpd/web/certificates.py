@@ -1,7 +1,7 @@
 """The certificates of the person signed in, as the dashboard shows them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,14 +23,19 @@ class CertificateLine:
 def lines_for(user: Any) -> list[CertificateLine]:
     """The latest certificate of each kind; none for people who hold none. One query."""
     latest: dict[str, Any] = {}
+    suspended: dict[str, date] = {}
     for certificate in user.certificates.order_by("expires_on"):
         latest[certificate.kind] = certificate
-    return [_line(certificate) for certificate in latest.values()]
+        if certificate.suspended_at:
+            on = timezone.localdate(certificate.suspended_at)
+            suspended[certificate.kind] = max(on, suspended.get(certificate.kind, on))
+    return [_line(certificate, suspended.get(kind)) for kind, certificate in latest.items()]
 
 
-def _line(certificate: Any) -> CertificateLine:
+def _line(certificate: Any, suspended: date | None) -> CertificateLine:
+    """`suspended`: the day of the last suspension of this kind, which ends all that were issued until then."""
     name, ends = certificate.get_kind_display(), certificate.expires_on
-    if certificate.suspended_at:
+    if suspended and certificate.issued_on <= suspended:
         return CertificateLine(name, "stop", "Suspended")
     if ends < timezone.localdate():
         return CertificateLine(name, "stop", f"Ended {day(ends)}")

@@ -108,7 +108,7 @@ def test_an_account_of_an_older_version_gets_one_from_its_administrator(client, 
     assert browser.get(APP).url == CODE
 
 
-def test_who_had_a_factor_gets_none_and_nobody_else_gives_one(code, okafor, administrator):
+def test_who_had_a_factor_gets_none_and_nobody_else_gives_one(okafor, code, administrator):
     sign_in(Client(), okafor)
     with pytest.raises(StaleState):
         enrolment.give_code(user=okafor, actor=administrator)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.accounts.services import suspend_certificate
+from ecpd.web.certificates import lines_for
 from tests.factories.people import certify, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)  # each decision in a transaction of its own
@@ -35,6 +36,7 @@ def test_a_twin_of_a_suspended_certificate_counts_no_more(okafor, dunne):
     assert counts(okafor) == (False, False)
     twin.refresh_from_db()
     assert not twin.is_current
+    assert [line.word for line in lines_for(okafor)] == ["Suspended"]
 
 
 def test_one_that_is_dated_back_counts_no_more_and_one_of_a_later_day_does(okafor, dunne, moved_to):
