@@ -190,6 +190,8 @@ FOR_THE_FACE = {
 def _elsewhere(lead: Lead) -> Iterator[tuple[int, str]]:
     """Who had which part in the other leads of the matter to this lead's face."""
     others = leads_of_the_face(lead).exclude(pk=lead.pk).order_by()
+    if not others.exists():
+        return
     for path, part in FOR_THE_FACE.items():
         for person in others.exclude(**{path: None}).values_list(path, flat=True).distinct():
             yield person, part
