@@ -50,7 +50,7 @@ def link(*, case: Case, other: Case, actor: User, why: str) -> CaseLink:
     return made
 
 
-def take_back(*, tie: IncidentNumber | CaseLink, actor: User, reason: str) -> None:
+def take_back(*, tie: IncidentNumber | CaseLink, actor: User, reason: str) -> IncidentNumber | CaseLink:
     """Take a number or a link back. It stays on the record, and binds no longer. Raises StaleState, PolicyDenied."""
     with policy.door(actor, "case.untie", tie.case, justification=reason):
         tie.refresh_from_db()
@@ -60,3 +60,4 @@ def take_back(*, tie: IncidentNumber | CaseLink, actor: User, reason: str) -> No
         tie.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
         what = str(tie) if isinstance(tie, IncidentNumber) else "a link to another case"
         timeline.add(case=tie.case, kind="case", headline=f"Taken back: {what}.", detail=reason, actor=actor)
+    return tie

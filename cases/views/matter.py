@@ -88,7 +88,7 @@ def take_back(request: HttpRequest, case_number: str, kind: str, pk: int) -> Htt
     form_is_for(request, "case.untie", case, case=case, level="manage")
     form = ReasonForm(request.POST or None)
     done, answered = carried_out(
-        request, form, lambda answers: matter.take_back(tie=tie, actor=person(request), reason=answers["reason"]) or tie
+        request, form, lambda answers: matter.take_back(tie=tie, actor=person(request), reason=answers["reason"])
     )
     if done is not None:
         messages.success(request, "Taken back. It stays on the record.")

@@ -27,6 +27,7 @@ TABLES = {
     "django_content_type": OWNERS,
     "django_session": "Comes and goes with each visit. Whoever has the signing key makes sessions anyway; sign-ins are sealed.",
     "guardian_groupobjectpermission": OWNERS,
+    "parking_publicagency": OWNERS,
     "policy_releasedefault": OWNERS,
     "usersessions_usersession": "Comes and goes with each session; signing in and out are sealed acts.",
 }

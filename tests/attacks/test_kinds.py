@@ -54,13 +54,10 @@ def test_values_are_tried(kind: str):
     assert any(VALUES[kind] in attack.title for attack in ATTACKS)
 
 
-PURE = re.compile(r"\becpd_(json_happened|shaped)\b")  # they look at what they are given
-
-
 def reads_rows(guard: Guard) -> bool:
     """Whether the trigger that this guard is a sentence of reads rows."""
     triggers = getattr(tables()[guard.table]._meta, "triggers", None) or []
-    return any(trigger.name == guard.name and READS_ROWS.search(PURE.sub("", body(trigger))) for trigger in triggers)
+    return any(trigger.name == guard.name and READS_ROWS.search(body(trigger)) for trigger in triggers)
 
 
 def under_shadows(guard: Guard) -> str:
