@@ -18,11 +18,8 @@ END IF;
 IF {had_a_part("NEW.supervisor_id", "NEW.lead_id")} THEN
     {refuse("FR-08", "Who had a part in a lead does not sign off on it.")}
 END IF;
-IF {excepted("NEW.supervisor_id", "NEW.lead_id")} THEN
-    {refuse("FR-08", "Who said why a face has a way to a warrant does not sign off as a third person.")}
-END IF;
-IF {decided_on_it("NEW.supervisor_id", "NEW.lead_id")} THEN
-    {refuse("FR-08", "Who decided on an application for this face does not sign off as a third person.")}
+IF {decided_on_it("NEW.supervisor_id", "NEW.lead_id")} OR {excepted("NEW.supervisor_id", "NEW.lead_id")} THEN
+    {refuse("FR-08", "Who decided as a captain about this face does not sign off on it as a third person.")}
 END IF;
 """
 

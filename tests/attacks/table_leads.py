@@ -337,7 +337,7 @@ OF_A_FACE = [
          *reversed(excepts(READY_KEY)), *again(candidate_of("{ready}"), "990002", **VICTIM)),
     says(DECISION, "FR-13: Who said why", "by who excepted the face", decision(), *again(ITS_CANDIDATES, "990001", **WITNESS),
          *reversed(excepts(OF_APPLICATION)), *opened()),
-    says("leads_leadsignoff", "FR-08: Who said why", "signed off by who excepted the face",
+    says("leads_leadsignoff", "FR-08: Who decided as", "signed off by who excepted the face",
          clone("leads_leadsignoff", lead_id=READY_KEY, supervisor_id="{user_visitor}"),
          *again(candidate_of("{ready}"), "990001", **WITNESS), *reversed(excepts(READY_KEY))),
     says("leads_purposeexception", "FR-12: This face", "excepted twice", excepts(READY_KEY)[0].replace("990003", "990004"),
