@@ -46,8 +46,9 @@ def _fill(captain: User) -> None:
              captain=captain, opened_by=captain, last_event_at=now)
         for serial in range(have + 1, CASES + 1)
     ]  # fmt: skip
-    with policy.door(captain, "case.create", cases[0]):
-        Case.objects.bulk_create(cases, batch_size=2000)
+    for case in cases:
+        with policy.door(captain, "case.create", case):
+            case.save()
 
 
 def _time(client: Client, query: dict) -> tuple[float, int]:

@@ -2,9 +2,11 @@
 
 import re
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
-from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Replace
+from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case as CaseWhen
+from django.db.models.functions import Cast, Concat, Replace
 from guardian.models import UserObjectPermission
 
 from cases.models import (
@@ -53,6 +55,17 @@ def links_of(case: Case, user) -> list[tuple[CaseLink, Case | None]]:
     listed = [(link, link.other if link.case_id == case.pk else link.case) for link in found.order_by("pk")]
     seen = set(cases_visible_to(user).filter(pk__in=[other.pk for _, other in listed]).values_list("pk", flat=True))
     return [(link, other if other.pk in seen else None) for link, other in listed]
+
+
+def numbers_in_words() -> Subquery:
+    """The numbers of the incident of each case of a queryset, as “Dispatch 26-014233, Records 26-1044”, or None."""
+    system = CaseWhen(
+        *(When(system=value, then=Value(f"{label} ")) for value, label in IncidentNumber.System.choices),
+        output_field=TextField(),
+    )
+    live = IncidentNumber.objects.filter(case=OuterRef("pk"), withdrawn_at=None).order_by().values("case")
+    words = StringAgg(Concat(system, "number", output_field=TextField()), ", ", ordering="pk")
+    return Subquery(live.annotate(words=words).values("words"))
 
 
 def same_number(case: Case, user) -> tuple[list[Case], int]:

@@ -38,7 +38,7 @@ def _page(request: HttpRequest, case: Case, tab: str, note_form: NoteForm) -> Ht
     entries = timeline_of(case, request.user, request.GET.get("kind", ""))
     context = {
         "case": case, "tab": tab, "exhibits": exhibits, "people": people, "rights": rights(request, case),
-        "working": list(working_on(case)), "numbers": case.incident_numbers.filter(withdrawn_at=None),
+        "working": list(working_on(case)), "numbers": case.known_as,
         "note_form": note_form, "tabs": _tabs(case, exhibits, people, others),
         "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
         "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from cases.access import Level, can, permissions_of, remember
 from cases.finding import the_one
 from cases.models import Case, Evidence
-from cases.selectors import cases_visible_to
+from cases.selectors import cases_visible_to, numbers_in_words
 from ecpd.policy import engine as policy
 
 
@@ -16,7 +16,7 @@ def the_case(request: HttpRequest, case_number: str) -> Case:
     visible = (
         cases_visible_to(request.user)
         .select_related("offense", "captain", "opened_by")
-        .annotate(permissions=permissions_of(request.user))
+        .annotate(permissions=permissions_of(request.user), known_as=numbers_in_words())
     )
     case = the_one(visible, request.user, "case.view", case_number=case_number)
     remember(request.user, case, case.permissions)

@@ -34,7 +34,7 @@ MORE_QUERIES = {
     "leads:lead-detail": 28,
     "leads:lead-print": 28,
     "leads:candidate": 17,
-    "leads:search-request?": 17,
+    "leads:search-request?": 18,
     "admin:parking_platequery_changelist?": 16,
 }
 EACH = 4  # addresses opened of every kind of page, by every person

@@ -1,5 +1,6 @@
 """Rows late in their life: withdrawn, ended, decided. The world is filled in the middle of things and has few of them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import product
 
@@ -9,6 +10,7 @@ from django.db import models
 from ecpd.audit.fixed import Fixed, has_value
 from tests.attacks.by_default import lists
 from tests.attacks.made import clone
+from tests.upgrade.filling import of_shape
 
 
 def add_late_rows(cursor: psycopg.Cursor) -> list[str]:
@@ -86,7 +88,7 @@ def _value(field: models.Field) -> str:
         choices = [repr(str(value)) for value, _ in field.flatchoices if value]
         return choices[0] if choices else f"repeat('a', {min(field.max_length or 64, 64)})"
     if isinstance(field, models.JSONField):
-        return "'{\"plates\": []}'"
+        return f"'{json.dumps(of_shape(getattr(field, 'shape', '*')))}'"
     return "1"
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -270,9 +270,11 @@ def test_a_person_is_entered_and_the_dashboard_shows_the_case(client, page, case
 @pytest.fixture
 def many(okafor, marsh):
     """Three hundred cases, all the investigator's, with the newest event at the same moment."""
-    rows = CaseFactory.build_batch(300, opened_by=okafor, captain=marsh)
-    allowed(okafor, "case.create", subject_type="cases.case")
-    made = Case.objects.bulk_create(rows)
+    made = CaseFactory.build_batch(300, opened_by=okafor, captain=marsh)
+    for case in made:
+        with transaction.atomic():
+            allowed(okafor, "case.create", subject_type="cases.case")
+            case.save()
     access.assign_perm("cases.view_case", okafor, Case.objects.filter(pk__in=[case.pk for case in made]))
     return made
 

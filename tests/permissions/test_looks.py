@@ -23,7 +23,8 @@ REASONS = {
         "How the gallery, a reader, a zone or a street is set up, or how many there were; no case, no plate of one matter.",
     r"^(cases|searches|leads)/.*/(edit|status|seal|assign|new|derive|withdraw|merge|progress|link|verify|against|answer"
     r"|sign-off|purpose|clear|apply)/$": "A form of, or a step on, a page that is recorded; what is sent is decided on.",
-    r"^cases/<str:case_number>/(history|people/<int:pk>)/$": "Parts of the case's page, which is recorded.",
+    r"^cases/<str:case_number>/(history|people/<int:pk>|matter/<str:kind>/<int:pk>)/$":
+        "Parts of the case's page, which is recorded.",
     r"^parking/(abandoned|hotlists|citations|contests)/.*/$": "A form of a page that is recorded; what is sent is decided on.",
     r"^parking/(citations/(payments|notices)|abandoned/report|hotlists/enter)/": "A desk's own list or empty form.",
     r"^parking/permit-desk/": "The permits of people who applied at this desk; no read and no case.",

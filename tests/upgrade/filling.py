@@ -126,19 +126,19 @@ SOUND = {
 }  # fmt: skip
 
 
-def _of_shape(shape: Any) -> Any:
+def of_shape(shape: Any) -> Any:
     """A value of this shape (`ecpd.checks.shape`), with no more than it must have."""
     if isinstance(shape, str):
         return SOUND[shape[0]]
     if "each" in shape:
-        return [_of_shape(shape["each"])] * max(1, shape.get("least", 0))
+        return [of_shape(shape["each"])] * max(1, shape.get("least", 0))
     if "of" in shape:
-        return [_of_shape(one) for one in shape["of"]]
+        return [of_shape(one) for one in shape["of"]]
     if "one" in shape:
         return shape["one"][0]
     if "all" in shape:
-        return {"x": _of_shape(shape["all"])}
-    said = {key: _of_shape(one) for key, one in shape.get("keys", {}).items() if not key.endswith("?")}
+        return {"x": of_shape(shape["all"])}
+    said = {key: of_shape(one) for key, one in shape.get("keys", {}).items() if not key.endswith("?")}
     return said if said or "only" in shape else {"n": 1}
 
 
@@ -156,7 +156,7 @@ def _make(model: type[models.Model], made: dict[str, models.Model], **values: An
             if not one.null:
                 setattr(row, one.attname, _related(one, model, made))
         elif (shape := SHAPES.get(f"{model._meta.label}.{one.name}")) and not one.null:
-            setattr(row, one.name, _of_shape(shape))
+            setattr(row, one.name, of_shape(shape))
         elif not one.null and not isinstance(one, models.AutoField):
             setattr(row, one.name, _value(one))
     row.save(force_insert=True)

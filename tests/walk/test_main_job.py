@@ -77,6 +77,7 @@ def open_a_case(page: Page) -> None:
     page.goto("/cases/new/")
     page.get_by_label("Title").fill("Robbery at Marlow Market, 1140 Alder Street")
     page.get_by_label("Offense (NIBRS)").select_option("120")
+    page.get_by_label("Dispatch or records number").fill("26-014233")
     page.get_by_label("Captain").select_option(label=page_option(page, "Marsh"))
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Robbery at Marlow Market")).to_be_visible()
