@@ -1,7 +1,8 @@
-"""What `manage.py doctor` asks of leads: the package of face models."""
+"""What `manage.py doctor` asks of leads: the package of face models, cases in which nobody can be searched for."""
 
 from django.conf import settings
 
+from cases.models import Case, IncidentNumber
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from leads.recognition.errors import RecognitionError
 from leads.recognition.pack import verify
@@ -21,3 +22,17 @@ def face_models() -> Finding:
             "It is not of evidential grade: set ECPD_MODEL_DIR to a package that the agency has licensed.",
         )
     return ok("face models", sentence)
+
+
+def cases_without_a_number() -> Finding:
+    """Open cases without a dispatch or records number: those from before it was asked for (FR-02)."""
+    known = IncidentNumber.objects.filter(withdrawn_at__isnull=True).values("case")
+    without = Case.objects.filter(status=Case.Status.OPEN).exclude(pk__in=known).count()
+    if not without:
+        return ok("incident numbers", "Every open case has a dispatch or records number.")
+    which = "1 open case has" if without == 1 else f"{without:,} open cases have"
+    return warn(
+        "incident numbers",
+        f"{which} no dispatch or records number; nobody is searched for there.",
+        "Who works on the case enters it under “One matter” on its page.",
+    )

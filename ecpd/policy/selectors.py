@@ -19,7 +19,7 @@ HELD_ELSEWHERE = {
     "AU-03": "the policy door",
     "AU-06": "verification, the hourly time stamp, exports",
     "AC-01": "sign-in, every request, triggers",
-    "AC-02": "sign-in",
+    "AC-02": "sign-in, triggers",
     "AC-03": "every request",
     "AC-11": "every request, triggers",
     "AC-12": "sign-in",

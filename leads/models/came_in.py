@@ -50,6 +50,14 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
                JOIN leads_searchrequest s ON s.case_id = m.id JOIN leads_searchreplay y ON y.search_id = s.id
                WHERE l.id = {lead} AND NOT y.same AND y.at > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN cases_incidentnumber n ON n.case_id = m.id
+               WHERE l.id = {lead} AND greatest(n.entered_at, n.withdrawn_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN cases_caselink k ON m.id IN (k.case_id, k.other_id)
+               WHERE l.id = {lead} AND greatest(k.entered_at, k.withdrawn_at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_purposeexception x
+               WHERE x.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead})) AND x.at > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_casenote n ON n.case_id = l.case_id
                WHERE l.id = {lead} AND n.at > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_notsameperson n ON n.case_id = l.case_id

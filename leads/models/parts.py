@@ -20,8 +20,8 @@ def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
     Who searched (for whatever face of that picture), examined what such a search found or asked somebody to, added an exhibit
-    to a case of the matter; or made any lead to its face, marked it (also once, before another did), linked, verified,
-    entered or answered what points away, applied.
+    to a case of the matter, or took back that cases are one; or made any lead to its face, marked it (also once, before
+    another did), linked, verified, entered or answered what points away, applied.
     """
     face = leads_of_its_face(lead)
     return f"""(
@@ -43,6 +43,10 @@ def had_a_part(person: str, lead: str) -> str:
                WHERE x.lead_id IN ({face}) AND {person} IN (x.entered_by_id, y.answered_by_id))
     OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
                JOIN cases_evidence e ON e.case_id = m.id WHERE l.id = {lead} AND e.added_by_id = {person})
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               LEFT JOIN cases_incidentnumber n ON n.case_id = m.id
+               LEFT JOIN cases_caselink k ON m.id IN (k.case_id, k.other_id)
+               WHERE l.id = {lead} AND {person} IN (n.withdrawn_by_id, k.withdrawn_by_id))
     OR EXISTS (SELECT 1 FROM policy_decision p WHERE p.actor_id = {person} AND p.outcome = 'allowed'
                AND p.action = 'lead.mark_for_warrant' AND p.subject_type = 'leads.lead'
                AND p.subject_id IN (SELECT of_face.id::text FROM ({face}) of_face(id))))"""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from cases.models import Case, CaseNote, Evidence, NotSamePerson, Person, PersonMerge
+from cases.models import Case, CaseLink, CaseNote, Evidence, IncidentNumber, NotSamePerson, Person, PersonMerge
 from cases.models.person import ONE_PERSON
 from ecpd.accounts.models import User
 from ecpd.audit.models import AuditEvent
@@ -19,6 +19,7 @@ from leads.models import (
     Lead,
     OptOut,
     PacketReading,
+    PurposeException,
     SearchReplay,
     SearchRequest,
     WarrantApplication,
@@ -72,6 +73,15 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             SearchRequest.objects.filter(case__in=matter),
             ("requested_at", "finished_at", "candidates__examinations__recorded_at"),
         ),
+        "which cases are one matter, by number": (
+            IncidentNumber.objects.filter(case__in=matter),
+            ("entered_at", "withdrawn_at"),
+        ),
+        "which cases are one matter, by a link": (
+            CaseLink.objects.filter(Q(case__in=matter) | Q(other__in=matter)),
+            ("entered_at", "withdrawn_at"),
+        ),
+        "why this face has a way to a warrant": (PurposeException.objects.filter(lead__in=of_the_face), ("at",)),
         "a lead to this face that was cleared": (of_the_face, ("cleared_at",)),
         "another application for this face": (WarrantApplication.objects.filter(lead__in=others), ("decided_at",)),
     }

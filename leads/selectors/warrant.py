@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from cases.access import permissions_of, remember
-from cases.models import Case, Evidence
+from cases.models import Case, CaseLink, Evidence, IncidentNumber
 from cases.selectors import cases_visible_to
 from ecpd.policy.models import Decision
 from leads.models import (
@@ -148,10 +148,20 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         .distinct()
     ):
         parts[added_by].add("added evidence to a case of this matter")
+    for untied_by in _untied(lead):
+        parts[untied_by].add("took back that cases are one matter")
     for marked_by in {lead.marked_by_id, *_marked_before(lead)}:
         if marked_by is not None:
             parts[marked_by].add("marked it for warrant")
     return dict(parts)
+
+
+def _untied(lead: Lead) -> set[int]:
+    """Who took back a number or a link of a case of the matter."""
+    matter = matter_of(lead.case_id)
+    links = CaseLink.objects.filter(Q(case__in=matter) | Q(other__in=matter), withdrawn_by__isnull=False)
+    numbers = IncidentNumber.objects.filter(case__in=matter, withdrawn_by__isnull=False)
+    return {*links.values_list("withdrawn_by", flat=True), *numbers.values_list("withdrawn_by", flat=True)}
 
 
 def _of_its_picture(lead: Lead) -> Iterator[tuple[int, str]]:

@@ -70,6 +70,9 @@ RULES = (
         "locked. A passkey still opens, live sessions stay.",
         "CJIS Security Policy AC-7",
         "sign-in",
+        database=True,
+        note="In the database: the way is closed by counted failures alone, no longer than the pages close it. That no "
+        "password is taken meanwhile is asked at the sign-in.",
     ),
     Rule("AC-03", "A session is locked after 30 idle minutes.", "CJIS Security Policy", "every page"),
     Rule(

@@ -12,10 +12,12 @@ from cases.services import matter
 from cases.services.case import assign, edit_case, open_case, set_sealed
 from cases.services.evidence import add_evidence
 from ecpd.policy.errors import PolicyDenied
-from leads.models import Candidate, Lead, SearchRequest
+from leads.models import Candidate, Lead, SearchRequest, WarrantDecision
 from leads.selectors.history import is_bound, matter_of
 from leads.services import lead as leads
+from leads.services import warrant
 from tests.factories import leads as make
+from tests.leads.history.conftest import applied
 
 pytestmark = pytest.mark.django_db
 NUMBER = "26-014233"  # of the agency's case
@@ -80,6 +82,20 @@ def test_only_a_captain_takes_back_and_says_why(people, elsewhere):
     matter.take_back(tie=number, actor=people.marsh, reason="It was another night.")
     with pytest.raises(IntegrityError, match="AC-07"), transaction.atomic():
         IncidentNumber.objects.filter(pk=number.pk).update(withdrawn_at=None)
+
+
+def test_who_took_a_number_back_does_not_decide(people):
+    lead = make.made_lead(people)
+    make.verified(people, make.linked(people, lead))
+    application = applied(people, lead)
+    matter.take_back(tie=people.case.incident_numbers.get(), actor=people.marsh, reason="It was another night.")
+    opened = make.opened(application, people.marsh)
+    with pytest.raises(PolicyDenied, match="took back that cases are one matter"):
+        warrant.decide(application=application, actor=people.marsh, approve=False, reasons="No.", read_packet=True)
+    with pytest.raises(IntegrityError, match="FR-13"), transaction.atomic():
+        make.allowed_on(people.marsh, "warrant.deny", application)
+        WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="deny", reasons="No.",
+                                       read_packet=True, packet_reading=opened)  # fmt: skip
 
 
 def test_a_sealed_case_is_linked_to_by_who_is_named_on_it(people):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases import vault
 from cases.models import Person
+from cases.services import matter
 from cases.services.case import add_note, edit_case, open_case
 from cases.services.evidence import add_evidence, hand_over, withdraw_evidence
 from cases.services.person import add_person, decide_merge, edit_person, propose_merge, record_not_same
@@ -121,7 +122,18 @@ def the_picture_elsewhere(people, application):
                  origin="Handed over", obtained_at=timezone.now(), file=picture, file_name="a.png")  # fmt: skip
 
 
+def a_number(people, application):
+    matter.enter_number(case=people.case, actor=people.okafor, number="26-10441", system="records")
+
+
+def a_link(people, application):
+    other = open_case(actor=people.raman, title="An hour later", offense=people.case.offense, captain=people.marsh)
+    matter.link(case=people.case, other=other, actor=people.marsh, why="The same night and the same cap")
+
+
 CAME_IN = {
+    a_number: "which cases are one matter, by number",
+    a_link: "which cases are one matter, by a link",
     the_picture_elsewhere: "the same picture in another case",
     another_suspect: "the people of the case",
     the_case_rewritten: "what the case says",
