@@ -56,7 +56,8 @@ ENTRY = {"id": NUMBER, "at": TEXT, "table_name": TEXT, "row_id": TEXT, "operatio
 # the file is not asked, for it is what is checked.
 CHANGES = """
 accounts_apitoken accounts_factorstate accounts_passwordlock accounts_passwordreset accounts_rescue
-accounts_trainingcertificate cases_case cases_caseassignment cases_evidence cases_person cases_personmerge
+accounts_trainingcertificate cases_case cases_caseassignment cases_caselink cases_evidence cases_incidentnumber
+cases_person cases_personmerge
 leads_corroboration leads_examinationrequest leads_galleryphoto leads_gallerysource leads_importbatch leads_lead leads_optout
 leads_probefaces leads_searchrequest leads_warrantapplication parking_abandonedvehicle parking_alert parking_citation
 parking_citationcopy parking_citationhold parking_contest parking_curbarea parking_curbspace parking_device

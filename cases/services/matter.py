@@ -21,8 +21,11 @@ def spelled(number: str) -> str:
 def keep_number(*, case: Case, actor: User, number: str, system: str) -> IncidentNumber:
     """Write a number down. Call it inside a door. Raises ValidationError."""
     known = IncidentNumber(case=case, system=system, number=spelled(number), entered_by=actor)
+    if not known.number:
+        raise ValidationError({"number": "Write the number with letters A to Z and digits, as “26-014233”."})
     known.full_clean()
-    if case.incident_numbers.filter(system=system, number=known.number, withdrawn_at=None).exists():
+    there = case.incident_numbers.filter(system=system, withdrawn_at=None).values_list("number", flat=True)
+    if known.number.replace("-", "") in {one.replace("-", "") for one in there}:
         raise ValidationError({"number": "The case has this number already."})
     known.save()
     timeline.add(case=case, kind="case", headline=f"{known.get_system_display()} number {known.number}.", actor=actor)
@@ -40,6 +43,8 @@ def enter_number(*, case: Case, actor: User, number: str, system: str) -> Incide
 def link(*, case: Case, other: Case, actor: User, why: str) -> CaseLink:
     """Say that two cases are one matter. Raises ValidationError, PolicyDenied."""
     with policy.door(actor, "case.tie", case, other=other):
+        if other == case:
+            raise ValidationError({"other": "This is that case. Enter the number of the other one."})
         made = CaseLink(case=case, other=other, why=why.strip(), entered_by=actor)
         made.full_clean()
         if CaseLink.objects.filter(withdrawn_at=None, case__in=[case, other], other__in=[case, other]).exists():

@@ -93,6 +93,6 @@ def take_back(request: HttpRequest, case_number: str, kind: str, pk: int) -> Htt
     if done is not None:
         messages.success(request, "Taken back. It stays on the record.")
         return redirect("cases:matter", case.case_number)
-    words = "Afterward what was found out about a face in the other case does not count here on its account."
+    words = "Afterward what was found out about a face in another case does not count here on its account."
     context = {"form": form, "heading": f"Take back: {tie}", "button": "Take back", "words": words, "case": case}
     return render(request, "cases/form.html", context, status=answered)

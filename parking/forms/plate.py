@@ -105,3 +105,10 @@ class ShareForm(HoldForm):
         self.fields["reason"].label = "Reasons of the decision"
         for name in ("since", "until"):
             self.fields[name].required = True
+
+    def clean_received_on(self):
+        """A request has arrived."""
+        day = self.cleaned_data["received_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("It cannot have arrived in the future.")
+        return day

@@ -79,7 +79,7 @@ def device_of(token: str) -> Device:
 
 
 def _issue(device: Device, actor: User) -> str:
-    token = secrets.token_urlsafe(32)
+    token = f"ecpd_{secrets.token_urlsafe(32)}"  # never one that a shell takes for an option
     DeviceToken.objects.create(device=device, digest=_digest(token), issued_by=actor)
     return token
 

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
+from cases.services import matter
+from cases.services.case import open_case
 from ecpd.accounts import api_tokens, rehearsal
 from ecpd.accounts.models import ApiToken, TrainingCertificate, User
 from ecpd.accounts.roles import Role
@@ -65,11 +67,13 @@ def desk(client, auditor):
 def conduct(people: make.Agency, sha256: str) -> None:
     """A row in every table of the admin: one search, from the probe to the captain's decision."""
     made = make.made_lead(people)
+    other = open_case(actor=people.okafor, title="An hour later", offense=people.case.offense, captain=people.marsh)
+    matter.link(case=people.case, other=other, actor=people.okafor, why="The same night and the same cap")
     witness = make.requested(people, purpose="witness", offense=None)
     make.listed(witness, made.candidate.face)
     make.finish(witness, like=made.candidate.search)
     leads.allow_purpose(lead=made, actor=people.marsh, reason="The clerk took him for a customer at first.")
-    leads.sign_off(lead=made, actor=people.marsh, reason="Looked at both examinations.")
+    leads.sign_off(lead=made, actor=make_user(Role.CAPTAIN, last_name="Osei"), reason="Looked at both examinations.")
     made = make.marked_lead(people)
     exculpatory.enter(lead=made, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
     for entry in made.exculpatory.filter(answers=None):

@@ -9,7 +9,8 @@ from django.db.models.options import camel_case_to_spaces
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # Classes whose name, taken apart, is what people say.
 PLAIN = {
-    "accounts.TrainingCertificate", "auditlog.LogEntry", "cases.Case", "cases.CustodyEntry", "cases.Evidence",
+    "accounts.TrainingCertificate", "auditlog.LogEntry", "cases.Case", "cases.CaseLink",
+    "cases.CustodyEntry", "cases.Evidence", "cases.IncidentNumber",
     "leads.Candidate", "leads.Corroboration", "leads.Examination", "leads.ExculpatoryEntry", "leads.GallerySource",
     "leads.Lead", "leads.PacketReading", "leads.SearchReplay", "leads.SearchRequest", "leads.WarrantApplication",
     "leads.WarrantDecision", "parking.AbandonedVehicle", "parking.Alert", "parking.Citation", "parking.Contest",

@@ -28,6 +28,7 @@ from ecpd.accounts.roles import Role
 from ecpd.policy.errors import PolicyDenied
 from ecpd.problem import StaleState
 from tests.factories.cases import exhibit, opened, picture
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
 
@@ -152,7 +153,12 @@ class CustodyMachine(RuleBasedStateMachine):
         giver = found.custody.last().to_party if giver == HOLDER else giver
         link = CustodyEntry(evidence=found, at=timezone.now() + timedelta(minutes=minutes), action="other", reason="x",
                             from_party=giver, to_party="Trunk of a car", recorded_by=self.okafor)  # fmt: skip
-        self.tried("slip in", lambda: CustodyEntry.objects.bulk_create([link]), DatabaseError)
+
+        def write() -> None:
+            allowed_on(self.okafor, "evidence.hand_over", self.case)
+            CustodyEntry.objects.bulk_create([link])
+
+        self.tried("slip in", write, DatabaseError)
 
     @rule(pick=ANY, attack=st.sampled_from(ATTACKS))
     def tamper(self, pick: int, attack: Callable[[Evidence], object]) -> None:

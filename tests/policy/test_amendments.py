@@ -190,7 +190,7 @@ def test_nobody_else_withdraws(captain):
 
 def decided(by) -> dict:
     """The columns of an approval that no service made."""
-    return {"state": "approved", "decided_by": by, "decided_at": timezone.now()}
+    return {"state": "approved", "decided_by": by, "decided_at": timezone.now(), "decision_reason": "Agreed."}
 
 
 def row(proposer, **fields) -> Amendment:
@@ -205,7 +205,8 @@ def test_the_database_lets_only_the_chief_approve(captain):
         Amendment.objects.filter(pk=amendment.pk).update(**decided(make_user(Role.CAPTAIN)))
     with refused("Only the chief"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE policy_amendment SET state = 'approved', decided_by_id = %s, decided_at = now() WHERE id = %s",
+            "UPDATE policy_amendment SET state = 'approved', decided_by_id = %s, decided_at = now(), "
+            "decision_reason = 'Agreed.' WHERE id = %s",
             [captain.pk, amendment.pk],
         )
 

@@ -117,7 +117,8 @@ def test_a_constraint_named_after_a_rule_is_a_denial_in_the_constraints_words(ch
         pytest.raises(PolicyDenied, match="Who proposed an amendment cannot decide it"),
         policy.door(chief, "amendment.propose", amendment, justification=REASON),
     ):
-        Amendment.objects.filter(pk=amendment.pk).update(state="approved", decided_by=chief, decided_at=timezone.now())
+        Amendment.objects.filter(pk=amendment.pk).update(state="approved", decided_by=chief, decided_at=timezone.now(),
+                                                             decision_reason="Agreed.")  # fmt: skip
     assert Decision.objects.get().rule_ids == ["AU-04"]
     amendment.refresh_from_db()
     assert amendment.state == "proposed"
@@ -211,7 +212,8 @@ def test_a_door_within_another_transaction_is_a_mistake_of_the_code(captain):
 
 def test_rules_see_the_newest_state_of_a_saved_subject(captain, chief):
     amendment = proposed(captain)
-    Amendment.objects.filter(pk=amendment.pk).update(state="rejected", decided_by=chief, decided_at=timezone.now())
+    Amendment.objects.filter(pk=amendment.pk).update(state="rejected", decided_by=chief, decided_at=timezone.now(),
+                                                         decision_reason="Not now.")  # fmt: skip
     assert amendment.state == "proposed"
     with (
         pytest.raises(PolicyDenied, match="decided already"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from ecpd.audit.models import AuditEvent
@@ -96,7 +97,7 @@ def test_a_withdrawn_opt_out_erases_nothing(stocked, photo, captain, today):
     make.allowed(captain, "gallery.opt_out", subject_type="leads.optout")
     opt_out = OptOut.objects.create(sha256=photo.sha256, received_on=today, recorded_by=captain, reason="By letter")
     make.allowed_on(captain, "gallery.opt_out", opt_out)
-    OptOut.objects.filter(pk=opt_out.pk).update(withdrawn_at=opt_out.recorded_at, withdrawn_by=captain,
+    OptOut.objects.filter(pk=opt_out.pk).update(withdrawn_at=F("recorded_at"), withdrawn_by=captain,
                                                 withdrawn_reason="A mistake")  # fmt: skip
     said = "FR-06: A template is erased under an opt-out that is in force and of its photo."
     assert refusal("SELECT public.ecpd_erase_template(%s, %s)", opt_out.pk, photo.faces.get().pk) == ("23514", said)

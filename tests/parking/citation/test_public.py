@@ -211,7 +211,7 @@ def test_a_canceled_citation_says_that_nothing_is_owed(owner, citation, people):
     assert "The sign was turned around." in page
 
 
-def test_the_page_shows_nothing_of_the_plate_beyond_this_citation(owner, issue):
-    other = issue()
+def test_the_page_shows_nothing_of_the_plate_beyond_this_citation(owner, issue, table):
+    other = issue(plate="7ABC123", violation=table["hydrant"])
     assert other.plate == "7ABC123"
     assert other.number not in owner.get(at("status")).content.decode()
