@@ -40,6 +40,7 @@ NOTHING_SHOWN = {
     "ecpd.accounts.forgotten.open_way": "goes by the number that the person says, and only while it waits",
     "ecpd.accounts.services.issue_certificate": NEW, "ecpd.accounts.services.suspend_certificate": PROTECTS,
     "ecpd.accounts.services._deciding": NEW,
+    "ecpd.accounts.views._going": OWN,
     "ecpd.accounts.services.release_account": "ends every lock of an account, however many there are",
     "ecpd.policy.services.propose_amendment": NEW, "ecpd.policy.services.withdraw_amendment": OWN,
     "leads.services.card.keep_card": "keeps a file by its hash", "leads.services.corroboration.link": NEW,

@@ -9,8 +9,8 @@ from django.urls import reverse
 from ecpd.accounts.roles import Role
 from ecpd.audit.models import AuditEvent
 from ecpd.audit.readable import shown
-from ecpd.audit.services import record
 from ecpd.web.words import action, setting
+from tests.factories.leads import allowed
 from tests.signing_in import sign_in
 
 
@@ -20,7 +20,7 @@ def desk(client, person):
     auditor = person(Role.AUDITOR, "whitlock")
     sign_in(client, auditor)
     for name in ("case.view", "lead.view"):
-        record(actor=auditor, action=name, what="a record")
+        allowed(auditor, name)
     return client
 
 
