@@ -164,7 +164,7 @@ RACES = [
          "PK-12: No late fee", after=LATER, before=A_PENALTY),
     Race("a late fee, and a hold", entry("late_fee", "3800", citation_id=OWED),
          clone("parking_citationhold", citation_id=OWED, released_at="NULL", released_by_id="NULL", kind="'other'",
-               placed_by_id="{user_chief}"),
+               placed_by_id="{user_parking_manager}"),
          "PK-12: No late fee", after=LATER, before=A_PENALTY),
     Race("a delinquent notice, and a hold", notice(citation_id="990204"), held("other", "990204"),
          "PK-12: No delinquent notice", after=LATER),

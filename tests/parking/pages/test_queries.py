@@ -127,6 +127,10 @@ PAGES = [
 ]  # fmt: skip
 
 
+# Whether the act is cited already is asked as well (PK-07).
+MORE_QUERIES = {"5. citation-draft as officer": 16}
+
+
 def questions(page: Page, town: Town) -> list[str]:
     """What a page asks the database, without the statements that begin and end a transaction."""
     client = Client()
@@ -152,5 +156,5 @@ def test_no_page_asks_more_than_fifteen_times_and_none_more_often_when_there_is_
     another_round(town)
     another_round(town)
     many = counted(town)
-    assert {page: n for page, n in many.items() if n > MOST_QUERIES} == {}
+    assert {page: n for page, n in many.items() if n > MORE_QUERIES.get(page, MOST_QUERIES)} == {}
     assert {page: (few[page], n) for page, n in many.items() if n > few[page]} == {}
