@@ -21,7 +21,7 @@ PAUSE = 0.2  # seconds from one look to the next
 # What was altered while it waited gets no seal: it stays, and every verification names it. The waiting ones are walked in
 # their order, each with its entry, and no further than to the last that is taken: a plan that joins all of them first
 # takes 20 times as long with 200,000 waiting, and PostgreSQL chooses it as long as it has no statistics of them.
-IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0"
+IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
 WAITING = f"""
 SELECT u.event_id, e.content FROM (SELECT event_id, digest FROM audit_unsealed ORDER BY event_id OFFSET 0) u
 CROSS JOIN LATERAL (SELECT {EVENT_SQL.format(row="a")} AS content FROM audit_auditevent a WHERE a.id = u.event_id OFFSET 0) e
