@@ -90,7 +90,7 @@ def test_who_denied_its_application_does_not_sign(people):
     with pytest.raises(PolicyDenied, match="You decided on an application for this face"):
         leads.sign_off(lead=denied, actor=people.marsh, reason=LOOKED)
     decision = make.allowed_on(people.marsh, "lead.sign_off", denied)
-    with pytest.raises(IntegrityError, match="FR-08: Who decided on an application"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="FR-08: Who decided as a captain"), transaction.atomic():
         LeadSignoff.objects.create(lead=denied, supervisor=people.marsh, reasons=LOOKED, decision=decision)
     assert leads.sign_off(lead=denied, actor=make_user(Role.CAPTAIN), reason=LOOKED).lead == denied
 
