@@ -1,5 +1,8 @@
 """Which cases are one matter with this one, by number and by link: entering and taking back."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -41,14 +44,10 @@ def number_add(request: HttpRequest, case_number: str) -> HttpResponse:
     """Enter the number of the incident."""
     case, form = the_case(request, case_number), NumberForm(request.POST)
     if form.is_valid():
-        try:
-            known = matter.enter_number(case=case, actor=person(request), **form.cleaned_data)
+        known = _entered(form, partial(matter.enter_number, case=case, actor=person(request), **form.cleaned_data))
+        if known is not None:
             messages.success(request, f"{known} is entered.")
             return redirect("cases:matter", case.case_number)
-        except ValidationError as error:
-            add_errors(form, error)
-        except PolicyDenied as denied:
-            add_refusal(form, denied)
     return _page(request, case, form, LinkForm())
 
 
@@ -57,25 +56,25 @@ def link_add(request: HttpRequest, case_number: str) -> HttpResponse:
     """Link another case."""
     case, form = the_case(request, case_number), LinkForm(request.POST)
     if form.is_valid():
-        other = cases_visible_to(person(request)).filter(case_number=form.cleaned_data["other"].strip()).first()
-        if other is None:
+        other, why = form.cleaned_data["other"].strip(), form.cleaned_data["why"]
+        found = cases_visible_to(person(request)).filter(case_number=other).first()
+        if found is None:
             form.add_error("other", "You see no case with this number. Check it, or ask its captain.")
-        elif _linked(case, other, form, request):
+        elif _entered(form, partial(matter.link, case=case, other=found, actor=person(request), why=why)):
+            messages.success(request, f"{found} is linked.")
             return redirect("cases:matter", case.case_number)
     return _page(request, case, NumberForm(), form)
 
 
-def _linked(case: Case, other: Case, form: Form, request: HttpRequest) -> bool:
+def _entered(form: Form, enter: Callable[[], IncidentNumber | CaseLink]) -> IncidentNumber | CaseLink | None:
+    """What was entered, or None where it was refused; the form says why, at the fields it is about."""
     try:
-        matter.link(case=case, other=other, actor=person(request), why=form.cleaned_data["why"])
+        return enter()
     except ValidationError as error:
         add_errors(form, error)
     except PolicyDenied as denied:
         add_refusal(form, denied)
-    else:
-        messages.success(request, f"{other} is linked.")
-        return True
-    return False
+    return None
 
 
 @require_http_methods(["GET", "POST"])
