@@ -65,6 +65,7 @@ BY_THE_DATABASE = frozenset(
         "leads.Lead.cleared_at",
         "leads.OptOut.recorded_at",
         "leads.PacketReading.at",
+        "leads.PurposeException.at",
         "leads.SearchReplay.at",
         "leads.SearchRequest.finished_at",
         "leads.SearchRequest.requested_at",
