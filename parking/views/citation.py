@@ -117,15 +117,20 @@ def _with_balance(citation) -> list[tuple]:
 @require_GET
 def printed(request: HttpRequest, number: str) -> HttpResponse:
     """The officer's page after issue: print it, attach it, say so."""
+    return print_page(request, number, DeliveryForm())
+
+
+def print_page(request: HttpRequest, number: str, form: DeliveryForm) -> HttpResponse:
+    """The same with what was said of its delivery and refused."""
     citation = the_citation(request, number, noted=True)
     papers = {notice.kind: notice for notice in citation.notices.all()}
     context = {
         "citation": citation, "rows": rows_of(citation), "amount": dollars(citation.amount_cents),
-        "roll": papers["roll"], "letter": papers["letter"], "form": DeliveryForm(),
+        "roll": papers["roll"], "letter": papers["letter"], "form": form,
         "may_attach": person(request).may("citation.attach") and not citation.is_canceled
         and getattr(citation, "delivery", None) is None,
     }  # fmt: skip
-    return render(request, "parking/citation/print.html", context)
+    return render(request, "parking/citation/print.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

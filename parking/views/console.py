@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -51,14 +52,19 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One alert on a page of its own, answered or not."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: UUID, **forms: Any) -> HttpResponse:
+    """The page of an alert; `forms`: an answer that is not whole, with what was typed."""
     allowed_role(request, "alert.view")
     found = get_object_or_404(
         Alert.objects.select_related("zone", "device", "first_read", "last_read", "answer__officer"), pk=pk
     )
     note_work(user=person(request), purpose="parking", reason="An alert was opened.", terms={"plate": found.plate})
-    shown = {"row": _rows([found])[0], "alert": found, "may_answer": _may_answer(request, found),
+    shown = {"row": _rows([found])[0] | forms, "alert": found, "may_answer": _may_answer(request, found),
              "why_listed": why_listed(found), "next": _offered(request, found)}  # fmt: skip
-    return render(request, "parking/console/alert.html", shown)
+    return render(request, "parking/console/alert.html", shown, status=422 if forms else 200)
 
 
 def own_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -81,9 +87,9 @@ def own_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @own_answers
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm what the pictures show."""
-    found, form = get_object_or_404(Alert, pk=pk), ConfirmForm(request.POST)
+    found, form = get_object_or_404(Alert, pk=pk), ConfirmForm(request.POST, auto_id=f"id_{pk.hex[:8]}_%s")
     if not form.is_valid():
-        return _say_what_is_missing(request, found, form)
+        return _say_what_is_missing(request, pk, form, "confirm")
     answers = dict(form.cleaned_data)
     at = answers.pop("dispatch_confirmed_at")
     if at is not None:
@@ -97,9 +103,9 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 @own_answers
 def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Dismiss with a reason."""
-    found, form = get_object_or_404(Alert, pk=pk), DismissForm(request.POST)
+    found, form = get_object_or_404(Alert, pk=pk), DismissForm(request.POST, auto_id=f"id_{pk.hex[:8]}_d_%s")
     if not form.is_valid():
-        return _say_what_is_missing(request, found, form)
+        return _say_what_is_missing(request, pk, form, "dismiss")
     return _answered(request, found, lambda: alerts.dismiss(
         alert=found, actor=person(request), shown=said_by(request), **form.cleaned_data
     ))  # fmt: skip
@@ -230,13 +236,13 @@ def _offered(request: HttpRequest, alert: Alert) -> str:
     return _next_step(alert, alert.answer) if may or hasattr(alert, "citation") else ""
 
 
-def _say_what_is_missing(request: HttpRequest, alert: Alert, form) -> HttpResponse:
+def _say_what_is_missing(request: HttpRequest, pk: UUID, form: Any, answer: str) -> HttpResponse:
     words = "; ".join(f"{form.fields[name].label or name}: {errors[0]}" for name, errors in form.errors.items()
                       if name in form.fields)  # fmt: skip
     if _wants_json(request):
         return JsonResponse({"title": "Something is missing", "detail": words, "status": 422}, status=422)
     messages.error(request, words)
-    return redirect("parking:alert", alert.pk)
+    return _page(request, pk, **{answer: form})
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """Contests for staff: the manager's queue, the examiner's hearings, one contest with its decision."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -102,7 +104,6 @@ def _form_for(contest: Contest, data):
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One stage: what the owner says, the citation, the clocks, the rules, and the decision."""
     contest, user = _the_contest(request, pk), person(request)
-    action = ACTION[contest.stage]
     form = _form_for(contest, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,6 +117,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                 raise
             add_refusal(form, denied)
             contest = _the_contest(request, pk)
+    return _page(request, contest, form)
+
+
+def _page(request: HttpRequest, contest: Contest, form: Any, **forms: Any) -> HttpResponse:
+    """The page of a contest; `forms`: what was sent beside the result and refused, with what was typed."""
+    user, action = person(request), ACTION[contest.stage]
     citation = contest.citation = citation_in_full(pk=contest.citation_id)  # the rules read it too
     note(request, f"{contest}", {"citation": citation.number})
     deciding = contest.state == Contest.State.OPEN and user.may(action)
@@ -129,8 +136,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "schedule": ScheduleForm(auto_id="schedule_%s") if _may_schedule(contest, user) else None,
         "withdraw": ReasonForm(auto_id="withdraw_%s") if contest.state == "open" and user.may("contest.withdraw") else None,
     }  # fmt: skip
-    status = status_of(form)
-    return render(request, "parking/contest/detail.html", context, status=status)
+    return render(request, "parking/contest/detail.html", context | forms, status=422 if forms else status_of(form))
 
 
 def _may_schedule(contest: Contest, user) -> bool:
@@ -140,26 +146,26 @@ def _may_schedule(contest: Contest, user) -> bool:
 @require_POST
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Set when a hearing is held."""
-    contest, form = _the_contest(request, pk), ScheduleForm(request.POST)
+    contest, form = _the_contest(request, pk), ScheduleForm(request.POST, auto_id="schedule_%s")
     if form.is_valid():
         at, held_at = form.cleaned_data["at"], form.cleaned_data["held_at"]
         contests.schedule_hearing(contest=contest, actor=person(request), at=at, held_at=held_at)
         messages.success(request, "The hearing is set. Tell the owner.")
-    else:
-        messages.error(request, "Enter day, time and place of the hearing.")
-    return redirect(contest)
+        return redirect(contest)
+    allowed_role(request, "contest.schedule")
+    return _page(request, contest, _form_for(contest, None), schedule=form)
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the owner takes it back."""
-    contest, form = _the_contest(request, pk), ReasonForm(request.POST)
+    contest, form = _the_contest(request, pk), ReasonForm(request.POST, auto_id="withdraw_%s")
     if form.is_valid():
         contests.withdraw(contest=contest, actor=person(request), **form.cleaned_data)
         messages.success(request, "Recorded. Collection is resumed.")
-    else:
-        messages.error(request, "Say in a few words how the owner took it back.")
-    return redirect(contest)
+        return redirect(contest)
+    allowed_role(request, "contest.withdraw")
+    return _page(request, contest, _form_for(contest, None), withdraw=form)
 
 
 @require_GET

@@ -56,6 +56,10 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One reader: its clock, its deliveries, what was refused."""
+    return _page(request, pk, ReasonForm())
+
+
+def _page(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
     allowed_role(request, "device.view")
     device = get_object_or_404(Device.objects.select_related("registered_by"), pk=pk)
     shown = {
@@ -63,11 +67,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(batches_of(device), PAGE).get_page(request.GET.get("page")),
         "may_manage": person(request).may("device.manage") and device.retired_at is None,
         "acts_for_nobody": not device.registered_by.may("read.ingest"),
-        "form": ReasonForm(),
+        "form": form,
         "shown_field": field_for(of_device(device)),
         "opinions": second_opinions(device),
     }
-    return render(request, "parking/device/detail.html", shown)
+    return render(request, "parking/device/detail.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -94,9 +98,8 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         devices.retire(device=device, actor=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, f"{device} is retired; its tokens open nothing any more.")
-    else:
-        messages.error(request, "Say in a few words why the reader is retired.")
-    return redirect("parking:device", pk)
+        return redirect("parking:device", pk)
+    return _page(request, pk, form)
 
 
 def _shown_once(request: HttpRequest, device: Device, token: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The processor's files, in and out; notices that wait to be mailed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -70,9 +72,16 @@ def for_processor(request: HttpRequest) -> HttpResponse:
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """Notices that wait to be mailed, the oldest first."""
+    return _notices(request)
+
+
+def _notices(request: HttpRequest, refused: CitationNotice | None = None, **wrong: Any) -> HttpResponse:
+    """The list; of a notice that was `refused`, first of all, what was typed and why."""
     allowed_role(request, "citation.payment")
     page = Paginator(notices_to_mail(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "parking/citation/notices.html", {"page": page, "today": timezone.localdate()})
+    rows = [refused, *(each for each in page if each.pk != refused.pk)] if refused else list(page)
+    context = {"page": page, "rows": rows, "today": timezone.localdate(), "wrong": refused and refused.pk} | wrong
+    return render(request, "parking/citation/notices.html", context, status=422 if refused else 200)
 
 
 @require_POST
@@ -84,8 +93,7 @@ def mailed(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             record_mailing(notice=notice, actor=person(request), **form.cleaned_data)
             messages.success(request, f"{notice}: mailed on {form.cleaned_data['on']}.")
+            return redirect("parking:citation-notices")
         except StaleState as error:
-            messages.error(request, error.message)
-    else:
-        messages.error(request, "Enter the day it was mailed.")
-    return redirect("parking:citation-notices")
+            form.add_error("on", error.message)
+    return _notices(request, notice, said=form, why=form.errors["on"][0])

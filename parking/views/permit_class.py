@@ -46,9 +46,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, error.messages)
         except StaleState as error:
             form.add_error(None, error.message)
-    context = {"class": found, "all_terms": priced(list(found.terms.all())), "form": form, "reason": ReasonForm(),
+    return _page(request, found, form, ReasonForm())
+
+
+def _page(request: HttpRequest, found: PermitClass, form: TermsForm, reason: ReasonForm) -> HttpResponse:
+    context = {"class": found, "all_terms": priced(list(found.terms.all())), "form": form, "reason": reason,
                "may_set_up": person(request).may("permit.set_up") and found.withdrawn_at is None}  # fmt: skip
-    return render(request, "parking/permit/class.html", context, status=422 if form.errors else 200)
+    return render(request, "parking/permit/class.html", context, status=422 if form.errors or reason.errors else 200)
 
 
 @require_POST
@@ -58,6 +62,6 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         classes.withdraw_class(permit_class=found, actor=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, f"{found} is withdrawn; permits that were granted go on.")
-    else:
-        messages.error(request, "Say in a sentence why it is withdrawn.")
-    return redirect(found)
+        return redirect(found)
+    allowed_role(request, "permit.set_up")
+    return _page(request, get_object_or_404(classes_listed(), code=code), TermsForm(), form)

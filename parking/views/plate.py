@@ -1,6 +1,7 @@
 """Plate data: looked up with a reason, held, shared on a request, deleted when its time is over; figures for all."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -71,6 +72,11 @@ def holds(request: HttpRequest) -> HttpResponse:
         made = access.place_hold(actor=person(request), **form.cleaned_data)
         messages.success(request, f"{made} stands: nothing it names is deleted.")
         return redirect("parking:plate-holds")
+    return _holds(request, form)
+
+
+def _holds(request: HttpRequest, form: HoldForm, **wrong: Any) -> HttpResponse:
+    """The page of holds; `wrong`: which release was refused, and what was typed."""
     user = person(request)
     verdicts = policy.explain(user, "plate.purge") if user.may("plate.purge") else []
     shown = {
@@ -83,19 +89,23 @@ def holds(request: HttpRequest) -> HttpResponse:
         "verdicts": verdicts,
         "may_purge": bool(verdicts) and not any(verdict.blocks for verdict in verdicts),
     }
-    return render(request, "parking/plate/holds.html", shown, status=422 if form.errors else 200)
+    return render(request, "parking/plate/holds.html", shown | wrong, status=422 if form.errors or wrong else 200)
 
 
 @require_POST
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Release a hold, with the reason."""
-    hold = get_object_or_404(PlateHold, pk=pk)
-    try:
-        access.release_hold(hold=hold, actor=person(request), reason=request.POST.get("reason", ""))
-        messages.success(request, f"{hold} is released.")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("parking:plate-holds")
+    hold, form = get_object_or_404(PlateHold, pk=pk), ReasonForm(request.POST)
+    said = request.POST.get("reason", "")
+    if form.is_valid():
+        try:
+            access.release_hold(hold=hold, actor=person(request), reason=said)
+            messages.success(request, f"{hold} is released.")
+            return redirect("parking:plate-holds")
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+    allowed_role(request, "plate.hold")
+    return _holds(request, HoldForm(), wrong=hold.pk, said=said, why=" ".join(form.errors["reason"]))
 
 
 @require_POST
@@ -121,11 +131,15 @@ def shares(request: HttpRequest) -> HttpResponse:
             return response
         messages.success(request, "The refusal is recorded.")
         return redirect("parking:plate-shares")
+    return _shares(request, form, AgencyForm())
+
+
+def _shares(request: HttpRequest, form: ShareForm, agency_form: AgencyForm) -> HttpResponse:
     listed = PlateShare.objects.select_related("agency", "decided_by")
-    shown = {"form": form, "agency_form": AgencyForm(), "agencies": sharers.may_ask().select_related("listed"),
+    shown = {"form": form, "agency_form": agency_form, "agencies": sharers.may_ask().select_related("listed"),
              "left_out": sharers.left_out(), "listed": sharers.listed_agencies(),
              "page": Paginator(listed, PAGE).get_page(request.GET.get("page"))}  # fmt: skip
-    return render(request, "parking/plate/shares.html", shown, status=422 if form.errors else 200)
+    return render(request, "parking/plate/shares.html", shown, status=422 if form.errors or agency_form.errors else 200)
 
 
 @require_POST
@@ -136,9 +150,9 @@ def enter_agency(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         made = sharing.enter_agency(actor=person(request), **form.cleaned_data)
         messages.success(request, f"{made} is entered.")
-    else:
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("parking:plate-shares")
+        return redirect("parking:plate-shares")
+    allowed_role(request, "plate.share")
+    return _shares(request, ShareForm(), form)
 
 
 @login_not_required

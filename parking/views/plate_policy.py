@@ -68,6 +68,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One version, and what its publication waits for."""
+    return _page(request, pk, ReasonForm())
+
+
+def _page(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
     allowed_role(request, "device.view")
     found = get_object_or_404(policy_versions(), pk=pk)
     user = person(request)
@@ -80,10 +84,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": publishing and not any(verdict.blocks for verdict in verdicts),
         "may_edit": found.published_at is None and user.may("plate_policy.draft"),
         "may_withdraw": found.published_at and not found.withdrawn_at and user.may("plate_policy.withdraw"),
-        "form": ReasonForm(),
+        "form": form,
         "shown_field": field_for(of_row(found)),
     }
-    return render(request, "parking/plate_policy/detail.html", shown)
+    return render(request, "parking/plate_policy/detail.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -97,13 +101,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a version out of force."""
-    found = get_object_or_404(PlatePolicy, pk=pk)
-    try:
-        policies.withdraw_policy(published=found, actor=person(request), reason=request.POST.get("reason", ""))
-        messages.success(request, f"{found} is withdrawn.")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("parking:plate-policy", pk)
+    found, form = get_object_or_404(PlatePolicy, pk=pk), ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            policies.withdraw_policy(published=found, actor=person(request), reason=form.cleaned_data["reason"])
+            messages.success(request, f"{found} is withdrawn.")
+            return redirect("parking:plate-policy", pk)
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+    return _page(request, pk, form)
 
 
 def _words_in_force() -> dict[str, str]:

@@ -65,21 +65,25 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         violations.set_amount(violation=violation, actor=person(request), **form.cleaned_data)
         messages.success(request, "The amount is entered under its resolution.")
         return redirect(violation)
+    return _page(request, violation, form, ReasonForm(auto_id="withdraw_%s"))
+
+
+def _page(request: HttpRequest, violation: Violation, form: AmountForm, reason: ReasonForm) -> HttpResponse:
     for amount in violation.amounts.all():
         amount.costs, amount.late = dollars(amount.amount_cents), dollars(amount.late_fee_cents)
     context = {"violation": violation, "form": form, "may_change": person(request).may("violation.change")
-               and violation.withdrawn_at is None, "reason_form": ReasonForm(auto_id="withdraw_%s")}  # fmt: skip
-    status = 422 if form.is_bound and form.errors else 200
+               and violation.withdrawn_at is None, "reason_form": reason}  # fmt: skip
+    status = 422 if form.errors or reason.errors else 200
     return render(request, "parking/citation/violation.html", context, status=status)
 
 
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take it out of the table."""
-    violation, form = _the_violation(code), ReasonForm(request.POST)
+    violation, form = _the_violation(code), ReasonForm(request.POST, auto_id="withdraw_%s")
     if form.is_valid():
         violations.withdraw_violation(violation=violation, actor=person(request), **form.cleaned_data)
         messages.success(request, "Withdrawn. What was cited stays.")
-    else:
-        messages.error(request, "Say in a few words why it is withdrawn.")
-    return redirect(violation)
+        return redirect(violation)
+    allowed_role(request, "violation.change")
+    return _page(request, violation, AmountForm(), form)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +21,7 @@ from parking.forms.device import ReasonForm
 from parking.forms.zone import DetailsForm, ImportForm, PlaceForm, RuleForm
 from parking.models import StreetLabel, Zone
 from parking.selectors import zone as reads
-from parking.selectors.curb_rows import milliseconds
+from parking.selectors.curb_rows import drawable, milliseconds
 from parking.services import curb_files
 from parking.services import zone as zones
 
@@ -54,12 +55,19 @@ def features(request: HttpRequest) -> JsonResponse:
     allowed_role(request, "zone.view")
     streets = StreetLabel.objects.filter(withdrawn_at__isnull=True)
     body = reads.zone_features(reads.zone_list(request.GET.get("q", ""), request.GET.get("status", "")))
-    return JsonResponse(body | {"streets": [{"name": s.name, "geometry": s.geometry} for s in streets]})
+    good, bad = drawable(streets)
+    body["not_drawn"] += [street.name for street in bad]
+    return JsonResponse(body | {"streets": [{"name": s.name, "geometry": s.geometry} for s in good]})
 
 
 @require_GET
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One zone: its rules now and before, what it rests on, what may be changed."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: uuid.UUID, **forms: Any) -> HttpResponse:
+    """The page of a zone; `forms`: what was sent and refused, with what was typed."""
     allowed_role(request, "zone.view")
     zone = get_object_or_404(Zone.objects.select_related("added_by", "source", "previous"), pk=pk)
     may_change = person(request).may("zone.change") and zone.ends_at is None
@@ -71,9 +79,10 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "details": DetailsForm(instance=zone),
         "rule": RuleForm(prefix="rule"),
         "reason": ReasonForm(prefix="end"),
+        "resolution": request.POST.get("resolution", zone.resolution),
         "tiles": settings.PARKING_TILES,
     }
-    return render(request, "parking/zone/detail.html", shown)
+    return render(request, "parking/zone/detail.html", shown | forms, status=422 if forms else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,9 +124,8 @@ def change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         zones.change_zone(zone=zone, actor=person(request), **form.cleaned_data)
         messages.success(request, "The zone is changed.")
-    else:
-        messages.error(request, _in_words(form))
-    return redirect("parking:zone", pk)
+        return redirect("parking:zone", pk)
+    return _page(request, pk, details=form)
 
 
 @require_POST
@@ -129,9 +137,8 @@ def change_rules(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         zones.change_rules(zone=zone, actor=person(request), policies=[form.policy()],
                            resolution=request.POST.get("resolution", "").strip() or zone.resolution)  # fmt: skip
         messages.success(request, "The new rule is in force; the old one stays in the history.")
-    else:
-        messages.error(request, _in_words(form))
-    return redirect("parking:zone", pk)
+        return redirect("parking:zone", pk)
+    return _page(request, pk, rule=form)
 
 
 @require_POST
@@ -142,9 +149,8 @@ def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         zones.end_zone(zone=zone, actor=person(request), reason=form.cleaned_data["reason"])
         messages.success(request, f"{zone} has ended.")
-    else:
-        messages.error(request, _in_words(form))
-    return redirect("parking:zone", pk)
+        return redirect("parking:zone", pk)
+    return _page(request, pk, reason=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -189,8 +195,3 @@ def export(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="curbs-{version}-{timezone.localdate():%Y-%m-%d}.zip"'
     return response
-
-
-def _in_words(form) -> str:
-    return " ".join(f"{form.fields[name].label or name}: {errors[0]}" for name, errors in form.errors.items()
-                    if name in form.fields) or "Some values need another look."  # fmt: skip

@@ -194,3 +194,26 @@ def test_who_is_signed_out_is_sent_to_sign_in_unless_a_row_says_otherwise():
     assert row("gallery/", get="200 others", post="405 others").expected("GET")[ANONYMOUS] == 302
     assert row("api/schema/", get="200 others", post="405 others").expected("GET")[ANONYMOUS] == 401
     assert row("healthz/live", get="200 anonymous others", post="405 others").expected("GET")[ANONYMOUS] == 200
+
+
+TYPED = "Zq"  # no day, no number, no choice, and too short for a reason
+# Forms in which nothing is typed, each with the reason.
+NOTHING_TYPED = {
+    "parking/hotlists/<int:pk>/import/": "A file is chosen; no browser takes one from a page.",
+    "parking/citations/payments/": "A file is chosen; no browser takes one from a page.",
+}
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in ROWS if one.route.startswith("parking/") and one.data], ids=lambda one: one.route
+)
+def test_a_refused_form_comes_back_with_what_was_typed(browsers, one):
+    """A redirect would lose it: the page that is refused shows each word again, and no error waits behind a redirect."""
+    person = next((name for name, status in one.expected("POST").items() if status not in REFUSED | {401}
+                   and name != ANONYMOUS), ANONYMOUS)  # fmt: skip
+    for data in (dict.fromkeys(one.data, TYPED), dict.fromkeys(one.data, f"{TYPED}{'-' * 3000}")):
+        answer = browsers.send(person, one, data)
+        wrong = [str(said) for said in getattr(answer.wsgi_request, "_messages", ()) if said.level_tag == "error"]
+        assert not (answer.status_code == 302 and wrong), wrong
+        if answer.status_code == 422 and answer["Content-Type"].startswith("text/html"):
+            assert TYPED in answer.content.decode() or one.route in NOTHING_TYPED
