@@ -27,6 +27,7 @@ from tests.attacks.table_leads import (
 )
 from tests.attacks.table_parking_citations import (
     another_plan,
+    cited,
     contested,
     copied,
     entry,
@@ -83,6 +84,16 @@ LATER = "It is what came in afterwards; the act was lawful when it was done."
 
 SECOND = (managed("{nobody}"), given("{nobody}", "administrator"))  # another administrator
 WAITING = "(SELECT id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)"
+
+
+def issued(key: str, serial: str) -> str:
+    """A citation of one vehicle at one place, with its decision and its penalty."""
+    officer, due = "{user_parking_officer}", f"(SELECT c.amount_cents FROM parking_citation c WHERE c.id = {key})"
+    decision = clone("policy_decision", actor_id=officer, action="'citation.issue'", outcome="'allowed'",
+                     verdicts="'[]'::jsonb", subject_type="'parking.citation'", subject_id="''")  # fmt: skip
+    row = cited(id=key, serial=serial, plate="'7RACE12'", issued_by_id=officer,
+                decision_id="(SELECT max(d.id) FROM policy_decision d)")  # fmt: skip
+    return "; ".join((decision, row, entry("penalty", due, citation_id=key, by_id=officer)))
 
 
 def decided(outcome: str) -> str:
@@ -157,6 +168,8 @@ RACES = [
          before=(entry("payment", "-99999900", citation_id=FREE),
                  entry("refund", "(SELECT -sum(e.amount_cents) - 500 FROM parking_ledgerentry e WHERE e.citation_id = "
                        f"{FREE})", citation_id=FREE))),
+    Race("two officers cite one act", issued("990301", "90301"), issued("990302", "90302"),
+         "PK-07: This vehicle is cited", "PK-07: This vehicle is cited"),
     Race("two reductions of one charge",
          *(2 * [entry("reduction", "-7500", citation_id=OWED)]),
          "PK-15: No more is taken off", "PK-15: No more is taken off", before=A_PENALTY),
@@ -302,8 +315,8 @@ NOT_RACED = {
     "fr_14_replayed": "A search that is done stays done.",
     "ac_01_first_factor_once": "Of two first factors the later is a second one; one of each kind (unique_authenticator_type).",
     "pk_01_answered_by_a_person": LEDGER,
+    "pk_05_body_of_a_hold": "A hold that comes a moment later finds the body gone, as it finds what was deleted before it.",
     "pk_07_issued_by_a_person": "An amount is of days to come, and who enters one waits for citations of its violation.",
-    "pk_07_one_of_an_act": "Whoever issues one locks the first violation of its section before he looks (aa_anchor).",
     **dict.fromkeys(
         (
             "pk_15_answered_by_another",

@@ -14,4 +14,6 @@ class Command(OwnersListCommand):
 
     def done(self, added: int) -> str:
         """What is said of how many were added."""
-        return f"{added} agencies were added, and the log says so." if added else "Every one stands already."
+        if not added:
+            return "Nothing is new: every one is on the list already."
+        return f"{added} agencies were added, and the log says so."
