@@ -12,10 +12,11 @@ from django.db import models
 from ecpd.audit.pinned import Trigger
 from ecpd.audit.refusing import refuse
 from ecpd.checks.acts import ANY, ITSELF, NOTHING, Act
-from ecpd.checks.deeds import PEOPLE, STEPS
+from ecpd.checks.deeds import COMES, PEOPLE, STEPS
 
 NAME = "zz_au_03_who_acts"
 WHO_ACTS = "Whom a row names as acting has decided on it, in the same transaction ({})."
+COMES_BY = "A row of this kind comes by a decision, in the same transaction."
 A_STEP = "This is changed by a decision on it, in the same transaction ({})."
 
 
@@ -29,11 +30,21 @@ def guard_of(model: type[models.Model]) -> Trigger | None:
     """The guard of a model's acting people and steps, None for one that has none."""
     from ecpd.audit.records import NEWEST_STATE  # its bases are models, and this is imported before there can be any
 
-    if not (steps := [*_people(model), *_steps(model)]):
+    if not (steps := [*_comes(model), *_people(model), *_steps(model)]):
         return None
     ledger = getattr(model, "append_only", False)
     on = pgtrigger.Insert if ledger else pgtrigger.Insert | pgtrigger.Update
     return Trigger(name=NAME, when=pgtrigger.After, operation=on, func=NEWEST_STATE + "".join(steps) + "RETURN NULL;")
+
+
+def _comes(model: type[models.Model]) -> Iterator[str]:
+    if acts := COMES.get(model._meta.label):
+        behind = " OR ".join(f"({decided_on(model, act, '')})" for act in acts)
+        yield f"""
+IF TG_OP = 'INSERT' AND ({behind}) IS NOT TRUE THEN
+    {refuse("AU-03", COMES_BY)}
+END IF;
+"""
 
 
 def _people(model: type[models.Model]) -> Iterator[str]:

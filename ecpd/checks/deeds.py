@@ -239,6 +239,13 @@ STEPS: dict[str, Step] = {
             *("public_comment_on", "public_comment_at"),
         )
     },
+    **{
+        f"parking.AbandonedVehicle.{column}": Step(Act("abandoned.mark", VEHICLE, "id"))
+        for column in ("kind", "grounds", "grounds_words", "seen_since")
+    },
+    "parking.CurbArea.ends_at": Step(Act("zone.change", "parking.curbimport", NOTHING)),
+    "parking.CurbSpace.ends_at": Step(Act("zone.change", "parking.curbimport", NOTHING)),
+    "parking.StreetLabel.withdrawn_at": Step(Act("zone.change", NOTHING)),
     "parking.PlatePolicy.withdrawn_at": Step(Act("plate_policy.withdraw", "parking.platepolicy", "id")),
     "parking.PlatePolicy.withdrawn_reason": Step(Act("plate_policy.withdraw", "parking.platepolicy", "id")),
     "parking.Violation.withdrawn_at": Step(Act("violation.change", "parking.violation", "id")),
@@ -252,6 +259,12 @@ STEPS: dict[str, Step] = {
     "parking.Contest.held_at": Step(Act("contest.schedule", CONTEST, "id")),
     "parking.PartnerAgency.withdrawn_at": Step(Act("plate.partner", "parking.partneragency", "id")),
     "leads.WarrantApplication.state": Step(Act("warrant.withdraw", APPLICATION, "id"), "NEW.state = 'withdrawn'"),
+}
+# Rows that name nobody and are somebody's doing: what stands behind a new one.
+COMES: dict[str, tuple[Act, ...]] = {
+    "parking.CurbArea": CURBS,
+    "parking.CurbSpace": CURBS,
+    "parking.StreetLabel": CURBS,
 }
 # People whom a row names without an act of theirs, or whose act the database does not ask for, each with the reason.
 ABOUT = "It is whom the row is about, not who acts."

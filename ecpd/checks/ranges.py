@@ -32,6 +32,8 @@ BY_FIELD: dict[str, Range] = {
     "parking.Read.speed_mps": (0, None),
     "parking.Read.zone_probability": (0, 1),
     "parking.Read.sigma_m": (0, None),
+    "parking.Read.x": (-180, 180),
+    "parking.Read.y": (-90, 90),
     "parking.Zone.no_return_distance_m": (0, None),
     "parking.Alert.minutes_over": (0, None),
     "parking.Alert.limit_minutes": (0, None),

@@ -12,6 +12,7 @@ from shapely.validation import explain_validity
 from parking.curbs.feature import Feature
 
 NOWHERE = shapely.Point()
+KINDS = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 DIGITS = 7  # of a degree: a centimetre
 
 
@@ -36,6 +37,20 @@ def from_geojson(value: Any) -> BaseGeometry | None:
         return None
 
 
+def sound(value: Any) -> BaseGeometry | None:
+    """A geometry of our own rows, of whatever kind; None where its coordinates make none that can be drawn."""
+    found = from_geojson(value)
+    if found is None or trouble_of(found, KINDS) or _is_open(value):
+        return None
+    return found
+
+
+def _is_open(value: dict) -> bool:
+    """Whether an outline does not end where it began, which shapely closes by itself."""
+    areas = {"Polygon": [value["coordinates"]], "MultiPolygon": value["coordinates"]}.get(value["type"], [])
+    return any(list(ring[0]) != list(ring[-1]) for area in areas for ring in area)
+
+
 def trouble_of(found: BaseGeometry, kinds: Collection[str]) -> str:
     """What is wrong with a shape in longitude and latitude, in a sentence; empty if nothing is."""
     if found.geom_type not in kinds:
@@ -47,7 +62,9 @@ def trouble_of(found: BaseGeometry, kinds: Collection[str]) -> str:
         return "This shape is not in longitude and latitude (WGS 84)."
     if not found.is_valid:
         return f"This shape is not valid: {explain_validity(found)}."
-    if found.length == 0 or (found.geom_type.endswith("Polygon") and found.area == 0):
+    if (found.length == 0 and not found.geom_type.endswith("Point")) or (
+        found.geom_type.endswith("Polygon") and found.area == 0
+    ):
         return "This shape has no extent."
     return ""
 

@@ -84,7 +84,7 @@ def _lay_out(manager: User) -> None:
     zones.import_curbs(
         actor=manager, curbs=el_cerrito(), file_name="El Cerrito demo", format="demo", sha256="0" * 64, enforced=True
     )
-    zones.label_streets((street.name, mapping(street.line)) for street in STREETS)
+    zones.label_streets(actor=manager, streets=[(street.name, mapping(street.line)) for street in STREETS])
 
 
 def _register(manager: User) -> Device:
@@ -104,7 +104,7 @@ def token_file() -> Path:
 
 
 def _patrol(device: Device) -> None:
-    """Yesterday's shift, or that of the newest working day: the console has alerts to answer."""
+    """The shift of yesterday, or of the newest day before on which the zones are enforced: the console has alerts to answer."""
     simulation = Simulation(el_cerrito(), seed=12, reads=READS, start=_shift(), hours=9, offline=timedelta())
     for delivery in simulation.deliveries():
         sent = delivery.sent_at

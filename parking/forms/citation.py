@@ -12,12 +12,15 @@ from django.utils import timezone
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from parking.citations.money import dollars
 from parking.ingest.regions import STATES
-from parking.models import CitationDelivery, Zone
+from parking.models import Alert, CitationDelivery, Zone
 from parking.plates.likeness import normalise
+from parking.selectors.citation_again import in_words, shown_by
 from parking.selectors.violation import violations_in_force
 from parking.services.citation_draft import COLORS
 
 PROVINCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")  # a plate from abroad, as its alert was confirmed
+ONLY = "What the alert does not show is cited by hand, in a draft of its own."
+NOTHING = "The table of violations has none for it: cite what you see by hand."
 TICK_AT_VEHICLE = "I compared plate, state and vehicle with this form, standing at the vehicle"
 TICK_ATTACH = "I print this citation and attach it to the vehicle myself"
 
@@ -97,10 +100,19 @@ class CitationForm(UswdsFormMixin, forms.Form):
     read_at_vehicle = forms.BooleanField(label=TICK_AT_VEHICLE)
     will_attach = forms.BooleanField(label=TICK_ATTACH)
 
-    def __init__(self, *args: Any, like: "CitationForm | None" = None, **kwargs: Any) -> None:
-        """`like`: a form of the same moment, whose violations and zones are offered again instead of read again."""
+    def __init__(
+        self, *args: Any, like: "CitationForm | None" = None, alert: Alert | None = None, **kwargs: Any
+    ) -> None:
+        """`like`: a form of the same moment, whose violations and zones are offered again instead of read again.
+
+        `alert`: what it rests on; only what that alert shows is offered.
+        """
         super().__init__(*args, **kwargs)
         violations, zones = (like.fields[name].rows for name in ("violation", "zone")) if like else _offered()
+        if alert is not None:
+            violations = {row.code: row for row in shown_by(alert, violations.values())}
+            self.fields["violation"].help_text = f"{in_words(alert)}. {ONLY if violations else NOTHING}"
+            self.fields["violation"].error_messages["invalid_choice"] = f"{in_words(alert)}. {ONLY}"
         self.fields["violation"].offer(violations, empty="Choose a violation", label=_priced)
         self.fields["zone"].offer(zones, empty="No zone", label=_on_its_block)
         for name in ("registration_expiry", "vin_last4"):  # PK-07: one of the two, so neither is optional

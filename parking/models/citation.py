@@ -178,7 +178,14 @@ class Citation(Record):
                 "pk_01_as_its_alert_says",
                 AS_ITS_ALERT_SAYS,
                 on=pgtrigger.Insert,
-                declare=[("of_kind", "text"), ("of_zone", "uuid"), ("began", "timestamptz"), ("seen", "timestamptz")],
+                declare=[
+                    ("of_kind", "text"),
+                    ("of_zone", "uuid"),
+                    ("began", "timestamptz"),
+                    ("seen", "timestamptz"),
+                    ("codes", "text[]"),
+                    ("limited", "boolean"),
+                ],
             ),
             guard("pk_07_one_of_an_act", ONE_OF_AN_ACT, on=pgtrigger.Insert, declare=[("began", "timestamptz")]),
             guard(

@@ -3,7 +3,10 @@
 A section is known by its number, however the code before it is written: Mun. Code 11.40.040, Municipal Code 11.40.040.
 """
 
+from collections.abc import Iterable
+
 from ecpd.audit.records import refuse
+from parking.citations.from_alerts import KINDS, KNOWN
 
 CITY = "AT TIME ZONE 'America/Los_Angeles'"
 
@@ -20,6 +23,24 @@ def letters(text: str) -> str:
     return f"regexp_replace(lower({text}), '[^a-z0-9]', '', 'g')"
 
 
+def _listed(codes: Iterable[str]) -> str:
+    return f"ARRAY[{', '.join(repr(code) for code in sorted(codes))}]::text[]"
+
+
+def is_of_in_sql(kind: str) -> str:
+    """SQL: `parking.citations.from_alerts.is_of` for one kind of alert, of a section's `codes` and whether it is `limited`."""
+    cited = KINDS[kind]
+    by_flags = [f"NOT codes && {_listed(KNOWN)}"]
+    if cited.alone:
+        by_flags.append(
+            "NOT EXISTS (SELECT 1 FROM parking_violation k WHERE k.withdrawn_at IS NULL "
+            f"AND k.code = ANY({_listed(cited.codes)}))"
+        )
+    if cited.limited is not None:
+        by_flags.append("limited" if cited.limited else "NOT limited")
+    return f"WHEN '{kind}' THEN codes && {_listed(cited.codes)} OR {' AND '.join(by_flags)}"
+
+
 # The violation that is anchored for all of one section.
 FIRST_OF_ITS_SECTION = (
     "SELECT min(v.id) FROM parking_violation v, parking_violation own WHERE own.id = NEW.violation_id "
@@ -33,13 +54,15 @@ IF (NEW.violation_at {CITY})::date <> (seen {CITY})::date
    OR NEW.violation_at < date_trunc('minute', coalesce(began, seen)) THEN
     {refuse("PK-01", "The reads of this alert show the vehicle there at another time.")}
 END IF;
-IF of_kind IN ('overtime', 'no_parking') AND NEW.zone_id IS DISTINCT FROM of_zone THEN
+IF NEW.zone_id IS DISTINCT FROM of_zone AND (of_kind IN ('overtime', 'no_parking')
+       OR of_zone IS NOT NULL AND NEW.zone_id IS NOT NULL) THEN
     {refuse("PK-01", "The reads of this alert show the vehicle in another zone.")}
 END IF;
-IF of_kind = 'overtime' AND NOT EXISTS (SELECT 1 FROM parking_violation v, parking_violation own
-        WHERE own.id = NEW.violation_id AND own.needs_zone AND v.lifted_by_permit
-          AND {number_of("v.section")} = {number_of("own.section")}) THEN
-    {refuse("PK-01", "An alert of overtime is cited as a time limit, and as nothing else.")}
+SELECT array_agg(v.code::text), bool_or(v.lifted_by_permit AND own.needs_zone) INTO codes, limited
+    FROM parking_violation v, parking_violation own
+    WHERE own.id = NEW.violation_id AND {number_of("v.section")} = {number_of("own.section")};
+IF (CASE of_kind {" ".join(map(is_of_in_sql, KINDS))} ELSE false END) IS NOT TRUE THEN
+    {refuse("PK-01", "An alert is cited as what its reads show, and as nothing else.")}
 END IF;
 """
 # A stay of its own: the alert's first read came after the other citation. By hand nobody can show that.

@@ -10,9 +10,11 @@ from django.db.models import Q
 from ecpd.audit.functions import of_an_app
 from ecpd.audit.pinned import Trigger
 from ecpd.audit.records import guard, refuse
+from parking.plate_hold_v1 import PLATE_HELD, READ_HELD
 from parking.plate_keys_v1 import PLATE_KEYS
 
-of_an_app(PLATE_KEYS)
+for each in (PLATE_KEYS, PLATE_HELD, READ_HELD):
+    of_an_app(each)
 KEPT, STATE = (
     "[A-Z0-9]+",
     "[A-Z]{2}-[A-Z0-9]{1,3}|OTHER",

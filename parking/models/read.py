@@ -28,12 +28,10 @@ END IF;
 """
 ONLY_WHEN_DUE = f"""
 IF EXISTS (SELECT 1 FROM parking_readkeep k WHERE k.read_id = {{row}}.id) THEN
-    {refuse("PK-05", "A read that is evidence or held is not deleted.")}
+    {refuse("PK-05", "A read that is evidence is not deleted.")}
 END IF;
-IF EXISTS (SELECT 1 FROM parking_platehold h WHERE h.released_at IS NULL AND h.plate = {{row}}.plate
-           AND (h.plate_state = '' OR h.plate_state = {{row}}.plate_state)
-           AND (h.since IS NULL OR h.since <= {{row}}.captured_at) AND (h.until IS NULL OR h.until >= {{row}}.captured_at)) THEN
-    {refuse("PK-05", "A read that is evidence or held is not deleted.")}
+IF public.ecpd_read_held({{row}}.id) THEN
+    {refuse("PK-05", "A read that may be of a plate under a hold is not deleted.")}
 END IF;
 IF coalesce(trim(ecpd_parameter('plate_retention_resolution') #>> '{{{{}}}}'), '') = '' THEN
     {refuse("PK-05", "Nothing is deleted before the council's resolution is entered.")}
@@ -45,6 +43,12 @@ END IF;
 PICTURE_OF_IT = f"""
 SELECT * INTO shown FROM parking_read r WHERE r.id = OLD.read_id FOR NO KEY UPDATE;
 {ONLY_WHEN_DUE.format(row="shown")}
+"""
+BODY_STAYS = f"""
+IF NEW.raw IS NULL AND OLD.raw IS NOT NULL AND EXISTS (
+        SELECT 1 FROM parking_read r WHERE r.batch_id = OLD.id AND public.ecpd_read_held(r.id)) THEN
+    {refuse("PK-05", "What brought a read of a plate under a hold stays as it was sent.")}
+END IF;
 """
 AS_SENT = f"""
 IF (NEW.device_id, NEW.device_seq, NEW.captured_at, NEW.plate, NEW.plate_state, NEW.confidence, NEW.latitude,
@@ -109,7 +113,7 @@ class IngestBatch(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        triggers = [only_when_due("received_at")]
+        triggers = [only_when_due("received_at"), guard("pk_05_body_of_a_hold", BODY_STAYS, on=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"Batch {self.pk} of {self.device}"

@@ -1,6 +1,18 @@
 """What the JSON of parking is made of (`ecpd.checks.shape`)."""
 
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import BooleanField, Func
+
+from ecpd.audit.functions import of_an_app
+from parking.curbs.shapes import sound
 from parking.curbs.types import Activity
+from parking.geometry_v1 import GEOMETRY_POSSIBLE
+
+of_an_app(GEOMETRY_POSSIBLE)
 
 REFUSED_LINES = {"each": {"keys": {"line": "n", "plate": "s", "reason": "s"}}}
 GEOMETRY = {
@@ -37,3 +49,37 @@ CURB = {
         "description?": "s", "color?": "s", "operators?": TEXTS,
     },
 }  # fmt: skip
+
+
+class Geometric(Func):
+    """Whether a geometry's coordinates make a point, a line or an area, in longitude and latitude."""
+
+    function = "public.ecpd_geometry_possible"
+    arity = 1
+    output_field = BooleanField()
+
+
+class Drawable(models.CheckConstraint):
+    """A CHECK: the row's geometry can be drawn. That an outline does not cross itself the forms and imports ask beside."""
+
+    def deconstruct(self) -> Any:
+        """As a plain CheckConstraint: a migration needs the condition and nothing else."""
+        _, args, kwargs = super().deconstruct()
+        return "django.db.models.CheckConstraint", args, kwargs
+
+    def validate(
+        self, model: type[models.Model], instance: models.Model, exclude: Collection[str] | None = None, using: str = ""
+    ) -> None:
+        """Raises ValidationError on the geometry."""
+        if "geometry" not in (exclude or ()) and sound(instance.geometry) is None:  # type: ignore[attr-defined]
+            raise ValidationError({"geometry": ValidationError(self.get_violation_error_message(), code="check")})
+
+
+def drawable(name: str) -> Drawable:
+    """The CHECK of one table."""
+    return Drawable(
+        name=name,
+        condition=Geometric("geometry"),
+        violation_error_message="These coordinates make no line or area: numbers in longitude and latitude, an outline of "
+        "four points or more that ends where it began.",
+    )

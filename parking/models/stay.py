@@ -22,6 +22,18 @@ END IF;
 RAISED_STAYS = f"""
 IF OLD.state = 'raised' THEN {refuse("PK-05", "What an alert came of stays.")} END IF;
 """
+# Any of its readings may be the plate of a hold; a finding goes by its plate, whenever it was.
+TRACK_HELD = f"""
+IF public.ecpd_plate_held(OLD.plate::text, OLD.keys::text[], OLD.plate_state::text, OLD.first_at, OLD.last_at) THEN
+    {refuse("PK-05", "What may be a vehicle under a hold stays.")}
+END IF;
+"""
+FINDING_HELD = f"""
+IF public.ecpd_plate_held(OLD.content ->> 'plate', public.ecpd_plate_keys(OLD.content ->> 'plate'),
+                          OLD.content ->> 'plate_state', '-infinity', 'infinity') THEN
+    {refuse("PK-05", "What was found of a vehicle that may be under a hold stays.")}
+END IF;
+"""
 
 
 class Track(models.Model):
@@ -46,7 +58,7 @@ class Track(models.Model):
             GinIndex(fields=["keys"], name="track_keys", fastupdate=False),
             BrinIndex(fields=["last_at"], name="track_last", autosummarize=True),
         ]
-        triggers = [only_when_due("last_at")]
+        triggers = [only_when_due("last_at", TRACK_HELD)]
 
     def __str__(self) -> str:
         return self.plate
@@ -117,7 +129,7 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["id"], name="finding_waiting", condition=Q(state="found"))]
         triggers = [
             guard("pk_02_raised_with_its_alert", NOT_WITHOUT_AN_ALERT, on=pgtrigger.Insert | pgtrigger.Update),
-            only_when_due("found_at", RAISED_STAYS),
+            only_when_due("found_at", RAISED_STAYS + FINDING_HELD),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from ecpd.audit.fixed import while_empty
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
-from parking.models.shapes import CURB, GEOMETRY
+from parking.models.shapes import CURB, GEOMETRY, drawable
 
 ENDED_STAYS = f"""
 IF OLD.ends_at IS NOT NULL AND NEW.ends_at IS DISTINCT FROM OLD.ends_at THEN
@@ -82,6 +82,7 @@ class CurbArea(Record):
     class Meta(Record.Meta):
         abstract = False
         ordering = ["name"]
+        constraints = [drawable("pk_16_area_drawable")]
 
     def __str__(self) -> str:
         return self.name or str(self.id)
@@ -155,6 +156,7 @@ class Zone(Record):
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")),
                 violation_error_message="A zone cannot end before it starts.",
             ),
+            drawable("pk_16_zone_drawable"),
         ]
         triggers = [
             *Record.Meta.triggers,
@@ -225,7 +227,8 @@ class CurbSpace(Record):
                 name="space_number_in_zone",
                 fields=["zone", "number"],
                 condition=Q(ends_at__isnull=True, number__isnull=False),
-            )
+            ),
+            drawable("pk_16_space_drawable"),
         ]
 
     def __str__(self) -> str:
@@ -244,6 +247,7 @@ class StreetLabel(Record):
     class Meta(Record.Meta):
         abstract = False
         ordering = ["name"]
+        constraints = [drawable("pk_16_street_drawable")]
 
     def __str__(self) -> str:
         return self.name

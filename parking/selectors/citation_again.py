@@ -1,13 +1,15 @@
 """Whether a vehicle is cited for the same act already, and whether a citation is what its alert shows (PK-01, PK-07)."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
 
+from parking.citations.from_alerts import KINDS, is_of
 from parking.citations.sections import number_of
-from parking.models import Alert, Citation
-from parking.selectors.citation_permission import is_lifted
+from parking.models import Alert, Citation, Violation
 
 
 def cited_already(citation: Citation, *, apart: timedelta) -> Citation | None:
@@ -43,12 +45,33 @@ def differs_from_alert(citation: Citation, alert: Alert) -> str:
     began = (alert.first_at or alert.last_at).replace(second=0, microsecond=0)
     if timezone.localdate(citation.violation_at) != timezone.localdate(alert.last_at) or citation.violation_at < began:
         return "Its reads show the vehicle at another time."
-    if alert.kind in (Alert.Kind.OVERTIME, Alert.Kind.NO_PARKING) and citation.zone_id != alert.zone_id:
+    placed = alert.kind in (Alert.Kind.OVERTIME, Alert.Kind.NO_PARKING)
+    if citation.zone_id != alert.zone_id and (placed or (alert.zone_id and citation.zone_id)):
         return f"Its reads show the vehicle in another zone: {alert.zone}."
-    of_a_limit = citation.violation.needs_zone and is_lifted(citation.violation)
-    if alert.kind == Alert.Kind.OVERTIME and not of_a_limit:
-        return "It is of a time limit, and the violation is another one."
+    if not shown_by(alert, [citation.violation]):
+        return f"{in_words(alert)}, and the violation is another one."
     return ""
+
+
+def in_words(alert: Alert) -> str:
+    """What an alert is of, as the beginning of a sentence."""
+    return KINDS[alert.kind].words if alert.kind in KINDS else "It says nothing that a citation is written for"
+
+
+def shown_by(alert: Alert, violations: Iterable[Violation]) -> list[Violation]:
+    """Those of these violations that the reads of an alert show (`parking.citations.from_alerts`)."""
+    table = list(Violation.objects.only("code", "section", "lifted_by_permit", "needs_zone", "withdrawn_at"))
+    in_force = {each.code for each in table if each.withdrawn_at is None}
+    by_section = defaultdict(list)
+    for each in table:
+        by_section[number_of(each.section)].append(each)
+    found = []
+    for violation in violations:
+        same = by_section[number_of(violation.section)]
+        limited = violation.needs_zone and any(each.lifted_by_permit for each in same)
+        if is_of(alert.kind, {each.code for each in same}, limited, in_force):
+            found.append(violation)
+    return found
 
 
 def _later_stay(citation: Citation, other: Citation) -> bool:

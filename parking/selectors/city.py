@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from ecpd.policy import versions
@@ -13,7 +14,7 @@ from parking.models import Zone, ZonePolicy
 from parking.overtime.parameters import Parameters
 from parking.overtime.position import CurbIndex
 from parking.overtime.zone_rules import ZoneRules
-from parking.selectors.curb_rows import policy_of, zone_of
+from parking.selectors.curb_rows import drawable, policy_of, zone_of
 
 RECENTLY = timedelta(days=2)  # reads of an offline reader come late
 
@@ -56,10 +57,10 @@ def _key() -> tuple:
 def _build(key: tuple) -> City:
     now = timezone.now()
     links = ZonePolicy.objects.filter(ends_at__isnull=True).select_related("policy")
-    rows = Zone.objects.exclude(ends_at__lt=now - RECENTLY).prefetch_related(
+    rows: QuerySet[Any] = Zone.objects.exclude(ends_at__lt=now - RECENTLY).prefetch_related(
         Prefetch("policy_links", queryset=links, to_attr="links"), "areas"
     )
-    zones = {str(row.pk): (row, zone_of(row, [link.policy for link in row.links])) for row in rows}
+    zones = {str(row.pk): (row, zone_of(row, [link.policy for link in row.links])) for row in drawable(rows)[0]}
     parameters = parameters_in_force()
     index = CurbIndex([zone for _, zone in zones.values()], parameters=parameters)
     policies: dict[str, Policy] = {}

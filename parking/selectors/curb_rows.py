@@ -1,18 +1,35 @@
 """Rows of curbs as the values of `parking.curbs`, and back."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import F, Q
 from django.utils import timezone
 from shapely.geometry import shape
 
 from parking.curbs.codec import policy_from_json
+from parking.curbs.shapes import sound
 from parking.curbs.types import CurbArea as AreaValue
 from parking.curbs.types import CurbPolicy as PolicyValue
 from parking.curbs.types import CurbSet, CurbZone, Scope
 from parking.curbs.types import CurbSpace as SpaceValue
-from parking.models import CurbArea, CurbPolicy, CurbSpace, Zone, ZonePolicy
+from parking.models import CurbArea, CurbPolicy, CurbSpace, StreetLabel, Zone, ZonePolicy
+
+log = logging.getLogger(__name__)
+Row = TypeVar("Row", Zone, CurbArea, CurbSpace, StreetLabel)
+
+
+def drawable(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows whose coordinates make a line or an area, and older ones whose do not: those are named, the rest is drawn."""
+    good: list[Row] = []
+    bad: list[Row] = []
+    for row in rows:
+        (bad if sound(row.geometry) is None else good).append(row)
+    for row in bad:
+        log.error("%s %s is left out: its coordinates make no line or area.", row._meta.verbose_name, row.pk)
+    return good, bad
 
 
 def policy_of(row: CurbPolicy) -> PolicyValue:
@@ -79,11 +96,13 @@ def curbs_in_force(at: datetime | None = None, *, historic: bool = False) -> Cur
     held: dict = {}
     for link in links:
         held.setdefault(link.zone_id, []).append(link.policy)
+    areas = CurbArea.objects.exclude(ends_at__lte=at).prefetch_related("zones")
+    spaces = CurbSpace.objects.exclude(ends_at__lte=at)
     return CurbSet(
-        zones=tuple(zone_of(zone, held.get(zone.pk, [])) for zone in zones),
+        zones=tuple(zone_of(zone, held.get(zone.pk, [])) for zone in drawable(zones)[0]),
         policies=tuple({link.policy_id: policy_of(link.policy) for link in links}.values()),
-        areas=tuple(area_of(row) for row in CurbArea.objects.exclude(ends_at__lte=at).prefetch_related("zones")),
-        spaces=tuple(space_of(row) for row in CurbSpace.objects.exclude(ends_at__lte=at)),
+        areas=tuple(area_of(row) for row in drawable(areas)[0]),
+        spaces=tuple(space_of(row) for row in drawable(spaces)[0]),
     )
 
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from parking.curbs.maps import kind_of
 from parking.models import CurbImport, Zone, ZonePolicy
-from parking.selectors.curb_rows import policy_of
+from parking.selectors.curb_rows import drawable, policy_of
 
 IN_FORCE = Prefetch(
     "policy_links",
@@ -41,8 +41,10 @@ def zone_counts() -> dict[str, int]:
 
 
 def zone_features(zones: QuerySet[Zone]) -> dict:
-    """Zones for a map, as GeoJSON."""
-    return {"type": "FeatureCollection", "features": [_feature(zone) for zone in zones]}
+    """Zones for a map, as GeoJSON; `not_drawn` names those whose coordinates make no line or area."""
+    good, bad = drawable(zones)
+    features = [_feature(zone) for zone in good]
+    return {"type": "FeatureCollection", "features": features, "not_drawn": [str(zone) for zone in bad]}
 
 
 def _feature(zone: Any) -> dict:

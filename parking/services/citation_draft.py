@@ -7,6 +7,8 @@ from django.utils import timezone
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from parking.models import Alert, AlertAnswer, CitationDraft
+from parking.selectors.citation_again import shown_by
+from parking.selectors.violation import violations_in_force
 
 FIELDS = (
     "violation", "on", "about", "zone", "place", "plate", "plate_state", "registration_expiry",
@@ -69,6 +71,12 @@ def _make(alert: Alert, vehicle: str) -> str:
     return ""
 
 
+def _only_one(alert: Alert) -> str:
+    """The code of the one violation that an alert shows; "" where several may be meant."""
+    found = shown_by(alert, violations_in_force(timezone.localdate()))
+    return found[0].code if len(found) == 1 else ""
+
+
 def _from_alert(alert: Alert) -> dict[str, str]:
     """What the person who confirmed the alert read, and where and when it was."""
     answer = AlertAnswer.objects.filter(alert=alert).first()
@@ -79,5 +87,5 @@ def _from_alert(alert: Alert) -> dict[str, str]:
     read["body"] = _kind(of.vehicle, color, make)
     return read | {
         "on": f"{seen:%Y-%m-%d}", "about": f"{seen:%H:%M}", "place": alert.place,
-        "zone": str(alert.zone_id or ""), "violation": "overtime" if alert.kind == Alert.Kind.OVERTIME else "",
+        "zone": str(alert.zone_id or ""), "violation": _only_one(alert),
     }  # fmt: skip

@@ -4,15 +4,29 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    Expression,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from parking import store
-from parking.models import Finding, IngestBatch, PlateHold, PlateImage, PlatePurge, Read, ReadKeep, Stay, Track
+from parking.models import Finding, IngestBatch, PlateImage, PlatePurge, Read, ReadKeep, Stay, Track
 
 CHUNK = 5_000
 LOCK = 0x9B05
@@ -40,17 +54,49 @@ def purge_nightly() -> PlatePurge | None:
     return _purge(None)
 
 
+class Held(Func):
+    """Whether a hold that stands may be of this: the database's own answer, which its guards ask too."""
+
+    output_field = BooleanField()
+
+    @classmethod
+    def read(cls, key: str) -> "Held":
+        """Of a read, by the name of its key."""
+        return cls(key, function="ecpd_read_held")
+
+    @classmethod
+    def plate(cls, letters: Expression | F, keys: Expression | F, state: Expression | F, *when: F) -> "Held":
+        """Of what was read of a vehicle between two moments; without them, whenever."""
+        began, ended = when or (Value("-infinity"), Value("infinity"))
+        return cls(
+            Cast(letters, TextField()), Cast(keys, ArrayField(TextField())), Cast(state, TextField()),
+            Cast(began, DateTimeField()), Cast(ended, DateTimeField()), function="ecpd_plate_held",
+        )  # fmt: skip
+
+
 def due(before: datetime) -> QuerySet[Read]:
     """Reads captured before a moment that are no evidence and not held."""
-    held = PlateHold.objects.filter(
-        Q(plate_state="") | Q(plate_state=OuterRef("plate_state")),
-        Q(since__isnull=True) | Q(since__lte=OuterRef("captured_at")),
-        Q(until__isnull=True) | Q(until__gte=OuterRef("captured_at")),
-        plate=OuterRef("plate"),
-        released_at__isnull=True,
-    )
     kept = ReadKeep.objects.filter(read=OuterRef("pk"))
-    return Read.objects.filter(captured_at__lt=before).exclude(Exists(kept)).exclude(Exists(held)).order_by("pk")
+    old = Read.objects.filter(captured_at__lt=before).exclude(Exists(kept))
+    return old.alias(held=Held.read("pk")).filter(held=False).order_by("pk")
+
+
+def _derived(before: datetime) -> tuple[int, int]:
+    """What was made of reads goes too, unless it may be of a vehicle under a hold. How many stays and deliveries."""
+    held = Held.plate(F("plate"), F("keys"), F("plate_state"), F("first_at"), F("last_at"))
+    tracks = Track.objects.filter(last_at__lt=before).alias(held=held).filter(held=False)
+    of_a_stay = Held.plate(F("plate"), F("track__keys"), F("plate_state"), F("first_at"), F("last_at"))
+    stays = Stay.objects.filter(last_at__lt=before).alias(held=of_a_stay).filter(held=False)
+    letters = KT("content__plate")
+    keys = Func(letters, function="ecpd_plate_keys", output_field=ArrayField(TextField()))
+    found = Finding.objects.filter(found_at__lt=before).exclude(state=Finding.State.RAISED)
+    gone = stays.delete()[1].get("parking.Stay", 0)
+    tracks.delete()
+    found.alias(held=Coalesce(Held.plate(letters, keys, KT("content__plate_state")), False)).filter(held=False).delete()
+    of_a_hold = Read.objects.filter(batch=OuterRef("pk")).alias(held=Held.read("pk")).filter(held=True)
+    old = IngestBatch.objects.filter(received_at__lt=before)
+    old.filter(raw__isnull=False).exclude(Exists(of_a_hold)).update(raw=None)
+    return gone, old.filter(reads__isnull=True).delete()[0]
 
 
 def _purge(actor: User | None) -> PlatePurge:
@@ -60,11 +106,7 @@ def _purge(actor: User | None) -> PlatePurge:
     while _delete_chunk(before, tally):
         pass
     with transaction.atomic():
-        stays = Stay.objects.filter(last_at__lt=before).delete()[1].get("parking.Stay", 0)
-        Track.objects.filter(last_at__lt=before).delete()
-        Finding.objects.filter(found_at__lt=before).exclude(state=Finding.State.RAISED).delete()
-        IngestBatch.objects.filter(received_at__lt=before, raw__isnull=False).update(raw=None)
-        batches = IngestBatch.objects.filter(received_at__lt=before, reads__isnull=True).delete()[0]
+        stays, batches = _derived(before)
         made = PlatePurge.objects.create(
             before=before,
             retention_days=days,

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from shapely.geometry import mapping
 
@@ -117,10 +116,10 @@ def end_zone(*, zone: Zone, actor: User, reason: str) -> Zone:
     return zone
 
 
-def label_streets(streets: Iterable[tuple[str, dict]]) -> None:
+def label_streets(*, actor: User, streets: Iterable[tuple[str, dict]]) -> None:
     """Street names and center lines for maps without tiles: (name, GeoJSON LineString); replaces those of a name."""
     streets = list(streets)
-    with transaction.atomic():
+    with policy.door(actor, "zone.change", None):
         names = [name for name, _ in streets]
         StreetLabel.objects.filter(name__in=names, withdrawn_at=None).update(withdrawn_at=timezone.now())
         StreetLabel.objects.bulk_create([StreetLabel(name=name, geometry=geometry) for name, geometry in streets])

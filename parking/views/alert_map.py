@@ -7,6 +7,7 @@ from shapely.geometry import box, shape
 
 from parking.curbs.projection import Projection
 from parking.models import Alert, StreetLabel, Zone
+from parking.selectors.curb_rows import drawable
 
 WIDTH, HEIGHT = 640, 400
 HALF_M = 70.0  # metres shown to each side of the middle, across the width
@@ -42,6 +43,7 @@ class AlertMap:
     first: Dot | None
     last: Dot | None
     words: str
+    not_drawn: str = ""
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -77,6 +79,7 @@ def map_of(alert: Alert, zones: list[Zone], streets: list[StreetLabel]) -> Alert
     if middle is None:
         return None
     frame = _Frame(middle.x, middle.y)
+    (zones, no_zones), (streets, no_streets) = drawable(zones), drawable(streets)
     shown = {zone.pk: frame.metres(zone.geometry) for zone in zones}
     lines = [(street.name, frame.metres(street.geometry)) for street in streets]
     here = shown.pop(alert.zone_id, None)
@@ -89,6 +92,7 @@ def map_of(alert: Alert, zones: list[Zone], streets: list[StreetLabel]) -> Alert
         first=dots[0],
         last=dots[1],
         words=_words(alert, frame),
+        not_drawn=", ".join(map(str, (*no_zones, *no_streets))),
     )
 
 

@@ -16,6 +16,7 @@ from parking.models import Alert, Citation, CitationDraft
 from parking.selectors.shown import of_draft
 from parking.services import citation as citations
 from parking.services import citation_draft as drafts
+from parking.views.citation import print_page
 from parking.views.citation_lookup import note, the_citation, the_draft
 
 
@@ -42,7 +43,7 @@ def from_alert(request: HttpRequest, pk) -> HttpResponse:
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write on a draft; POST issues it."""
     draft = the_draft(request, pk)
-    form = CitationForm(request.POST or None, initial=draft.answers)
+    form = CitationForm(request.POST or None, initial=draft.answers, alert=draft.alert)
     if request.method == "POST":
         drafts.keep(draft=draft, answers=request.POST)
         if form.is_valid():
@@ -72,7 +73,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     draft = the_draft(request, pk)
     if drafts.keep(draft=draft, answers=request.POST) is None:
         return HttpResponse(status=204)
-    context = {"draft": draft, "verdicts": _verdicts(request, draft, CitationForm(request.POST))}
+    context = {"draft": draft, "verdicts": _verdicts(request, draft, CitationForm(request.POST, alert=draft.alert))}
     return render(request, "parking/citation/_checklist.html", context)
 
 
@@ -106,8 +107,7 @@ def attached(request: HttpRequest, number: str) -> HttpResponse:
     citation = the_citation(request, number)
     form = DeliveryForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose whether you attached it.")
-        return redirect("parking:citation-print", citation.number)
+        return print_page(request, number, form)
     citations.confirm_delivery(citation=citation, actor=person(request), **form.cleaned_data)
     messages.success(request, "Recorded. The citation is complete.")
     return redirect("parking:citation", citation.number)

@@ -43,6 +43,12 @@
     const zones = L.geoJSON(data.features, {
       style, onEachFeature: (feature, layer) => layer.bindPopup(() => about(feature)),
     }).addTo(map);
+    if (data.not_drawn.length) {
+      const said = document.createElement("p");
+      said.className = "small";
+      said.textContent = `Not drawn, because the coordinates make no line or area: ${data.not_drawn.join(", ")}.`;
+      place.after(said);
+    }
     const one = zones.getLayers().find((layer) => layer.feature.properties.id === place.dataset.one);
     if (one) map.fitBounds(one.getBounds().pad(1.5), { maxZoom: 19 });
     else if (zones.getLayers().length) map.fitBounds(zones.getBounds().pad(0.05), { maxZoom: 18 });

@@ -128,7 +128,7 @@ def rows_of_what_the_world_has_none(world) -> None:
         SearchReplay,
         SearchRequest,
     )
-    from parking.models import Citation, CurbSpace, LedgerEntry, Permit, PermitTry, PermitWarning, StreetLabel, Zone
+    from parking.models import Citation, CurbSpace, LedgerEntry, Permit, PermitTry, PermitWarning, Zone
 
     made, manager = world.agency, world.users["parking_manager"]
     people = Person.objects.filter(case=made.case)
@@ -146,11 +146,18 @@ def rows_of_what_the_world_has_none(world) -> None:
     with policy.door(made.okafor, "search.replay", done) as decision:
         SearchReplay.objects.create(search=done, by=made.okafor, same=True, decision=decision)
     a_face_without_a_template(made)
+    from parking.services import abandoned
+    from parking.services.zone import label_streets
+
     zone = Zone.objects.first()
-    CurbSpace.objects.create(zone=zone, number=1, name="Space 1", geometry=zone.geometry, published_at=timezone.now(),
-                             updated_at=timezone.now())  # fmt: skip
-    StreetLabel.objects.create(name="Alder Street", geometry={"type": "LineString", "coordinates": [[0, 0], [0, 1]]})
+    with policy.door(zone.added_by, "zone.change", None):
+        CurbSpace.objects.create(zone=zone, number=1, name="Space 1", geometry=zone.geometry, published_at=timezone.now(),
+                                 updated_at=timezone.now())  # fmt: skip
+    line = {"type": "LineString", "coordinates": [[0, 0], [0, 1]]}
+    label_streets(actor=zone.added_by, streets=[("Alder Street", line)])
     PermitTry.objects.create(kind="link", address="192.0.2.1", about="a")
+    abandoned.report(actor=world.users["parking_officer"], kind="stored_72h", source="citizen", vehicle="A gray van",
+                     place="Alder Street 1200 block")  # fmt: skip
     permit, words = Permit.objects.first(), "Shown twice a day"
     with policy.door(manager, "permit.change", permit, justification=words, change="warn") as decision:
         PermitWarning.objects.create(permit=permit, words=words, by=manager, decision=decision)

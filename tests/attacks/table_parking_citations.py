@@ -154,7 +154,8 @@ def of_the_alert(column: str) -> str:
 
 
 NO_LIMIT = "(SELECT {} FROM parking_violation WHERE NOT lifted_by_permit AND NOT needs_zone ORDER BY id LIMIT 1)"
-A_LIMIT = "(SELECT {} FROM parking_violation WHERE lifted_by_permit AND needs_zone ORDER BY id LIMIT 1)"
+A_LIMIT = "(SELECT {} FROM parking_violation WHERE code = 'overtime')"
+A_PERMIT_ZONE = "(SELECT {} FROM parking_violation WHERE code = 'permit-zone')"
 AS_ALERTED = {"violation_at": of_the_alert("last_at"), "zone_id": of_the_alert("zone_id"), "violation_id": A_LIMIT.format("id"),
               "section": A_LIMIT.format("section")}  # fmt: skip
 ELSEWHERE = f"(SELECT z.id FROM parking_zone z WHERE z.id <> {of_the_alert('zone_id')} ORDER BY 1 LIMIT 1)"
@@ -273,8 +274,8 @@ ATTACKS = [
         ("PK-01: The reads of this alert show the vehicle there", "before it came",
          {"violation_at": f"{of_the_alert('first_at')} - interval '2 minutes'"}),
         ("PK-01: The reads of this alert show the vehicle in", "in another zone than its alert", {"zone_id": ELSEWHERE}),
-        ("PK-01: An alert of overtime", "overtime as a hydrant",
-         {"violation_id": NO_LIMIT.format("id"), "section": NO_LIMIT.format("section")}),
+        *(("PK-01: An alert is cited as", title, {"violation_id": which.format("id"), "section": which.format("section")})
+          for title, which in (("overtime as a hydrant", NO_LIMIT), ("overtime as a permit zone", A_PERMIT_ZONE))),
     )),
     *(says(CITATION, "PK-07: This vehicle is cited", title, cited(plate="o.plate", **changes), shielded=True)
       for title, changes in {

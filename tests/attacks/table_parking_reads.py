@@ -51,8 +51,26 @@ def seen(where: str = "kind = 'overtime' AND plate = '8ABC123'", **changes: str)
 
 ELSEWHERE = "'99999999-0000-4000-8000-000000000002'"
 
-OF_ONE = {"parking_track": {"last_at": "now()"}, "parking_finding": {"found_at": "now()", "key": "'attack'", "state": "'found'"},
+OF_ONE = {"parking_track": {"last_at": "now()", "plate": "'1NONE15'", "keys": "public.ecpd_plate_keys('1NONE15')"},
+          "parking_finding": {"found_at": "now()", "key": "'attack'", "state": "'found'", "content": "'{}'"},
           "parking_ingestbatch": {"received_at": "now()"}}  # fmt: skip
+
+
+RESOLVED = amended("plate_retention_resolution", '"Resolution 2026-41"')
+OLD_READ = clone("parking_read", id="990011", device_seq="'attack-11'", plate="'6HELD11'", plate_state="''",
+                 batch_id="990009", captured_at="now() - interval '90 days'")  # fmt: skip
+HELD = clone("parking_platehold", plate="'6HE1D11'", plate_state="'US-CA'", since="NULL", until="NULL",
+             released_at="NULL", released_by_id="NULL", released_reason="''")  # fmt: skip
+# What is old enough to go, and may be of the plate that is held: its state untold, one letter another.
+OF_A_HOLD = {
+    "parking_track": clone("parking_track", id="990009", plate="'6HELD11'", plate_state="''",
+                           keys="public.ecpd_plate_keys('6HELD11')", first_at="now() - interval '90 days'",
+                           last_at="now() - interval '90 days'"),
+    "parking_finding": clone("parking_finding", id="990009", key="'attack'", state="'found'",
+                             found_at="now() - interval '90 days'",
+                             content="'{\"plate\": \"6HELD11\", \"plate_state\": \"\"}'"),
+}  # fmt: skip
+OLD_BATCH = clone("parking_ingestbatch", id="990009", received_at="now()", raw="'{}'")
 
 
 def gone(table: str) -> str:
@@ -65,10 +83,38 @@ def derived(table: str) -> str:
     return clone(table, id="990009", **OF_ONE[table])
 
 
+# Coordinates of which no page can draw anything; that an outline crosses itself the database does not see.
+CORNERS = "[-122.3, 37.9], [-122.3, 37.91], [-122.2, 37.9]"
+NOWHERE = {
+    "a line of one point": ("LineString", "[[-122.3, 37.9]]"),
+    "a line that goes nowhere": ("LineString", "[[-122.3, 37.9], [-122.3, 37.9]]"),
+    "a line of words": ("LineString", '[["west", "north"], ["east", "south"]]'),
+    "latitude first": ("LineString", "[[37.9, -122.3], [37.91, -122.3]]"),
+    "an outline that stays open": ("Polygon", f"[[{CORNERS}, [-122.2, 37.8]]]"),
+    "an outline of two corners": ("Polygon", "[[[-122.3, 37.9], [-122.2, 37.9], [-122.2, 37.9], [-122.3, 37.9]]]"),
+    "nothing at all": ("MultiPolygon", "[]"),
+    "a line where an area is said": ("Polygon", f"[{CORNERS}]"),
+    "heights here and there": ("LineString", "[[-122.3, 37.9, 4], [-122.3, 37.91]]"),
+}
+NOWHERE = {title: f'{{"type": "{kind}", "coordinates": {said}}}' for title, (kind, said) in NOWHERE.items()}
+DRAWN = {"parking_zone": "pk_16_zone_drawable", "parking_curbarea": "pk_16_area_drawable",
+         "parking_curbspace": "pk_16_space_drawable", "parking_streetlabel": "pk_16_street_drawable"}  # fmt: skip
+
 ATTACKS = [
+    *(breaks(table, name, title, clone(table, geometry=f"'{said}'"))
+      for table, name in DRAWN.items() for title, said in NOWHERE.items()),
     *(says(table, "PK-05: Nothing is deleted", "deleted before the resolution", gone(table), derived(table)) for table in OF_ONE),
     *(says(table, "PK-05: It is younger", "deleted while it is young", gone(table),
            *amended("plate_retention_resolution", '"Resolution 2026-41"'), derived(table)) for table in OF_ONE),
+    *(says(table, sentence, "deleted under a hold", gone(table), *RESOLVED, HELD, OF_A_HOLD[table])
+      for table, sentence in (("parking_track", "PK-05: What may be a vehicle"), ("parking_finding", "PK-05: What was found"))),
+    says("parking_ingestbatch", "PK-05: What brought a read", "its body goes under a hold",
+         "UPDATE parking_ingestbatch SET raw = NULL WHERE id = 990009", OLD_BATCH, OLD_READ, HELD),
+    says("parking_read", "PK-05: A read that may be", "a look-alike, its state untold, is deleted under a hold",
+         "DELETE FROM parking_read WHERE id = 990011", *RESOLVED, OLD_BATCH, OLD_READ, HELD),
+    says("parking_plateimage", "PK-05: A read that may be", "a picture is deleted under a hold",
+         "DELETE FROM parking_plateimage WHERE id = 990002", *RESOLVED, OLD_BATCH, OLD_READ, HELD,
+         clone("parking_plateimage", id="990002", read_id="990011", sha256=f"'{990002:064d}'")),
     says("parking_finding", "PK-05: What an alert", "what an alert came of is deleted",
          "DELETE FROM parking_finding WHERE id = (SELECT min(id) FROM parking_finding WHERE state = 'raised')"),
     says("parking_alert", "PK-01: An alert tells of its reads", "seen an hour earlier",

@@ -16,8 +16,8 @@ from cases.models.may_add_v1 import MAY_ADD
 from ecpd.accounts.models.opens_v1 import OPENS
 from ecpd.audit.own_transaction_v2 import DECIDED
 from ecpd.audit.pinned import FunctionV1
-from ecpd.checks.behind import A_STEP, NAME, WHO_ACTS, columns_of
-from ecpd.checks.deeds import PEOPLE, STEPS
+from ecpd.checks.behind import A_STEP, COMES_BY, NAME, WHO_ACTS, columns_of
+from ecpd.checks.deeds import COMES, PEOPLE, STEPS
 from parking.models.plate_policy import PARTS
 from tests.attacks.attack import Attack
 from tests.attacks.guards import Guard, tables
@@ -105,6 +105,16 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
         {"scheduled_at": "now() + interval '2 days'", "held_at": "'Room 9'"},
     ),
     "parking.Contest.held_at": ("state = 'open' AND stage = 'hearing'", {"held_at": "'Room 9'"}),
+    "parking.AbandonedVehicle.kind": (
+        "state = 'reported'",
+        {"kind": "CASE kind WHEN 'stored_72h' THEN 'abandoned' ELSE 'stored_72h' END"},
+    ),
+    "parking.AbandonedVehicle.grounds": ("state = 'reported'", {"grounds": "grounds || '{wrecked}'"}),
+    "parking.AbandonedVehicle.grounds_words": ("state = 'reported'", {"grounds_words": "'It has no wheels'"}),
+    "parking.AbandonedVehicle.seen_since": ("seen_since IS NULL", {"seen_since": "now()"}),
+    "parking.CurbArea.ends_at": ("ends_at IS NULL", {"ends_at": "now()"}),
+    "parking.CurbSpace.ends_at": ("ends_at IS NULL", {"ends_at": "now()"}),
+    "parking.StreetLabel.withdrawn_at": ("withdrawn_at IS NULL", {"withdrawn_at": "now()"}),
     "parking.PartnerAgency.withdrawn_at": ("withdrawn_at IS NULL", {"withdrawn_at": "now()"}),
     "leads.WarrantApplication.state": ("state = 'submitted'", {"state": "'withdrawn'", "decided_at": "now()"}),
 }
@@ -193,8 +203,11 @@ def by_strangers() -> Iterator[Attack]:
 
 
 def steps_of_nobody() -> Iterator[Attack]:
-    """Each step that is somebody's act is taken without a decision."""
+    """Each step that is somebody's act is taken without a decision; a row that is somebody's doing comes without one."""
     for table, model in tables().items():
+        if model._meta.label in COMES:
+            comes = Guard(table, NAME, f"AU-03: {COMES_BY}")
+            yield Attack("comes, and nobody decided", comes, clone(table), (STRICTLY,), shielded=True)
         for field in columns_of(model, STEPS):
             where, values = TAKEN[f"{model._meta.label}.{field.name}"]
             guard = Guard(table, NAME, f"AU-03: {A_STEP.format(field.column)}")

@@ -7,7 +7,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from ecpd.policy.errors import PolicyDenied
+from parking.citations.from_alerts import KINDS, KNOWN, SIGNS
 from parking.citations.sections import number_of
+from parking.forms.citation import CitationForm
 from parking.models import (
     Alert,
     AlertAnswer,
@@ -18,10 +20,16 @@ from parking.models import (
     Violation,
     ViolationAmount,
 )
+from parking.models.citation_guards import is_of_in_sql
+from parking.models.citation_guards import number_of as section_number
+from parking.selectors.citation_again import shown_by
 from parking.services import contest as contests
 from parking.services import plan
 from parking.services.citation import issue_citation, void_citation
 from parking.services.citation_hold import place_hold
+from parking.services.violation import add_violation, set_amount
+from parking.services.violation import withdraw_violation as withdraw
+from parking.services.violation_seed import TABLE, seed_violations
 from tests.factories.leads import allowed, allowed_on
 from tests.parking.citation.conftest import FILED, as_owner
 from tests.parking.citation.test_issue import ANSWERED
@@ -137,10 +145,81 @@ def test_a_citation_is_what_its_alert_shows(cite, alerted, table, zone):
     for sentence, changes in {
         "PK-01: The reads of this alert show the vehicle there": {"violation_at": alert.last_at - timedelta(days=2)},
         "PK-01: The reads of this alert show the vehicle in": {"zone": None},
-        "PK-01: An alert of overtime": {"violation": table["hydrant"], "section": table["hydrant"].section},
+        "PK-01: An alert is cited as what": {"violation": table["hydrant"], "section": table["hydrant"].section},
     }.items():
         with pytest.raises(DatabaseError, match=sentence):
             straight(made, alert=other, **changes)
+
+
+@pytest.fixture
+def whole_table(people, table):
+    """The table of the demonstration, and what an agency adds under codes of its own."""
+    seed_violations(actor=people.manager)
+    own = {"own-limit": {"lifted_by_permit": True, "needs_zone": True}, "own-sign": {}}
+    for number, (code, flags) in enumerate(own.items()):
+        made = add_violation(actor=people.manager, code=code, section=f"Municipal Code 11.90.{number}", title=code, order=500,
+                             **flags)  # fmt: skip
+        set_amount(violation=made, actor=people.manager, amount_cents=4000, late_fee_cents=2000, resolution="Demo 1",
+                   effective_on=timezone.localdate(), resolved_on=timezone.localdate())  # fmt: skip
+    return {each.code: each for each in Violation.objects.all()}
+
+
+SHOWS = {
+    "overtime": {"overtime"},
+    "no_parking": {*SIGNS, "own-limit", "own-sign"},
+    "shared_permit": {"permit-zone"},
+    "long_stay": {"seventy-two-hours"},
+    "hotlist": set(),
+}
+
+
+@pytest.mark.parametrize("kind", SHOWS)
+def test_an_alert_is_cited_as_what_it_shows_whoever_asks(cite, alerted, whole_table, kind, people):
+    first = cite(plate="7ABC000")
+    alert = alerted(NOON, kind=kind)
+    assert {each.code for each in shown_by(alert, whole_table.values())} == SHOWS[kind]
+    with as_owner() as cursor:
+        for code, violation in whole_table.items():
+            cursor.execute(AS_THE_GUARD, [kind, violation.pk])
+            assert cursor.fetchone()[0] is (code in SHOWS[kind]), code
+    other = next(code for code in ("hydrant", "permit-zone") if code not in SHOWS[kind])
+    wrong = {"violation": whole_table[other], "section": whole_table[other].section}
+    with pytest.raises(PolicyDenied, match="the violation is another one"):
+        cite(alert, violation=whole_table[other])
+    with pytest.raises(DatabaseError, match="PK-01: An alert is cited as what its reads show"):
+        straight(first, alert=alert, plate=alert.plate, violation_at=alert.last_at, **wrong)
+
+
+AS_THE_GUARD = f"""
+SELECT (CASE o.kind {" ".join(map(is_of_in_sql, KINDS))} ELSE false END) IS TRUE FROM (
+    SELECT %s::text AS kind, array_agg(v.code::text) AS codes, bool_or(v.lifted_by_permit AND own.needs_zone) AS limited
+    FROM parking_violation v, parking_violation own WHERE own.id = %s AND {section_number("v.section")} =
+    {section_number("own.section")}) o
+"""
+
+
+def test_where_the_table_has_no_such_code_its_flags_say_what_is_shown(alerted, people, whole_table):
+    alert = alerted(NOON)
+    withdraw(violation=whole_table["overtime"], actor=people.manager, reason="Renamed by the council.")
+    left = Violation.objects.filter(withdrawn_at=None)
+    assert {each.code for each in shown_by(alert, left)} == {"own-limit"}
+    with as_owner() as cursor:
+        cursor.execute(AS_THE_GUARD, ["overtime", whole_table["own-limit"].pk])
+        assert cursor.fetchone()[0] is True
+        cursor.execute(AS_THE_GUARD, ["overtime", whole_table["permit-zone"].pk])
+        assert cursor.fetchone()[0] is False
+
+
+def test_the_form_offers_what_the_alert_shows_and_says_why_it_takes_nothing_else(alerted, whole_table):
+    alert = alerted(NOON)
+    assert [code for code, _ in CitationForm(alert=alert).fields["violation"].choices] == ["", "overtime"]
+    assert len(CitationForm().fields["violation"].choices) == len(whole_table) + 1
+    refused = CitationForm({"violation": "permit-zone"}, alert=alert)
+    assert "It is of a time limit" in refused.errors["violation"][0]
+
+
+def test_the_software_knows_the_act_of_every_code_it_ships():
+    assert {entry.code for entry in TABLE} <= KNOWN
 
 
 def test_a_section_is_one_in_every_spelling(cite, table, people):

@@ -79,6 +79,6 @@ def more_zones(town: Town) -> None:
         allowed(manager, "zone.change")
         Zone.objects.create(street=f"Street {number}", side="E", geometry=LINE, enforced=False, published_at=now,
                             starts_at=now, updated_at=now, added_by=manager)  # fmt: skip
-    StreetLabel.objects.create(name=f"Street {number}", geometry=LINE)
+        StreetLabel.objects.create(name=f"Street {number}", geometry=LINE)
     rule = make.four_hours(f"44444444-4444-4444-8444-{number:012d}", minutes=number + 60)
     zone.change_rules(zone=town.zone, actor=manager, resolution=f"Resolution {number}", policies=[rule])

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
 from parking.models import CurbArea, Permit, PermitApplication, PermitClass, PermitTerms, Zone
 from parking.services import permit_application, permit_class, permit_review
-from tests.factories.leads import allowed_on
+from tests.factories.leads import allowed, allowed_on
+from tests.factories.people import make_user
 
 _serial = count(1)
 TERMS = {
@@ -25,8 +27,12 @@ PDF = b"%PDF-1.7\n%an invented bill\n"
 def area(zones: list[Zone], name: str = "Area A") -> CurbArea:
     """An area that some zones belong to."""
     now = timezone.now()
-    made = CurbArea.objects.create(name=name, geometry={"type": "Polygon", "coordinates": []}, published_at=now,
-                                   updated_at=now)  # fmt: skip
+    corners = [[-122.3, 37.9], [-122.3, 37.91], [-122.29, 37.9], [-122.3, 37.9]]
+    by = zones[0].added_by if zones else make_user(Role.PARKING_MANAGER)
+    with transaction.atomic():
+        allowed(by, "zone.change")
+        made = CurbArea.objects.create(name=name, geometry={"type": "Polygon", "coordinates": [corners]}, published_at=now,
+                                       updated_at=now)  # fmt: skip
     for zone in zones:
         with transaction.atomic():
             allowed_on(zone.added_by, "zone.change", zone)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ecpd.policy import services as manual
 from ecpd.policy.errors import PolicyDenied
 from parking import store
-from parking.models import Alert, IngestBatch, PlateImage, PlatePurge, Read, Stay, Track
+from parking.models import Alert, Finding, IngestBatch, PlateImage, PlatePurge, Read, Stay, Track
 from parking.services import access, purge
 from parking.services.keeping import keep_for
 from parking.services.looking import look_at_all
@@ -138,6 +138,78 @@ def test_a_hold_keeps_what_it_names_until_it_is_released(agency):
         Read.objects.all().delete()
     access.release_hold(hold=hold, actor=agency.manager, reason="The claim was settled.")
     assert purge.purge_by_hand(actor=agency.manager).reads == 1
+
+
+MAY_BE_IT = {
+    "the same letters, and no state told": {"plate": "8ABC123", "state": ""},
+    "a look-alike": {"plate": "BABC123"},
+    "a character dropped": {"plate": "8ABC12"},
+    "two look-alikes": {"plate": "8A8CI23"},
+    "another guess of the reader": {"plate": "6XXX666", "candidates": [{"plate": "8ABC123", "confidence": 0.4}]},
+}
+IS_ANOTHER = {
+    "other letters": {"plate": "6XXX666"},
+    "another state": {"plate": "8ABC123", "state": "NV"},
+}
+
+
+@pytest.mark.parametrize("fields", MAY_BE_IT.values(), ids=MAY_BE_IT)
+def test_a_hold_keeps_what_may_be_its_plate(agency, fields):
+    read = read_of(agency, 40, **fields)
+    look_at_all()
+    access.place_hold(actor=agency.manager, plate="8ABC123", plate_state="US-CA", reason="A claim was filed.")
+    stays, tracks = Stay.objects.count(), Track.objects.count()
+    made = purge.purge_by_hand(actor=agency.manager)
+    assert (made.reads, made.kept, made.left_over) == (0, 1, 0)
+    with pytest.raises(DatabaseError, match="PK-05: A read that may be of a plate under a hold"), transaction.atomic():
+        Read.objects.filter(pk=read.pk)._raw_delete("default")
+    if read.plate != "6XXX666":
+        assert (Stay.objects.count(), Track.objects.count()) == (stays, tracks) != (0, 0)
+
+
+@pytest.mark.parametrize("fields", IS_ANOTHER.values(), ids=IS_ANOTHER)
+def test_a_hold_keeps_nothing_of_another_vehicle(agency, fields):
+    read_of(agency, 40, **fields)
+    look_at_all()
+    access.place_hold(actor=agency.manager, plate="8ABC123", plate_state="US-CA", reason="A claim was filed.")
+    assert purge.purge_by_hand(actor=agency.manager).reads == 1
+    assert not Stay.objects.exists() and not Track.objects.exists()
+
+
+def test_a_hold_without_a_state_keeps_every_state(agency):
+    read_of(agency, 40, state="NV")
+    access.place_hold(actor=agency.manager, plate="8ABC123", reason="A claim was filed.")
+    assert purge.purge_by_hand(actor=agency.manager).reads == 0
+
+
+def test_a_hold_keeps_a_picture_in_which_its_plate_was_seen(agency):
+    read = read_of(agency, 40, plate="6XXX666")
+    picture = PlateImage.objects.create(read=read, kind="scene", sha256="a" * 64, state="stored")
+    picture.asked_at = timezone.now()
+    picture.opinion = {"text": "8ABC123", "agrees": False, "words": "The picture says 8ABC123."}
+    picture.save(update_fields=["asked_at", "opinion"])
+    access.place_hold(actor=agency.manager, plate="8ABC123", reason="A claim was filed.")
+    assert purge.purge_by_hand(actor=agency.manager).reads == 0
+    with pytest.raises(DatabaseError, match="PK-05: A read that may be of a plate under a hold"), transaction.atomic():
+        PlateImage.objects.filter(pk=picture.pk).delete()
+
+
+def test_a_hold_keeps_what_was_found_and_the_delivery(agency):
+    read_of(agency, 40)
+    found = {"state": "found", "found_at": timezone.now() - OLD, "read_received_at": timezone.now() - OLD}
+    for plate in ("BABC123", "6XXX666"):
+        Finding.objects.create(key=f"test:{plate}", content={"plate": plate, "plate_state": "US-CA"}, **found)
+    with owner(asleep=True) as cursor:
+        cursor.execute(
+            "UPDATE parking_ingestbatch SET raw = %s, received_at = %s",
+            ['{"plate": "8ABC123"}', timezone.now() - OLD],
+        )
+    access.place_hold(actor=agency.manager, plate="8ABC123", reason="A claim was filed.")
+    purge.purge_by_hand(actor=agency.manager)
+    assert [one.key for one in Finding.objects.all()] == ["test:BABC123"]
+    assert IngestBatch.objects.get().raw == {"plate": "8ABC123"}
+    with pytest.raises(DatabaseError, match="PK-05: What brought a read"), transaction.atomic():
+        IngestBatch.objects.update(raw=None)
 
 
 def test_without_a_resolution_nothing_is_deleted(django_db_blocker):
