@@ -22,6 +22,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "idle_minutes": settings.IDLE_LOCK_SECONDS // 60,
         "session_locked": bool(hasattr(request, "session") and request.session.get("ecpd_locked")),
         "session_over": bool(hasattr(request, "session") and request.session.get("ecpd_over")),
+        "session_ended": "ended" in request.GET,
         "session_hours": settings.SESSION_HOURS,
     }
 

@@ -2,18 +2,23 @@
 
 import json
 import re
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cases.models import Person
 from cases.services import person as persons
+from ecpd.accounts import rehearsal
 from leads.models import WarrantDecision
 from leads.services import exculpatory
 from parking.services import citation_draft
 from tests.factories import leads as make
 from tests.factories import parking
+from tests.factories.people import PASSWORD
+from tests.signing_in import code_of
 from tests.walk.test_one_tablet import signs_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -213,3 +218,69 @@ def test_a_half_written_citation_survives_a_reload(tab):
         tab.locator("textarea[name=remarks]").press_sequentially("Front whe")  # still in the field
     tab.reload()
     expect(tab.locator("textarea[name=remarks]")).to_have_value("Front whe")
+
+
+def signs_in_again(tab: Page, person) -> None:
+    """By the forms, in the same tab, after the session ended."""
+    expect(tab.get_by_text("Your session ended.")).to_be_visible()
+    expect(tab.locator("[data-kept-waits]")).to_be_visible()
+    tab.get_by_label("User name").fill(person.username)
+    tab.locator("input[name=password]").fill(PASSWORD)
+    tab.get_by_role("button", name="Sign in", exact=True).click()
+    tab.get_by_label("Code").fill(code_of(person))
+    tab.get_by_role("button", name="Go on").click()
+    tab.get_by_role("button", name="I agree, go on").click()
+    tab.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def session_ends(tab: Page) -> None:
+    """Elsewhere: nothing stands behind this tab's cookie any more."""
+    [key] = [one["value"] for one in tab.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+    import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
+
+
+def test_a_note_survives_that_the_session_ended_under_it(tab, people):
+    page, note = people.case.get_absolute_url(), tab.locator("textarea[name=text]")
+    rehearsal.app_of(people.okafor)
+    signs_in(tab, people.okafor)
+    tab.goto(page)
+    note.fill(WORDS)
+    session_ends(tab)
+    tab.get_by_role("button", name="Add the note").click()
+    tab.wait_for_url("**/accounts/login/**")
+    signs_in_again(tab, people.okafor)
+    assert tab.url.endswith(page)
+    expect(note).to_have_value(WORDS)
+    expect(tab.locator("[data-kept]")).to_contain_text("and did not send is back.")
+    tab.get_by_role("button", name="Add the note").click()
+    expect(tab.get_by_text(WORDS).first).to_be_visible()
+    assert kept(tab) == []
+
+
+def test_an_examination_survives_that_the_session_ended_before_its_draft_was_kept(tab, people):
+    candidate = make.candidate(people)
+    rehearsal.app_of(people.okafor)
+    signs_in(tab, people.okafor)
+    tab.goto(candidate.get_absolute_url())
+    session_ends(tab)
+    tab.locator("textarea[name=basis]").press_sequentially("Eyes and nose")
+    expect(tab.locator("#problem")).to_contain_text("Your session ended.")
+    tab.get_by_role("link", name="Sign in again").click()
+    signs_in_again(tab, people.okafor)
+    assert tab.url.endswith(candidate.get_absolute_url())
+    expect(tab.locator("textarea[name=basis]")).to_have_value("Eyes and nose")
+
+
+def test_two_forms_of_one_page_keep_their_words_apart(tab, people):
+    place = reverse("cases:matter", args=[people.case.case_number])
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    first, second = (tab.locator(f"form[action$='/{name}/'] input[type=text]").first for name in ("numbers", "links"))
+    first.fill("N-1")
+    second.fill("L-2")
+    tab.reload()
+    expect(first).to_have_value("N-1")
+    expect(second).to_have_value("L-2")
+    tab.get_by_role("button", name="Enter the number").click()
+    tab.wait_for_load_state()
+    expect(second).to_have_value("L-2")
