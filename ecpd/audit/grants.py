@@ -175,7 +175,8 @@ def _revoke(cursor, role: str) -> None:
     cursor.execute(f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {role}")
     cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}")
     _take_all(cursor, f"PUBLIC, {role}")
-    cursor.execute(LARGE_OBJECTS)
+    # On a function that nobody let the owner use, PostgreSQL would refuse instead of warning.
+    cursor.execute(f"{LARGE_OBJECTS} AND has_function_privilege(p.oid, 'EXECUTE')")
     for (signature,) in cursor.fetchall():
         cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {role}")
 

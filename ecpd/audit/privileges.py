@@ -126,9 +126,9 @@ def _standing(cursor, role: str) -> Iterator[str]:
 
 
 def _large_objects(cursor, role: str) -> Iterator[str]:
-    cursor.execute(f"SELECT 1 FROM ({LARGE_OBJECTS}) l (f) WHERE has_function_privilege(%s, l.f, 'EXECUTE')", [role])
-    if cursor.fetchone():
+    cursor.execute(f"{LARGE_OBJECTS} AND has_function_privilege(%s, p.oid, 'EXECUTE') ORDER BY 1", [role])
+    if may := ", ".join(signature for (signature,) in cursor.fetchall()):
         yield (
-            f"{role} may write large objects. A superuser takes that away: REVOKE EXECUTE ON FUNCTION lo_creat, lo_create,"
-            " lo_from_bytea, lo_put, lo_open, lowrite, lo_truncate, lo_truncate64, lo_unlink FROM PUBLIC."
+            f"{role} may write large objects. Only a superuser can take that away, in this database: REVOKE EXECUTE ON"
+            f" FUNCTION {may} FROM PUBLIC, {role}."
         )

@@ -15,7 +15,12 @@ from tests.upgrade.landed import ALIAS, migrate_to_landed
 from tests.upgrade.story import tell
 
 # What doctor is asked on the upgraded database, while it is the default one.
-ASKED_AFTERWARD = (services.old_rows, services.guards, accounts.sides, after_upgrade.second_examinations)
+ASKED_AFTERWARD = (
+    services.old_rows, services.guards, services.privileges, accounts.sides, after_upgrade.second_examinations,
+)  # fmt: skip
+# Owns the database as README says, and is no superuser: every migration there is runs by this role.
+PLAIN_OWNER = "plain_owner"
+EXTENSIONS = "CREATE EXTENSION vector; CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gist"
 
 
 @pytest.fixture(scope="package")
@@ -23,7 +28,8 @@ def filled(django_db_setup, django_db_blocker) -> Iterator[Filled]:
     """The landed version's database, filled and then migrated to the newest version; what was put in before."""
     with django_db_blocker.unblock():
         name = f"{connection.settings_dict['NAME']}_upgrade"
-        _as_owner(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE template0")
+        _as_owner(f"DROP DATABASE IF EXISTS {name}", f"DROP ROLE IF EXISTS {PLAIN_OWNER}", f"CREATE ROLE {PLAIN_OWNER}",
+                  f"CREATE DATABASE {name} TEMPLATE template0 OWNER {PLAIN_OWNER}")  # fmt: skip
         connections.databases[ALIAS] = connection.settings_dict | {"NAME": name}
         try:
             with _default_is(name):
@@ -32,7 +38,7 @@ def filled(django_db_setup, django_db_blocker) -> Iterator[Filled]:
         finally:
             connections[ALIAS].close()
             del connections[ALIAS], connections.databases[ALIAS]
-            _as_owner(f"DROP DATABASE {name}")
+            _as_owner(f"DROP DATABASE {name}", f"DROP ROLE {PLAIN_OWNER}")
 
 
 @pytest.fixture
@@ -47,17 +53,19 @@ def upgraded(filled, django_db_blocker):
 def _upgraded() -> Filled:
     """Migrations are written for the default connection, so they run on it, as on an installation."""
     with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+        cursor.execute(f"RESET ROLE; {EXTENSIONS}; SET ROLE {PLAIN_OWNER}")
         apps = migrate_to_landed()
-        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("RESET ROLE; SET session_replication_role = replica")
         made: Made = {}
         put_in = fill(apps, made)
         put_in.story = tell(apps, made)
-        cursor.execute("SET session_replication_role = origin")
+        cursor.execute(f"SET session_replication_role = origin; SET ROLE {PLAIN_OWNER}")
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
         cursor.execute(owners_hand.EVERYBODY.sql)  # as in every database of the tests
-    put_in.doctor = {check.__name__: check() for check in ASKED_AFTERWARD}
+        cursor.execute("SET ROLE ecpd_app")
+        put_in.doctor = {check.__name__: check() for check in ASKED_AFTERWARD}
     return put_in
 
 
