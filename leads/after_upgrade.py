@@ -3,10 +3,9 @@
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ecpd.accounts.models import User
 from ecpd.doctor.finding import Finding, ok, warn
 from leads.models import Candidate, ExaminationDraft, ExaminationRequest
-from leads.selectors.review import outsiders
+from leads.selectors.review import NotBlind, why_not_blind
 
 
 def second_examinations() -> Finding:
@@ -20,7 +19,7 @@ def second_examinations() -> Finding:
         .order_by("search__number", "rank")
     )
     nobody = [_named(candidate) for candidate in waiting]
-    not_blind = [_named(asked.candidate) for asked in _open_requests() if not _is_outsider(asked)]
+    not_blind = [_named(asked.candidate) for asked in _open_requests() if not _is_blind(asked)]
     if not nobody and not not_blind:
         return ok("second looks", "Each second examination that waits is with somebody who knows nothing of the case.")
     said = f"Withdrawn, and nobody else was asked: {', '.join(nobody)}. " if nobody else ""
@@ -38,9 +37,9 @@ def _open_requests() -> QuerySet[ExaminationRequest]:
     return asked.order_by("candidate__search__number", "candidate__rank")
 
 
-def _is_outsider(asked: ExaminationRequest) -> bool:
-    people = User.objects.filter(pk=asked.examiner_id)
-    return outsiders(people, asked.candidate.search.case).exists()
+def _is_blind(asked: ExaminationRequest) -> bool:
+    """Who is asked about a face under two searches was shown it, and is refused only once one of them is answered."""
+    return not why_not_blind(asked.candidate, [asked.examiner_id], but_for=[NotBlind.SHOWN])
 
 
 def close_drafts(*, using: str = DEFAULT_DB_ALIAS) -> int:

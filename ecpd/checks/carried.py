@@ -72,10 +72,11 @@ CARRIED: dict[str, tuple[Act, ...]] = {
     "leads.ExaminationRequest.state": (Act("review.conclude", CANDIDATE, "candidate_id", "NEW.state = 'done'"),),
     # What is on record of the face, entered by the software with the act that brings it up.
     "leads.ExculpatoryEntry": tuple(
-        Act(action, about, ANY, "NEW.entered_by_id IS NULL")
-        for action, about in (
-            ("lead.promote", CANDIDATE), ("warrant.apply", LEAD), ("lead.clear", LEAD), ("warrant.deny", APPLICATION),
-            ("corroboration.verify", "leads.corroboration"),
+        Act(action, about, which, "NEW.entered_by_id IS NULL")
+        for action, about, which in (
+            ("lead.promote", CANDIDATE, ANY), ("warrant.apply", LEAD, ANY), ("lead.clear", LEAD, ANY),
+            ("warrant.deny", APPLICATION, ANY), ("corroboration.verify", "leads.corroboration", ANY),
+            ("case.tie", CASE, ANY), ("case.create", CASE, NOTHING),
         )
     ),
     "leads.FaceVector": IMPORTS,

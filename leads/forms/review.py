@@ -6,7 +6,7 @@ from ecpd.accounts.models import User
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from leads.models import Examination
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import possible_second_examiners
+from leads.selectors.review import second_examiners
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Outline and proportions", ("outline", "composition")),
@@ -80,11 +80,14 @@ class ExaminationForm(UswdsFormMixin, forms.Form):
 
 
 class SecondExaminerForm(UswdsFormMixin, forms.Form):
-    """Whom to ask, until when."""
+    """Whom to ask, until when; `left_out` says of the other certified investigators why they are not offered."""
 
     examiner = forms.ModelChoiceField(User.objects.none(), label="Second examiner", empty_label="Choose a colleague")
     due_on = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args, candidate, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["examiner"].queryset = possible_second_examiners(candidate)
+        free, self.left_out = second_examiners(candidate)
+        self.fields["examiner"].queryset = User.objects.filter(pk__in=[person.pk for person in free]).order_by(
+            "last_name", "first_name"
+        )

@@ -1,4 +1,4 @@
-"""Who is asked for a blind examination is not put on its case meanwhile: leads adds these guards to tables of cases."""
+"""Who is asked for a blind examination is put on no case of its matter meanwhile: leads adds these guards to tables of cases."""
 
 import pgtrigger
 
@@ -10,8 +10,9 @@ from ecpd.audit.records import guard, refuse
 NOT_WHILE_BLIND = f"""
 IF EXISTS (SELECT 1 FROM leads_examinationrequest r JOIN leads_candidate c ON c.id = r.candidate_id
            JOIN leads_searchrequest s ON s.id = c.search_id
-           WHERE r.examiner_id = NEW.user_id AND r.state = 'open' AND s.case_id = {{case}}) THEN
-    {refuse("FR-08", "Who is asked for a blind examination in this case is not put on it before it is recorded.")}
+           WHERE r.examiner_id = NEW.user_id AND r.state = 'open'
+             AND s.case_id IN (SELECT public.ecpd_matter({{case}}))) THEN
+    {refuse("FR-08", "Who is asked for a blind examination in a matter is put on no case of it before it is recorded.")}
 END IF;
 """
 # The library's table keeps the case's key as text, beside those of other models.

@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.models.by_name import EVER_NAMED, adds_to_the_case, by_name, on_the_case
+from cases.models.by_name import adds_to_the_case, by_name
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import JSONField
+from leads.models import not_blind
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 from leads.models.of_face import of_the_face
 
@@ -65,11 +66,6 @@ IF NOT public.ecpd_says_something(NEW.basis) THEN
     {refuse("FR-22", "A conclusion says what it is based on.")}
 END IF;
 """
-_LOOKS = ", ".join(f"'{action}'" for action in ("search.view", "lead.view", "warrant.view", "warrant.packet"))
-# Blind is who knows nothing of the case: also who was on it once.
-KNOWS_THE_CASE = f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = NEW.examiner_id
-        AND a.case_id = ({ITS_CASE}))
-    OR {on_the_case("NEW.examiner_id", ITS_CASE)})"""
 TWO_EXAMINERS = f"""
 IF NOT EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
                WHERE c.id = NEW.candidate_id AND s.state = 'done') THEN
@@ -92,37 +88,32 @@ IF NOT EXISTS (SELECT 1 FROM accounts_trainingcertificate t
     {refuse("FR-08", "The certificate is the examiner's own, for facial recognition, and current.")}
 END IF;
 IF NEW.position = 2 THEN
-    IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
-               WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
-        {refuse("FR-08", "Who requested the search cannot be the second examiner.")}
+    {not_blind.look_up("NEW.candidate_id", ITS_CASE)}
+    IF {not_blind.requested("NEW.examiner_id")} THEN
+        {refuse("FR-08", "Who requested a search of the matter cannot be the second examiner.")}
     END IF;
     IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1
                    AND e.examiner_id <> NEW.examiner_id) THEN
         {refuse("FR-08", "The second examination follows the first, by somebody else.")}
     END IF;
-    IF {KNOWS_THE_CASE} OR {EVER_NAMED.format(person="NEW.examiner_id", case=f"({ITS_CASE})")} THEN
-        {refuse("FR-08", "Who is or was on the case does not examine it blind.")}
+    IF {not_blind.examined_it("NEW.examiner_id", "NEW.candidate_id")} THEN
+        {refuse("FR-08", "Who examined this face under another search of the matter is not blind to it.")}
+    END IF;
+    IF {not_blind.knows("NEW.examiner_id")} THEN
+        {refuse("FR-08", "Who is or was on a case of the matter does not examine in it blind.")}
     END IF;
     IF NOT EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = NEW.candidate_id
                    AND r.examiner_id = NEW.examiner_id AND r.state = 'open') THEN
         {refuse("FR-08", "The second examiner is asked for it first.")}
     END IF;
-    IF EXISTS (SELECT 1 FROM policy_decision d JOIN cases_case k ON k.case_number = d.case_number
-               WHERE d.actor_id = NEW.examiner_id AND d.outcome = 'allowed' AND d.action = ANY (ARRAY[{_LOOKS}])
-                 AND k.id = ({ITS_CASE})) THEN
-        {refuse("FR-08", "Who has seen what a search of the case found is not blind to it.")}
+    IF {not_blind.looked("NEW.examiner_id")} THEN
+        {refuse("FR-08", "Who has seen what a search of the matter found is not blind to it.")}
     END IF;
 ELSIF NOT {adds_to_the_case("NEW.examiner_id", ITS_CASE)} THEN
     {refuse("FR-08", "The first examiner may add to the case.")}
 END IF;
 """
 
-# Opened, added to, or anything allowed on the record but a blind examination, which shows nothing of the case.
-HAS_SEEN_IT = f"""(EXISTS (SELECT 1 FROM cases_case k
-        WHERE k.id = ({ITS_CASE}) AND (k.opened_by_id = NEW.examiner_id
-            OR EXISTS (SELECT 1 FROM cases_evidence e WHERE e.case_id = k.id AND e.added_by_id = NEW.examiner_id)
-            OR EXISTS (SELECT 1 FROM policy_decision d WHERE d.actor_id = NEW.examiner_id AND d.outcome = 'allowed'
-                       AND d.case_number = k.case_number AND NOT starts_with(d.action, 'review.')))))"""
 REQUEST_BEGINS = f"""
 IF NEW.asked_by_id = NEW.examiner_id THEN
     {refuse("FR-08", "Nobody asks himself for a second examination.")}
@@ -131,15 +122,19 @@ IF EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidat
            AND (e.position = 2 OR e.examiner_id = NEW.examiner_id)) THEN
     {refuse("FR-08", "Who examined it first, or what is examined twice, is not asked again.")}
 END IF;
-IF EXISTS (SELECT 1 FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id
-           WHERE c.id = NEW.candidate_id AND s.requested_by_id = NEW.examiner_id) THEN
-    {refuse("FR-08", "Who requested the search is not asked to examine it.")}
+{not_blind.look_up("NEW.candidate_id", ITS_CASE)}
+IF {not_blind.requested("NEW.examiner_id")} THEN
+    {refuse("FR-08", "Who requested a search of the matter is not asked to examine what one found.")}
 END IF;
-IF {KNOWS_THE_CASE} OR {EVER_NAMED.format(person="NEW.examiner_id", case=f"({ITS_CASE})")} THEN
-    {refuse("FR-08", "Who is or was on the case is not asked for its blind examination.")}
+IF {not_blind.examined_it("NEW.examiner_id", "NEW.candidate_id")}
+   OR {not_blind.was_shown_it("NEW.examiner_id", "NEW.candidate_id")} THEN
+    {refuse("FR-08", "Who examined this face under another search of the matter, or was shown it, is not asked again.")}
 END IF;
-IF {HAS_SEEN_IT} THEN
-    {refuse("FR-08", "Who opened a case, added to it or looked at it is not asked for its blind examination.")}
+IF {not_blind.knows("NEW.examiner_id")} THEN
+    {refuse("FR-08", "Who is or was on a case of the matter is not asked for a blind examination in it.")}
+END IF;
+IF {not_blind.had_to_do("NEW.examiner_id")} THEN
+    {refuse("FR-08", "Who opened a case of the matter, added to it or looked at it is not asked for a blind examination.")}
 END IF;
 IF NOT ecpd_has_role(NEW.examiner_id, 'investigator')
    OR NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
@@ -200,7 +195,7 @@ class ExaminationRequest(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case(ITS_CASE),
-            guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert),
+            guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert, declare=not_blind.NEEDS),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
             recorded_now("fr_13_asked_now", "asked_at"),
             unchanged(
@@ -268,7 +263,7 @@ class Examination(Ledger):
             by_name("examiner_id", case=ITS_CASE, unless="NEW.position = 2"),
             recorded_now("fr_13_recorded_now", "recorded_at"),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
-            guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert),
+            guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert, declare=not_blind.NEEDS),
             at_commit("fr_08_done_when_recorded", DONE_WHEN_RECORDED, on=pgtrigger.Insert),
         ]
 

@@ -10,7 +10,9 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.models import Candidate
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import blind_cases, has_seen_the_result, knows_the_case, outsiders
+from leads.selectors.review import NotBlind, blind_cases, why_not_blind
+
+BEFORE_ASKED = (NotBlind.SHOWN, NotBlind.HAD_TO_DO)  # what is asked of who is to be asked, and not of who was
 
 
 @rule("AC-09", on="review.assign")
@@ -21,7 +23,7 @@ def may_add_to_the_case(ctx: Context) -> Verdict:
 
 @rule("FR-08", on="review.assign")
 def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
-    """The one asked is certified, did not request the search and is not the first examiner."""
+    """The one asked is certified and knows nothing of the matter, nor examined the face under another search of it."""
     candidate: Candidate = ctx.subject
     examiner: User | None = ctx.fact("examiner")
     first = candidate.examinations.filter(position=1).first()
@@ -35,26 +37,15 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("No certified investigator is chosen.", "Choose one with a current certificate.")
     elif examiner.pk == ctx.actor.pk:
         yield ctx.unmet("Nobody asks themselves for a second examination.", "Choose somebody else.")
-    elif examiner.pk == candidate.search.requested_by_id or (first and examiner.pk == first.examiner_id):
-        yield ctx.unmet(f"{examiner.short_name} requested the search or examined it first.", "Choose somebody else.")
-    elif knows_the_case(examiner, candidate.search.case):
-        yield ctx.unmet(f"{examiner.short_name} is or was on this case and knows it.", "Choose somebody else.")
-    elif has_seen_the_result(examiner, candidate.search):
-        yield ctx.unmet(
-            f"{examiner.short_name} has seen the result of this search and cannot be blind.", "Choose somebody else."
-        )
-    elif not outsiders(User.objects.filter(pk=examiner.pk), candidate.search.case).exists():
-        yield ctx.unmet(
-            f"{examiner.short_name} opened this case, added to it or looked at it, and cannot be blind.",
-            "Choose somebody else.",
-        )
+    elif why := why_not_blind(candidate, [examiner.pk]).get(examiner.pk):
+        yield ctx.unmet(f"{examiner.short_name} {why.words}.", "Choose somebody else.")
     else:
-        yield ctx.met(f"{examiner.short_name} is certified and had no part in the search.")
+        yield ctx.met(f"{examiner.short_name} is certified and knows nothing of the matter.")
 
 
 @rule("FR-08", on="review.conclude")
 def right_examiner(ctx: Context) -> Verdict:
-    """The first works on the case; the second was asked, did not search and is not the first."""
+    """The first works on the case; the second was asked and knows nothing of the matter."""
     candidate: Candidate = ctx.subject
     if candidate.search.case.status == Case.Status.CLOSED:
         return ctx.unmet("The case is closed.", "Who manages the case reopens it first.")
@@ -63,15 +54,13 @@ def right_examiner(ctx: Context) -> Verdict:
         if 1 in done:
             return ctx.unmet("The first examination is recorded already.", "A second examiner is asked next.")
         return access_verdict(ctx, candidate.search.case, "contribute")
-    if ctx.actor.pk in (candidate.search.requested_by_id, done.get(1)):
-        return ctx.unmet("You requested this search or examined it first.", "Somebody else is the second examiner.")
     if 1 not in done or 2 in done:
         return ctx.unmet("There is nothing for a second examiner here.", "Go back to what waits for you.")
+    if why := why_not_blind(candidate, [ctx.actor.pk], but_for=BEFORE_ASKED).get(ctx.actor.pk):
+        return ctx.unmet(why.told, "Who works on the case asks somebody else.")
     if not candidate.examination_requests.filter(examiner=ctx.actor, state="open").exists():
         return ctx.unmet("You were not asked to examine this.", "Who works on the case asks a second examiner.")
-    if knows_the_case(ctx.actor, candidate.search.case):
-        return ctx.unmet("You are or were on this case and know it.", "Who works on the case asks somebody else.")
-    return ctx.met("You had no part in the search and see nothing of the first examination.")
+    return ctx.met("You know nothing of the matter and see nothing of the first examination.")
 
 
 @rule("FR-08", on=["search.view", "lead.view", "warrant.view", "warrant.packet"])
@@ -79,9 +68,9 @@ def blind_until_recorded(ctx: Context) -> Verdict:
     """Who is asked for a second examination sees neither scores, ranks, names nor the first examination."""
     case: Case = ctx.subject.case
     if case.pk not in set(blind_cases(ctx.actor)):
-        return ctx.met("You are not asked for a blind examination in this case.")
+        return ctx.met("You are not asked for a blind examination in this matter.")
     return ctx.unmet(
-        "You are asked to compare two faces of this case without knowing what a search found.",
+        "You are asked to compare two faces of this matter without knowing what a search found.",
         "Record your examination first; it waits for you on the start page.",
     )
 

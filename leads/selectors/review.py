@@ -1,73 +1,136 @@
 """Reads of examinations: who can still be blind, whom to ask."""
 
+from collections.abc import Collection
+from enum import IntEnum
+
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from cases.models import Case, CaseAccess, CaseAssignment, Evidence
 from cases.models.by_name import EVER_NAMED
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.accounts.roles import Role
+from ecpd.audit.models import Conduct
 from ecpd.policy.models import Decision
-from leads.models import Candidate, ExaminationRequest, SearchRequest
+from leads.models import Candidate, Examination, ExaminationRequest, SearchRequest
+from leads.selectors.history import candidates_of_the_face, matter_of
+
+LOOKS = ("search.view", "lead.view", "warrant.view", "warrant.packet")
 
 
-def has_seen_the_result(user, search: SearchRequest) -> bool:
-    """Whether the person opened this search's candidates (FR-08: a second examiner is blind)."""
-    opened = Decision.objects.filter(actor=user, action="search.view", subject_id=str(search.pk), outcome="allowed")
-    return opened.filter(subject_type=search._meta.label_lower).exists()
+class NotBlind(IntEnum):
+    """Why somebody cannot examine a face blind (FR-08), in the order in which it is told."""
+
+    REQUESTED = 1
+    EXAMINED = 2
+    SHOWN = 3
+    KNOWS = 4
+    LOOKED = 5
+    HAD_TO_DO = 6
+
+    @property
+    def words(self) -> str:
+        """What goes behind a name."""
+        return {
+            NotBlind.REQUESTED: "requested a search of this matter or examined this candidate first",
+            NotBlind.EXAMINED: "examined this face under another search of this matter and cannot be blind",
+            NotBlind.SHOWN: "was shown this face under another search of this matter and cannot be blind",
+            NotBlind.KNOWS: "is or was on this case, or on another of its matter, and knows it",
+            NotBlind.LOOKED: "has seen what a search of this matter found and cannot be blind",
+            NotBlind.HAD_TO_DO: "opened a case of this matter, added to it or looked at it, and cannot be blind",
+        }[self]
+
+    @property
+    def told(self) -> str:
+        """The same, to whom it is about."""
+        return {
+            NotBlind.KNOWS: "You are or were on this case, or on another of its matter, and know it.",
+            NotBlind.LOOKED: "You have seen what a search of this matter found and cannot be blind.",
+        }.get(self, f"You {self.words}.")
 
 
-def knows_the_case(user, case) -> bool:
-    """Whether the person is or was assigned to a case, or may do anything on it by name."""
-    return who_knows(case).filter(pk=user.pk).exists()
+def blind_cases(user) -> QuerySet[Case, int]:
+    """The ids of the cases of which a person is to know nothing for now: asked for a blind examination, not answered.
+
+    Those of the whole matter: what follows from a search names the first examiner's conclusion in many places, other leads,
+    packets, the timeline.
+    """
+    asked = RawSQL(
+        "SELECT public.ecpd_matter(s.case_id) FROM leads_examinationrequest r JOIN leads_candidate c "
+        "ON c.id = r.candidate_id JOIN leads_searchrequest s ON s.id = c.search_id "
+        "WHERE r.examiner_id = %s AND r.state = 'open'",
+        [user.pk],
+    )
+    return Case.objects.filter(pk__in=asked).order_by().values_list("pk", flat=True)
 
 
-def who_knows(case) -> QuerySet[User]:
-    """Who is or was assigned to a case, or has or had a permission on it by name: none of them is blind to it."""
-    assigned = CaseAssignment.objects.filter(case=case).values("user")
-    kind = ContentType.objects.get_for_model(case)
-    named = CaseAccess.objects.filter(content_type=kind, object_pk=str(case.pk)).values("user")
-    gone = RawSQL(f"SELECT u.id FROM accounts_user u WHERE {EVER_NAMED.format(person='u.id', case='%s')}", [case.pk])
+def why_not_blind(
+    candidate: Candidate, people: Collection[int], *, but_for: Collection[NotBlind] = ()
+) -> dict[int, NotBlind]:
+    """Why those of these people (keys) who cannot be blind to a candidate cannot: the first reason that holds, by key.
+
+    As `leads.models.not_blind` has it for the database. `but_for`: reasons that are not asked for.
+    """
+    rows = [_say(why, found, who) for why, found, who in _reasons(candidate, people) if why not in but_for]
+    first: dict[int, NotBlind] = {}
+    for person, why in sorted(rows[0].union(*rows[1:]), key=lambda row: row[1]):
+        first.setdefault(person, NotBlind(why))
+    return {person: first[person] for person in people if person in first}
+
+
+def _reasons(candidate: Candidate, people: Collection[int]) -> list[tuple[NotBlind, QuerySet, str]]:
+    """Each reason with the rows it is in and the column that says of whom."""
+    matter, the_face = sorted(matter_of(candidate.search.case_id)), candidates_of_the_face(candidate) - {candidate.pk}
+    cases, under_another = Case.objects.filter(pk__in=matter), Q(candidate__in=the_face)
+    numbers = list(cases.values_list("case_number", flat=True))
+    allowed = Decision.objects.filter(outcome=Decision.Outcome.ALLOWED, case_number__in=numbers)
+    shown = Q(state=ExaminationRequest.State.OPEN) | Q(pk__in=_opened())
+    return [
+        (NotBlind.REQUESTED, SearchRequest.objects.filter(case__in=matter), "requested_by"),
+        (NotBlind.REQUESTED, Examination.objects.filter(candidate=candidate), "examiner"),
+        (NotBlind.EXAMINED, Examination.objects.filter(under_another), "examiner"),
+        (NotBlind.SHOWN, ExaminationRequest.objects.filter(under_another).filter(shown), "examiner"),
+        (NotBlind.KNOWS, who_knows(matter, people), "pk"),
+        (NotBlind.LOOKED, allowed.filter(action__in=LOOKS), "actor"),
+        (NotBlind.HAD_TO_DO, cases, "opened_by"),
+        (NotBlind.HAD_TO_DO, Evidence.objects.filter(case__in=matter), "added_by"),
+        (NotBlind.HAD_TO_DO, allowed.exclude(action__startswith="review."), "actor"),
+    ]
+
+
+def _say(why: NotBlind, rows: QuerySet, column: str) -> QuerySet:
+    return rows.order_by().annotate(who=F(column), why=Value(why.value)).values_list("who", "why")
+
+
+def _opened() -> QuerySet:
+    """The keys of the requests for a second examination that somebody who was asked has opened."""
+    kind = ExaminationRequest._meta.label_lower
+    opened = Conduct.objects.filter(action="examination.opened", subject_type=kind, actor=OuterRef("examiner"))
+    return ExaminationRequest.objects.filter(
+        Exists(opened.filter(subject_id=Cast(OuterRef("pk"), CharField())))
+    ).values("pk")
+
+
+def who_knows(matter: Collection[int], people: Collection[int]) -> QuerySet[User]:
+    """Who of these is or was assigned to a case of a matter, or has or had a permission on one by name."""
+    assigned = CaseAssignment.objects.filter(case__in=matter).values("user")
+    kind = ContentType.objects.get_for_model(Case)
+    named = CaseAccess.objects.filter(content_type=kind, object_pk__in=[str(key) for key in matter]).values("user")
+    gone = RawSQL(
+        "SELECT u.id FROM accounts_user u CROSS JOIN unnest(%s::bigint[]) m(id) "
+        f"WHERE u.id = ANY (%s) AND {EVER_NAMED.format(person='u.id', case='m.id')}",
+        [list(matter), list(people)],
+    )
     return User.objects.filter(Q(pk__in=assigned) | Q(pk__in=named) | Q(pk__in=gone))
 
 
-def blind_cases(user) -> QuerySet[ExaminationRequest, int]:
-    """The ids of the cases of which a person is to know nothing for now: asked for a blind examination, not answered.
-
-    What follows from a search names the first examiner's conclusion in many places: other leads, packets, the timeline.
-    """
-    asked = ExaminationRequest.objects.filter(examiner=user.pk, state=ExaminationRequest.State.OPEN)
-    return asked.values_list("candidate__search__case", flat=True)
-
-
-def outsiders(people: QuerySet[User], case: Case) -> QuerySet[User]:
-    """Those of these people who neither opened a case, added to it, nor did or saw anything else of it on the record.
-
-    A blind examination is no such thing: it shows nothing of the case.
-    """
-    opened = Decision.objects.filter(case_number=case.case_number, outcome="allowed")
-    acted = opened.exclude(action__startswith="review.")
-    added = Evidence.objects.filter(case=case).values("added_by")
-    return people.exclude(pk=case.opened_by_id).exclude(pk__in=added).exclude(pk__in=acted.values("actor"))
-
-
-def possible_second_examiners(candidate: Candidate) -> QuerySet[User]:
-    """Certified investigators who neither requested the search, examined the candidate, saw the result nor know the case."""
-    search = candidate.search
+def second_examiners(candidate: Candidate) -> tuple[list[User], list[tuple[User, NotBlind]]]:
+    """The certified investigators who may be asked for a candidate, and those who may not, each with why; by name."""
     certified = TrainingCertificate.objects.current("facial_recognition").order_by().values("holder")
-    saw = Decision.objects.filter(
-        action="search.view",
-        subject_type=search._meta.label_lower,
-        subject_id=str(search.pk),
-        outcome="allowed",
-    )
-    had_a_part = {search.requested_by_id, *candidate.examinations.values_list("examiner_id", flat=True)}
     able = User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
-    return (
-        outsiders(able, search.case)
-        .exclude(pk__in=had_a_part)
-        .exclude(pk__in=saw.values("actor"))
-        .exclude(pk__in=who_knows(search.case).values("pk"))
-        .order_by("last_name", "first_name")
-    )
+    people = list(able.order_by("last_name", "first_name"))
+    why = why_not_blind(candidate, [person.pk for person in people])
+    free = [person for person in people if person.pk not in why]
+    return free, [(person, why[person.pk]) for person in people if person.pk in why]

@@ -204,6 +204,9 @@ def looked(person: str, action: str) -> str:
 
 
 ASKED = asks()
+COLLEAGUES_CASE = "(SELECT min(k.id) FROM cases_case k WHERE k.opened_by_id = {colleague})"
+TIED = clone("cases_caselink", "withdrawn_at IS NULL", case_id="{case_id}", other_id=COLLEAGUES_CASE,
+             entered_by_id="{user_captain}")  # fmt: skip
 PUT_ON = clone("cases_caseassignment", "ended_at IS NULL", user_id="{colleague}")
 LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
@@ -418,6 +421,15 @@ ATTACKS = [
          clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague}")),
     says("leads_examinationrequest", "FR-08: Who is or was", "asked of who might see the case by name once", asks(), LET_IN,
          "DELETE FROM guardian_userobjectpermission WHERE user_id = {colleague} AND object_pk = '{case_id}'"),
+    says("leads_examinationrequest", "FR-08: Who is or was", "asked of who is on another case of the matter", asks(), TIED),
+    says("leads_examinationrequest", "FR-08: Who examined this", "asked of who examined the face under another search",
+         asks(candidate_id="990001"), RAN, listed(WAITING), found_again(QUEUED), examined(candidate_id="990001")),
+    says(EXAMINATION, "FR-08: Who examined this", "the second by who examined the face under another search",
+         examined(candidate_id="990001", position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
+                  "accounts_trainingcertificate WHERE holder_id = {colleague})"),
+         RAN, listed(WAITING), found_again(QUEUED), examined(candidate_id="990001"), shielded=True),
+    says("cases_caseassignment", "FR-08: Who is asked", "put on another case of the matter while blind",
+         clone("cases_caseassignment", "o.ended_at IS NULL AND o.case_id = " + COLLEAGUES_CASE, user_id=THE_ASKED), TIED),
     says("leads_examinationrequest", "FR-08: Who opened", "asked of who looked at the case", asks(),
          looked("{colleague}", "case.view")),
     says("leads_examinationrequest", "FR-08: Who opened", "asked of who added an exhibit", asks(),
@@ -465,7 +477,7 @@ ATTACKS = [
     says(EXAMINATION, "FR-08: The second examiner", "the second, unasked",
          examined(candidate_id=EXAMINED_ONCE, position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
                   "accounts_trainingcertificate WHERE holder_id = {colleague})"), shielded=True),
-    says(EXAMINATION, "FR-08: Who is or was on the case does", "the second, by who is on the case",
+    says(EXAMINATION, "FR-08: Who is or was on a case", "the second, by who is on the case",
          examined(candidate_id=EXAMINED_ONCE, position="2", examiner_id="{colleague}", certificate_id="(SELECT id FROM "
                   "accounts_trainingcertificate WHERE holder_id = {colleague})"),
          clone("guardian_userobjectpermission", user_id="{colleague}", object_pk="(SELECT s.case_id::text FROM "
@@ -480,7 +492,7 @@ ATTACKS = [
     says("leads_examinationrequest", "FR-08: Nobody asks", "asked by the examiner",
          clone("leads_examinationrequest", state="'open'", asked_by_id="{user_outsider}", examiner_id="{user_outsider}",
                candidate_id=UNASKED)),
-    says("leads_examinationrequest", "FR-08: Who examined", "asked of the first examiner",
+    says("leads_examinationrequest", "FR-08: Who examined it first", "asked of the first examiner",
          clone("leads_examinationrequest", state="'open'", asked_by_id="{user_captain}", examiner_id="{user_investigator}",
                candidate_id=ONCE_EXAMINED), shielded=True),
     says(EXAMINATION, "FR-08: Who was asked", "recorded, and asked for as before", SECOND),

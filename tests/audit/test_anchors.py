@@ -60,6 +60,7 @@ NO_ANCHOR = {
         ("ab_face", "leads_candidate"),
         ("ab_face", "leads_facevector"),
     },
+    "only who is asked opens it, and who is asked is refused as well": {("fr_08_request_begins", "audit_conduct")},
     "a photo that comes as its import ends is one of that import": {("fr_05_of_an_import", "leads_importbatch")},
     "a list never changes once its search is done, and a template that a list names is never erased": {
         (guard, table)
@@ -69,7 +70,7 @@ NO_ANCHOR = {
             *("fr_10_mark_falls_with_rejection", "fr_11_lineup_needs_other", "fr_12_by_a_captain", "fr_13_mark_fell"),
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),
-            *("fr_08_third_person", "fr_13_carried_out"),
+            *("fr_08_third_person", "fr_13_carried_out", "fr_08_request_begins", "fr_08_two_examiners"),
         )
         for table in ("leads_candidate", "leads_facevector")
     },

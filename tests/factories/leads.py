@@ -322,6 +322,13 @@ def examined(
     )  # fmt: skip
 
 
+def newcomer(people: Agency) -> User:
+    """A certified investigator who knows nothing of any matter yet: who examined a face is not blind to it again."""
+    person = make_user(Role.INVESTIGATOR, last_name="Quill")
+    certify(person, people.administrator)
+    return person
+
+
 @contextmanager
 def by_the_owner() -> Iterator[None]:
     """Past every guard, as the database's owner."""

@@ -77,8 +77,9 @@ RULES = (
     Rule(
         "FR-08",
         "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
-        "score, rank or name of the first, is and was not on the case, neither opened it nor added to it or looked at "
-        "it, and is not put on it meanwhile. The requester may be the first, never the second. Both must conclude "
+        "score, rank or name of the first and knows nothing of the matter: is and was on no case of it, neither opened one "
+        "nor added to it or looked at it, requested no search of it, did not examine the face under another, and is put "
+        "on none meanwhile. The requester may be the first, never the second. Both must conclude "
         "“possible match”; disagreement ends the candidate, is recorded and disclosed. Where the setting asks for it, a "
         "third person who had no part in it signs before the lead is marked.",
         DPD,
@@ -137,8 +138,8 @@ RULES = (
         "FR-14",
         "The packet discloses that face search was used and its limits; tool, maker, model, version, "
         "calibration and measured error rates; gallery and size; the original probe, edits and quality; every search "
-        "of the matter, also those that found nobody or others; the full candidate list with ranks, scores and "
-        "threshold; each photo's source and date; both examiners' notes, conclusions and certificates, also "
+        "of the matter, also those that found nobody or others, and what ties its cases; the full candidate list with "
+        "ranks, scores and threshold; each photo's source and date; both examiners' notes, conclusions and certificates, also "
         "disagreement; corroboration and its independence; the exculpatory register; line-ups; decisions and rule "
         "versions.",
         f"{SETT}; State v. Miles (N.J. 2026) and Arteaga (2023), not binding in California",

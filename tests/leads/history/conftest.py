@@ -49,7 +49,7 @@ def lead_of() -> Callable[[make.Agency, Candidate], Lead]:
 
     def promote(people: make.Agency, found: Candidate) -> Lead:
         make.examined(found, people.okafor, 1)
-        make.examined(found, people.aldana, 2)
+        make.examined(found, make.newcomer(people), 2)
         return leads.promote(candidate=found, actor=people.okafor)
 
     return promote

@@ -98,7 +98,7 @@ def test_an_examiner_who_did_not_think_it_possible_ends_the_face_for_the_probe(p
         make.examined(before, examiner, place, conclusion if place == position else "possible_match")
     found = again(people, before)
     make.examined(found, people.okafor, 1)
-    make.examined(found, people.aldana, 2)
+    make.examined(found, make.newcomer(people), 2)
     with pytest.raises(PolicyDenied, match="An examiner concluded before"):
         leads.promote(candidate=found, actor=people.okafor)
 

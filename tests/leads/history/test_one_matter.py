@@ -11,7 +11,9 @@ from cases.models import Evidence, IncidentNumber
 from cases.services import matter
 from cases.services.case import assign, edit_case, open_case, set_sealed
 from cases.services.evidence import add_evidence
+from ecpd.audit.models import AuditEvent
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.models import Decision
 from leads.models import Candidate, Lead, SearchRequest, WarrantDecision
 from leads.selectors.history import is_bound, matter_of
 from leads.services import lead as leads
@@ -40,7 +42,7 @@ def same_face_elsewhere(elsewhere):
             found: Candidate = make.listed(searched, make.gallery_face(elsewhere, before.candidate.face.photo.subject))
         make.finish(searched)
         make.examined(found, elsewhere.okafor, 1)
-        make.examined(found, elsewhere.aldana, 2)
+        make.examined(found, make.newcomer(elsewhere), 2)
         return leads.promote(candidate=found, actor=elsewhere.okafor)
 
     return lead
@@ -71,6 +73,21 @@ def test_a_denial_binds_a_lead_of_another_picture_as_soon_as_the_cases_are_one_m
     assert "was denied" in lead.exculpatory.get(kind="before").what, "told at once, by the link itself"
     matter.take_back(tie=link, actor=people.marsh, reason="Another till, another night.")
     assert not is_bound(lead)
+
+
+@pytest.mark.parametrize("action", ["case.tie", "case.create"])
+def test_what_a_tie_brings_up_is_entered_under_its_decision(people, elsewhere, again, action):
+    lead = make.made_lead(people)
+    make.examined(again(people, lead.candidate), people.okafor, 1, "exclude")
+    assert not lead.exculpatory.filter(origin__startswith="elsewhere").exists(), "nothing brought it up yet"
+    if action == "case.tie":
+        matter.enter_number(case=elsewhere.case, actor=people.okafor, number=NUMBER, system="dispatch")
+    else:
+        open_case(actor=people.okafor, title="A third", offense=people.case.offense, captain=people.marsh,
+                  incident_number=NUMBER)  # fmt: skip
+    entry = lead.exculpatory.get(origin__startswith="elsewhere")
+    noted = AuditEvent.objects.get(table_name="leads_exculpatoryentry", row_id=str(entry.pk), operation="I")
+    assert Decision.objects.get(pk=noted.decision_id).action == action
 
 
 def test_only_a_captain_takes_back_and_says_why(people, elsewhere):

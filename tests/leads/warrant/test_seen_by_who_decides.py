@@ -224,7 +224,7 @@ def test_who_linked_evidence_to_another_lead_to_the_face_has_a_part_in_it(people
     found = make.listed(search, first.candidate.face)
     make.finish(search, like=first.candidate.search)
     make.examined(found, people.okafor, 1)
-    make.examined(found, people.aldana, 2)
+    make.examined(found, make.newcomer(people), 2)
     another = leads.promote(candidate=found, actor=people.okafor)
     corroboration.link(
         lead=another, actor=linker, evidence=make.exhibit(people, kind="fingerprint", title="Lift"), kind="fingerprint",
