@@ -1,7 +1,7 @@
 """What stands in a packet (FR-14), gathered from the records; screen, print and PDF show the same."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 
@@ -10,17 +10,20 @@ from django.utils import timezone
 from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
 from ecpd.web.words import action as action_words
-from ecpd.web.words import day_in, moment
+from ecpd.web.words import day_in
 from leads.corroboration import told
 from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
+from leads.packet.matter import how_it_came_together
+from leads.packet.section import Section, at
 from leads.selectors.history import (
+    cases_of_the_matter,
     exceptions_of,
     leads_of_the_face,
     or_sealed,
     other_purposes,
-    sealed_in_the_matter,
+    sealed_among,
     searches_in_words,
 )
 from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
@@ -33,16 +36,6 @@ SEARCHES = "Every search of this matter"
 CANDIDATES_OF = "All candidates of "
 OWN_EXAMINATIONS = "The two examinations"
 OTHER_EXAMINATIONS = "Examinations of other candidates of this matter"
-
-
-@dataclass(frozen=True)
-class Section:
-    """A numbered part: heading, paragraphs, and rows of a table with its headings."""
-
-    heading: str
-    paragraphs: list[str]
-    columns: list[str]
-    rows: list[list[str]]
 
 
 class PacketNow:
@@ -101,11 +94,13 @@ def sections_of(application: WarrantApplication) -> list[Section]:
     searches = searches_to_disclose(lead.case)
     search = next(search for search in searches if search.pk == lead.candidate.search_id)
     *earlier, newest = applications_until(application)
+    matter = cases_of_the_matter(lead.case)
     return [
         how_it_was_used(lead),
         _tool(search),
         _probe(search),
-        _searches(searches, sealed_in_the_matter(lead.case)),
+        how_it_came_together(lead.case, matter),
+        _searches(searches, sealed_among(matter, lead.case_id)),
         *[_candidates(search) for search in searches],
         *_examinations(lead, searches),
         *_signed_off(lead),
@@ -207,7 +202,7 @@ def _searches(searches: list[SearchRequest], sealed: list[str]) -> Section:
         ],
         ["Search", "Requested", "By", "Probe", "Purpose and facts", "Result"],
         [
-            [f"{s.number}, case {s.case.case_number}", _time(s.requested_at), s.requested_by.display_name,
+            [f"{s.number}, case {s.case.case_number}", at(s.requested_at), s.requested_by.display_name,
              f"{s.probe.label}, face {s.face['letter']}", _purpose(s), _result(s)]
             for s in searches
         ],
@@ -251,7 +246,7 @@ def _examinations(lead: Lead, searches: list[SearchRequest]) -> list[Section]:
 
 def _own_examinations(found: list[Examination]) -> Section:
     paragraphs = [
-        f"{e.get_position_display()}: {e.examiner.display_name}, {_time(e.recorded_at)}. "
+        f"{e.get_position_display()}: {e.examiner.display_name}, {at(e.recorded_at)}. "
         f"Certificate: {e.certificate}. Conclusion: {e.get_conclusion_display().lower()}. "
         f"Based on: {e.basis} What does not fit: {e.does_not_fit}"
         for e in found
@@ -272,7 +267,7 @@ def _other_examinations(found: list[tuple[str, Examination]]) -> Section:
         [] if found else ["None."],
         ["Candidate", "Examiner", "Conclusion", "Based on", "What does not fit"],
         [
-            [candidate, f"{e.get_position_display()}: {e.examiner.display_name}, {_time(e.recorded_at)}",
+            [candidate, f"{e.get_position_display()}: {e.examiner.display_name}, {at(e.recorded_at)}",
              e.get_conclusion_display(), e.basis, e.does_not_fit]
             for candidate, e in found
         ],
@@ -283,7 +278,7 @@ def _signed_off(lead: Lead) -> list[Section]:
     signed = signoff_of(lead)
     if signed is None:
         return []
-    words = f"{signed.supervisor.display_name} signed off on {_time(signed.at)}: {signed.reasons}"
+    words = f"{signed.supervisor.display_name} signed off on {at(signed.at)}: {signed.reasons}"
     return [Section("The third signature", [words], [], [])]
 
 
@@ -313,10 +308,10 @@ def _checked(item: Corroboration) -> str:
 def _against(lead, application: WarrantApplication) -> Section:
     rows = []
     for entry in entries_of(lead):
-        given = [f"{a.get_outcome_display()}: {a.text} ({a.answered_by.short_name}, {_time(a.answered_at)})"
+        given = [f"{a.get_outcome_display()}: {a.text} ({a.answered_by.short_name}, {at(a.answered_at)})"
                  for a in entry.answers.all()]  # fmt: skip
         by = entry.entered_by.short_name if entry.entered_by else "from the records"
-        rows.append([f"{entry.get_kind_display()} ({by}, {_time(entry.entered_at)})", entry.what,
+        rows.append([f"{entry.get_kind_display()} ({by}, {at(entry.entered_at)})", entry.what,
                      " Before that: ".join(given) or "Not answered"])  # fmt: skip
     return Section(
         "What speaks against this person",
@@ -332,7 +327,7 @@ def _before(lead: Lead) -> Section:
     paragraphs = [] if others else ["No other lead was made to this face."]
     for excepted in exceptions_of(lead):
         paragraphs.append(
-            f"{excepted.captain.display_name}, {_time(excepted.at)}, on why this face has a way to a warrant though it was "
+            f"{excepted.captain.display_name}, {at(excepted.at)}, on why this face has a way to a warrant though it was "
             f"searched for as no suspect ({searches_in_words(other_purposes(lead), lead.case_id)}): {excepted.reason}"
         )
     return Section(
@@ -340,7 +335,7 @@ def _before(lead: Lead) -> Section:
         paragraphs,
         ["Lead", "Made", "By", "Where it stands"],
         [
-            [or_sealed(one.case, lead.case_id, f"{one.number}, case {one.case.case_number}"), _time(one.created_at),
+            [or_sealed(one.case, lead.case_id, f"{one.number}, case {one.case.case_number}"), at(one.created_at),
              one.created_by.display_name, or_sealed(one.case, lead.case_id, f"{one.get_state_display()}. {one.cleared_reason}")]
             for one in others
         ],
@@ -363,31 +358,23 @@ def _decisions(lead) -> Section:
 
 def _decision(d: Decision) -> list[str]:
     outcome, manual = d.get_outcome_display(), d.manual_version.number
-    return [str(d.pk), _time(d.at), d.actor.display_name, action_words(d.action), outcome, manual]
+    return [str(d.pk), at(d.at), d.actor.display_name, action_words(d.action), outcome, manual]
 
 
 def _captains(application: WarrantApplication, heading: str) -> Section:
     return Section(
         heading,
         [
-            f"{application.applicant.display_name} applied on {_time(application.submitted_at)}: {application.statement}",
+            f"{application.applicant.display_name} applied on {at(application.submitted_at)}: {application.statement}",
             *([f"It was returned. {application.returned_reason}"] if application.returned_reason else []),
         ],
         ["Captain", "Decision", "When", "Reasons"],
-        [
-            [d.captain.display_name, d.get_outcome_display(), _time(d.at), d.reasons]
-            for d in application.decisions.all()
-        ],
+        [[d.captain.display_name, d.get_outcome_display(), at(d.at), d.reasons] for d in application.decisions.all()],
     )
 
 
 def _score(value) -> str:
     return f"{int(value * 10) / 10:.1f}"
-
-
-def _time(value: datetime) -> str:
-    """With its zone: the packet is read by people who see no page of ours."""
-    return f"{moment(value)} {timezone.localtime(value):%Z}"
 
 
 def _day(value: datetime) -> str:

@@ -35,10 +35,14 @@ def disclosed_cases(case: Case) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=matter_of(case.pk)).filter(Q(pk=case.pk) | Q(sealed=False))
 
 
-def sealed_in_the_matter(case: Case) -> list[str]:
-    """A sentence for each sealed case of the matter, which has something, with who decides."""
-    others = Case.objects.filter(pk__in=matter_of(case.pk), sealed=True).exclude(pk=case.pk).select_related("captain")
-    return [or_sealed(other, case.pk, "") for other in others.order_by("pk")]
+def cases_of_the_matter(case: Case) -> list[Case]:
+    """The cases that are one matter with this one, itself among them, with their captains; the oldest first."""
+    return list(Case.objects.filter(pk__in=matter_of(case.pk)).select_related("captain").order_by("pk"))
+
+
+def sealed_among(cases: Iterable[Case], here: int) -> list[str]:
+    """A sentence for each sealed case of a matter but this one: that it has something, and who decides."""
+    return [or_sealed(other, here, "") for other in cases if other.sealed and other.pk != here]
 
 
 def candidates_of_the_face(candidate: Candidate) -> set[int]:

@@ -13,8 +13,9 @@ from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from leads.models import Lead, PacketReading, WarrantApplication, WarrantDecision
-from leads.packet.content import PacketNow, Section, parts_of, sections_of, version_of
+from leads.packet.content import PacketNow, parts_of, sections_of, version_of
 from leads.packet.pdf import packet_pdf
+from leads.packet.section import Section
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.history import matter_of
 from leads.selectors.shown import of_lead

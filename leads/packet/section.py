@@ -1,0 +1,23 @@
+"""A part of a packet, and how its moments are written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from ecpd.web.words import moment
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part: heading, paragraphs, and rows of a table with its headings."""
+
+    heading: str
+    paragraphs: list[str]
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def at(value: datetime) -> str:
+    """With its zone: the packet is read by people who see no page of ours."""
+    return f"{moment(value)} {timezone.localtime(value):%Z}"
