@@ -18,6 +18,13 @@ class Detail:
     is_date: bool = False
 
 
+IS_A_LINEUP = (
+    "This is a photo line-up, whatever its link is called: the exhibit, what it was made of, or the photos that were shown "
+    "say so. Link it as one."
+)
+IS_ANOTHER_KIND = (
+    "An exhibit is linked as what it is: a DNA report, fingerprints or cell-phone data under no other name."
+)
 KINDS: dict[str, tuple[Detail, ...]] = {
     "dna": (
         Detail("laboratory", "Laboratory"),
@@ -52,7 +59,11 @@ KINDS: dict[str, tuple[Detail, ...]] = {
         Detail("witness", "Witness"),
         Detail("statement_date", "Date of the statement", is_date=True),
         Detail("knows_how", "How the witness knows this", "Saw the event, knows the person, and so on."),
-        Detail("shown_photos", "Photos shown before the statement", "“None”, or which and by whom."),
+        Detail(
+            "shown_photos",
+            "Photos shown before the statement",
+            "Only “None”, or which and by whom: then it is a line-up (FR-11).",
+        ),
     ),
     "whereabouts": (
         Detail("record", "Which record", "Transit tap, receipt, time clock, camera."),

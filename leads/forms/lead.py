@@ -7,9 +7,12 @@ from django.utils import timezone
 from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
-from leads.corroboration import KINDS, wrong_dates
+from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, KINDS, wrong_dates
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
 from leads.models.corroboration import of_the_search
+from leads.selectors.lead import counts_as
+
+NONE_SHOWN = {"shown_photos": "None"}
 
 
 class KindForm(UswdsFormMixin, forms.Form):
@@ -55,11 +58,22 @@ class LinkForm(UswdsFormMixin, forms.Form):
             widget.attrs["class"] = "usa-input"
 
     def clean(self):
-        """No report, statement or process is of a day to come."""
+        """No report, statement or process is of a day to come, and an exhibit is linked as what it is (FR-11)."""
         given = {field.name: self.cleaned_data.get(f"d_{field.name}", "") for field in KINDS[self.kind]}
         for name, sentence in wrong_dates(self.kind, given, today=timezone.localdate()).items():
             self.add_error(f"d_{name}", sentence)
+        self._as_its_exhibit(given)
         return self.cleaned_data
+
+    def _as_its_exhibit(self, given: dict[str, str]) -> None:
+        if (exhibit := self.cleaned_data.get("evidence")) is None:
+            return
+        asked = [Corroboration(kind=self.kind, details=details, evidence=exhibit) for details in (NONE_SHOWN, given)]
+        by_exhibit, by_answers = (counts_as(item) for item in asked)
+        if by_exhibit != self.kind:
+            self.add_error("evidence", IS_A_LINEUP if by_exhibit == Corroboration.Kind.LINEUP else IS_ANOTHER_KIND)
+        elif by_answers != self.kind:
+            self.add_error("d_shown_photos", IS_A_LINEUP)
 
     def details(self) -> dict[str, str]:
         """The kind's own fields."""

@@ -11,7 +11,7 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import HAPPENED, JSONField
-from leads.corroboration import KINDS
+from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, KINDS
 from leads.models.lead import (
     CANDIDATE_OF_LEAD,
     CASE_OF_LEAD,
@@ -59,6 +59,15 @@ LINEUP_NEEDS_OTHER = (
     f"{refuse('FR-11', 'A line-up may be opened only when another verified item already links the person.')} END IF;"
     + "\nEND IF;"
 )
+# The label of a link says no more than the exhibit: what it is decides what is asked of it (FR-11, Pen. Code 1546.1).
+AS_ITS_EXHIBIT = f"""
+IF public.ecpd_counts_as(NEW.kind, NEW.details, NEW.evidence_id) <> NEW.kind THEN
+    IF public.ecpd_counts_as(NEW.kind, NEW.details, NEW.evidence_id) = 'lineup' THEN
+        {refuse("FR-11", IS_A_LINEUP)}
+    END IF;
+    {refuse("FR-10", IS_ANOTHER_KIND)}
+END IF;
+"""
 LEGAL_PROCESS = f"""
 IF NEW.kind = 'phone' AND NOT (public.ecpd_says_something(COALESCE(NEW.details ->> 'process_type', ''))
     AND public.ecpd_says_something(COALESCE(NEW.details ->> 'court', ''))
@@ -176,6 +185,7 @@ class Corroboration(Record):
                 on=pgtrigger.Insert,
                 declare=COUNTS,
             ),
+            guard("fr_11_linked_as_its_exhibit", AS_ITS_EXHIBIT, on=pgtrigger.Insert),
             guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
             guard("fr_10_mark_falls_with_link", LINK_FALLS, on=pgtrigger.Update, declare=FALLS_NEED),
             unchanged(

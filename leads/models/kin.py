@@ -1,11 +1,12 @@
 """Exhibits that are one and the same to a rule: copies of one file, and what was made of another (FR-10, FR-13)."""
 
 from ecpd.audit.functions import of_an_app
+from leads.models.counts_as_v1 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v1 import KIN
 from leads.models.matter_v2 import MATTER
 
-for function in (KIN, *(MATTER if one.name == MATTER.name else one for one in HISTORY)):
+for function in (KIN, COUNTS_AS, *(MATTER if one.name == MATTER.name else one for one in HISTORY)):
     of_an_app(function)
 
 

@@ -37,13 +37,15 @@ END IF;
 """
 
 # What counts as corroboration: verified by somebody else, not withdrawn, not from the search result, and rejected by nobody
-# under another link (FR-10).
+# under another link (FR-10). What is a line-up the exhibit says, not the label of its link (FR-11).
 # `but` leaves one item out, when it is about to be withdrawn.
 COUNTING = """
-SELECT count(*), count(*) FILTER (WHERE c.kind <> 'lineup') INTO counting, counting_others
+SELECT count(*), count(*) FILTER (WHERE is_a.kind <> 'lineup') INTO counting, counting_others
     FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified
     JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
+    CROSS JOIN LATERAL public.ecpd_counts_as(c.kind, c.details, c.evidence_id) is_a(kind)
     WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'
+        AND (c.kind = 'phone' OR is_a.kind <> 'phone')
         AND e.id NOT IN ({rejected}){but};
 """
 COUNTS = [("counting", "int"), ("counting_others", "int")]  # what a guard declares that counts

@@ -6,6 +6,7 @@ from cases.access import access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
+from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND
 from leads.models import Candidate, Corroboration, Examination, Lead
 from leads.selectors.history import (
     exceptions_of,
@@ -15,7 +16,7 @@ from leads.selectors.history import (
     other_purposes,
     searches_in_words,
 )
-from leads.selectors.lead import counting_items, items_of, rejected_exhibits, signoff_of
+from leads.selectors.lead import counting_items, counts_as, is_lineup, items_of, rejected_exhibits, signoff_of
 from leads.selectors.warrant import decided_on_the_face, excepted_the_face, people_with_a_part_in
 
 TO_ACT = [
@@ -208,7 +209,7 @@ def independently_corroborated(ctx: Context) -> Verdict:
 def lineup_not_alone(ctx: Context) -> Verdict:
     """A line-up counts only beside another verified independent item."""
     items = counting_items(_lead(ctx), lineup_counts_alone=True)
-    lineups = [item for item in items if item.kind == Corroboration.Kind.LINEUP]
+    lineups = [item for item in items if is_lineup(item)]
     if lineups and len(lineups) == len(items) and not ctx.parameter("lineup_counts_alone"):
         return ctx.unmet("A line-up stands alone.", "It counts only beside another verified independent item.")
     return ctx.met("No line-up stands alone.")
@@ -217,13 +218,35 @@ def lineup_not_alone(ctx: Context) -> Verdict:
 @rule("FR-11", on="lineup.open")
 def lineup_needs_other_evidence(ctx: Context) -> Verdict:
     """A line-up for a face-search lead needs an independent verified item first."""
-    others = [i for i in counting_items(ctx.subject, lineup_counts_alone=True) if i.kind != Corroboration.Kind.LINEUP]
+    others = [item for item in counting_items(ctx.subject, lineup_counts_alone=True) if not is_lineup(item)]
     if others or ctx.parameter("lineup_counts_alone"):
         return ctx.met("Another verified independent item links the person already.")
     return ctx.unmet(
         "Nothing but the search links this person.",
         "A line-up may follow only when a verified independent item links the person.",
     )
+
+
+@rule("FR-11", on=["corroboration.link", "lineup.open"])
+def lineup_is_linked_as_one(ctx: Context) -> Verdict:
+    """What is a line-up is linked as one: the exhibit decides, not the label of the link."""
+    item: Corroboration | None = ctx.fact("item")
+    if item is not None and item.kind != Corroboration.Kind.LINEUP and is_lineup(item):
+        return ctx.unmet(
+            f"{item.evidence.label}: {IS_A_LINEUP}", "Choose “Photo line-up” and answer what is asked of one."
+        )
+    return ctx.met("A line-up is linked as one, by what its exhibit is.")
+
+
+@rule("FR-10", on=["corroboration.link", "lineup.open"])
+def linked_as_what_it_is(ctx: Context) -> Verdict:
+    """A DNA report, fingerprints and cell-phone data are linked as what they are."""
+    item: Corroboration | None = ctx.fact("item")
+    if item is not None and counts_as(item) not in (item.kind, Corroboration.Kind.LINEUP):
+        return ctx.unmet(
+            f"{item.evidence.label}: {IS_ANOTHER_KIND}", "Choose the kind of evidence that the exhibit is."
+        )
+    return ctx.met("An exhibit is linked as what it is.")
 
 
 @rule("FR-10", on="corroboration.verify")

@@ -1,5 +1,6 @@
 """Reads of leads, their evidence for and against."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ from leads.models import (
 )
 from leads.selectors.review import blind_cases
 
+# As what an item counts: its exhibit says it, not the label of its link (FR-11).
+_OF_ITEM = ", ".join(f"leads_corroboration.{name}" for name in ("kind", "details", "evidence_id"))
+COUNTS_AS = RawSQL(f"public.ecpd_counts_as({_OF_ITEM})", [], CharField())
 CAN_BE_MARKED = "Can be marked"
 REJECTED_FOR_THE_FACE = (
     "SELECT r.evidence_id FROM public.leads_corroboration r JOIN public.leads_corroborationverification w "
@@ -51,8 +55,10 @@ def leads_visible_to(user, *, listed: bool = True) -> QuerySet[Lead]:
 
 def lead_in_full(user, **which) -> Lead:
     """The one lead with all its page shows. Raises Lead.DoesNotExist when there is none, or none for this person."""
-    items = Corroboration.objects.select_related(
-        "evidence", "linked_by", "verification", "verification__verifier", "withdrawn_by"
+    items = with_kind(
+        Corroboration.objects.select_related(
+            "evidence", "linked_by", "verification", "verification__verifier", "withdrawn_by"
+        )
     )
     answers = ExculpatoryAnswer.objects.select_related("answered_by")
     against = ExculpatoryEntry.objects.select_related("evidence", "entered_by").prefetch_related(
@@ -96,10 +102,34 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
         and item.evidence.withdrawn_at is None
         and hasattr(item, "verification")
         and item.verification.verified
+        and (
+            item.kind == Corroboration.Kind.PHONE or counts_as(item) != Corroboration.Kind.PHONE
+        )  # without its process
     ]
-    if not lineup_counts_alone and all(item.kind == Corroboration.Kind.LINEUP for item in items):
+    if not lineup_counts_alone and all(is_lineup(item) for item in items):
         return []
     return items
+
+
+def with_kind(items: QuerySet[Corroboration]) -> QuerySet[Corroboration]:
+    """Items with what `counts_as` reads."""
+    return items.annotate(counts_as=COUNTS_AS)
+
+
+def counts_as(item: Corroboration) -> str:
+    """The kind an item counts as: its exhibit says it, not the label of its link (FR-10, FR-11)."""
+    if "counts_as" in item.__dict__:  # read with it
+        return item.__dict__["counts_as"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT public.ecpd_counts_as(%s, %s::jsonb, %s)", [item.kind, json.dumps(item.details), item.evidence_id]
+        )
+        return cursor.fetchone()[0]
+
+
+def is_lineup(item: Corroboration) -> bool:
+    """Whether an item is a photo line-up (FR-11)."""
+    return counts_as(item) == Corroboration.Kind.LINEUP
 
 
 def rejected_exhibits(lead: Lead) -> set[int]:
@@ -113,7 +143,7 @@ def rejected_exhibits(lead: Lead) -> set[int]:
 
 def with_standing(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     """Leads with what `standing_of` reads: three more queries for a whole list."""
-    items = Corroboration.objects.select_related("evidence", "verification")
+    items = with_kind(Corroboration.objects.select_related("evidence", "verification"))
     answers = Prefetch("exculpatory", queryset=ExculpatoryEntry.objects.prefetch_related("answers"))
     rejected = RawSQL(f"ARRAY(SELECT public.ecpd_kin(ARRAY({REJECTED_FOR_THE_FACE % 'leads_lead.id'})))", [])
     leads = leads.annotate(rejected=rejected)
@@ -176,7 +206,7 @@ def items_of(lead: Lead) -> list[Corroboration]:
     """What is linked, as the lead was read with it, or read now."""
     if read_with(lead, "corroborations"):
         return list(lead.corroborations.all())
-    return list(lead.corroborations.select_related("evidence", "verification__verifier", "linked_by"))
+    return list(with_kind(lead.corroborations.select_related("evidence", "verification__verifier", "linked_by")))
 
 
 def entries_of(lead: Lead) -> list[ExculpatoryEntry]:

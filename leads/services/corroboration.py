@@ -40,7 +40,7 @@ def link(
         linked_by=actor,
     )
     action = "lineup.open" if kind == Corroboration.Kind.LINEUP else "corroboration.link"
-    with policy.door(actor, action, lead):
+    with policy.door(actor, action, lead, item=item):
         item.full_clean()
         item.save()
         timeline.add(

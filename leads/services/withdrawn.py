@@ -16,7 +16,7 @@ from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from leads.models import Corroboration, Lead, WarrantApplication
 from leads.selectors.kin import kin_of
-from leads.selectors.lead import counting_items
+from leads.selectors.lead import counting_items, is_lineup
 from leads.services.lead import move
 
 
@@ -49,7 +49,7 @@ def stands_without(lead: Lead, *, exhibits: Container[int] = (), item: Corrobora
     left = [
         one for one in counting_items(lead, lineup_counts_alone=True) if one != item and one.evidence_id not in exhibits
     ]
-    if not alone and all(one.kind == Corroboration.Kind.LINEUP for one in left):
+    if not alone and all(is_lineup(one) for one in left):
         return False
     return len(left) >= int(policy.parameter("corroboration_min"))
 

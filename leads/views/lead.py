@@ -27,6 +27,7 @@ from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.history import exceptions_of, not_excepted
 from leads.selectors.lead import (
     counting_items,
+    is_lineup,
     lead_in_full,
     leads_visible_to,
     made_under,
@@ -126,7 +127,7 @@ def entries_of(lead: Lead) -> list[dict]:
 def _item(item: Corroboration, counts: bool, user) -> dict:
     verification = getattr(item, "verification", None)
     return {
-        "item": item, "counts": counts, "verification": verification,
+        "item": item, "counts": counts, "verification": verification, "lineup": is_lineup(item),
         "may_verify": verification is None and item.withdrawn_at is None and item.linked_by_id != user.pk
         and user.may("corroboration.verify"),
         "details": told(item.kind, item.details),

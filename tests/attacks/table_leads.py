@@ -11,6 +11,8 @@ LEAD, LINK, APPLICATION, DECISION = (
 )  # fmt: skip
 NOT_ENOUGH, ONLY_A_LINEUP = "FR-10: Not enough", "FR-11: A line-up counts"
 READY = "number = '{ready}'"
+THE_EXHIBIT = ("(SELECT k.evidence_id FROM leads_corroboration k JOIN leads_lead l ON l.id = k.lead_id WHERE k.withdrawn_at IS "
+               "NULL AND l.number = '{ready}' LIMIT 1)")  # fmt: skip
 MARKED = "number = '{marked}'"
 FREE = "(SELECT c.id FROM leads_candidate c WHERE NOT EXISTS (SELECT 1 FROM leads_lead l WHERE l.candidate_id = c.id)"
 
@@ -456,6 +458,9 @@ ATTACKS = [
     says(LEAD, NOT_ENOUGH, "marked with nothing behind it", touch(LEAD, "number = '{lead}'", state="'marked'")),
     says(LEAD, ONLY_A_LINEUP, "marked on a line-up alone", touch(LEAD, READY, state="'marked'"), *a_lineup("{ready}"),
          as_lineup("{ready}")),
+    says(LEAD, ONLY_A_LINEUP, "marked on what turns out to be a line-up", touch(LEAD, READY, state="'marked'"),
+         clone("cases_evidence", id="990004", number="992", kind="'lineup'", file_id="NULL", derivation="'Six pictures of it'",
+               derived_from_id=THE_EXHIBIT)),
     says(LEAD, "FR-08: The manual asks", "marked without the third person", touch(LEAD, READY, state="'marked'"),
          *amended("lead_supervisor_signoff", "true")),
     says("leads_leadsignoff", "FR-08: A captain", "signed off by the chief",
@@ -498,6 +503,13 @@ ATTACKS = [
                derived_from_id=f"(SELECT id FROM cases_evidence o WHERE {PROBE})",
                derivation="'Brighter'")),
     says(LINK, "FR-10: Cell-phone data", "phone data without a warrant", link(kind="'phone'", details="'{}'::jsonb")),
+    says(LINK, "FR-11: This is a photo", "a line-up as physical evidence", link(kind="'physical'", evidence_id="990004"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'lineup'")),
+    says(LINK, "FR-11: This is a photo", "a witness who was shown photos",
+         link(kind="'witness'", details="jsonb_build_object('shown_photos', 'A flyer')", evidence_id="990004"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'interview'")),
+    says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
     says(LINK, "FR-11: A line-up may", "a line-up before anything else",
          clone(LINK, "lead_id = {lead_id}", kind="'lineup'", withdrawn_at="NULL")),
     says(LINK, "FR-10: A withdrawn link", "a withdrawn link counts again",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from cases.models import Evidence
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.policy import versions
 from ecpd.policy.engine import explain
@@ -153,6 +154,10 @@ ROWS = [
           {"subject": lambda world: named(world, "lead")}),
     Row("lead.lead_takes_evidence", False, "corroboration.link", "investigator",
         lambda world: but(named(world, "lead"), state=Lead.State.CLEARED)),
+    Row("lead.lineup_is_linked_as_one", False, "corroboration.link", "investigator", lambda world: named(world, "lead"),
+        facts={"item": Corroboration(kind="witness", evidence=Evidence(pk=0, number=1))}),
+    Row("lead.linked_as_what_it_is", False, "corroboration.link", "investigator", lambda world: named(world, "lead"),
+        facts={"item": but(Corroboration(kind="physical", evidence=Evidence(pk=0, number=1)), counts_as="phone")}),
     Row("lead.verified_by_another", False, "corroboration.verify", "investigator",
         lambda world: Corroboration.objects.get(pk=world.names["own"])),
     *both("lead.clearing_needs_a_reason", "lead.clear", "investigator",

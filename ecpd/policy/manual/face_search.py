@@ -98,7 +98,8 @@ RULES = (
         "A lead may be marked for warrant only with enough verified corroborating items linked to this "
         "person: DNA, fingerprints, cell-phone data with its legal process, physical evidence, an independent "
         "witness, established whereabouts, or a photo line-up as FR-11 limits it. Each item answers “does it come "
-        "from the lead?”; what comes only from the search result never counts. The verifier is not the one who "
+        "from the lead?”; what comes only from the search result never counts. DNA reports, fingerprints and cell-phone "
+        "data are linked as what they are. The verifier is not the one who "
         "linked it. The person of a lead is entered for it, and what it says of this person is never rewritten.",
         f"{ANN}; {CARD}; Pen. Code 1546.1",
         "marking for warrant",
@@ -107,7 +108,8 @@ RULES = (
     Rule(
         "FR-11",
         "A line-up counts only beside at least one other verified independent item, and may be opened for a "
-        "face-search lead only when such an item already links the person.",
+        "face-search lead only when such an item already links the person. What is a line-up is decided by the exhibit, with its "
+        "copies and what it was made of, and not by the label of a link; a witness who was shown photos is one.",
         SETT,
         "line-up, marking for warrant, approval",
         database=True,
