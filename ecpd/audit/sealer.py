@@ -19,8 +19,8 @@ from ecpd.audit.models import AuditEvent, ChainSeal, Sealer, Unsealed
 MOST_AT_ONCE = 5_000
 PAUSE = 0.2  # seconds from one look to the next
 # What was altered while it waited gets no seal: it stays, and every verification names it. The waiting ones are walked in
-# their order, each with its entry, and no further than to the last that is taken: a plan that joins all of them first
-# takes 20 times as long with 200,000 waiting, and PostgreSQL chooses it as long as it has no statistics of them.
+# their order, each with its entry, and no further than to the last that is taken: a plan that joins all of them first reads
+# and hashes all that wait for every batch, and PostgreSQL chooses it as long as it has no statistics of them.
 IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
 WAITING = f"""
 SELECT u.event_id, e.content FROM (SELECT event_id, digest FROM audit_unsealed ORDER BY event_id OFFSET 0) u
@@ -41,6 +41,17 @@ class Waiting:
     events: int
     oldest_seconds: float
     silent_seconds: float | None
+
+    def __str__(self) -> str:
+        """How many wait, and for how long."""
+        return f"{self.events:,} entries wait for a seal, the oldest for {_lasting(self.oldest_seconds)}"
+
+
+def _lasting(seconds: float) -> str:
+    for many, word in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * many:
+            return f"{seconds / many:.0f} {word}"
+    return f"{seconds:.0f} s"
 
 
 def seal_waiting(*, most: int = MOST_AT_ONCE) -> int:

@@ -15,11 +15,13 @@ from ecpd.audit.histories import hands, walk_histories
 from ecpd.audit.models import ChainCheck, ChainHead, CheckRequest, Stamp, Unsealed
 from ecpd.audit.oldseals import walk_old_decisions
 from ecpd.audit.rowwalk import walk_rows
+from ecpd.audit.sealer import Waiting, waiting
 from ecpd.audit.timestamps import NotStamped, configured_roots, head_text, roots, verified
 from ecpd.audit.tombstones import walk_tombstones
 
 __all__ = ["MAX_FINDINGS", "Finding", "Verification", "keep", "known_heads", "verify", "verify_and_record"]
 
+NOTHING_WAITS = Waiting(0, 0.0, None)
 A_SECOND = timedelta(seconds=1)  # tokens are read to the second
 
 
@@ -32,6 +34,7 @@ class Verification:
     `hands`: database role and table to how many changes and removals its sessions made. `foreign`: entries whose time
     stamps are of a root that the installation's file of the authority does not hold.
     `anew`: table and day to how many rows were sealed anew over other columns; no break, a migration does so.
+    `waiting`: what has no seal yet.
     """
 
     entries: int
@@ -45,11 +48,17 @@ class Verification:
     anew: dict[tuple[str, str], int] = field(default_factory=dict)
     hands: dict[tuple[str, str], int] = field(default_factory=dict)
     foreign: list[int] = field(default_factory=list)
+    waiting: Waiting = NOTHING_WAITS
+
+    @property
+    def nothing_sealed(self) -> bool:
+        """Whether entries wait and none ever got a seal: then nothing is proven, whatever fits."""
+        return bool(self.waiting.events) and not self.entries
 
     @property
     def intact(self) -> bool:
-        """Whether everything fits."""
-        return not self.breaks
+        """Whether there is a chain, or nothing that it would hold, and everything fits."""
+        return not self.breaks and not self.nothing_sealed
 
 
 def verify(
@@ -72,7 +81,7 @@ def verify(
         anew = walk_histories(findings) if rows else {}
         by_role = hands() if rows else {}
         erased = walk_tombstones(findings) if rows else {}
-        waits = Unsealed.objects.exists()
+        unsealed, waits = waiting(), Unsealed.objects.exists()
     if looked_at and not walk.entries and not waits:
         findings.add(0, "empty", f"The chain is empty, and {looked_at:,} sealed rows are there.")
     return Verification(
@@ -87,6 +96,7 @@ def verify(
         dict(anew),
         dict(by_role),
         foreign,
+        unsealed,
     )
 
 

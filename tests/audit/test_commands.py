@@ -1,12 +1,16 @@
 """The shell's way to verify: exit code 1 when the chain is broken, and a head kept elsewhere."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead, CheckRequest
+from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead, CheckRequest, Unsealed
 from ecpd.audit.services import ask_for_check, record
+from ecpd.audit.verification import verify
 from tests.audit.conftest import LENGTH
 from tests.audit.tampering import change, cut, remove
 from tests.sealing import as_role
@@ -42,6 +46,27 @@ def test_a_broken_chain_ends_with_exit_code_1_and_names_the_entry(chain, owner_c
     assert ChainCheck.objects.get().result == "broken"
 
 
+def test_entries_that_wait_are_counted_and_only_what_is_sealed_is_called_intact(chain, capsys, moved_to):
+    record(actor=None, action="x.waits")
+    with moved_to(timezone.now() + timedelta(hours=3)):
+        call("verify_audit", "--no-record")
+    *_, waits, last = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"[1-9]\d* entries wait for a seal, the oldest for 3 hours", waits)
+    assert "what is sealed is intact" in last and "the record is intact" not in last
+
+
+def test_where_nothing_was_ever_sealed_nothing_is_called_intact(capsys):
+    record(actor=None, action="x.waits")
+    waits = Unsealed.objects.count()
+    with pytest.raises(SystemExit) as left:
+        call("verify_audit")
+    said, last = capsys.readouterr().out.splitlines()[-2:]
+    assert left.value.code == 2 and "intact" not in last
+    assert said.startswith(f"{waits} entries wait for a seal, the oldest for ") and last.startswith("0 entries, ")
+    assert "nothing is proven: no entry was ever sealed" in last
+    assert not ChainCheck.objects.exists() and not verify().intact
+
+
 @pytest.mark.parametrize("option", ["--json", "--no-record"])
 def test_a_broken_chain_ends_with_exit_code_1_whatever_the_form(chain, owner_cursor, option):
     remove(owner_cursor, 4)
@@ -57,6 +82,7 @@ def test_the_answer_for_machines(chain, owner_cursor, capsys):
     assert sum(count for _, _, count in said.pop("hands")) == changed
     assert said == {
         "entries": LENGTH, "rows": rows_of(chain), "intact": True, "breaks": 0, "erased": {}, "late": {}, "anew": [],
+        "waiting": 0, "oldest_waits_seconds": 0,
         "foreign_stamps": [], "findings": []}  # fmt: skip
 
 

@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from ecpd.audit.services import ask_for_check
-from ecpd.audit.verification import keep, known_heads, verify
+from ecpd.audit.verification import Verification, keep, known_heads, verify
 
 
 class Command(BaseCommand):
-    """Exit code 1 when an entry or a sealed row was changed, removed or inserted, or the end was cut."""
+    """Exit code 1 when an entry or a sealed row was changed, removed or inserted, or the end was cut; 2 when entries wait and
+    none was ever sealed, so that nothing is proven. That result is not kept."""
 
-    help = "Verify the audit chain and every sealed row, name every break; exit code 1 when there is one."
+    help = "Verify the audit chain and every sealed row, name every break; exit code 1 when there is one, 2 without a chain."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A head kept outside, and machine-readable output."""
@@ -29,10 +30,11 @@ class Command(BaseCommand):
         """Walk the chain and the rows, and say what was found."""
         heads = [_head(text) for text in [*options["head"], *_lines(options["head_file"])]]
         result = verify([*known_heads(), *heads], self._progress)
-        if not options["no_record"]:
+        if not options["no_record"] and (result.breaks or not result.nothing_sealed):
             self._keep(result)
         if options["json"]:
             told = {"entries": result.entries, "rows": result.rows, "intact": result.intact, "breaks": result.breaks,
+                    "waiting": result.waiting.events, "oldest_waits_seconds": round(result.waiting.oldest_seconds),
                     "erased": result.erased, "late": result.late,
                     "anew": [[*which, count] for which, count in sorted(result.anew.items())],
                     "hands": [[*which, count] for which, count in sorted(result.hands.items())],
@@ -58,10 +60,13 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{len(result.foreign):,} time stamps of another authority than yours, of entries {numbers}"
                 )
-            words = "the record is intact" if result.intact else f"{result.breaks:,} breaks"
-            self.stdout.write(f"{result.entries:,} entries, {result.rows:,} rows, {words}, {result.seconds:.2f} s")
+            if result.waiting.events:
+                self.stdout.write(f"{result.waiting}")
+            self.stdout.write(
+                f"{result.entries:,} entries, {result.rows:,} rows, {_verdict(result)}, {result.seconds:.2f} s"
+            )
         if not result.intact:
-            sys.exit(1)
+            sys.exit(1 if result.breaks else 2)
 
     def _progress(self, what: str, done: int) -> None:
         if self.stderr.isatty():
@@ -75,6 +80,14 @@ class Command(BaseCommand):
                 keep(result)
             else:
                 ask_for_check()
+
+
+def _verdict(result: Verification) -> str:
+    if result.breaks:
+        return f"{result.breaks:,} breaks"
+    if result.nothing_sealed:
+        return "nothing is proven: no entry was ever sealed (start `manage.py seal_audit`)"
+    return "what is sealed is intact" if result.waiting.events else "the record is intact"
 
 
 def _lines(path: str | None) -> list[str]:
