@@ -21,7 +21,7 @@ bench:   ## set up and print the performance tables
 check:   ## linters, formats, types, import contracts
 	@exec $(PYTHON) ecpd/bootstrap check
 
-setup:   ## install everything, run nothing
+setup:   ## install everything, make the keys, run nothing
 	@exec $(PYTHON) ecpd/bootstrap setup $(ARGS)
 
 lock:    ## renew the lock files

@@ -28,11 +28,18 @@ def main() -> None:
     if command in SEALER_COMMANDS:
         os.environ["ECPD_AS_SEALER"] = "1"
     with ExitStack() as stack:
-        if "DATABASE_URL" not in os.environ and command not in WITHOUT_SERVICES:
+        if not _has_address() and command not in WITHOUT_SERVICES:
             _use_embedded_services(stack, command)
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)
+
+
+def _has_address() -> bool:
+    """Whether the environment names the database of the role that this process signs in as."""
+    reserved = {"DATABASE_OWNER_URL": "ECPD_AS_OWNER", "DATABASE_SEALER_URL": "ECPD_AS_SEALER"}
+    given = (name for name, mark in reserved.items() if os.environ.get(name) and mark in os.environ)
+    return "DATABASE_URL" in os.environ or any(given)
 
 
 def _use_embedded_services(stack: ExitStack, command: str) -> None:

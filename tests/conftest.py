@@ -139,25 +139,19 @@ def celery_worker_process(transactional_db, service_env, tmp_path):
 
     app.control.purge()
     log, name = tmp_path / "worker.log", f"tests-{os.getpid()}@worker"
-    options = [
-        "--queues",
-        "celery,reads,alerts,pictures,opinions",
-        "--concurrency",
-        "1",
-        "--hostname",
-        name,
-        "--loglevel",
-        "INFO",
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    command = [sys.executable, "-m", "celery", "-A", "ecpd.celery", "worker", *options]
-    process = processes.start(command, log=log, env=service_env, cwd=ROOT)
+    process = start_worker("celery,reads,alerts,pictures,opinions", name, log=log, env=service_env)
     try:
         _wait_for_worker(app, process, name, log)
         yield process
     finally:
         processes.stop(process, seconds=30)
+
+
+def start_worker(queues: str, name: str, *, log: Path, env: dict[str, str]) -> subprocess.Popen:
+    """Start a worker for some queues."""
+    options = ["--queues", queues, "--concurrency", "1", "--hostname", name, "--loglevel", "INFO"]
+    command = [sys.executable, "-m", "celery", "-A", "ecpd.celery", "worker", *options, "--without-gossip"]
+    return processes.start([*command, "--without-mingle"], log=log, env=env, cwd=ROOT)
 
 
 def _wait_for_worker(app, process: subprocess.Popen, name: str, log: Path) -> None:

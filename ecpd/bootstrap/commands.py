@@ -9,9 +9,10 @@ from say import PYTHON, ROOT, VENV, become, run, say
 
 
 def setup(arguments: list[str]) -> int:
-    """Install everything, run nothing."""
+    """Install everything and make the keys of an installation that has none; run nothing."""
     packages.install("dev" if "--dev" in arguments else "run")
     tarballs.fetch_all()
+    run([PYTHON, "-m", "ecpd.embedded", "keys"], otherwise="The keys could not be made.")
     say("set-up is complete")
     return 0
 

@@ -68,7 +68,7 @@ def factor_key() -> Finding:
         return fail(
             "second factors",
             "Their key is missing, so nobody signs in by a code.",
-            "Set ECPD_MFA_KEY to the key that was in use; `make run` makes one for a new installation.",
+            "Set ECPD_MFA_KEY to the key that was in use; `make setup` makes one for a new installation.",
         )
     if not os.environ.get("ECPD_MFA_KEY") and stored.exists() and stored.stat().st_mode & 0o077:
         return fail("second factors", f"Other accounts can read {stored}.", f"Run `chmod 600 {stored}`.")

@@ -52,7 +52,13 @@ def secret_key() -> Finding:
         return fail(
             "secret key",
             "There is none, so sessions end with each restart.",
-            "Set SECRET_KEY to 50 random characters or more; `make run` makes one by itself.",
+            "Set SECRET_KEY to 50 random characters or more; `make setup` makes one.",
+        )
+    if not os.environ.get("SECRET_KEY") and not os.access(stored, os.R_OK):
+        return fail(
+            "secret key",
+            f"This account cannot read {stored}, so each process signs with a key of its own and sessions end.",
+            "Give the file to the account of the site, or give that SECRET_KEY.",
         )
     if len(settings.SECRET_KEY) < SHORTEST_KEY:
         return fail(

@@ -1,6 +1,7 @@
 """The services: database, its schema, privileges and triggers, clock, broker, workers, sealer, anchor, beat."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -68,7 +69,8 @@ def privileges() -> Finding:
             "Point DATABASE_URL at a role without privileges of its own, DATABASE_OWNER_URL at the owner.",
         )
     if found := granted.differences():
-        return fail("privileges", _some(found), "Find out who did that, then run `manage.py migrate` as the owner.")
+        fix = "Where a statement stands beside it, have whom it names run that. For the rest find out who did that, then run"
+        return fail("privileges", _some(found), f"{fix} `manage.py migrate` as the owner.")
     return ok("privileges", f"The application is {role}, which may do what the list says and no more.")
 
 
@@ -135,17 +137,28 @@ def broker() -> Finding:
 
 
 def worker() -> Finding:
-    """Is there somebody for every queue: searches, plate reads, alerts, pictures?"""
+    """Is there somebody for every queue: searches, plate reads, alerts, pictures? Has each worker a name of its own?"""
     try:
-        answers = app.control.inspect(timeout=2.0).active_queues() or {}
+        replies = app.control.broadcast("active_queues", reply=True, timeout=2.0) or []
     except Exception as error:
         return fail("worker", f"It cannot be asked: {error}.", "Mend the broker first.")
-    served = {queue["name"] for queues in answers.values() for queue in queues}
+    answers = [
+        answer for reply in replies for answer in reply.items()
+    ]  # by node they would be fewer: names may be twins
+    served = {queue["name"] for _, queues in answers for queue in queues}
     if idle := [name for name in _queues() if name not in served]:
+        command = f"celery -A ecpd.celery worker --queues {','.join(idle)} --hostname {idle[0]}@%h"
         return fail(
             "worker",
             f"Nobody works on {' and '.join(idle)}: what is sent there waits.",
-            f"Start one: `celery -A ecpd.celery worker --queues {','.join(idle)}` (`make run` starts all by itself).",
+            f"Start one: `{command}` (`make run` starts all by itself).",
+        )
+    names = Counter(name for name, _ in answers)
+    if twins := [f"{count} workers are called {name}" for name, count in sorted(names.items()) if count > 1]:
+        return fail(
+            "worker",
+            f"{' and '.join(twins)}: what is asked of one, or told to one, reaches another.",
+            "Start each with a name of its own: `--hostname reads@%h`, another word for each (README.md).",
         )
     return ok("worker", f"{len(answers)} at work, every queue is served.")
 
@@ -157,7 +170,7 @@ def sealer() -> Finding:
         role = settings.DATABASE_SEALER_ROLE
         return fail("sealer", f"There is no role {role}.", f"Create the role {role}, then run `manage.py migrate`.")
     found = waiting()
-    unsealed = f"{found.events:,} entries wait for a seal, the oldest for {found.oldest_seconds:.0f} s."
+    unsealed = f"{found}."
     if found.silent_seconds is None or found.silent_seconds > MOST_SILENT_SECONDS:
         return fail("sealer", f"Nobody seals the audit chain: {unsealed}", fix)
     return ok("sealer", unsealed if found.events else "Every entry has its seal.")

@@ -1,4 +1,5 @@
-"""`python -m ecpd.embedded run` serves the demo agency; `exec -- CMD` runs a command against the services."""
+"""`python -m ecpd.embedded run` serves the demo agency; `exec -- CMD` runs a command against the services; `keys` makes the
+keys of an installation that has none."""
 
 import os
 import subprocess
@@ -7,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from ecpd.embedded import ServiceError, Services, running_environment
+from ecpd.embedded.keys import make_keys
 from ecpd.embedded.supervisor import serve
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,13 +20,16 @@ def data_dir() -> Path:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one of the two commands; a problem is one sentence on stderr."""
+    """Run one of the commands; a problem is one sentence on stderr."""
     try:
         if arguments[:1] == ["run"]:
             return serve(data_dir(), port=port())
         if arguments[:1] == ["exec"] and "--" in arguments:
             command = arguments[arguments.index("--") + 1 :]
             return execute(command, scratch="--scratch" in arguments)
+        if arguments == ["keys"]:
+            make_keys(data_dir())
+            return 0
     except ServiceError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1

@@ -1,11 +1,9 @@
 """Both services behind one lock and one context manager."""
 
-import base64
 import fcntl
 import hashlib
 import json
 import os
-import secrets
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from ecpd.embedded import postgres
 from ecpd.embedded.errors import ServiceError
+from ecpd.embedded.keys import make_keys, write_private
 from ecpd.embedded.postgres import Postgres
 from ecpd.embedded.valkey import Valkey
 
@@ -61,12 +60,12 @@ class Services:
         try:
             if self.before_start:
                 self.before_start()
-            _make_keys(self.data_dir)
+            make_keys(self.data_dir)
             self.postgres.start()
             self.valkey.start()
             reserved = {name: address for name, address in self.environment.items() if name in RESERVED}
-            _write_private(_reserved_file(self.data_dir), json.dumps(reserved, indent=1))
-            _write_private(_services_file(self.data_dir), json.dumps(self.site_environment, indent=1))
+            write_private(_reserved_file(self.data_dir), json.dumps(reserved, indent=1))
+            write_private(_services_file(self.data_dir), json.dumps(self.site_environment, indent=1))
         except BaseException:
             self.__exit__()
             raise
@@ -130,26 +129,6 @@ def _locked(handle) -> bool:
         else:
             return True
     return False
-
-
-def _make_keys(data_dir: Path) -> None:
-    """The signing key, and the key of the second factors' secrets: neither is ever in the database."""
-    for name, made in (
-        ("secret_key", secrets.token_urlsafe(64)),
-        ("mfa_key", base64.urlsafe_b64encode(os.urandom(32)).decode()),
-    ):
-        if not (data_dir / name).exists():
-            _write_private(data_dir / name, made)
-
-
-def _write_private(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)
 
 
 def _socket_dir(data_dir: Path) -> Path:

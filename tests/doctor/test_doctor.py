@@ -1,8 +1,10 @@
 """The doctor finds what is not well, and each finding says what to do."""
 
 import json
+import os
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pgtrigger
@@ -11,8 +13,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from ecpd.doctor import CHECKS, Finding, State, examine, machine, services
+from ecpd.embedded import processes
 from ecpd.embedded.programs import schedule_file
 from leads.doctor import face_models
+from tests.conftest import start_worker
+from tests.waiting import until
 
 
 def test_a_finding_that_is_not_ok_says_what_to_do(db):
@@ -58,6 +63,8 @@ def test_a_secret_key_that_others_can_read_is_found(settings, tmp_path, monkeypa
     assert machine.secret_key().fix == f"Run `chmod 600 {key}`."
     key.chmod(0o600)
     assert machine.secret_key().state is State.OK
+    monkeypatch.setattr(machine.os, "access", lambda path, mode: path != key)
+    assert machine.secret_key().sentence.startswith(f"This account cannot read {key}")
     settings.SECRET_KEY = "short"
     assert machine.secret_key().state is State.FAIL
 
@@ -133,6 +140,28 @@ def test_a_queue_that_nobody_works_on_is_named(celery_worker_process, monkeypatc
     assert services.worker().sentence == "Nobody works on forgotten: what is sent there waits."
 
 
+@pytest.fixture
+def twins(transactional_db, service_env, tmp_path) -> Iterator[str]:
+    """Two workers under one name, each with queues that the other has not; the name."""
+    name, halves = f"twin-{os.getpid()}@worker", ("celery,reads", "alerts,pictures,opinions")
+    started = [
+        start_worker(queues, name, log=tmp_path / f"{number}.log", env=service_env)
+        for number, queues in enumerate(halves)
+    ]
+    try:
+        until(lambda: len(services.app.control.ping(timeout=1.0)) == 2, seconds=90)
+        yield name
+    finally:
+        for process in started:
+            processes.stop(process, seconds=30)
+
+
+def test_workers_that_share_a_name_are_named_and_none_of_their_queues_is_called_idle(twins):
+    found = services.worker()
+    assert found.state is State.FAIL and "--hostname" in found.fix
+    assert found.sentence.startswith(f"2 workers are called {twins}:")
+
+
 def test_beat_is_known_by_its_trace(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     assert services.beat().state is State.WARN
@@ -140,8 +169,6 @@ def test_beat_is_known_by_its_trace(settings, tmp_path):
     trace = schedule_file(tmp_path).with_suffix(".db")
     trace.touch()
     assert services.beat().state is State.OK
-    import os
-
     os.utime(trace, (time.time() - 1800, time.time() - 1800))
     assert services.beat().sentence == "Its last trace is 30 minutes old."
 
