@@ -11,5 +11,5 @@ def state_of_the_register() -> Finding:
         return ok("plate data", "Each agency that may ask for plate data is on the owner's list.")
     return warn(
         "plate data", f"Not on the owner's list of public agencies, so given nothing: {', '.join(named)}.",
-        "If it is one, add it with `manage.py load_agencies`; a captain then enters it once more (PK-08).",
+        "If it is one, add it with `manage.py load_agencies FILE --reason WORDS`; a captain then enters it once more (PK-08).",
     )  # fmt: skip

@@ -57,7 +57,7 @@ class HoldForm(_PlateForm):
 
 NOT_LISTED = (
     "No public agency of this name is on the list. Choose one as you type. If it is missing, ask the records manager: the "
-    "database's owner adds it with `manage.py load_agencies`."
+    "database's owner adds it with `manage.py load_agencies FILE --reason WORDS`."
 )
 
 

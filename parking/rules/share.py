@@ -12,7 +12,7 @@ from parking.never_shared import (
 from parking.selectors.share import others_named
 
 NOTHING = "Nothing: plate data is never given there."
-ADDED = "Ask the records manager; the database's owner adds one with `manage.py load_agencies`."
+ADDED = "Ask the records manager; the database's owner adds one with `manage.py load_agencies FILE --reason WORDS`."
 
 
 @rule("PK-08", on="plate.share")

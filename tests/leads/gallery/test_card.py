@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
@@ -112,12 +112,19 @@ def test_a_text_setting_can_be_proposed_on_its_page(client, shipped):
     assert client.post(where, answers).status_code == 302
 
 
-def test_the_command_asks_who_keeps_the_card():
-    from leads.management.commands import calibrate
-
-    command = calibrate.Command()
+def test_the_command_asks_who_keeps_the_card_before_it_reads_a_photo(tmp_path):
+    away = tmp_path / "photos"  # not there: whoever reads first says that
     for name in ("", "nobody"):
         with pytest.raises(CommandError, match="--by"):
-            command._keep(another(), name)
+            call_command("calibrate", away, by=name)
+    captain = make_user(Role.CAPTAIN)
     with pytest.raises(CommandError, match="AC-08"):
-        command._keep(another(), make_user(Role.CAPTAIN).username)
+        call_command("calibrate", away, by=captain.username)
+    assert Decision.objects.filter(actor=captain, action="card.keep", outcome="denied").count() == 1
+    with pytest.raises(CommandError, match="photos"):
+        call_command("calibrate", away, by=make_user(Role.ADMINISTRATOR).username)
+
+
+def test_a_card_that_goes_to_a_file_is_nobodys_to_keep(tmp_path):
+    with pytest.raises(CommandError, match="photos"):
+        call_command("calibrate", tmp_path / "photos", out=tmp_path / "card.json")
