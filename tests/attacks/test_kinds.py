@@ -77,7 +77,7 @@ def in_a_race(guard: Guard) -> str:
         return "A CHECK reads its row; a key makes the second session wait by itself, as races.py shows for those people meet."
     if guard.sentence == NEWEST or not reads_rows(guard) or guard.name not in counting():
         return "It counts nothing that another session may be writing (tests/audit/test_anchors.py)."
-    return NOT_RACED.get(guard.name, "") if guard.name not in raced() else ""
+    return "" if guard.name in raced() else NOT_RACED.get(guard.name, "-")
 
 
 def with_an_old_snapshot(guard: Guard) -> str:
