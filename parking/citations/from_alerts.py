@@ -1,7 +1,9 @@
 """Of which violation an alert is: what the reads show, and nothing else, is cited from it (PK-01).
 
 A violation of one of the short codes that the software knows is of its own act; one of an agency's own code is judged by
-whether a permit lifts it and a zone is needed. The guard of citations asks the same (`parking.models.citation_guards`).
+whether a permit lifts it and a zone is needed. What an officer may write otherwise than the alert has it: the minute, later
+on its day; the place in words; color, make and body as he sees them. Never the plate and state that were confirmed, the
+zone, or what it is of. The guard of citations asks the same (`parking.models.citation_guards`).
 """
 
 from collections.abc import Collection
@@ -10,9 +12,6 @@ from dataclasses import dataclass
 SIGNS = ("no-parking", "no-stopping", "street-cleaning", "loading", "bus-stop", "permit-zone")
 # Seen at the vehicle alone, and written by hand.
 BY_HAND = ("daylighting", "sidewalk", "driveway", "crosswalk", "double", "hydrant", "fire-lane", "curb-18", "disabled")
-# What an officer may write otherwise than the alert has it: the minute, later on its day; the place in words; color, make
-# and body as he sees them. Never the plate and state that were confirmed, the zone, or what it is of.
-MAY_DIFFER = ("violation_at", "place", "color", "make", "body")
 
 
 @dataclass(frozen=True)
