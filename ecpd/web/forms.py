@@ -10,6 +10,7 @@ from django.forms.utils import pretty_name
 
 from ecpd.checks.letters import says_something
 from ecpd.checks.plain import LONGEST_TEXT, PlainText
+from ecpd.web.chosen import ask_again
 
 # The first class that matches decides; the order goes from special to general.
 _KINDS: list[tuple[type[forms.Widget], str]] = [
@@ -81,6 +82,12 @@ class UswdsFormMixin:
             _hold_said(name, field)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(name, field)
+
+    def full_clean(self) -> None:
+        """Cleaned, and never without a file that was chosen before."""
+        super().full_clean()  # type: ignore[misc] # the form that this is mixed into
+        if getattr(self, "is_bound", False):
+            ask_again(self)
 
 
 def _hold_plain(field: forms.Field) -> None:

@@ -71,7 +71,7 @@
 // page and on the page that sends it back for a correction.
 // Kept are the fields that the person touched and no others: what stands in the rest is the site's, and may be newer. They
 // are put back only over what they were typed over (the digest `shown`), and with a line that says so.
-// Never kept: files, passwords, hidden fields, and what data-kept-except names.
+// Never kept: files (their names are, and the page asks for them again), passwords, hidden fields, and what data-kept-except names.
 (function () {
   "use strict";
   const PREFIX = "ecpd-form:";
@@ -123,9 +123,26 @@
     function keep(sent) {
       const names = [...new Set(fields().map((field) => field.name))].filter((name) => touched.has(name));
       const said = [...new FormData(form)].filter(([name]) => names.includes(name));
-      write(mine, { sent, names, said, shown: shown(), at: Date.now() });
+      write(mine, { sent, names, said, files: files(), shown: shown(), at: Date.now() });
+    }
+    // The names of what was chosen, here or before: the files themselves cannot be put back.
+    function files() {
+      return [...form.querySelectorAll("[data-file-again]")].map((again) => {
+        const mark = again.querySelector("input[type=hidden]");
+        const chosen = [...form.elements[again.dataset.fileAgain].files].map((file) => file.name).join(", ");
+        return [again.dataset.fileAgain, chosen || (mark.disabled ? "" : mark.value)];
+      }).filter(([, chosen]) => chosen);
+    }
+    function askAgain(chosen) {
+      form.querySelectorAll("[data-file-again]").forEach((again) => {
+        const [, names] = (chosen || []).find(([name]) => name === again.dataset.fileAgain) || [];
+        const mark = again.querySelector("input[type=hidden]");
+        again.hidden = mark.disabled = !names;
+        mark.value = again.querySelector("[data-file-names]").textContent = names || "";
+      });
     }
     function touch(event) {
+      if (event.target.type === "file" && !busy) keep(false);
       if (busy || !fields().includes(event.target)) return;
       touched.add(event.target.name);
       keep(false);
@@ -175,6 +192,7 @@
     }
     function forget() {
       each(clear);
+      askAgain([]);
       touched.clear();
       write(mine, null);
     }
@@ -184,6 +202,7 @@
       return [`${field.labels && field.labels.length ? field.labels[0].textContent.trim().replace(/\s+/g, " ") : name}: ${value}`];
     }
     function giveBack(kept) {
+      askAgain(kept.files);
       if (!kept.names || !kept.names.length) return;
       if (kept.shown !== shown()) {
         tell(`This changed since you typed on ${when(kept.at)}. What you typed is not put back; copy what still holds.`,

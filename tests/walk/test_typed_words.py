@@ -284,3 +284,32 @@ def test_two_forms_of_one_page_keep_their_words_apart(tab, people):
     tab.get_by_role("button", name="Enter the number").click()
     tab.wait_for_load_state()
     expect(second).to_have_value("L-2")
+
+
+def test_a_chosen_file_is_asked_for_again_and_never_left_out_unsaid(tab, people):
+    place = reverse("cases:evidence-add", args=[people.case.case_number])
+    again, choose = tab.locator("[data-file-again]"), tab.locator("input[name=upload]")
+    file = {"name": "lift.txt", "mimeType": "text/plain", "buffer": b"The lift from the drawer."}
+    signs_in(tab, people.okafor)
+    tab.goto(place)
+    expect(again).to_be_hidden()
+    choose.set_input_files(file)
+    tab.locator("select[name=kind]").select_option("document")
+    tab.get_by_role("button", name="Add to the case").click()
+    expect(tab.locator("#errors")).to_be_visible()  # no title
+    expect(again).to_contain_text("Choose the file again: lift.txt was not kept.")
+    tab.goto(place)
+    expect(again).to_contain_text(
+        "Choose the file again: lift.txt was not kept."
+    )  # the words are back, the file is not
+    tab.locator("input[name=title]").fill("Report on the lift")
+    tab.locator("select[name=origin_kind]").select_option(index=1)
+    tab.locator("[name=origin]").fill("From the crime laboratory.")
+    tab.locator("[name=obtained_at]").fill("2026-11-02T10:00")
+    tab.get_by_role("button", name="Add to the case").click()
+    expect(tab.locator("#errors")).to_contain_text("Choose the file again: lift.txt was not kept.")
+    assert people.case.evidence.count() == 0
+    choose.set_input_files(file)
+    tab.get_by_role("button", name="Add to the case").click()
+    tab.wait_for_url(lambda url: not url.endswith("/new/"))
+    assert people.case.evidence.get().file is not None

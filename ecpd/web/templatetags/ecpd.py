@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from ecpd.policy.shown import as_row
-from ecpd.web import forms, pagination, words
+from ecpd.web import chosen, forms, pagination, words
 from ecpd.web.shown import field_for
 
 register = template.Library()
@@ -64,6 +64,10 @@ def choice(kind: str) -> str:
 def uswds(bound: BoundField) -> str:
     """The field's widget with its USWDS classes, descriptions and error state."""
     return bound.as_widget(attrs=forms.field_attrs(bound))
+
+
+register.filter("chosen_before", chosen.chosen_before)
+register.filter("does_without", chosen.does_without)
 
 
 @register.filter
