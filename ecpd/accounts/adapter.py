@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 
-from ecpd.accounts import lockout, standing
+from ecpd.accounts import lockout, services, standing
 from ecpd.accounts.factors import has_factor
 from ecpd.accounts.stages import STAGES
 from ecpd.web.client_address import client_source
@@ -30,6 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def _say_if_closed(self, request, credentials) -> None:
         if refusal := lockout.closed(str(credentials.get("username", "")), client_source(request)):
             raise ImmediateHttpResponse(lockout.closed_page(request, refusal))
+
+    def set_password(self, user, password) -> None:
+        """The person's own new one, by the person's decision. Raises PolicyDenied."""
+        services.set_password(user=user, password=password)
 
     def get_login_stages(self) -> list[str]:
         """Second factor, then the notice of use; no codes by e-mail or telephone."""

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
 
-from ecpd.accounts import lockout
+from ecpd.accounts import lockout, services
 from ecpd.accounts.models import User
 from ecpd.web.client_address import client_source
 
@@ -25,6 +25,8 @@ class AccountBackend(AuthenticationBackend):
             raise PermissionDenied(str(refusal)) from refusal
         user = super().authenticate(request, **credentials)
         (lockout.failed if user is None else lockout.succeeded)(attempt)
+        if user is not None:
+            services.renew_hash(user=user, password=str(credentials["password"]))
         return user
 
     def get_user(self, user_id) -> User | None:

@@ -59,6 +59,12 @@ def removed_lately(user: User) -> list[Decision]:
     return list(gone.filter(at__gt=timezone.now() - TOLD_FOR).order_by("at"))
 
 
+def passwords_set_lately(user: User) -> list[Decision]:
+    """The decisions, in the person's name, by which a password was set in the last 90 days."""
+    told = Decision.objects.filter(actor=user, action="password.set", outcome=Decision.Outcome.ALLOWED)
+    return list(told.filter(at__gt=timezone.now() - TOLD_FOR).order_by("at"))
+
+
 class FactorAdapter(DefaultMFAAdapter):
     """Encrypts (AES-128-CBC with HMAC-SHA-256, as Fernet defines it); names things in plain words."""
 

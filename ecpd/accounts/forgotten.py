@@ -11,10 +11,9 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
 from django.utils import timezone
 
-from ecpd.accounts import codes, lockout, sessions
+from ecpd.accounts import codes, lockout, services, sessions
 from ecpd.accounts.api_tokens import revoke_all
 from ecpd.accounts.models import PasswordReset, User
 from ecpd.accounts.models.password_reset import MINUTES
@@ -106,11 +105,10 @@ def set_password(*, secret: str, password: str, code: str = "") -> User:
     asked, person = _open_way_of(of_browser(secret))
     validate_password(password, person)
     factor = _taken(person, code) if asked.needs_factor else None
-    with transaction.atomic():
+    with policy.door(person, "password.set", person):
         asked, _ = _open_way_of(PasswordReset.objects.select_for_update().filter(key_hash=_hash(secret)).first())
         user = User.objects.select_for_update().get(password_resets=asked)
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        services.keep_password(user, password)
         sessions.end_all(user=user)
         revoke_all(user=user)
         asked.used_at, asked.factor = timezone.now(), factor

@@ -154,6 +154,7 @@ ACTIONS: dict[str, Action] = {
     "token.make": _by("make an API token of one's own", *(role for role in Role if not role.startswith("guest"))),
     "token.revoke": _by("revoke an API token", *(role for role in Role if not role.startswith("guest"))),
     "factor.remove": _by("take away a second factor of one's own", *Role),
+    "password.set": _by("set one's own password", *Role),
     "certificate.issue": _by("issue a training certificate", ADMIN, F),
     "certificate.suspend": _by("suspend a training certificate", ADMIN, F),
 }
@@ -171,7 +172,7 @@ READING = frozenset(
 
 # What no token starts: who holds a key shall not make further ones, nor accounts, nor change the manual.
 OWN_HANDS = frozenset(
-    {"token.make", "token.revoke", "account.manage", "factor.remove", "certificate.issue", "certificate.suspend",
+    {"token.make", "token.revoke", "account.manage", "factor.remove", "password.set", "certificate.issue", "certificate.suspend",
      "amendment.propose", "amendment.decide"}
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.auth import hashers
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -97,6 +98,38 @@ def _keep(user: User, roles: Collection[str]) -> None:
     user.save()
     user.groups.set(Group.objects.filter(name__in=roles))
     user.refresh_from_db(fields=["is_staff"])
+
+
+def set_password(*, user: User, password: str) -> None:
+    """Keep a new password of the person's own; it has passed the rules. Raises PolicyDenied.
+
+    Other fields of `user` are not saved: they may be older than the row.
+    """
+    person = User.objects.get(pk=user.pk)
+    with policy.door(person, "password.set", person):
+        keep_password(user, password)
+
+
+def keep_password(user: User, password: str) -> None:
+    """Within a door of `password.set`."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def renew_hash(*, user: User, password: str) -> bool:
+    """Keep the password that was just typed by today's hash, where it is kept by a weaker one; whether it was.
+
+    Not for an account without a role, which may do nothing.
+    """
+    kept, today = hashers.identify_hasher(user.password), hashers.get_hasher("default")
+    if (kept.algorithm == today.algorithm and not today.must_update(user.password)) or not user.role_names:
+        return False
+    person = User.objects.get(pk=user.pk)
+    with policy.door(person, "password.set", person):
+        user.set_password(password)
+        user._password = None  # no new password: nobody is told of one
+        user.save(update_fields=["password"])
+    return True
 
 
 def issue_certificate(

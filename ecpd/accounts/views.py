@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
-from ecpd.accounts import enrolment, rescue, standing
+from ecpd.accounts import enrolment, rescue, sessions, standing
 from ecpd.accounts import notice as notice_of_use
-from ecpd.accounts.factors import added_lately, factors_of, is_last, removed_lately
+from ecpd.accounts.factors import added_lately, factors_of, is_last, passwords_set_lately, removed_lately
 from ecpd.accounts.models import FactorState, User
 from ecpd.accounts.stages import NoticeStage
 from ecpd.policy import engine as policy
@@ -33,7 +33,7 @@ def notice(request: HttpRequest) -> HttpResponse:
         notice_of_use.acknowledge(request=request, user=stage.login.user)
         return stage.exit()
     shown = {"notice": notice_of_use.words(), "added": added_lately(stage.login.user),
-             "removed": removed_lately(stage.login.user)}  # fmt: skip
+             "removed": removed_lately(stage.login.user), "set": passwords_set_lately(stage.login.user)}  # fmt: skip
     return render(request, "account/notice.html", shown)
 
 
@@ -94,7 +94,9 @@ class _TakesAway:
         with _going(self.request):
             if is_last(self.authenticator_to_go()):
                 raise StaleState("This is your only second factor. Add another one first, then remove this one.")
-            return super().form_valid(form)  # type: ignore[misc]
+            answer = super().form_valid(form)  # type: ignore[misc]
+            sessions.end_others(request=self.request, user=cast(User, self.request.user))  # whoever signed in with it
+        return answer
 
     def authenticator_to_go(self) -> Authenticator:
         """Which one."""

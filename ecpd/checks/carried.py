@@ -58,6 +58,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
     "accounts.TrainingCertificate": (Act("certificate.issue", ACCOUNT, "holder_id"),),
     "accounts.User": ITS_ACCOUNT,
     "accounts.User.*": ITS_ACCOUNT,
+    "accounts.User.password": (Act("password.set", ACCOUNT, "id"),),
     "audit.CheckRequest": (Act("audit.verify", NOTHING),),
     "audit.StampRequest": (Act("audit.verify", NOTHING),),
     "cases.CaseAccess": (
@@ -158,7 +159,10 @@ CARRIED: dict[str, tuple[Act, ...]] = {
     "parking.ZoneArea": DRAWS,
     "parking.ZonePolicy.*": DRAWS,
     "policy.Amendment": (Act("amendment.propose", "policy.amendment", ITSELF, "NEW.proposed_by_id IS NOT NULL"),),
-    "policy.Amendment.*": (Act("amendment.decide", "policy.amendment", "id"),),
+    "policy.Amendment.*": (
+        Act("amendment.decide", "policy.amendment", "id", "NEW.state <> 'withdrawn'"),
+        Act("amendment.propose", "policy.amendment", "id", "NEW.state = 'withdrawn'"),
+    ),
     "policy.ManualVersion": (Act("amendment.decide", "policy.amendment", ANY),),
 }  # fmt: skip
 # Whom a new row names for what is carried.

@@ -11,7 +11,7 @@ from ecpd.checks.acts import ANY, CITATION, CONTEST, ITSELF, NOTHING, RESULTS, S
 CASE, LEAD, CANDIDATE, APPLICATION = "cases.case", "leads.lead", "leads.candidate", "leads.warrantapplication"
 OF_THE_EXHIBIT = "(SELECT v.case_id FROM public.cases_evidence v WHERE v.id = NEW.evidence_id)"
 OF_THE_CITATION = "ARRAY(SELECT c.id::text FROM public.parking_contest c WHERE c.citation_id = NEW.citation_id)"
-ACCOUNT = "accounts.user"
+ACCOUNT, AMENDMENT = "accounts.user", "policy.amendment"
 MANAGES = Act("account.manage", ACCOUNT, "user_id")
 ZONE, HOTLIST, PERMIT = "parking.zone", "parking.hotlist", "parking.permit"
 # A whole file of curbs, and a zone that is drawn: the decision is made before there is a row.
@@ -181,6 +181,11 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
         Act("permit.decide", "parking.permitapplication", "application_id", "NEW.outcome <> 'withdraw'"),
         Act("permit.enter", "parking.permitapplication", "application_id", "NEW.outcome = 'withdraw'"),
     ),
+    "policy.Amendment.proposed_by": (Act("amendment.propose", AMENDMENT, ITSELF),),
+    "policy.Amendment.decided_by": (
+        Act("amendment.decide", AMENDMENT, "id", "NEW.state IN ('approved', 'rejected')"),
+        Act("amendment.propose", AMENDMENT, "id", "NEW.state = 'withdrawn'"),
+    ),
     "parking.TowOrder.ordered_by": (Act("tow.order", VEHICLE, "vehicle_id"),),
     "parking.TowNotice.by": (Act("tow.notice", TOW, "order_id"),),
     "parking.TowRemoval.by": (Act("tow.notice", TOW, "order_id"),),
@@ -269,7 +274,6 @@ COMES: dict[str, tuple[Act, ...]] = {
 # People whom a row names without an act of theirs, or whose act the database does not ask for, each with the reason.
 ABOUT = "It is whom the row is about, not who acts."
 A_NOTE = "A note of what was done, with no right in it; the chain has who decided beside it."
-OPEN = "Its service always decides first; the database does not ask for it yet."
 NOT_AN_ACT: dict[str, tuple[str, ...]] = {
     ABOUT: (
         "accounts.ApiToken.owner", "accounts.TrainingCertificate.holder", "accounts.FactorAdded.user",
@@ -282,8 +286,5 @@ NOT_AN_ACT: dict[str, tuple[str, ...]] = {
     ),
     "It is held by a guard of its own (ac_07_as_it_was_done, zz_fr_20_by_decision, pk_14_request_answered).": (
         "cases.TimelineEntry.actor", "accounts.TrainingCertificate.issued_by", "parking.PlanRequest.answered_by",
-    ),
-    OPEN: (
-        "policy.Amendment.proposed_by", "policy.Amendment.decided_by",
     ),
 }  # fmt: skip

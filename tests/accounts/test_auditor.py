@@ -14,7 +14,7 @@ from leads.services.replay import replay_search
 from tests.factories import leads as make
 
 # What an auditor may start that writes: rows of the own, a check of the chain, keys to reading by the API, own second factors.
-OWN = {"audit.verify", "token.make", "token.revoke", "factor.remove"}
+OWN = {"audit.verify", "token.make", "token.revoke", "factor.remove", "password.set"}
 
 
 @contextmanager

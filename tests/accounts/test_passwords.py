@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tuned
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from ecpd.accounts.management.commands import create_administrator
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
-from ecpd.accounts.services import create_account
+from ecpd.accounts.services import create_account, set_password
 from ecpd.audit.models import AuditEvent
-from tests.factories.people import PASSWORD, UserFactory
-from tests.signing_in import sign_in
+from ecpd.policy.models import Decision
+from tests import owners_hand
+from tests.factories.leads import allowed_on
+from tests.factories.people import PASSWORD, UserFactory, make_user
+from tests.signing_in import CODE, LOGIN, NOTICE, by_the_forms, code_of, sign_in
 
 pytestmark = pytest.mark.django_db
 STRONG = "a long and unusual sentence"
@@ -75,7 +79,7 @@ def test_a_name_is_given_once_however_it_is_written():
 @pytest.fixture
 def desk(client):
     """Somebody's browser."""
-    person = UserFactory(username="okafor")
+    person = make_user(Role.INVESTIGATOR, username="okafor")
     sign_in(client, person)
     return client
 
@@ -150,3 +154,58 @@ def test_a_second_account_of_that_name_is_not_created(typed):
     with pytest.raises(CommandError, match="already"):
         call_command("create_administrator", "dunne")
     assert User.objects.count() == 1
+
+
+def test_a_password_is_set_by_its_own_persons_decision_only():
+    okafor, marsh = make_user(Role.INVESTIGATOR), make_user(Role.ADMINISTRATOR)
+    for actor, subject, action in (
+        (None, okafor, ""),
+        (marsh, okafor, "password.set"),
+        (marsh, okafor, "account.manage"),
+        (okafor, marsh, "password.set"),
+        (okafor, okafor, "factor.remove"),
+    ):
+        refused = pytest.raises(DatabaseError, match="own person's decision")
+        with owners_hand.strictly(), refused, transaction.atomic():
+            if actor is not None:
+                allowed_on(actor, action, subject)
+            User.objects.filter(pk=okafor.pk).update(password="!taken")
+    okafor.refresh_from_db()
+    assert okafor.check_password(PASSWORD)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_older_copy_of_an_account_brings_no_old_password_back():
+    okafor = make_user(Role.INVESTIGATOR)
+    older = User.objects.get(pk=okafor.pk)
+    set_password(user=okafor, password=STRONG)
+    with owners_hand.strictly(), pytest.raises(DatabaseError, match="own person's decision"):
+        older.save()
+    assert User.objects.get(pk=okafor.pk).check_password(STRONG)
+
+
+def test_a_password_kept_by_a_weaker_hash_is_kept_by_todays_at_the_sign_in(client, settings):
+    okafor = make_user(Role.INVESTIGATOR)
+    before = okafor.password
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    assert okafor.check_password(PASSWORD)
+    okafor.refresh_from_db()
+    assert okafor.password == before  # who only asks changes nothing
+    by_the_forms(client, okafor.username)
+    okafor.refresh_from_db()
+    assert (before.split("$")[0], okafor.password.split("$")[0]) == ("md5", "pbkdf2_sha256")
+    decided = Decision.objects.get(action="password.set")
+    entry = AuditEvent.objects.filter(table_name="accounts_user", operation="U", decision_id=decided.pk)
+    assert (decided.actor, entry.count()) == (okafor, 1)
+
+
+def test_the_notice_of_use_tells_that_a_password_was_set(client):
+    okafor = make_user(Role.INVESTIGATOR)
+    set_password(user=okafor, password=STRONG)
+    code = code_of(okafor)
+    client.post(LOGIN, {"login": okafor.username, "password": STRONG})
+    client.post(CODE, {"code": code})
+    assert "Your password was set in the last 90 days" in client.get(NOTICE).content.decode()

@@ -231,6 +231,18 @@ def test_the_only_factor_cannot_be_removed(client, okafor, app):
     assert Authenticator.objects.filter(pk=app.pk).exists()
 
 
+def test_who_removes_a_factor_ends_the_sessions_that_were_signed_in_with_it(client, okafor, app):
+    key = Authenticator.objects.create(user=okafor, type="webauthn", data=passkey())
+    elsewhere = Client()
+    sign_in(elsewhere, okafor)
+    sign_in(client, okafor)
+    assert elsewhere.get("/").status_code == 200
+    assert client.post(reverse("mfa_remove_webauthn", args=[key.pk])).status_code == 302
+    assert not Authenticator.objects.filter(pk=key.pk).exists()
+    assert elsewhere.get("/").status_code == 302, "it may have been signed in with the factor that went"
+    assert client.get("/").status_code == 200
+
+
 def test_adding_and_removing_ask_again_after_five_minutes_and_a_password_is_no_answer(client, okafor, app, monkeypatch):
     sign_in(client, okafor)
     later = time.time() + 301

@@ -128,6 +128,12 @@ ATTACKS = [
     *undecided("accounts_user", "AC-10: An account is taken into use", IN_USE, {
         name: tuple(one.replace("{account}", "{disabled}") for one in made) for name, made in OF_ANOTHER.items()}),
     *undecided("accounts_user", "AC-10: An account is disabled", DISABLED, OF_ANOTHER),
+    *undecided("accounts_user", "AC-01: A password is set by", touch("accounts_user", "id = {account}", password="'!mine'"), {
+        "by nobody's decision": (), "by an administrator's": (managed("{account}"),),
+        "by an administrator's of that act": (managed("{account}", "password.set"),),
+        "by one's own on somebody else": (managed("{user_captain}", "password.set", actor_id="{account}"),),
+        "by one's own on another act": (managed("{account}", "factor.remove", actor_id="{account}"),),
+        "by a refusal": (managed("{account}", "password.set", actor_id="{account}", outcome="'denied'"),)}),
     *undecided("accounts_user", "AC-10: An account is made", newcomer("newcomer"), {
         "by nobody's decision": (), "by a captain's": (managed("", actor_id="{user_captain}"),),
         "by one on an account that is there": (managed("{account}"),), "by a refusal": (managed("", outcome="'denied'"),),

@@ -10,12 +10,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from ecpd.audit import catalog, records
 from ecpd.audit.functions import every_function
 from ecpd.audit.models import AuditEvent
 from ecpd.audit.services import record
 from ecpd.policy.models import Amendment, ManualVersion
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,12 +47,16 @@ def refusal(sql: str, *values) -> tuple[str, str]:
 @pytest.fixture
 def proposal(db) -> Amendment:
     """An amendment that waits for the chief."""
-    return Amendment.objects.create(
-        changes={"match_score_min": 96},
-        reason="Tried.",
-        effective_on=timezone.localdate(),
-        proposed_by=make_user(Role.CAPTAIN),
-    )
+    return proposed_by_hand(make_user(Role.CAPTAIN))
+
+
+def proposed_by_hand(captain: User) -> Amendment:
+    """Past the service, by the captain's decision."""
+    with transaction.atomic():
+        allowed_on(captain, "amendment.propose", Amendment())
+        return Amendment.objects.create(
+            changes={"match_score_min": 96}, reason="Tried.", effective_on=timezone.localdate(), proposed_by=captain
+        )
 
 
 APPROVE = "UPDATE policy_amendment SET state = 'approved', decided_by_id = %s, decided_at = now() WHERE id = %s"
@@ -112,8 +118,7 @@ def test_a_time_zone_moves_no_day():
 @pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
 @pytest.mark.django_db(transaction=True)
 def test_an_older_snapshot_is_refused(isolation):
-    proposal = Amendment.objects.create(changes={"match_score_min": 96}, reason="Tried.",
-                                        effective_on=timezone.localdate(), proposed_by=make_user(Role.CAPTAIN))  # fmt: skip
+    proposal = proposed_by_hand(make_user(Role.CAPTAIN))
     chief = make_user(Role.CHIEF)
     with pytest.raises(DatabaseError) as error, transaction.atomic():
         run(f"SET TRANSACTION ISOLATION LEVEL {isolation}")

@@ -165,7 +165,7 @@ def allowed(person: User, action: str, **subject: str) -> Decision:
 
 def allowed_on(person: User, action: str, subject) -> Decision:
     """The door's answer about this thing."""
-    return allowed(person, action, subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+    return allowed(person, action, subject_type=subject._meta.label_lower, subject_id=str(subject.pk or ""))
 
 
 def candidate(people: Agency, *, score: float = 99.0, search: SearchRequest | None = None, rank: int = 1,

@@ -14,6 +14,7 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.manual import PARAMETERS
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.problem import StaleState
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,13 @@ def decided(by) -> dict:
     return {"state": "approved", "decided_by": by, "decided_at": timezone.now(), "decision_reason": "Agreed."}
 
 
+def by_hand(amendment: Amendment, chief, **changes) -> int:
+    """The chief's approval past the service, with the decision."""
+    with transaction.atomic():
+        allowed_on(chief, "amendment.decide", amendment)
+        return Amendment.objects.filter(pk=amendment.pk).update(**decided(chief) | changes)
+
+
 def row(proposer, **fields) -> Amendment:
     """A proposal that no service made."""
     facts = {"changes": {"match_score_min": 50}, "reason": REASON, "effective_on": timezone.localdate()}
@@ -311,7 +319,7 @@ def test_the_database_takes_no_version_of_a_proposal_that_still_waits(captain):
 def test_the_database_takes_no_version_with_more_than_its_amendment(captain, chief):
     amendment = propose(captain)
     with transaction.atomic():
-        Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
+        by_hand(amendment, chief)
     parameters = versions.in_force().parameters | {"match_score_min": 97, "corroboration_min": 2}
     with refused("an approved amendment and nothing else"):
         version_row(amendment=amendment, parameters=parameters).save()

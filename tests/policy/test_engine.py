@@ -18,6 +18,7 @@ from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.registry import UnknownAction
 from ecpd.policy.verdicts import Context
 from ecpd.problem import StaleState
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,9 @@ def proposal(actor, **fields) -> Amendment:
 def proposed(actor) -> Amendment:
     """A saved proposal."""
     amendment = proposal(actor)
-    amendment.save()
+    with transaction.atomic():
+        allowed_on(actor, "amendment.propose", amendment)
+        amendment.save()
     return amendment
 
 
@@ -119,7 +122,7 @@ def test_a_constraint_named_after_a_rule_is_a_denial_in_the_constraints_words(ch
     ):
         Amendment.objects.filter(pk=amendment.pk).update(state="approved", decided_by=chief, decided_at=timezone.now(),
                                                              decision_reason="Agreed.")  # fmt: skip
-    assert Decision.objects.get().rule_ids == ["AU-04"]
+    assert Decision.objects.get(outcome="denied").rule_ids == ["AU-04"]
     amendment.refresh_from_db()
     assert amendment.state == "proposed"
 
@@ -180,7 +183,7 @@ def test_ac_08_a_role_starts_nothing_else_and_is_told_who_may(captain):
     ):
         pytest.fail("the block ran")
     assert denied.value.blocking[0].remedy == "Ask a colleague who is a chief."
-    assert Decision.objects.get().outcome == "denied"
+    assert Decision.objects.get(actor=captain).outcome == "denied"
 
 
 @pytest.mark.parametrize("role", Role)
@@ -212,8 +215,10 @@ def test_a_door_within_another_transaction_is_a_mistake_of_the_code(captain):
 
 def test_rules_see_the_newest_state_of_a_saved_subject(captain, chief):
     amendment = proposed(captain)
-    Amendment.objects.filter(pk=amendment.pk).update(state="rejected", decided_by=chief, decided_at=timezone.now(),
-                                                         decision_reason="Not now.")  # fmt: skip
+    with transaction.atomic():
+        allowed_on(chief, "amendment.decide", amendment)
+        Amendment.objects.filter(pk=amendment.pk).update(state="rejected", decided_by=chief, decided_at=timezone.now(),
+                                                             decision_reason="Not now.")  # fmt: skip
     assert amendment.state == "proposed"
     with (
         pytest.raises(PolicyDenied, match="decided already"),

@@ -13,7 +13,8 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.manual import PARAMETERS, RULES
 from ecpd.policy.manual.loosening import LOOSENS, loosens
 from ecpd.policy.models import Amendment, ManualVersion, ReleaseDefault
-from tests.policy.test_amendments import REASON, decided, in_the_database, propose, refused
+from tests.factories.leads import allowed_on
+from tests.policy.test_amendments import REASON, by_hand, decided, in_the_database, propose, refused
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_an_amendment_of_a_setting_that_changed_since_is_refused_and_says_what_c
     with pytest.raises(PolicyDenied, match="least match score of a lead was 95 and will be 97"):
         services.approve_amendment(amendment=other, actor=chief, reason=AGREED)
     with refused("not what it was when this was proposed"), transaction.atomic():
-        Amendment.objects.filter(pk=other.pk).update(**decided(chief))
+        by_hand(other, chief)
     assert in_the_database("match_score_min") == 97
 
 
@@ -103,7 +104,7 @@ def test_what_the_council_had_counts_on_its_day_whatever_was_tightened_meanwhile
 def test_an_approval_by_hand_brings_its_version_in_the_same_transaction(captain, chief):
     amendment = propose(captain)
     with refused("With an approval its version is written"), transaction.atomic():
-        Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
+        by_hand(amendment, chief)
         asked_now()
 
 
@@ -111,7 +112,7 @@ def test_a_version_that_begins_later_is_written_anew_by_whoever_approves(captain
     approved(captain, chief, changes={"corroboration_min": 2}, effective_on=in_days(40))
     amendment = propose(captain)
     with refused("those that begin later are written anew"), transaction.atomic():
-        Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
+        by_hand(amendment, chief)
         amendment.refresh_from_db()
         services._version(amendment)
         asked_now()
@@ -135,7 +136,7 @@ def test_the_page_says_that_a_later_amendment_sets_it_again(client, captain, chi
 @pytest.mark.parametrize("number", ["evil", "1.", "2.0", "1.7", "1.1 "])
 def test_a_version_with_an_odd_number_is_refused_and_breaks_no_later_one(number, captain, chief):
     amendment = propose(captain)
-    Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
+    by_hand(amendment, chief)
     amendment.refresh_from_db()
     row = {"effective_from": amendment.effective_at, "parameters": versions.at(amendment.effective_at)}
     with refused("numbered one after the other"), transaction.atomic():
@@ -147,7 +148,7 @@ def test_a_version_with_an_odd_number_is_refused_and_breaks_no_later_one(number,
 
 def test_a_version_cannot_take_effect_before_or_after_its_amendment(captain, chief):
     amendment = propose(captain, effective_on=in_days(30))
-    Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
+    by_hand(amendment, chief)
     amendment.refresh_from_db()
     for shift in (timedelta(days=-30), timedelta(seconds=-1), timedelta(days=1)):
         with refused("takes effect when its amendment does"), transaction.atomic():
@@ -170,8 +171,8 @@ def test_the_moment_of_an_approval_is_the_databases(captain, chief):
     amendment = propose(captain)
     before = timezone.now()
     with refused("the moment of the entry"), transaction.atomic():
-        Amendment.objects.filter(pk=amendment.pk).update(**decided(chief) | {"decided_at": "2020-01-01T00:00Z"})
-    Amendment.objects.filter(pk=amendment.pk).update(**decided(chief))
+        by_hand(amendment, chief, decided_at="2020-01-01T00:00Z")
+    by_hand(amendment, chief)
     amendment.refresh_from_db()
     assert before <= amendment.decided_at == amendment.effective_at <= timezone.now()
     with refused("decided amendment cannot be changed"), transaction.atomic():
@@ -236,9 +237,11 @@ def test_the_database_lets_nobody_loosen_what_was_announced_in_a_hurry(captain, 
     for item, day in (("", in_days(20)), ("Item 7.C", in_days(0)), ("Item 7.C", in_days(13)), (" \t", in_days(20))):
         row = Amendment(changes=name, before={"match_score_min": 95}, reason=REASON, effective_on=day,
                         council_item=item, proposed_by=captain, proposed_at="2020-01-01T00:00Z")  # fmt: skip
-        (row,) = Amendment.objects.bulk_create([row])
+        with transaction.atomic():
+            allowed_on(captain, "amendment.propose", Amendment())
+            (row,) = Amendment.objects.bulk_create([row])
         with refused("needs the council item's number and 14 public days"), transaction.atomic():
-            Amendment.objects.filter(pk=row.pk).update(**decided(chief))
+            by_hand(row, chief)
 
 
 def test_tightening_takes_effect_at_once(captain, chief):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -105,6 +106,13 @@ IF TG_OP = 'UPDATE' AND (NEW.username, NEW.rank, NEW.first_name, NEW.last_name, 
     {refuse("AC-10", "The name and badge of an account are changed by another administrator's decision on it.")}
 END IF;
 """
+# Also one that was forgotten, and one that is kept by a stronger hash at a sign-in.
+_PASSWORD_BY_ITS_PERSON = f"""
+IF NEW.password <> OLD.password AND NOT ({THE_OWNER}
+    OR public.ecpd_decided('password.set', 'accounts.user', ARRAY[OLD.id::text], OLD.id)) THEN
+    {refuse("AC-01", "A password is set by its own person's decision.")}
+END IF;
+"""
 
 
 class User(AbstractUser):
@@ -176,6 +184,7 @@ class User(AbstractUser):
                 not_the_last("OLD.id", "OLD.is_active AND NOT NEW.is_active"),
                 on=pgtrigger.Update,
             ),
+            guard("zz_ac_01_password_by_person", _PASSWORD_BY_ITS_PERSON, on=pgtrigger.Update),
             guard("zz_ac_10_by_decision", _MADE_BY_A_DECISION, on=pgtrigger.Insert | pgtrigger.Update),
         ]
         verbose_name = "account"
@@ -230,6 +239,10 @@ class User(AbstractUser):
     def role_words(self) -> str:
         """The roles in words, for a page."""
         return ", ".join(Role(name).label for name in sorted(self.role_names)) or "No role"
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. A weaker hash of it is renewed at the sign-in (`services.renew_hash`), not here."""
+        return hashers.check_password(raw_password, self.password)
 
     def get_session_auth_hash(self) -> str:
         """What a session must carry to be this account's: it changes with password and epoch (AC-11)."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
@@ -17,6 +18,7 @@ from leads.recognition import card as cards
 from leads.selectors.card import card_in_force
 from leads.services.card import keep_card
 from tests.clock import moved_to
+from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
 
@@ -83,12 +85,13 @@ def test_another_card_is_never_the_chiefs_alone(given, shipped):
 
 def by_hand(sha256: str, before: str = "") -> Amendment:
     """The same written past the service."""
-    row = Amendment(
-        changes={"model_card": sha256}, before={"model_card": before}, reason="Measured anew.", council_item="Item 7.C",
-        effective_on=timezone.localdate() + FAR_ENOUGH, proposed_by=make_user(Role.CAPTAIN),
-    )  # fmt: skip
-    row.save()
-    return row
+    captain = make_user(Role.CAPTAIN)
+    with transaction.atomic():
+        make.allowed_on(captain, "amendment.propose", Amendment())
+        return Amendment.objects.create(
+            changes={"model_card": sha256}, before={"model_card": before}, reason="Measured anew.",
+            council_item="Item 7.C", effective_on=timezone.localdate() + FAR_ENOUGH, proposed_by=captain,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("sha256", ["0" * 64, " ", "\u200b", "{kept} "], ids=repr)
