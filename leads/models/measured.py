@@ -128,6 +128,9 @@ IF best_left > last_cosine + {COSINE_WITHIN} OR reaches AND (how_many < ecpd_par
         OR NOT COALESCE((NEW.parameters ->> 'above_bar_not_listed')::int > 0, false)) THEN
     {refuse("FR-07", "Nobody is left out of a list who is more similar than one on it, or reaches the bar unmentioned.")}
 END IF;
+IF how_many < ecpd_parameter_int('candidate_list_length') AND best_left > {COSINE_WITHIN} THEN
+    {refuse("FR-14", "A list is as long as the manual has it, unless nobody who is left is similar at all.")}
+END IF;
 """
 # By what a list says of its photos people are named, and packets built.
 AS_IN_THE_GALLERY = f"""

@@ -91,6 +91,7 @@ def with_result(search: str, **changes: str) -> str:
 NOBODY = "array_fill(0, ARRAY[255]) || 1 || array_fill(0, ARRAY[256])"  # no face of the world is like this probe
 NEWEST = "(SELECT max(x.id) FROM leads_candidate x WHERE x.id < 990000)"  # its score fits the gallery as it is
 ITS_PROBE = f"(SELECT s.probe_embedding FROM {SEARCH} s JOIN {CANDIDATE} c ON c.search_id = s.id WHERE c.id = {NEWEST})"
+FAINTLY = f"public.l2_normalize({ITS_PROBE} + ({NOBODY.replace('|| 1 ||', '|| 10 ||')})::public.halfvec)"
 
 
 def listed(search: str, **changes: str) -> str:
@@ -385,6 +386,8 @@ ATTACKS = [
     says(SEARCH, "FR-07: How far", "it stands out as no list does", found_again(QUEUED), RAN, listed(WAITING, standout="40"),
          shielded=True),
     says(SEARCH, "FR-07: Nobody is left out", "nobody found, who is there", found_again(QUEUED), RAN, shielded=True),
+    says(SEARCH, "FR-14: A list is as long", "nobody found, where some are a little similar",
+         with_result(QUEUED, probe_embedding=FAINTLY), RAN, shielded=True),
     says(SEARCH, "FR-04: A face passes", "passed turned the other way",
          search(quality="""jsonb_set(o.quality, '{measures,2,value}', '-60')"""), shielded=True),
     says(SEARCH, "FR-04: A face passes", "passed sharper than can be",
