@@ -119,6 +119,24 @@ def test_a_session_that_is_not_there_is_not_ended(login, as_owner):  # noqa: F81
     assert not AuditEvent.objects.filter(action="session.ended").exists()
 
 
+@pytest.fixture
+def plain_owner(as_owner):
+    """From here on this connection is of a role that is no superuser."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE plain_ender; SET ROLE plain_ender")
+        yield
+        cursor.execute("RESET ROLE; DROP ROLE plain_ender")
+
+
+def test_an_owner_who_is_no_superuser_is_told_what_lets_him_end_one(login, plain_owner):  # noqa: F811
+    with login() as session:
+        with pytest.raises(
+            CommandError, match=r"A superuser can, or lets him: GRANT pg_signal_backend, pg_read_all_stats TO"
+        ):
+            call_command("end_session", session.info.backend_pid, reason="It kept the log locked.")
+        assert session.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_the_application_ends_nobody_else_s_session(login):  # noqa: F811
     with connection.cursor() as cursor, login() as session:
         cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'ecpd_owner' AND pid = pg_backend_pid()")

@@ -9,11 +9,14 @@ from django.db import ProgrammingError, connection
 from ecpd.audit import labels
 from ecpd.audit.services import record
 
+# A role without pg_read_all_stats sees neither what kind of session it is nor what it does.
 READ = """
 SELECT usename, application_name, state, extract(epoch FROM clock_timestamp() - xact_start)::float, pid = pg_backend_pid()
-FROM pg_stat_activity WHERE pid = %s AND datname = current_database() AND backend_type = 'client backend'
+FROM pg_stat_activity WHERE pid = %s AND datname = current_database()
+  AND COALESCE(backend_type, 'client backend') = 'client backend'
 """
 WAITS_MILLISECONDS = 10_000
+LET_HIM = "GRANT pg_signal_backend, pg_read_all_stats TO {}."
 
 
 class Command(BaseCommand):
@@ -47,7 +50,13 @@ class Command(BaseCommand):
             try:
                 cursor.execute("SELECT pg_terminate_backend(%s, %s)", [pid, WAITS_MILLISECONDS])
             except ProgrammingError as error:
-                raise CommandError(f"The owner may not end it: {error} A superuser can.") from error
+                raise CommandError(
+                    f"The owner may not end it: {error} A superuser can, or lets him: {LET_HIM.format(_role())}"
+                ) from error
             if not cursor.fetchone()[0]:
                 raise CommandError(f"Session {pid} did not end within {WAITS_MILLISECONDS // 1000} s; try again.")
         return {"role": row[0], "program": row[1], "state": row[2], "transaction_seconds": row[3]}
+
+
+def _role() -> str:
+    return str(connection.settings_dict["USER"])
