@@ -123,6 +123,7 @@ def test_the_demo_is_wiped_and_loaded_anew(load_demo, as_owner):
     assert counts() == before
     assert Case.objects.order_by("pk").first().pk == 1
     assert NibrsOffense.objects.exists() and ModelCard.objects.exists()
+    seal()
     assert verify().intact
 
 
