@@ -232,3 +232,9 @@ def last_check(evidence: Evidence) -> AuditEvent | None:
         subject_type="cases.evidence", subject_id=str(evidence.pk), action="evidence.check_hash"
     )
     return checks.order_by("-id").first()
+
+
+def pictures_not_compared() -> QuerySet[Evidence]:
+    """Exhibits with a picture of which nobody knows yet what it looks like, the oldest first (`cases.likeness`)."""
+    unknown = Evidence.objects.filter(phash__isnull=True, file__media_type__startswith="image/")
+    return unknown.select_related("case", "file").order_by("pk")

@@ -315,6 +315,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "parking.tasks.look_at_reads": {"queue": "reads"},  # reads never wait behind a face search
     "parking.tasks.raise_findings": {"queue": "alerts"},  # nor behind the alerts of the reads before them
+    "cases.tasks.compare_picture": {"queue": "pictures"},
     "cases.tasks.prepare_picture": {"queue": "pictures"},  # a page waits for these two; a search never does, because
     "leads.tasks.cut_picture": {"queue": "pictures"},  # pictures have a worker of their own, which takes turns with
     "parking.tasks.read_picture": {"queue": "opinions"},  # second opinions: a page waits behind one of them at most

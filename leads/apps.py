@@ -20,7 +20,7 @@ class LeadsConfig(AppConfig):
         from ecpd.web import dashboard
         from leads import after_upgrade, backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
-        from leads.doctor import cases_without_a_number, face_models
+        from leads.doctor import cases_without_a_number, face_models, pictures_not_compared
         from leads.numbers import numbered
         from leads.selectors.review import blind_cases
         from leads.services.card import seed, why_not_named
@@ -45,7 +45,7 @@ class LeadsConfig(AppConfig):
         numbers.register(numbered)
         named.ask("model_card", why_not_named)
         backlog.register()
-        for check in (face_models, cases_without_a_number, after_upgrade.second_examinations):
+        for check in (face_models, cases_without_a_number, pictures_not_compared, after_upgrade.second_examinations):
             if check not in CHECKS:
                 CHECKS.append(check)
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)

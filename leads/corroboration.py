@@ -25,6 +25,14 @@ IS_A_LINEUP = (
 IS_ANOTHER_KIND = (
     "An exhibit is linked as what it is: a DNA report, fingerprints or cell-phone data under no other name."
 )
+IS_OF_THE_SEARCH = (
+    "The probe itself, its copies, near copies and versions, and the gallery's photo corroborate nothing."
+)
+IS_NOT_COMPARED = (
+    "This picture or the probe has not been compared yet: a worker does so within a minute. One that cannot be read is "
+    "added again as JPEG or PNG."
+)
+WHY_NOT = {"lineup": IS_A_LINEUP, "search": IS_OF_THE_SEARCH, "not compared": IS_NOT_COMPARED}
 KINDS: dict[str, tuple[Detail, ...]] = {
     "dna": (
         Detail("laboratory", "Laboratory"),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from cases import selectors as exhibits
 from cases.models import Case, IncidentNumber
 from ecpd.doctor.finding import Finding, fail, ok, warn
 from leads.recognition.errors import RecognitionError
@@ -22,6 +23,19 @@ def face_models() -> Finding:
             "It is not of evidential grade: set ECPD_MODEL_DIR to a package that the agency has licensed.",
         )
     return ok("face models", sentence)
+
+
+def pictures_not_compared() -> Finding:
+    """Pictures of exhibits of which nobody knows what they look like: near copies of the probe are not found (FR-10)."""
+    without = exhibits.pictures_not_compared().count()
+    if not without:
+        return ok("pictures", "Every picture of an exhibit is compared with the others.")
+    which = "1 picture of an exhibit is" if without == 1 else f"{without:,} pictures of exhibits are"
+    return warn(
+        "pictures",
+        f"{which} not compared with others yet; none links anybody to a lead or counts for one.",
+        "Run `manage.py compare_pictures`. What it cannot read is added again as JPEG or PNG.",
+    )
 
 
 def cases_without_a_number() -> Finding:

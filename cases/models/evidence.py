@@ -41,10 +41,13 @@ END IF;
 
 
 class Evidence(Record):
-    """An exhibit. Its original file never changes; an edit is another exhibit, derived from this one (FR-04)."""
+    """An exhibit. Its original file never changes; an edit is another exhibit, derived from this one (FR-04).
+
+    `phash`: 64-bit perceptual hash of a picture as a signed integer (`cases.likeness`), null until somebody read it.
+    """
 
     may_change = {"location": ALWAYS}
-    born_with = ("location",)
+    born_with = ("location", "phash")
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -88,6 +91,7 @@ class Evidence(Record):
     obtained_at = models.DateTimeField()
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
     file_name = models.CharField(max_length=255, blank=True)
+    phash = models.BigIntegerField("what the picture looks like", null=True, blank=True, editable=False)
     location = models.CharField("held at", max_length=200, default="Evidence server")
     derived_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="derivatives"
@@ -104,7 +108,7 @@ class Evidence(Record):
     )
     withdrawn_reason = models.TextField(blank=True)
 
-    once = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")
+    once = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason", "phash")
 
     class Meta(Record.Meta):
         abstract = False

@@ -1,5 +1,6 @@
 """Adding exhibits, handing them over, withdrawing them."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from typing import BinaryIO
 
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 
-from cases import reactions, vault
+from cases import likeness, reactions, vault
 from cases.models import Case, CustodyEntry, Evidence
 from cases.services import timeline
 from cases.shown import of_exhibit
@@ -17,6 +18,7 @@ from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
+from ecpd.queue import enqueue
 
 
 def add_evidence(
@@ -51,7 +53,10 @@ def add_evidence(
         added_by=actor,
         **details,
     )
-    with vault.incoming_if(file) as incoming, policy.door(actor, "evidence.add", case):
+    with ExitStack() as opened:
+        incoming = opened.enter_context(vault.incoming_if(file))
+        exhibit.phash = likeness.at_upload(incoming)
+        opened.enter_context(policy.door(actor, "evidence.add", case))
         if incoming and (words := disagreement(kind, incoming.media_type)):
             raise vault.FileRefused(words)
         exhibit.file = incoming.keep() if incoming else None
@@ -75,6 +80,8 @@ def add_evidence(
             actor=actor,
             url=exhibit.get_absolute_url(),
         )
+        if likeness.is_unknown(exhibit):
+            enqueue("cases.tasks.compare_picture", exhibit.pk)
     return exhibit
 
 

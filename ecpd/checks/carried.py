@@ -66,6 +66,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
         Act("case.seal", CASE, "object_pk"),
     ),
     "cases.Case.closed_at": (Act("case.close", CASE, "id"),),
+    "cases.Evidence.phash": (),
     "cases.Evidence.location": (Act("evidence.hand_over", CASE, "case_id"),),
     "cases.Person.merged_into": (Act("person.merge.decide", "cases.personmerge", ANY),),
     "cases.StoredFile": FILES,
@@ -78,6 +79,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
             ("lead.promote", CANDIDATE, ANY), ("warrant.apply", LEAD, ANY), ("lead.clear", LEAD, ANY),
             ("warrant.deny", APPLICATION, ANY), ("corroboration.verify", "leads.corroboration", ANY),
             ("case.tie", CASE, ANY), ("case.create", CASE, NOTHING),
+            ("warrant.packet", APPLICATION, ANY),
         )
     ),
     "leads.FaceVector": IMPORTS,

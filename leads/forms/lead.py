@@ -4,12 +4,12 @@ from django import forms
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from cases.likeness import make_sure
 from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
-from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, KINDS, wrong_dates
+from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, KINDS, WHY_NOT, wrong_dates
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
-from leads.models.corroboration import of_the_search
 from leads.selectors.lead import counts_as
 
 NONE_SHOWN = {"shown_photos": "None"}
@@ -46,9 +46,11 @@ class LinkForm(UswdsFormMixin, forms.Form):
 
     def __init__(self, *args, lead, kind: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.lead = kind, lead
         there = lead.case.evidence.filter(withdrawn_at__isnull=True)
-        self.fields["evidence"].queryset = there.exclude(pk__in=RawSQL(of_the_search("%s"), [lead.pk]))
+        self.fields["evidence"].queryset = there.exclude(
+            pk__in=RawSQL("SELECT public.ecpd_of_the_search(%s)", [lead.pk])
+        )
         for field in KINDS[kind]:
             widget = forms.DateInput(attrs={"type": "date"}) if field.is_date else forms.TextInput()
             self.fields[f"d_{field.name}"] = forms.CharField(
@@ -68,10 +70,12 @@ class LinkForm(UswdsFormMixin, forms.Form):
     def _as_its_exhibit(self, given: dict[str, str]) -> None:
         if (exhibit := self.cleaned_data.get("evidence")) is None:
             return
-        asked = [Corroboration(kind=self.kind, details=details, evidence=exhibit) for details in (NONE_SHOWN, given)]
-        by_exhibit, by_answers = (counts_as(item) for item in asked)
+        make_sure(exhibit)
+        make_sure(self.lead.candidate.search.probe)
+        of_link = {"kind": self.kind, "evidence": exhibit, "lead": self.lead}
+        by_exhibit, by_answers = (counts_as(Corroboration(details=said, **of_link)) for said in (NONE_SHOWN, given))
         if by_exhibit != self.kind:
-            self.add_error("evidence", IS_A_LINEUP if by_exhibit == Corroboration.Kind.LINEUP else IS_ANOTHER_KIND)
+            self.add_error("evidence", WHY_NOT.get(by_exhibit, IS_ANOTHER_KIND))
         elif by_answers != self.kind:
             self.add_error("d_shown_photos", IS_A_LINEUP)
 

@@ -11,7 +11,8 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import HAPPENED, JSONField
-from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, KINDS
+from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, IS_NOT_COMPARED, IS_OF_THE_SEARCH, KINDS
+from leads.models.kin import NOT_COMPARED, OF_SEARCH, counts_as
 from leads.models.lead import (
     CANDIDATE_OF_LEAD,
     CASE_OF_LEAD,
@@ -24,32 +25,13 @@ from leads.models.lead import (
 )
 from leads.models.of_face import of_the_face
 
-
-def of_the_search(lead: str) -> str:
-    """SQL: the exhibits that are of a lead's search: the probe, its copies, what it was made of or was made of it.
-
-    The gallery's photo of the candidate is of it too. `lead` is SQL for the lead's id.
-    """
-    return f"""WITH RECURSIVE found AS (
-    SELECT s.probe_id, p.file_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
-        JOIN leads_searchrequest s ON s.id = c.search_id JOIN leads_galleryface f ON f.id = c.face_id
-        JOIN leads_galleryphoto p ON p.id = f.photo_id
-        WHERE l.id = {lead}),
-    kin AS (
-    SELECT e.id, e.file_id, e.derived_from_id FROM cases_evidence e, found
-        WHERE e.id = found.probe_id OR e.file_id = found.file_id
-    UNION SELECT e.id, e.file_id, e.derived_from_id FROM cases_evidence e JOIN kin
-        ON e.file_id = kin.file_id OR e.derived_from_id = kin.id OR e.id = kin.derived_from_id)
-    SELECT id FROM kin"""
-
-
 SAME_CASE = f"""
 IF NOT EXISTS (SELECT 1 FROM cases_evidence e JOIN leads_lead l ON l.case_id = e.case_id
                WHERE e.id = NEW.evidence_id AND l.id = NEW.lead_id AND e.withdrawn_at IS NULL) THEN
     {refuse("FR-10", "Corroborating evidence is an exhibit of the same case.")}
 END IF;
-IF NEW.evidence_id IN ({of_the_search("NEW.lead_id")}) THEN
-    {refuse("FR-10", "The probe itself, its copies and versions, and the gallery's photo corroborate nothing.")}
+IF NEW.evidence_id IN (SELECT public.ecpd_of_the_search(NEW.lead_id)) THEN
+    {refuse("FR-10", IS_OF_THE_SEARCH)}
 END IF;
 """
 LINEUP_NEEDS_OTHER = (
@@ -61,12 +43,10 @@ LINEUP_NEEDS_OTHER = (
 )
 # The label of a link says no more than the exhibit: what it is decides what is asked of it (FR-11, Pen. Code 1546.1).
 AS_ITS_EXHIBIT = f"""
-IF public.ecpd_counts_as(NEW.kind, NEW.details, NEW.evidence_id) <> NEW.kind THEN
-    IF public.ecpd_counts_as(NEW.kind, NEW.details, NEW.evidence_id) = 'lineup' THEN
-        {refuse("FR-11", IS_A_LINEUP)}
-    END IF;
-    {refuse("FR-10", IS_ANOTHER_KIND)}
-END IF;
+is_a := {counts_as("NEW.kind", "NEW.details", "NEW.evidence_id", "NEW.lead_id")};
+IF is_a = '{NOT_COMPARED}' THEN {refuse("FR-10", IS_NOT_COMPARED)} END IF;
+IF is_a = 'lineup' AND NEW.kind <> 'lineup' THEN {refuse("FR-11", IS_A_LINEUP)} END IF;
+IF is_a NOT IN (NEW.kind, '{OF_SEARCH}') THEN {refuse("FR-10", IS_ANOTHER_KIND)} END IF;
 """
 LEGAL_PROCESS = f"""
 IF NEW.kind = 'phone' AND NOT (public.ecpd_says_something(COALESCE(NEW.details ->> 'process_type', ''))
@@ -185,7 +165,7 @@ class Corroboration(Record):
                 on=pgtrigger.Insert,
                 declare=COUNTS,
             ),
-            guard("fr_11_linked_as_its_exhibit", AS_ITS_EXHIBIT, on=pgtrigger.Insert),
+            guard("fr_11_linked_as_its_exhibit", AS_ITS_EXHIBIT, on=pgtrigger.Insert, declare=[("is_a", "text")]),
             guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
             guard("fr_10_mark_falls_with_link", LINK_FALLS, on=pgtrigger.Update, declare=FALLS_NEED),
             unchanged(

@@ -1,17 +1,19 @@
 """Exhibits that are one and the same to a rule: copies of one file, and what was made of another (FR-10, FR-13)."""
 
 from ecpd.audit.functions import of_an_app
+from leads.models.against_v1 import NOT_ENTERED, SPEAKS_AGAINST
 from leads.models.counts_as_v1 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
-from leads.models.kin_v1 import KIN
+from leads.models.kin_v2 import KIN, OF_THE_SEARCH
 from leads.models.matter_v2 import MATTER
 
-for function in (KIN, COUNTS_AS, *(MATTER if one.name == MATTER.name else one for one in HISTORY)):
+PAST = (MATTER if one.name == MATTER.name else one for one in HISTORY)
+for function in (KIN, OF_THE_SEARCH, COUNTS_AS, *PAST, SPEAKS_AGAINST, NOT_ENTERED):
     of_an_app(function)
 
 
 def kin_of(start: str) -> str:
-    """SQL: the exhibits `start` selects (a condition on `k`) with all that share a file with them or were made of them."""
+    """SQL: the exhibits `start` selects (a condition on `k`) with their copies, near copies and what was made of one another."""
     return f"SELECT public.ecpd_kin(ARRAY(SELECT k.id FROM cases_evidence k WHERE {start}))"
 
 
@@ -22,3 +24,20 @@ def rejected(lead: str) -> str:
         "ON w.corroboration_id = r.id AND NOT w.verified "
         f"WHERE r.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead})))"
     )
+
+
+OF_SEARCH, NOT_COMPARED = "search", "not compared"
+
+
+def counts_as(label: str, details: str, exhibit: str, lead: str) -> str:
+    """SQL for the kind that a link counts as: what its exhibit is, that it is of the search, or not compared with it yet."""
+    return f"""CASE
+    WHEN {exhibit} IN (SELECT public.ecpd_of_the_search({lead})) THEN '{OF_SEARCH}'
+    WHEN EXISTS (SELECT 1 FROM cases_evidence picture JOIN cases_storedfile its_file ON its_file.id = picture.file_id
+                 WHERE picture.id = {exhibit} AND starts_with(its_file.media_type, 'image/') AND (
+                     picture.phash IS NULL OR EXISTS (
+                    SELECT 1 FROM leads_lead of_it JOIN leads_candidate its ON its.id = of_it.candidate_id
+                    JOIN leads_searchrequest run ON run.id = its.search_id JOIN cases_evidence probe ON probe.id = run.probe_id
+                    WHERE of_it.id = {lead} AND probe.phash IS NULL)))
+        THEN '{NOT_COMPARED}'
+    ELSE public.ecpd_counts_as({label}, {details}, {exhibit}) END"""

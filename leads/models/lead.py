@@ -11,7 +11,7 @@ from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, at_commit, guard, marked_now, refuse, unchanged
 from leads.models.candidate import Candidate
-from leads.models.kin import rejected
+from leads.models.kin import NOT_COMPARED, OF_SEARCH, counts_as, rejected
 from leads.models.of_face import of_the_face
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
@@ -37,15 +37,15 @@ END IF;
 """
 
 # What counts as corroboration: verified by somebody else, not withdrawn, not from the search result, and rejected by nobody
-# under another link (FR-10). What is a line-up the exhibit says, not the label of its link (FR-11).
+# under another link (FR-10). What is a line-up, or of the search, the exhibit says (FR-11).
 # `but` leaves one item out, when it is about to be withdrawn.
 COUNTING = """
 SELECT count(*), count(*) FILTER (WHERE is_a.kind <> 'lineup') INTO counting, counting_others
     FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified
     JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
-    CROSS JOIN LATERAL public.ecpd_counts_as(c.kind, c.details, c.evidence_id) is_a(kind)
+    CROSS JOIN LATERAL (SELECT {is_a}) is_a(kind)
     WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'
-        AND (c.kind = 'phone' OR is_a.kind <> 'phone')
+        AND is_a.kind NOT IN ('{of_search}', '{not_compared}') AND (c.kind = 'phone' OR is_a.kind <> 'phone')
         AND e.id NOT IN ({rejected}){but};
 """
 COUNTS = [("counting", "int"), ("counting_others", "int")]  # what a guard declares that counts
@@ -53,7 +53,10 @@ COUNTS = [("counting", "int"), ("counting_others", "int")]  # what a guard decla
 
 def counting(lead: str, *, but: str = "") -> str:
     """SQL that sets `counting` and `counting_others` for a lead, without the rows that `but` leaves out."""
-    return COUNTING.format(lead=lead, but=but, rejected=rejected(lead))
+    is_a = counts_as("c.kind", "c.details", "c.evidence_id", "c.lead_id")
+    return COUNTING.format(
+        lead=lead, but=but, rejected=rejected(lead), is_a=is_a, of_search=OF_SEARCH, not_compared=NOT_COMPARED
+    )
 
 
 def refused_while_it_holds(step: str, lead: str, sentence: str) -> str:

@@ -13,6 +13,7 @@ from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision
+from leads.against import NOT_ALL_ENTERED
 from leads.models.came_in import approvals, came_in
 from leads.models.late import in_matter
 from leads.models.lead import (
@@ -59,7 +60,9 @@ IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
 )
 
 # What speaks against a lead has an answer before a captain approves, and still has when the application is approved.
+NOT_WHOLE = refuse("FR-18", NOT_ALL_ENTERED)
 ANSWERED = f"""
+IF EXISTS (SELECT 1 FROM public.ecpd_not_entered({{lead}})) THEN {NOT_WHOLE} END IF;
 IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = {{lead}} AND NOT EXISTS (
         SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN
     {refuse("FR-18", "What speaks against the lead is not answered.")}
@@ -105,6 +108,12 @@ END IF;
 IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
         SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
     {refuse("FR-13", "No captain denied this application.")}
+END IF;
+"""
+# The service enters what the records say as it applies, so it is asked as the transaction ends.
+REGISTER = f"""
+IF EXISTS (SELECT 1 FROM public.ecpd_not_entered(NEW.lead_id)) THEN
+    {refuse("FR-18", "An application comes with all that the records of the matter say against this person.")}
 END IF;
 """
 # A denial binds from this moment on (NEW_SINCE_DENIED): whoever ends an application has no say in when it ended.
@@ -253,6 +262,7 @@ class WarrantApplication(Record):
                 on=pgtrigger.Insert | pgtrigger.Update,
                 declare=GO_TOGETHER_NEED,
             ),
+            at_commit("fr_18_register_is_whole", REGISTER, on=pgtrigger.Insert),
             at_commit(
                 "fr_13_returned_as_it_fell",
                 RETURNED,

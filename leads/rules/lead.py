@@ -6,8 +6,9 @@ from cases.access import access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
-from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND
+from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, WHY_NOT
 from leads.models import Candidate, Corroboration, Examination, Lead
+from leads.models.kin import NOT_COMPARED, OF_SEARCH
 from leads.selectors.history import (
     exceptions_of,
     not_excepted,
@@ -188,6 +189,12 @@ def independently_corroborated(ctx: Context) -> Verdict:
         c for c in items_of(lead)
         if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification") and c.evidence_id not in rejected
     ]  # fmt: skip
+    if unknown := [c for c in items_of(lead) if c.withdrawn_at is None and counts_as(c) == NOT_COMPARED]:
+        names = ", ".join(c.evidence.label for c in unknown)
+        return ctx.unmet(
+            f"{names} or the probe has not been compared yet whether it is the same picture.",
+            "A worker does so; if it stays, tell an administrator (`manage.py compare_pictures`).",
+        )
     if waiting:
         names = ", ".join(c.evidence.label for c in waiting)
         return ctx.unmet(
@@ -240,13 +247,13 @@ def lineup_is_linked_as_one(ctx: Context) -> Verdict:
 
 @rule("FR-10", on=["corroboration.link", "lineup.open"])
 def linked_as_what_it_is(ctx: Context) -> Verdict:
-    """A DNA report, fingerprints and cell-phone data are linked as what they are."""
+    """A DNA report, fingerprints and phone data are linked as what they are, and nothing that is the probe itself."""
     item: Corroboration | None = ctx.fact("item")
-    if item is not None and counts_as(item) not in (item.kind, Corroboration.Kind.LINEUP):
-        return ctx.unmet(
-            f"{item.evidence.label}: {IS_ANOTHER_KIND}", "Choose the kind of evidence that the exhibit is."
-        )
-    return ctx.met("An exhibit is linked as what it is.")
+    if item is None or (is_a := counts_as(item)) in (item.kind, Corroboration.Kind.LINEUP):
+        return ctx.met("An exhibit is linked as what it is.")
+    remedy = {OF_SEARCH: "Link evidence that would exist without the search.", NOT_COMPARED: "Link it in a minute."}
+    words = f"{item.evidence.label}: {WHY_NOT.get(is_a, IS_ANOTHER_KIND)}"
+    return ctx.unmet(words, remedy.get(is_a, "Choose the kind of evidence that the exhibit is."))
 
 
 @rule("FR-10", on="corroboration.verify")

@@ -3,10 +3,12 @@
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
+from leads.against import NOT_ALL_ENTERED
 from leads.models import Lead, WarrantApplication
 from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.history import ends_of_the_face, is_bound, waiting_for_the_face
 from leads.selectors.lead import unanswered
+from leads.selectors.past import not_entered
 from leads.selectors.warrant import (
     in_the_matter,
     newest_reading,
@@ -103,8 +105,10 @@ def one_application_at_a_time(ctx: Context) -> Verdict:
 
 @rule("FR-18", on=["warrant.approve", "lead.mark_for_warrant", "warrant.apply"])
 def what_speaks_against_is_answered(ctx: Context) -> Verdict:
-    """Every entry of the exculpatory register has an answer."""
+    """The register has what the records say, and every entry of it has an answer."""
     lead = ctx.subject if isinstance(ctx.subject, Lead) else ctx.subject.lead
+    if ctx.action == "warrant.approve" and not_entered(lead):
+        return ctx.unmet(NOT_ALL_ENTERED, "Open the packet again: that enters it, and the investigator answers it.")
     waiting = len(unanswered(lead))
     if waiting == 0:
         return ctx.met("Everything that points away has an answer.")

@@ -23,11 +23,14 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.models.kin import NOT_COMPARED, OF_SEARCH
+from leads.models.kin import counts_as as counts_as_sql
 from leads.selectors.review import blind_cases
 
 # As what an item counts: its exhibit says it, not the label of its link (FR-11).
-_OF_ITEM = ", ".join(f"leads_corroboration.{name}" for name in ("kind", "details", "evidence_id"))
-COUNTS_AS = RawSQL(f"public.ecpd_counts_as({_OF_ITEM})", [], CharField())
+_OF_ITEM = (f"leads_corroboration.{name}" for name in ("kind", "details", "evidence_id", "lead_id"))
+COUNTS_AS = RawSQL(counts_as_sql(*_OF_ITEM), [], CharField())
+_WITHOUT_PROCESS = {True: (), False: (Corroboration.Kind.PHONE,)}  # phone data linked as something else
 CAN_BE_MARKED = "Can be marked"
 REJECTED_FOR_THE_FACE = (
     "SELECT r.evidence_id FROM public.leads_corroboration r JOIN public.leads_corroborationverification w "
@@ -102,9 +105,7 @@ def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroborati
         and item.evidence.withdrawn_at is None
         and hasattr(item, "verification")
         and item.verification.verified
-        and (
-            item.kind == Corroboration.Kind.PHONE or counts_as(item) != Corroboration.Kind.PHONE
-        )  # without its process
+        and counts_as(item) not in (OF_SEARCH, NOT_COMPARED, *_WITHOUT_PROCESS[item.kind == Corroboration.Kind.PHONE])
     ]
     if not lineup_counts_alone and all(is_lineup(item) for item in items):
         return []
@@ -117,12 +118,17 @@ def with_kind(items: QuerySet[Corroboration]) -> QuerySet[Corroboration]:
 
 
 def counts_as(item: Corroboration) -> str:
-    """The kind an item counts as: its exhibit says it, not the label of its link (FR-10, FR-11)."""
+    """The kind an item counts as: its exhibit says it, not the label of its link (FR-10, FR-11).
+
+    OF_SEARCH: it is the probe or the gallery's photo, by whatever name; NOT_COMPARED: a picture that may be.
+    """
     if "counts_as" in item.__dict__:  # read with it
         return item.__dict__["counts_as"]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT public.ecpd_counts_as(%s, %s::jsonb, %s)", [item.kind, json.dumps(item.details), item.evidence_id]
+            f"SELECT {counts_as_sql('o.kind', 'o.details', 'o.exhibit', 'o.lead')} "
+            "FROM (SELECT %s::text AS kind, %s::jsonb AS details, %s::bigint AS exhibit, %s::bigint AS lead) o",
+            [item.kind, json.dumps(item.details), item.evidence_id, item.lead_id],
         )
         return cursor.fetchone()[0]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import F, Q
 
 from cases.models import Evidence
@@ -57,6 +58,13 @@ def past_of(lead: Lead) -> list[Past]:
         *_withdrawn(lead, of_the_face),
         *_replaced(lead, of_the_face),
     ]
+
+
+def not_entered(lead: Lead) -> list[str]:
+    """The records that speak against a lead and have no entry in its register yet, as the database finds them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT of_record FROM public.ecpd_not_entered(%s)", [lead.pk])
+        return [origin for (origin,) in cursor.fetchall()]
 
 
 def _doubts(examination: Examination) -> Iterator[Past]:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.likeness import make_sure
 from cases.models import Evidence
 from cases.services import timeline
 from ecpd.accounts.models import User
@@ -39,6 +40,8 @@ def link(
         independence=independence.strip(),
         linked_by=actor,
     )
+    make_sure(evidence)
+    make_sure(lead.candidate.search.probe)
     action = "lineup.open" if kind == Corroboration.Kind.LINEUP else "corroboration.link"
     with policy.door(actor, action, lead, item=item):
         item.full_clean()

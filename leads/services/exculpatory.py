@@ -9,7 +9,7 @@ from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from leads.models import ExculpatoryAnswer, ExculpatoryEntry, Lead
 from leads.selectors.history import leads_of_the_face, matter_of
-from leads.selectors.past import past_of
+from leads.selectors.past import not_entered, past_of
 from leads.selectors.shown import of_entry
 
 
@@ -58,6 +58,13 @@ def enter_from_records(lead: Lead) -> None:
     """
     for one in past_of(lead):
         ExculpatoryEntry.objects.get_or_create(lead=lead, origin=one.origin, kind=one.kind, what=one.what)
+
+
+def make_whole(lead: Lead) -> None:
+    """Enter what came to the records since, so that whoever reads the register reads all of it. Call inside a door."""
+    if not_entered(lead):
+        enter_from_records(lead)
+        getattr(lead, "_prefetched_objects_cache", {}).pop("exculpatory", None)  # read anew, with what was entered
 
 
 def enter_for_the_face(lead: Lead) -> None:

@@ -82,6 +82,8 @@ def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[S
     """The packet as it is now; that this person opened this version is on the record. Raises PolicyDenied."""
     with policy.door(actor, "warrant.packet", application) as decision:
         hold_the_matter(application.lead)  # what comes in meanwhile is waited for, and read
+        if application.state == WarrantApplication.State.SUBMITTED:
+            exculpatory.make_whole(application.lead)
         sections = sections_of(application)
         parts = parts_of(sections)
         reading = PacketReading.objects.create(

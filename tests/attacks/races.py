@@ -282,6 +282,7 @@ NOT_RACED = {
     "zz_ac_09_may_add": "Which case a row belongs to never changes; access that goes a moment later is after the fact.",
     "ac_09_one_case": "Which case a row belongs to never changes.",
     "fr_18_from_its_record": LEDGER,
+    "fr_11_linked_as_its_exhibit": "What an exhibit turns out to be later is asked again of each mark, application and decision.",
     "zz_ac_10_by_decision": "A token that is used a moment later is used of an account that was unused until then.",
     "zz_ac_09_by_decision": "Who seals a case locks it before he settles who has access: a grant waits for him, or he sees it.",
     "zz_ac_04_steps_by_name": "Access that goes a moment later is after the fact.",

@@ -11,6 +11,10 @@ LEAD, LINK, APPLICATION, DECISION = (
 )  # fmt: skip
 NOT_ENOUGH, ONLY_A_LINEUP = "FR-10: Not enough", "FR-11: A line-up counts"
 READY = "number = '{ready}'"
+A_SCAN = (
+    "INSERT INTO cases_storedfile (id, sha256, size, media_type, created_at) VALUES "
+    f"(990001, '{'ab' * 32}', 1, 'image/png', now())"
+)
 THE_EXHIBIT = ("(SELECT k.evidence_id FROM leads_corroboration k JOIN leads_lead l ON l.id = k.lead_id WHERE k.withdrawn_at IS "
                "NULL AND l.number = '{ready}' LIMIT 1)")  # fmt: skip
 MARKED = "number = '{marked}'"
@@ -104,6 +108,18 @@ def signed_off(supervisor: str, lead: str = "{lead_id}") -> tuple[str, str]:
         clone("policy_decision", id="990003", actor_id=supervisor, action="'lead.sign_off'", outcome="'allowed'",
               subject_type="'leads.lead'", subject_id=f"{lead}::text"),
         clone("leads_leadsignoff", lead_id=lead, supervisor_id=supervisor, decision_id="990003"),
+    )  # fmt: skip
+
+
+def without_the_face(lead: str) -> tuple[str, ...]:
+    """A search for the probe of a lead (SQL for its key) that ended without its face; nobody entered it in the register."""
+    probe = (
+        "(SELECT s.probe_embedding FROM leads_searchrequest s JOIN leads_candidate c ON c.search_id = s.id JOIN leads_lead l "
+        f"ON l.candidate_id = c.id WHERE l.id = {lead})"
+    )
+    return (
+        asked_for("990020"), search(id="990001", decision_id="990020"),
+        ended_search("id = 990001", probe_embedding=probe),
     )  # fmt: skip
 
 
@@ -390,6 +406,11 @@ ATTACKS = [
     says(APPLICATION, "FR-18: What speaks", "approved over an alibi that came after the captain",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
          *opened(), decision(), AN_ALIBI, A_PACKET),
+    says(APPLICATION, "FR-18: What the records", "approved over a search that came after the captain",
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
+         *opened(), decision(), *without_the_face(OF_APPLICATION), A_PACKET),
+    says(APPLICATION, "FR-18: An application comes", "applied for with a register that is not whole", application(),
+         *without_the_face("(SELECT id FROM leads_lead WHERE number = '{marked}')"), shielded=True),
     says(APPLICATION, "FR-13: The captains", "approved of a packet that the captain never saw",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
          *opened(), decision(), opened("{user_captain}", "990012")[0],
@@ -510,6 +531,10 @@ ATTACKS = [
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'interview'")),
     says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
+    says(LINK, "FR-10: The probe itself", "a near copy of the probe", link(evidence_id="990002"),
+         clone("cases_evidence", PROBE, id="990002", number="990", kind="'document'", file_id="NULL", phash="o.phash # 5")),
+    says(LINK, "FR-10: This picture", "a picture that nobody has compared", link(evidence_id="990002"), A_SCAN,
+         clone("cases_evidence", PROBE, id="990002", number="990", kind="'document'", file_id="990001", phash="NULL")),
     says(LINK, "FR-11: A line-up may", "a line-up before anything else",
          clone(LINK, "lead_id = {lead_id}", kind="'lineup'", withdrawn_at="NULL")),
     says(LINK, "FR-10: A withdrawn link", "a withdrawn link counts again",
@@ -640,6 +665,8 @@ ATTACKS = [
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false"),
          a_copy(f"lead_id = {OF_MARKED}"), link(id="990001", lead_id=OF_MARKED, evidence_id="990002")),
     says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
+    says(DECISION, "FR-18: What the records", "over a search that is not in the register", decision(),
+         *without_the_face(OF_APPLICATION), *opened()),
     says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
          clone("leads_packetreading", decision_id="(SELECT id FROM policy_decision WHERE action <> 'warrant.packet' "
                "LIMIT 1)")),

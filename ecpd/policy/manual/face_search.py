@@ -98,7 +98,8 @@ RULES = (
         "A lead may be marked for warrant only with enough verified corroborating items linked to this "
         "person: DNA, fingerprints, cell-phone data with its legal process, physical evidence, an independent "
         "witness, established whereabouts, or a photo line-up as FR-11 limits it. Each item answers “does it come "
-        "from the lead?”; what comes only from the search result never counts. DNA reports, fingerprints and cell-phone "
+        "from the lead?”; what comes only from the search result never counts, nor do the probe and the gallery's photo, their "
+        "copies, near copies (perceptual hash) and versions. DNA reports, fingerprints and cell-phone "
         "data are linked as what they are. The verifier is not the one who "
         "linked it. The person of a lead is entered for it, and what it says of this person is never rewritten.",
         f"{ANN}; {CARD}; Pen. Code 1546.1",
@@ -182,7 +183,8 @@ RULES = (
     Rule(
         "FR-18",
         "What speaks against a lead (a description that does not fit, an alibi, another candidate, a failed "
-        "search, an examiner's doubt) is entered in the exculpatory register and answered before approval. An "
+        "search, an examiner's doubt) is entered in the exculpatory register and answered before approval; what the records "
+        "of the matter say is entered by the software, and nobody applies or approves without it. An "
         "examiner and an applicant must each answer “what does not fit?”.",
         "Brady v. Maryland",
         "examination, application, approval",

@@ -1,0 +1,95 @@
+"""A register has what the records say before anybody applies or approves: no row beside the services goes around it (FR-18)."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from ecpd.policy import engine as policy
+from ecpd.policy.errors import PolicyDenied
+from leads.models import ExculpatoryEntry, Lead, WarrantApplication, WarrantDecision
+from leads.selectors.past import not_entered, past_of
+from leads.services import corroboration, exculpatory, warrant
+from tests.factories import leads as make
+
+pytestmark = pytest.mark.django_db
+REASONS = "The lift and the receipt agree with each other."
+
+
+@pytest.fixture
+def people() -> make.Agency:
+    return make.agency()
+
+
+def another_search(people, lead: Lead) -> None:
+    """A search for the same probe ends without this face."""
+    search = lead.candidate.search
+    make.finish(make.requested(people, probe=search.probe), like=search)
+
+
+def a_link_taken_back(people, lead: Lead) -> None:
+    item = make.linked(people, lead)
+    corroboration.withdraw(item=item, actor=people.okafor, reason="The laboratory mixed up two lifts")
+
+
+def apply(people, lead: Lead) -> WarrantApplication:
+    return warrant.apply_for_warrant(lead=lead, actor=people.okafor, statement="A lift.", does_not_fit="None")
+
+
+def answer_all(people, lead: Lead) -> None:
+    for entry in lead.exculpatory.filter(answers__isnull=True):
+        exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="The light explains it.")
+
+
+def decide(people, application: WarrantApplication) -> WarrantApplication:
+    return warrant.decide(application=application, actor=people.marsh, approve=True, reasons=REASONS, read_packet=True)
+
+
+@pytest.mark.parametrize("what", [another_search, a_link_taken_back])
+def test_the_database_finds_the_records_that_the_software_puts_into_words(people, what):
+    lead = make.marked_lead(people)
+    assert not_entered(lead) == []
+    what(people, lead)
+    words = {one.origin for one in past_of(lead)} - set(lead.exculpatory.values_list("origin", flat=True))
+    assert set(not_entered(lead)) == words != set()
+    exculpatory.enter_from_records(lead)
+    assert not_entered(lead) == []
+
+
+def test_nobody_applies_by_rows_with_a_register_that_is_not_whole(people):
+    lead = make.marked_lead(people)
+    a_link_taken_back(people, lead)
+    with pytest.raises(IntegrityError, match="FR-18: An application comes"), transaction.atomic():
+        make.allowed_on(people.okafor, "warrant.apply", lead)
+        WarrantApplication.objects.create(lead=lead, applicant=people.okafor, statement="A lift.", does_not_fit="None",
+                                          number="W-26-9001", year=2026, serial=9001)  # fmt: skip
+        Lead.objects.filter(pk=lead.pk).update(state="applied")
+        connection.check_constraints()
+
+
+def test_a_live_lead_is_made_whole_as_its_packet_is_opened_and_goes_on_once_answered(people):
+    application = apply(people, make.marked_lead(people))
+    lead = application.lead
+    another_search(people, lead)
+    assert len(not_entered(lead)) == 1
+    warrant.open_packet(application=application, actor=people.marsh)
+    assert not_entered(lead) == []
+    with pytest.raises(PolicyDenied, match="FR-18"):
+        decide(people, application)
+    answer_all(people, lead)
+    warrant.open_packet(application=application, actor=people.marsh)
+    assert decide(people, application).state == WarrantApplication.State.APPROVED
+
+
+def test_what_the_register_lacks_is_asked_by_rule_and_database(people):
+    """As in a lead that was made by rows: the packet was opened, and nothing has come in since."""
+    application = apply(people, make.marked_lead(people))
+    another_search(people, application.lead)
+    answer_all(people, application.lead)
+    warrant.open_packet(application=application, actor=people.marsh)
+    with make.by_the_owner():
+        ExculpatoryEntry.objects.filter(lead=application.lead, kind="failed_search").delete()
+    verdicts = policy.explain(people.marsh, "warrant.approve", application, justification=REASONS)
+    assert any("not all in the register" in verdict.sentence for verdict in verdicts if verdict.blocks)
+    with pytest.raises(IntegrityError, match="FR-18: What the records"), transaction.atomic():
+        make.allowed_on(people.marsh, "warrant.approve", application)
+        WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="approve", reasons=REASONS,
+                                       read_packet=True, packet_reading=application.readings.first())  # fmt: skip
