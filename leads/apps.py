@@ -37,8 +37,8 @@ class LeadsConfig(AppConfig):
         )  # fmt: skip
         reactions.before_withdrawal(exhibit_is_withdrawn)
         reactions.after_tying(enter_for_the_matter)
-        for provider in (waiting.second_examinations, waiting.to_verify, waiting.my_leads,
-                         waiting.applications_to_decide, waiting.returned_applications,
+        for provider in (waiting.second_examinations, waiting.applications_to_decide, waiting.to_verify,
+                         waiting.my_leads, waiting.returned_applications,
                          waiting.evidence_gone_after_approval):  # fmt: skip
             dashboard.register(provider)
         withheld.withhold(("search", "examination", "lead", "corroboration", "warrant"), blind_cases)

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from cases.selectors import cases_visible_to
 from ecpd.accounts.roles import Role
 from ecpd.web.dashboard import WaitingItem
-from leads.models import Corroboration, ExaminationRequest, WarrantDecision
+from leads.models import Corroboration, ExaminationRequest, ExculpatoryEntry, WarrantDecision
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
@@ -34,8 +34,9 @@ def to_verify(user) -> list[WaitingItem]:
             lead__case__in=cases_visible_to(user), lead__state__in=["open", "marked", "denied"],
         ).exclude(linked_by=user).select_related("lead__case", "evidence", "linked_by").order_by("linked_at")[:10]
     )  # fmt: skip
+    bars = " Who verifies may not decide on its application (FR-13)." if Role.CAPTAIN in user.role_names else ""
     return [
-        WaitingItem(f"Verify {item} for {item.linked_by.short_name}", f"{item.lead.case}, lead {item.lead.number}.",
+        WaitingItem(f"Verify {item} for {item.linked_by.short_name}", f"{item.lead.case}, lead {item.lead.number}.{bars}",
                     item.lead.get_absolute_url(), action_label="Verify")
         for item in waiting
     ]  # fmt: skip
@@ -45,17 +46,32 @@ def my_leads(user) -> list[WaitingItem]:
     """Leads this person made: what each needs next."""
     if Role.INVESTIGATOR not in user.role_names:
         return []
-    mine = leads_visible_to(user).filter(created_by=user, state__in=["open", "marked", "denied"])
+    backed = Corroboration.objects.filter(
+        lead=OuterRef("pk"), withdrawn_at__isnull=True, comes_from_lead="no", verification__verified=True
+    )
+    unanswered = ExculpatoryEntry.objects.filter(lead=OuterRef("pk"), answers__isnull=True)
+    mine = leads_visible_to(user).filter(created_by=user, state__in=["open", "marked", "denied"]).annotate(
+        backed=Exists(backed), unanswered=Exists(unanswered)
+    )  # fmt: skip
     words = {
+        "unanswered": ("Answer what points away on lead {}", "Open lead"),
+        "backed": ("Mark lead {} for warrant, if every rule is met", "Open lead"),
         "open": ("Back up lead {} with evidence, or clear it", "Open lead"),
         "marked": ("Apply for a warrant on lead {}", "Open lead"),
         "denied": ("Answer the captain's denial of lead {}", "Read reasons"),
     }
     return [
-        WaitingItem(words[lead.state][0].format(lead.number), f"{lead.case}, {lead.case.title}.",
-                    lead.get_absolute_url(), action_label=words[lead.state][1])
+        WaitingItem(words[_next_step(lead)][0].format(lead.number), f"{lead.case}, {lead.case.title}.",
+                    lead.get_absolute_url(), action_label=words[_next_step(lead)][1])
         for lead in mine[:10]
     ]  # fmt: skip
+
+
+def _next_step(lead) -> str:
+    """What an open lead needs; of another, its state."""
+    if lead.state != "open" or not lead.backed:
+        return lead.state
+    return "unanswered" if lead.unanswered else "backed"
 
 
 def applications_to_decide(user) -> list[WaitingItem]:

@@ -80,6 +80,7 @@ class UswdsFormMixin:
             _name_no_choice(field)
             _hold_plain(field)
             _hold_said(name, field)
+            _say_plainly(name, field)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(name, field)
 
@@ -103,6 +104,26 @@ def _hold_said(name: str, field: forms.Field) -> None:
     """
     if type(field) is forms.CharField and field.required and not isinstance(field.widget, forms.PasswordInput):
         field.validators = [*field.validators, Says(str(field.label or pretty_name(name)))]
+
+
+def _say_plainly(name: str, field: forms.Field) -> None:
+    """What Django says of a value that is too short, long, small or large names the question, and speaks like a person."""
+    label = f"“{field.label or pretty_name(name)}”"
+    words = {
+        "min_length": f"{label} needs at least %(limit_value)d characters; there are %(show_value)d.",
+        "max_length": f"{label} has room for %(limit_value)d characters; there are %(show_value)d.",
+        "min_value": f"{label} is %(limit_value)s or more.",
+        "max_value": f"{label} is %(limit_value)s at most.",
+        "max_digits": f"{label} has too many digits.",
+        "max_decimal_places": f"{label} has too many digits after the point.",
+        "max_whole_digits": f"{label} is too large.",
+    }
+    if isinstance(field, forms.FileField):
+        words = {}
+    if isinstance(field, forms.SlugField):
+        words["invalid"] = f"{label} takes letters, digits, hyphens and underscores only."
+    for code, said in words.items():
+        field.error_messages.setdefault(code, said)
 
 
 class Says:

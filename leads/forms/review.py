@@ -1,6 +1,9 @@
 """The examination form of 19 components, and asking a second examiner."""
 
+from datetime import date
+
 from django import forms
+from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.web.forms import TileRadios, UswdsFormMixin
@@ -91,3 +94,10 @@ class SecondExaminerForm(UswdsFormMixin, forms.Form):
         self.fields["examiner"].queryset = User.objects.filter(pk__in=[person.pk for person in free]).order_by(
             "last_name", "first_name"
         )
+
+    def clean_due_on(self) -> date | None:
+        """Today or later."""
+        due = self.cleaned_data["due_on"]
+        if due and due < timezone.localdate():
+            raise forms.ValidationError("That day is over. Choose today or a later day.")
+        return due

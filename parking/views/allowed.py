@@ -13,7 +13,7 @@ from parking.forms.allowed import CheckForm
 from parking.selectors.allowed import answer_for
 from parking.services.access import look
 
-WORDS = {True: ("done", "It may stand here"), False: ("stop", "It may not stand here"),
+WORDS = {True: ("done", "It may park here"), False: ("stop", "It may not park here"),
          None: ("warn", "A person has to look")}  # fmt: skip
 
 

@@ -93,3 +93,20 @@ def test_a_required_answer_says_something():
     form = Worded({"reason": "- ?!", "remark": "-", "secret": "!?-..,"})
     assert form.errors == {"reason": ["“Why” says nothing: write it with letters or digits."]}
     assert Worded({"reason": "李", "secret": "-"}).is_valid()
+
+
+def test_what_django_says_of_a_value_names_the_question_in_plain_words():
+    class Asked(UswdsFormMixin, forms.Form):
+        reason = forms.CharField(min_length=20, max_length=30)
+        code = forms.SlugField()
+        places = forms.IntegerField(min_value=1, max_value=5, label="Plates at a time")
+        amount = forms.DecimalField(max_digits=4, decimal_places=2)
+
+    low = Asked({"reason": "too short.", "code": "a b", "places": "0", "amount": "1.234"}).errors
+    high = Asked({"reason": "x" * 31, "code": "a", "places": "6", "amount": "123456"}).errors
+    assert low["reason"] == ["“Reason” needs at least 20 characters; there are 10."]
+    assert low["places"] == ["“Plates at a time” is 1 or more."]
+    assert high["places"] == ["“Plates at a time” is 5 at most."]
+    assert low["code"] == ["“Code” takes letters, digits, hyphens and underscores only."]
+    said = [each for errors in (low, high) for each in errors.values()]
+    assert not any("Ensure" in str(one) or "valid" in str(one) for one in said)

@@ -154,7 +154,7 @@ def test_a_permit_is_applied_for_approved_from_the_list_and_its_plate_changed(po
     zone = residential.areas.get().zones.first()
     row = permit.plates.get(plate="7XYZ987")
     said = client.get(url("permit-own-check", permit.number), {"plate": row.pk, "zone": zone.pk})
-    assert b"It may stand here" in said.content
+    assert b"It may park here" in said.content
 
 
 def test_the_portal_shows_nobody_elses_permits_or_documents(portal, residential, manager):
@@ -316,7 +316,7 @@ def test_the_check_answers_only_with_a_purpose_and_a_reason_and_records_the_look
     asked = {"plate": "8abc123", "state": "US-CA", "zone": str(agency.zones["east"].pk), "purpose": "parking"}
     assert desk.post(url("check"), asked).status_code == 422
     answer = desk.post(url("check"), asked | {"reason": "Driver asked at the curb"})
-    assert b"It may stand here" in answer.content
+    assert b"It may park here" in answer.content
     query = PlateQuery.objects.get()
     assert query.terms["plate"] == "8ABC123" and query.channel == "screen"
 
