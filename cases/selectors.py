@@ -4,6 +4,7 @@ import re
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
+from django.db import connection
 from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models import Case as CaseWhen
 from django.db.models.functions import Cast, Concat, Replace
@@ -55,6 +56,16 @@ def links_of(case: Case, user) -> list[tuple[CaseLink, Case | None]]:
     listed = [(link, link.other if link.case_id == case.pk else link.case) for link in found.order_by("pk")]
     seen = set(cases_visible_to(user).filter(pk__in=[other.pk for _, other in listed]).values_list("pk", flat=True))
     return [(link, other if other.pk in seen else None) for link, other in listed]
+
+
+def sets_apart(tie: IncidentNumber | CaseLink) -> bool:
+    """Whether the cases are no matter any more once this is taken back: only where one of them holds nothing else yet."""
+    tied = [tie.case_id, tie.other_id] if isinstance(tie, CaseLink) else [tie.case_id]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(public.ecpd_still_empty(c, public.ecpd_now())) FROM unnest(%s::bigint[]) c", [tied]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def numbers_in_words() -> Subquery:

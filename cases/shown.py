@@ -1,6 +1,7 @@
 """What pages of cases show to somebody who decides there, in parts (`ecpd.policy.shown`)."""
 
-from cases.models import Case, Evidence, PersonMerge
+from cases.models import Case, CaseLink, Evidence, IncidentNumber, PersonMerge
+from cases.selectors import sets_apart
 from ecpd.policy.shown import row, row_again
 
 
@@ -22,6 +23,11 @@ def of_case(case: Case) -> dict:
         ),
         "its exhibits": list(case.evidence.order_by("pk").values_list("pk", "withdrawn_at")),
     }
+
+
+def of_tie(tie: IncidentNumber | CaseLink) -> dict:
+    """A number or a link that somebody takes back, and whether that sets the cases apart; read anew."""
+    return {"what is taken back": row_again(tie), "whether the cases are set apart": [sets_apart(tie)]}
 
 
 def of_facts(case: Case) -> dict:

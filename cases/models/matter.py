@@ -14,11 +14,19 @@ from django.db.models.functions import Replace
 
 from cases.models.by_name import adds, by_name
 from cases.models.case import Case
-from ecpd.audit.anchors import in_case
+from cases.models.still_empty_v1 import STILL_EMPTY
+from ecpd.audit.anchors import ADDED_OR_CHANGED, holds, in_case
+from ecpd.audit.functions import of_an_app
 from ecpd.audit.records import Record, guard, marked_now, recorded_now, refuse
 from ecpd.checks.sql import says
 
+of_an_app(STILL_EMPTY)
 NUMBER = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
+# Who writes in any of the cases that a tie makes one matter, or opens a packet there, waits for it (FR-13).
+OF_THE_NUMBER = """SELECT NEW.case_id UNION SELECT n.case_id FROM cases_incidentnumber n
+    WHERE replace(n.number, '-', '') = replace(NEW.number, '-', '')"""
+# Who enters the same number in another case at once sees no row of it yet.
+ONE_NUMBER = "PERFORM pg_advisory_xact_lock(hashtext('cases.number'), hashtext(replace(NEW.number, '-', '')));\n"
 # The other case is one that the person sees: a link to a sealed case would bind it, and tell that it is there.
 SEES_THE_OTHER = f"""
 IF NOT EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
@@ -32,7 +40,8 @@ END IF;
 
 
 class _Tie(Record):
-    """Entered by somebody on the case; taken back by a captain with a reason. It stays on the record."""
+    """Entered by somebody on the case; taken back by a captain with a reason. It stays on the record, and what was known of a
+    face stays known in all its cases, unless it tied one that held nothing yet (`cases.models.still_empty_v1`)."""
 
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
@@ -87,6 +96,7 @@ class IncidentNumber(_Tie):
                 violation_error_message="A number is taken back for a reason.",
             ),
         ]
+        triggers = [*_Tie.Meta.triggers, holds(OF_THE_NUMBER, first=ONE_NUMBER, on=ADDED_OR_CHANGED)]
         indexes = [models.Index(Replace("number", Value("-"), Value("")), name="case_of_incident")]
 
     def __str__(self) -> str:
@@ -117,6 +127,7 @@ class CaseLink(_Tie):
         ]
         triggers = [
             *_Tie.Meta.triggers,
+            holds("NEW.case_id, NEW.other_id", on=ADDED_OR_CHANGED),
             guard("ac_04_sees_the_other", SEES_THE_OTHER, on=pgtrigger.Insert),
         ]
 

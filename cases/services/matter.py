@@ -8,8 +8,10 @@ from django.utils import timezone
 from cases.models import Case, CaseLink, IncidentNumber
 from cases.reactions import tell_of_matter
 from cases.services import timeline
+from cases.shown import of_tie
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
+from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 
 
@@ -55,9 +57,13 @@ def link(*, case: Case, other: Case, actor: User, why: str) -> CaseLink:
     return made
 
 
-def take_back(*, tie: IncidentNumber | CaseLink, actor: User, reason: str) -> IncidentNumber | CaseLink:
-    """Take a number or a link back. It stays on the record, and binds no longer. Raises StaleState, PolicyDenied."""
-    with policy.door(actor, "case.untie", tie.case, justification=reason):
+def take_back(
+    *, tie: IncidentNumber | CaseLink, actor: User, reason: str, shown: str | None = None
+) -> IncidentNumber | CaseLink:
+    """Take a number or a link back. It stays on the record, and frees nothing of what was known, unless it tied a case that
+    holds nothing yet. Raises StaleState, PolicyDenied.
+    """
+    with policy.door(actor, "case.untie", tie.case, justification=reason, shown=seen(shown, lambda: of_tie(tie))):
         tie.refresh_from_db()
         if tie.withdrawn_at is not None:
             raise StaleState("It is taken back already.")

@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.forms import LinkForm, NumberForm, ReasonForm
+from cases.forms import DecideReasonForm, LinkForm, NumberForm
 from cases.models import Case, CaseLink, IncidentNumber
-from cases.selectors import cases_visible_to, links_of, same_number
+from cases.selectors import cases_visible_to, links_of, same_number, sets_apart
 from cases.services import matter
+from cases.shown import of_tie
 from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal, carried_out, person, status_of
@@ -85,13 +86,17 @@ def take_back(request: HttpRequest, case_number: str, kind: str, pk: int) -> Htt
     if tie is None:
         raise Http404
     form_is_for(request, "case.untie", case, case=case, level="manage")
-    form = ReasonForm(request.POST or None)
-    done, answered = carried_out(
-        request, form, lambda answers: matter.take_back(tie=tie, actor=person(request), reason=answers["reason"])
-    )
+    form = DecideReasonForm(request.POST or None, shows=of_tie(tie))
+    take = partial(matter.take_back, tie=tie, actor=person(request), shown=form.shown)
+    done, answered = carried_out(request, form, lambda answers: take(reason=answers["reason"]))
     if done is not None:
         messages.success(request, "Taken back. It stays on the record.")
         return redirect("cases:matter", case.case_number)
-    words = "Afterward what was found out about a face in another case does not count here on its account."
+    words = (
+        "The case holds nothing else yet, so this sets the cases apart."
+        if sets_apart(tie)
+        else "It stays on the record as taken back. What was found out about a face stays known in all the cases that it made "
+        "one matter: no denial, rejection or search is shed by this."
+    )
     context = {"form": form, "heading": f"Take back: {tie}", "button": "Take back", "words": words, "case": case}
     return render(request, "cases/form.html", context, status=answered)

@@ -9,6 +9,7 @@ import pgtrigger
 from ecpd.audit import pinned
 from ecpd.audit.records import guard, refuse
 
+HOLD = "PERFORM 1 FROM cases_case k WHERE k.id IN ({cases}) ORDER BY k.id FOR NO KEY UPDATE;\n"
 ADDED, ADDED_OR_CHANGED = pgtrigger.Insert, pgtrigger.Insert | pgtrigger.Update
 
 
@@ -31,3 +32,13 @@ def anchored(table: str, key: str, rule_id: str, *, on: pgtrigger.Operation) -> 
 def in_case(key: str, *, on: pgtrigger.Operation = ADDED_OR_CHANGED) -> pinned.Trigger:
     """Anchored on the case: evidence, searches, leads and everything that speaks for or against them."""
     return anchored("cases_case", key, "AC-09", on=on)
+
+
+def holds(cases: str, *, on: pgtrigger.Operation, step: str = "", first: str = "") -> pinned.Trigger:
+    """A trigger, the second of a model, that holds the cases that `cases` selects before the row's moment is taken.
+
+    By their keys, so that two wait for each other and not both for ever. `step`: only when this is so; `first`: SQL of what is
+    waited for before.
+    """
+    hold = first + HOLD.format(cases=cases)
+    return guard("aa_cases_it_touches", f"IF {step} THEN\n{hold}END IF;" if step else hold, on=on)

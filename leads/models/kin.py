@@ -5,9 +5,11 @@ from leads.models.against_v1 import NOT_ENTERED, SPEAKS_AGAINST
 from leads.models.counts_as_v1 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v2 import KIN, OF_THE_SEARCH
-from leads.models.matter_v2 import MATTER
+from leads.models.leads_of_face_v2 import LEADS_OF_THE_FACE
+from leads.models.matter_v3 import MATTER
 
-PAST = (MATTER if one.name == MATTER.name else one for one in HISTORY)
+NEWER = {one.name: one for one in (MATTER, LEADS_OF_THE_FACE)}
+PAST = (NEWER.get(one.name, one) for one in HISTORY)
 for function in (KIN, OF_THE_SEARCH, COUNTS_AS, *PAST, SPEAKS_AGAINST, NOT_ENTERED):
     of_an_app(function)
 

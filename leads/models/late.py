@@ -8,13 +8,13 @@ import pgtrigger
 
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit import pinned
+from ecpd.audit.anchors import HOLD, holds
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import guard, refuse
 from leads.models.optout import OptOut
 from leads.models.photo import is_of
 from leads.models.source import GallerySource
 
-HOLD = "PERFORM 1 FROM cases_case k WHERE k.id IN ({cases}) ORDER BY k.id FOR NO KEY UPDATE;\n"
 BY_CERTIFICATE = """SELECT l.case_id FROM leads_lead l JOIN leads_examination x ON x.candidate_id = l.candidate_id
     WHERE x.certificate_id = NEW.id"""
 OF_PHOTOS = """SELECT l.case_id FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id
@@ -25,17 +25,13 @@ def in_matter(case: str) -> pinned.Trigger:
     """The first trigger of a model: who writes a row of it waits for whoever writes in any case of the matter.
 
     `case` is SQL for the key of the row's case. The cases are taken by their keys, so that two wait for each other and not
-    both for ever.
+    both for ever; a tie for which it waited brings more of them.
     """
-    hold = HOLD.format(cases=f"SELECT public.ecpd_matter(({case}))")
+    hold = HOLD.format(cases="SELECT unnest(matter)")
     found = f"IF NOT FOUND THEN {refuse('AC-09', 'What it belongs to is not there.')} END IF;\n"
-    return guard("aa_anchor", hold + found, on=pgtrigger.Insert)
-
-
-def holds(cases: str, *, on: pgtrigger.Operation, step: str = "") -> pinned.Trigger:
-    """A trigger that holds the cases that `cases` selects before the row's moment is taken; `step`: only when this is so."""
-    hold = HOLD.format(cases=cases)
-    return guard("aa_cases_it_touches", f"IF {step} THEN\n{hold}END IF;" if step else hold, on=on)
+    whole = f"matter := ARRAY(SELECT public.ecpd_matter(({case})));\n"
+    again = f"{whole}LOOP\n{hold}{found}held := matter;\n{whole}EXIT WHEN matter <@ held;\nEND LOOP;\n"
+    return guard("aa_anchor", again, on=pgtrigger.Insert, declare=[("matter", "bigint[]"), ("held", "bigint[]")])
 
 
 add_guards(

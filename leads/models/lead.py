@@ -111,10 +111,17 @@ END IF;
 
 
 def not_excepted(lead: str) -> str:
-    """SQL: whether the face of this lead was searched for as no suspect, and that search ended after every exception."""
-    return f"""EXISTS (SELECT 1 FROM public.ecpd_other_purposes({lead}) p(id) JOIN leads_searchrequest s ON s.id = p.id
+    """SQL: whether the face of this lead was searched for as no suspect, in a search that no exception names."""
+    return f"EXISTS ({open_purposes(lead)})"
+
+
+def open_purposes(lead: str) -> str:
+    """SQL: the searches for the face of this lead as no suspect's that no exception names. One of an older release names
+    none: it is about those that ended before it."""
+    return f"""SELECT s.id FROM public.ecpd_other_purposes({lead}) p(id) JOIN leads_searchrequest s ON s.id = p.id
         WHERE NOT EXISTS (SELECT 1 FROM leads_purposeexception x
-                          WHERE x.lead_id = {lead} AND x.at > greatest(s.requested_at, s.finished_at)))"""
+                          WHERE x.lead_id = {lead} AND x.at > greatest(s.requested_at, s.finished_at)
+                            AND (x.searches IS NULL OR x.searches @> to_jsonb(s.id)))"""
 
 
 SUSPECT_ONLY = f"""

@@ -20,8 +20,9 @@ def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
     Who searched (for whatever face of that picture), examined what such a search found or asked somebody to, added an exhibit
-    to a case of the matter, or took back that cases are one; or made any lead to its face, marked it (also once, before
-    another did), linked, verified, entered or answered what points away, applied.
+    to a case of the matter, withdrew one or recorded that it was handed over, or took back that cases are one; or made any
+    lead to its face, marked it (also once, before another did), linked, took a link back, verified, entered or answered what
+    points away, applied, or said whether its person is another (also once: a merge that is undone).
     """
     face = leads_of_its_face(lead)
     return f"""(
@@ -37,12 +38,17 @@ def had_a_part(person: str, lead: str) -> str:
                  AND {person} IN (s.requested_by_id, e.examiner_id, r.asked_by_id))
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
-               WHERE c.lead_id IN ({face}) AND {person} IN (c.linked_by_id, v.verifier_id))
+               WHERE c.lead_id IN ({face}) AND {person} IN (c.linked_by_id, c.withdrawn_by_id, v.verifier_id))
     OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN ({face}) AND a.applicant_id = {person})
     OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
                WHERE x.lead_id IN ({face}) AND {person} IN (x.entered_by_id, y.answered_by_id))
     OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
-               JOIN cases_evidence e ON e.case_id = m.id WHERE l.id = {lead} AND e.added_by_id = {person})
+               JOIN cases_evidence e ON e.case_id = m.id LEFT JOIN cases_custodyentry u ON u.evidence_id = e.id
+               WHERE l.id = {lead} AND {person} IN (e.added_by_id, e.withdrawn_by_id, u.recorded_by_id))
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_personmerge m ON l.person_id IN (m.keep_id, m.duplicate_id)
+               WHERE l.id IN ({face}) AND {person} IN (m.proposed_by_id, m.decided_by_id, m.undone_by_id))
+    OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_notsameperson n ON l.person_id IN (n.person_a_id, n.person_b_id)
+               WHERE l.id IN ({face}) AND n.recorded_by_id = {person})
     OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
                LEFT JOIN cases_incidentnumber n ON n.case_id = m.id
                LEFT JOIN cases_caselink k ON m.id IN (k.case_id, k.other_id)

@@ -6,9 +6,10 @@ from django.db import models
 
 from cases.models.by_name import by_name
 from ecpd.audit.records import Ledger, guard, recorded_now, refuse
+from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision
 from leads.models.late import in_matter
-from leads.models.lead import CASE_OF_LEAD, Lead, not_excepted
+from leads.models.lead import CASE_OF_LEAD, Lead, not_excepted, open_purposes
 from leads.models.parts import had_a_part
 
 BY_A_CAPTAIN = f"""
@@ -22,14 +23,23 @@ IF NOT {not_excepted("NEW.lead_id")} THEN
     {refuse("FR-12", "This face was searched for as a suspect only, or that is excepted; nothing is to be excepted.")}
 END IF;
 """
+# Which searches it is about says the database: those that stand open as it is written, and none that comes later, or into
+# the matter later.
+NAMES_ITS_SEARCHES = f"""
+NEW.searches := (SELECT COALESCE(jsonb_agg(o.id ORDER BY o.id), '[]') FROM ({open_purposes("NEW.lead_id")}) o);
+"""
 
 
 class PurposeException(Ledger):
-    """A captain's recorded reason; the packet prints it beside the searches it is about: those that were there before it."""
+    """A captain's recorded reason; the packet prints it beside the searches it is about: those that stood open then."""
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="purpose_exceptions")
     captain = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField("why it has a way to a warrant")
+    searches = JSONField(
+        shape={"each": "n"}, null=True, blank=True, editable=False,
+        help_text="Set by the database: the searches it is about. Nothing in a reason of an older release.",
+    )  # fmt: skip
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -41,6 +51,7 @@ class PurposeException(Ledger):
             in_matter(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("captain_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
             guard("fr_12_by_a_captain", BY_A_CAPTAIN, on=pgtrigger.Insert),
+            guard("fr_12_names_its_searches", NAMES_ITS_SEARCHES, on=pgtrigger.Insert),
             recorded_now("fr_13_excepted_now", "at"),
         ]
         verbose_name = "exception of purpose"

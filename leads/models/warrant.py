@@ -59,12 +59,14 @@ IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
     + CORROBORATED
 )
 
-# What speaks against a lead has an answer before a captain approves, and still has when the application is approved.
+# What speaks against a lead has an answer before a captain approves, and still has when the application is approved. Where
+# the exhibit that it names was withdrawn, that speaks against the lead as well, and wants an answer of its own.
 NOT_WHOLE = refuse("FR-18", NOT_ALL_ENTERED)
 ANSWERED = f"""
 IF EXISTS (SELECT 1 FROM public.ecpd_not_entered({{lead}})) THEN {NOT_WHOLE} END IF;
-IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = {{lead}} AND NOT EXISTS (
-        SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id)) THEN
+IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN cases_evidence e ON e.id = x.evidence_id
+           WHERE x.lead_id = {{lead}} AND NOT EXISTS (SELECT 1 FROM leads_exculpatoryanswer y WHERE y.entry_id = x.id
+               AND (e.withdrawn_at IS NULL OR y.answered_at > e.withdrawn_at))) THEN
     {refuse("FR-18", "What speaks against the lead is not answered.")}
 END IF;
 """

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from cases.models import Evidence
 from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
 from ecpd.web.words import action as action_words
@@ -21,6 +22,7 @@ from leads.selectors.history import (
     cases_of_the_matter,
     exceptions_of,
     leads_of_the_face,
+    names,
     or_sealed,
     other_purposes,
     sealed_among,
@@ -311,7 +313,7 @@ def _against(lead, application: WarrantApplication) -> Section:
         given = [f"{a.get_outcome_display()}: {a.text} ({a.answered_by.short_name}, {at(a.answered_at)})"
                  for a in entry.answers.all()]  # fmt: skip
         by = entry.entered_by.short_name if entry.entered_by else "from the records"
-        rows.append([f"{entry.get_kind_display()} ({by}, {at(entry.entered_at)})", entry.what,
+        rows.append([f"{entry.get_kind_display()} ({by}, {at(entry.entered_at)})", f"{entry.what}{_gone(entry.evidence)}",
                      " Before that: ".join(given) or "Not answered"])  # fmt: skip
     return Section(
         "What speaks against this person",
@@ -321,14 +323,24 @@ def _against(lead, application: WarrantApplication) -> Section:
     )
 
 
+def _gone(exhibit: Evidence | None) -> str:
+    """That the exhibit on which something rests was withdrawn, by whom and why; "" where it was not."""
+    if exhibit is None or exhibit.withdrawn_at is None or exhibit.withdrawn_by is None:
+        return ""
+    by, when = exhibit.withdrawn_by.display_name, at(exhibit.withdrawn_at)
+    return f" {exhibit.label} was withdrawn by {by}, {when}: {exhibit.withdrawn_reason}"
+
+
 def _before(lead: Lead) -> Section:
     """Other leads to this face, how they stand, and why it has a way to a warrant where it was no suspect's (FR-12)."""
     others = [one for one in leads_of_the_face(lead).select_related("created_by") if one.pk != lead.pk]
     paragraphs = [] if others else ["No other lead was made to this face."]
+    searches = list(other_purposes(lead))
     for excepted in exceptions_of(lead):
+        named = [one for one in searches if names(excepted, one)]
         paragraphs.append(
             f"{excepted.captain.display_name}, {at(excepted.at)}, on why this face has a way to a warrant though it was "
-            f"searched for as no suspect ({searches_in_words(other_purposes(lead), lead.case_id)}): {excepted.reason}"
+            f"searched for as no suspect ({searches_in_words(named, lead.case_id)}): {excepted.reason}"
         )
     return Section(
         "What came before for this face",

@@ -105,10 +105,19 @@ def exceptions_of(lead: Lead) -> list[PurposeException]:
 
 
 def not_excepted(lead: Lead, others: Sequence[SearchRequest] | None = None) -> list[SearchRequest]:
-    """The searches with another purpose than a suspect's (`others`, where they are read) that ended after every reason."""
+    """The searches with another purpose than a suspect's (`others`, where they are read) that no captain's reason names."""
     others = list(other_purposes(lead)) if others is None else others
-    last = max((excepted.at for excepted in exceptions_of(lead)), default=None) if others else None
-    return [one for one in others if last is None or last <= (one.finished_at or one.requested_at)]
+    reasons = exceptions_of(lead) if others else []
+    return [one for one in others if not any(names(excepted, one) for excepted in reasons)]
+
+
+def names(excepted: PurposeException, search: SearchRequest) -> bool:
+    """Whether a captain's reason is about this search: it stood open then, and had ended.
+
+    A reason of an older release names none: it is about those that ended before it.
+    """
+    stood_open = excepted.searches is None or search.pk in excepted.searches
+    return stood_open and excepted.at > (search.finished_at or search.requested_at)
 
 
 def waiting_for_the_face(lead: Lead) -> list[str]:

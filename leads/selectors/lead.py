@@ -64,7 +64,7 @@ def lead_in_full(user, **which) -> Lead:
         )
     )
     answers = ExculpatoryAnswer.objects.select_related("answered_by")
-    against = ExculpatoryEntry.objects.select_related("evidence", "entered_by").prefetch_related(
+    against = ExculpatoryEntry.objects.select_related("evidence__withdrawn_by", "entered_by").prefetch_related(
         Prefetch("answers", queryset=answers)
     )
     examinations = Examination.objects.select_related("examiner", "certificate")
@@ -150,7 +150,8 @@ def rejected_exhibits(lead: Lead) -> set[int]:
 def with_standing(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     """Leads with what `standing_of` reads: three more queries for a whole list."""
     items = with_kind(Corroboration.objects.select_related("evidence", "verification"))
-    answers = Prefetch("exculpatory", queryset=ExculpatoryEntry.objects.prefetch_related("answers"))
+    entries = ExculpatoryEntry.objects.select_related("evidence").prefetch_related("answers")
+    answers = Prefetch("exculpatory", queryset=entries)
     rejected = RawSQL(f"ARRAY(SELECT public.ecpd_kin(ARRAY({REJECTED_FOR_THE_FACE % 'leads_lead.id'})))", [])
     leads = leads.annotate(rejected=rejected)
     return leads.select_related("signoff").prefetch_related(Prefetch("corroborations", queryset=items), answers)
@@ -204,8 +205,14 @@ def made_under(lead: Lead) -> str:
 
 
 def unanswered(lead: Lead) -> list[ExculpatoryEntry]:
-    """Entries of the exculpatory register without an answer."""
-    return [entry for entry in entries_of(lead) if not entry.answers.all()]
+    """Entries of the exculpatory register without an answer, or whose exhibit was withdrawn after it."""
+    return [entry for entry in entries_of(lead) if not is_answered(entry)]
+
+
+def is_answered(entry: ExculpatoryEntry) -> bool:
+    """Whether an entry has an answer; where its exhibit was withdrawn, one since then (FR-18)."""
+    gone = entry.evidence.withdrawn_at if entry.evidence is not None else None
+    return any(gone is None or answer.answered_at > gone for answer in entry.answers.all())
 
 
 def items_of(lead: Lead) -> list[Corroboration]:
@@ -220,7 +227,7 @@ def entries_of(lead: Lead) -> list[ExculpatoryEntry]:
     if read_with(lead, "exculpatory"):
         return list(lead.exculpatory.all())
     answers = Prefetch("answers", queryset=ExculpatoryAnswer.objects.select_related("answered_by"))
-    return list(lead.exculpatory.select_related("evidence", "entered_by").prefetch_related(answers))
+    return list(lead.exculpatory.select_related("evidence__withdrawn_by", "entered_by").prefetch_related(answers))
 
 
 def read_with(lead: Lead, relation: str) -> bool:

@@ -1,7 +1,10 @@
 """What pages of leads show to somebody who decides there, in parts that can be told apart (`ecpd.policy.shown`)."""
 
+from datetime import datetime
+
 from cases.shown import of_exhibit
 from leads.models import Candidate, Corroboration, ExculpatoryEntry, GalleryPhoto, GallerySource, Lead
+from leads.selectors.history import not_excepted
 from leads.selectors.lead import entries_of, items_of
 
 
@@ -11,10 +14,19 @@ def of_lead(lead: Lead) -> dict:
         "the lead": [lead.pk, lead.state, lead.person_id, lead.person.name],
         "the evidence that is linked": [_item(item) for item in items_of(lead)],
         "what points away": [
-            [entry.pk, entry.kind, entry.what, [[a.outcome, a.text] for a in entry.answers.all()]]
+            [entry.pk, entry.kind, entry.what, _withdrawn(entry), [[a.outcome, a.text] for a in entry.answers.all()]]
             for entry in entries_of(lead)
         ],
     }
+
+
+def _withdrawn(entry: ExculpatoryEntry) -> datetime | None:
+    return entry.evidence.withdrawn_at if entry.evidence is not None else None
+
+
+def of_purpose(lead: Lead) -> dict:
+    """A lead for who says why it has a way to a warrant: also the searches that are excepted by it."""
+    return of_lead(lead) | {"the searches for somebody else": [one.pk for one in not_excepted(lead)]}
 
 
 def _item(item: Corroboration) -> list:
@@ -54,7 +66,7 @@ def of_candidate(candidate: Candidate) -> dict:
 def of_entry(entry: ExculpatoryEntry) -> dict:
     """An entry of what points away, with the answers so far."""
     answers = list(entry.answers.order_by("pk").values_list("pk", "outcome", "text"))
-    return {"what points away": [entry.pk, entry.kind, entry.what], "its answers": answers,
+    return {"what points away": [entry.pk, entry.kind, entry.what, _withdrawn(entry)], "its answers": answers,
             "the lead": [entry.lead.state]}  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from cases.access import permissions_of, remember
-from cases.models import Case, CaseLink, Evidence, IncidentNumber
+from cases.models import Case, CaseLink, Evidence, IncidentNumber, NotSamePerson, PersonMerge
 from cases.selectors import cases_visible_to
 from ecpd.policy.models import Decision
 from leads.models import (
@@ -128,6 +129,8 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[examination.examiner_id].add("examined the faces")
     for item in items_of(lead):
         parts[item.linked_by_id].add("linked evidence")
+        if item.withdrawn_by_id is not None:
+            parts[item.withdrawn_by_id].add("took a link back")
         if hasattr(item, "verification"):
             parts[item.verification.verifier_id].add("verified evidence")
     for person, part in _of_its_picture(lead):
@@ -141,19 +144,44 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
             parts[answer.answered_by_id].add("answered what points away")
     for asked_by in lead.candidate.examination_requests.order_by().values_list("asked_by", flat=True):
         parts[asked_by].add("asked for the second examination")
-    for added_by in (
-        Evidence.objects.filter(case__in=matter_of(lead.case_id))
-        .order_by()
-        .values_list("added_by", flat=True)
-        .distinct()
-    ):
-        parts[added_by].add("added evidence to a case of this matter")
+    for person, part in _with_the_exhibits(lead):
+        parts[person].add(part)
+    for person, part in _with_the_person(lead):
+        parts[person].add(part)
     for untied_by in _untied(lead):
         parts[untied_by].add("took back that cases are one matter")
     for marked_by in {lead.marked_by_id, *_marked_before(lead)}:
         if marked_by is not None:
             parts[marked_by].add("marked it for warrant")
     return dict(parts)
+
+
+def _with_the_exhibits(lead: Lead) -> Iterator[tuple[int, str]]:
+    """Who added an exhibit to a case of the matter, withdrew one, or recorded that one was handed over."""
+    exhibits = Evidence.objects.filter(case__in=matter_of(lead.case_id)).order_by()
+    for added_by, withdrawn_by, handed_by in exhibits.values_list(
+        "added_by", "withdrawn_by", "custody__recorded_by"
+    ).distinct():
+        yield added_by, "added evidence to a case of this matter"
+        if withdrawn_by is not None:
+            yield withdrawn_by, "withdrew evidence of a case of this matter"
+        if handed_by not in (None, added_by):  # whoever adds it begins its chain
+            yield handed_by, "recorded a hand-over of evidence of this matter"
+
+
+def _with_the_person(lead: Lead) -> Iterator[tuple[int, str]]:
+    """Who said that the person of a lead to this face is another one, or is not."""
+    of_the_face = RawSQL("SELECT public.ecpd_leads_of_the_face(%s)", [lead.pk])
+    people = Lead.objects.filter(pk__in=of_the_face).order_by().values("person")
+    merges = PersonMerge.objects.filter(Q(keep__in=people) | Q(duplicate__in=people))
+    for proposed_by, decided_by, undone_by in merges.values_list("proposed_by", "decided_by", "undone_by"):
+        yield proposed_by, "proposed a merge of its person"
+        if decided_by is not None:
+            yield decided_by, "decided on a merge of its person"
+        if undone_by is not None:
+            yield undone_by, "undid a merge of its person"
+    apart = NotSamePerson.objects.filter(Q(person_a__in=people) | Q(person_b__in=people))
+    yield from ((person, "told its person from another") for person in apart.values_list("recorded_by", flat=True))
 
 
 def _untied(lead: Lead) -> set[int]:
@@ -190,6 +218,7 @@ FOR_THE_FACE = {
     "created_by": "made another lead to this face",
     "marked_by": "marked another lead to this face",
     "corroborations__linked_by": "linked evidence to another lead to this face",
+    "corroborations__withdrawn_by": "took back a link of another lead to this face",
     "corroborations__verification__verifier": "verified evidence of another lead to this face",
     "applications__applicant": "applied for another lead to this face",
     "exculpatory__entered_by": "entered what points away from another lead to this face",

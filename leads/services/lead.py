@@ -12,7 +12,7 @@ from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from leads.models import Candidate, Lead, LeadSignoff, PurposeException
 from leads.models.lead import LEAD_ONLY
-from leads.selectors.shown import of_candidate, of_lead
+from leads.selectors.shown import of_candidate, of_lead, of_purpose
 from leads.services import exculpatory
 
 
@@ -75,7 +75,7 @@ def sign_off(*, lead: Lead, actor: User, reason: str, shown: str | None = None) 
 
 def allow_purpose(*, lead: Lead, actor: User, reason: str, shown: str | None = None) -> PurposeException:
     """Say why a face that was searched for as no suspect has a way to a warrant (FR-12). Raises PolicyDenied."""
-    facts = {"shown": seen(shown, lambda: of_lead(lead))}
+    facts = {"shown": seen(shown, lambda: of_purpose(lead))}
     with policy.door(actor, "lead.allow_purpose", lead, justification=reason, **facts) as decision:
         excepted = PurposeException.objects.create(lead=lead, captain=actor, reason=reason.strip(), decision=decision)
         timeline.add(

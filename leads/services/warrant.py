@@ -94,8 +94,13 @@ def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[S
 
 
 def hold_the_matter(lead: Lead) -> None:
-    """Wait for whoever writes in a case of the matter, and keep others waiting until the transaction ends."""
-    list(Case.objects.select_for_update(no_key=True).filter(pk__in=matter_of(lead.case_id)).order_by("pk").values("pk"))
+    """Wait for whoever writes in a case of the matter, and keep others waiting until the transaction ends.
+
+    A tie for which it waited brings more cases.
+    """
+    cases, held = Case.objects.select_for_update(no_key=True).order_by("pk"), set[int]()
+    while (matter := matter_of(lead.case_id)) - held:
+        held |= set(cases.filter(pk__in=matter).values_list("pk", flat=True))
 
 
 def decide(

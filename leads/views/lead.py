@@ -17,6 +17,7 @@ from cases.numbers import straight_to
 from cases.views.lookup import add_errors, form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.shown import Parts
 from ecpd.policy.versions import in_force, settings_in_force
 from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
@@ -24,9 +25,10 @@ from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS, told
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
-from leads.selectors.history import exceptions_of, not_excepted
+from leads.selectors.history import exceptions_of, not_excepted, searches_in_words
 from leads.selectors.lead import (
     counting_items,
+    is_answered,
     is_lineup,
     lead_in_full,
     leads_visible_to,
@@ -36,7 +38,7 @@ from leads.selectors.lead import (
     standing_of,
     with_standing,
 )
-from leads.selectors.shown import of_entry, of_item, of_lead
+from leads.selectors.shown import of_entry, of_item, of_lead, of_purpose
 from leads.services import corroboration, exculpatory
 from leads.services import lead as leads
 from leads.views.chain import chain_of
@@ -136,7 +138,7 @@ def _item(item: Corroboration, counts: bool, user) -> dict:
 
 def _entry(entry: ExculpatoryEntry) -> dict:
     answers = list(entry.answers.all())
-    return {"entry": entry, "answer": answers[0] if answers else None}
+    return {"entry": entry, "answer": answers[0] if answers else None, "open": not is_answered(entry)}
 
 
 @require_GET
@@ -296,9 +298,12 @@ def allow_purpose(request: HttpRequest, number: str) -> HttpResponse:
     """Say why a face that was searched for as no suspect has a way to a warrant (FR-12)."""
     lead = the_lead(request, number)
     form_is_for(request, "lead.allow_purpose", lead, case=lead.case, level="view")
+    named = searches_in_words(not_excepted(lead), lead.case_id)
     return _decide(
         request, lead, leads.allow_purpose, "Recorded. The packet prints your reason beside the other searches.",
-        {"heading": "Say why this face has a way to a warrant", "button": "Record the reason"},
+        {"heading": "Say why this face has a way to a warrant", "button": "Record the reason",
+         "words": f"Your reason is about these searches and no other: {named}." if named else ""},
+        shows=of_purpose(lead),
     )  # fmt: skip
 
 
@@ -314,10 +319,16 @@ def clear(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, lead: Lead, carry_out: Callable[..., object], done: str, words: dict[str, str]
+    request: HttpRequest,
+    lead: Lead,
+    carry_out: Callable[..., object],
+    done: str,
+    words: dict[str, str],
+    *,
+    shows: Parts | None = None,
 ) -> HttpResponse:
-    """A decision on a lead with its reason, on what the page showed."""
-    form = DecideReasonForm(request.POST or None, shows=of_lead(lead))
+    """A decision on a lead with its reason, on what the page showed: the lead, or what `shows` has."""
+    form = DecideReasonForm(request.POST or None, shows=shows or of_lead(lead))
     if request.method == "POST" and form.is_valid():
         try:
             carry_out(lead=lead, actor=person(request), reason=form.cleaned_data["reason"], shown=form.shown)

@@ -32,6 +32,13 @@ def of_steps() -> Iterator[Guard]:
 
 OUT_OF_REACH = {
     **dict.fromkeys(of_steps(), "a trigger puts the moment of the step there, whatever moment the row came with"),
+    **dict.fromkeys(
+        (
+            Guard("leads_purposeexception", f"value_leads_purposeexception_searches_{one}", kind="constraint")
+            for one in ("fits", "shaped")
+        ),
+        "the database says itself which searches it names (fr_12_names_its_searches), whatever the row came with",
+    ),
     Guard("parking_permitplate", "permit_plate_times", kind="constraint"): NO_RANGE,
     Guard("parking_permitplate", "value_parking_permitplate_begins_ends_order", kind="constraint"): NO_RANGE,
     Guard(

@@ -222,6 +222,10 @@ def of_its_lead(column: str) -> str:
 
 
 ITS_CANDIDATES = of_its_lead("candidate_id")
+ITS_PERSON, ITS_CASE, SOMEBODY = of_its_lead("person_id"), of_its_lead("case_id"), "990001"
+A_PERSON = clone("cases_person", id=SOMEBODY, case_id=ITS_CASE, added_by_id="{colleague}")
+ANOTHER_EXHIBIT = clone("cases_evidence", f"case_id = {ITS_CASE}", id="990001", number="990", added_by_id="{colleague}",
+                        withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''")  # fmt: skip
 ITS_SEARCH = f"(SELECT c.search_id FROM leads_candidate c WHERE c.id = {ITS_CANDIDATES})"
 ITS_EXAMINER = (
     f"(SELECT max(x.examiner_id) FROM leads_examination x WHERE x.candidate_id = {ITS_CANDIDATES} AND x.position = 2)"
@@ -350,6 +354,9 @@ OF_A_FACE = [
          A_PACKET, touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
     says(LEAD, "FR-12: This face", "marked after a search for a witness with the same face",
          MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS)),
+    says(LEAD, "FR-12: This face", "marked after an exception of another search, of which the row says that it is all",
+         MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS),
+         *reversed(excepts(READY_KEY, searches="'[990001, 990002]'")), *again(candidate_of("{ready}"), "990002", **VICTIM)),
     says(LEAD, "FR-12: This face", "marked after a search for a victim that came after the exception",
          MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS),
          *reversed(excepts(READY_KEY)), *again(candidate_of("{ready}"), "990002", **VICTIM)),
@@ -597,6 +604,22 @@ ATTACKS = [
     says(DECISION, "FR-13: Who searched", "by who added evidence", decision(),
          clone("cases_evidence", f"case_id = (SELECT case_id FROM leads_lead WHERE id = {OF_APPLICATION})", number="990",
                added_by_id="{user_visitor}"), *opened()),
+    says(DECISION, "FR-13: Who searched", "by who withdrew an exhibit", decision(), ANOTHER_EXHIBIT,
+         touch("cases_evidence", "id = 990001", withdrawn_at="now()", withdrawn_by_id="{user_visitor}",
+               withdrawn_reason="'It is of another night'"), *opened()),
+    says(DECISION, "FR-13: Who searched", "by who handed an exhibit over", decision(), ANOTHER_EXHIBIT,
+         clone("cases_custodyentry", evidence_id="990001", recorded_by_id="{user_visitor}", action="'collected'",
+               from_party="''"), *opened()),
+    says(DECISION, "FR-13: Who searched", "by who told its person from another", decision(), A_PERSON,
+         clone("cases_notsameperson", person_a_id=f"(SELECT least({ITS_PERSON}, {SOMEBODY}))",
+               person_b_id=f"(SELECT greatest({ITS_PERSON}, {SOMEBODY}))", case_id=ITS_CASE,
+               recorded_by_id="{user_visitor}"), *opened()),
+    says(DECISION, "FR-13: Who searched", "by who refused to merge its person", decision(), A_PERSON,
+         clone("cases_personmerge", keep_id=ITS_PERSON, duplicate_id=SOMEBODY, case_id=ITS_CASE, state="'proposed'",
+               decided_by_id="NULL", decided_at="NULL", undone_by_id="NULL", undone_at="NULL", undone_reason="''", id="990001",
+               proposed_by_id="{colleague}"),
+         touch("cases_personmerge", "id = 990001", state="'rejected'", decided_by_id="{user_visitor}", decided_at="now()"),
+         *opened()),
     says(DECISION, "FR-13: Who searched", "by who marked it", decision(), *opened(),
          clone("policy_decision", actor_id="{user_visitor}", action="'lead.mark_for_warrant'", outcome="'allowed'",
                subject_type="'leads.lead'", subject_id=f"{OF_APPLICATION}::text")),
@@ -667,6 +690,13 @@ ATTACKS = [
     says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
     says(DECISION, "FR-18: What the records", "over a search that is not in the register", decision(),
          *without_the_face(OF_APPLICATION), *opened()),
+    says(DECISION, "FR-18: What speaks", "over an alibi whose exhibit was withdrawn after its answer", decision(),
+         ANOTHER_EXHIBIT,
+         clone("leads_exculpatoryentry", lead_id=OF_APPLICATION, origin="''", entered_by_id="{colleague}",
+               evidence_id="990001"),
+         clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}"),
+         touch("cases_evidence", "id = 990001", withdrawn_at="now()", withdrawn_by_id="{colleague}",
+               withdrawn_reason="'It is of another night'"), *opened()),
     says("leads_packetreading", "FR-13: A packet is opened", "opened past the door",
          clone("leads_packetreading", decision_id="(SELECT id FROM policy_decision WHERE action <> 'warrant.packet' "
                "LIMIT 1)")),

@@ -31,6 +31,7 @@ NO_ANCHOR = {
         ("fr_08_request_begins", "leads_candidate"),
         ("fr_07_fr_08_above_the_bar", "leads_candidate"),
         ("fr_12_suspect_only", "leads_candidate"),
+        ("fr_12_names_its_searches", "leads_candidate"),
         ("fr_13_no_part_in_it", "leads_candidate"),
         ("fr_10_warrant_needs_corroboration", "leads_candidate"),
         ("fr_13_approved_by_captains", "leads_candidate"),
@@ -72,6 +73,7 @@ NO_ANCHOR = {
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),
             *("fr_08_third_person", "fr_13_carried_out", "fr_08_request_begins", "fr_08_two_examiners"),
             "fr_18_register_is_whole",
+            "fr_12_names_its_searches",
         )
         for table in ("leads_candidate", "leads_facevector")
     },

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from cases.services.case import open_case
 from ecpd.policy.models import Decision
 from leads.models import Candidate
 from leads.services import warrant
@@ -66,6 +67,14 @@ REPLAYED = decided("search.replay", "leads.searchrequest", "search") + (
     "INSERT INTO leads_searchreplay (search_id, by_id, at, same, differs, decision_id) SELECT {search}, {by}, now(), false, "
     "'Another man is first', max(id) FROM policy_decision"
 )
+LINKED = decided("case.tie", "cases.case", "other", "opener") + (
+    "INSERT INTO cases_caselink (case_id, other_id, why, entered_by_id, entered_at, withdrawn_reason) "
+    "VALUES ({other}, {case}, 'The same cap', {opener}, now(), '')"
+)
+NUMBERED = decided("case.tie", "cases.case", "other", "opener") + (
+    "INSERT INTO cases_incidentnumber (case_id, system, number, entered_by_id, entered_at, withdrawn_reason) "
+    "VALUES ({other}, 'records', '26014233', {opener}, now(), '')"
+)
 OPENED = decided("warrant.packet", "leads.warrantapplication", "application", "captain") + (
     "INSERT INTO leads_packetreading (application_id, reader_id, version, parts, decision_id, at) SELECT {application}, "
     "{captain}, r.version, r.parts, (SELECT max(id) FROM policy_decision), now() FROM leads_packetreading r WHERE r.id = "
@@ -76,6 +85,8 @@ FROM_OUTSIDE = {
     SOURCE_GONE: "SELECT withdrawn_at FROM leads_gallerysource WHERE id = {source}",
     OPTED_OUT: "SELECT max(at) FROM audit_auditevent WHERE table_name = 'leads_optout'",
     REPLAYED: "SELECT max(at) FROM leads_searchreplay",
+    LINKED: "SELECT entered_at FROM cases_caselink",
+    NUMBERED: "SELECT max(entered_at) FROM cases_incidentnumber",
 }
 
 
@@ -133,7 +144,9 @@ def applied(db) -> dict[str, int]:
 def _outside(people: Agency, found: Candidate) -> dict[str, object]:
     """What a lead rests on that is of no case, by name."""
     photo = found.face.photo
+    other = open_case(actor=people.okafor, title="Another night", offense=people.case.offense, captain=people.marsh)
     return {
+        "case": people.case.pk, "other": other.pk, "opener": people.okafor.pk,
         "administrator": people.administrator.pk, "certificate": found.examinations.last().certificate_id, "nothing": "",
         "source": photo.source_id, "sha256": photo.sha256, "search": found.search_id,
     }  # fmt: skip

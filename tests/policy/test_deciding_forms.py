@@ -28,7 +28,6 @@ NOTHING_SHOWN = {
     "cases.services.case.open_case": NEW, "cases.services.case.add_note": NEW,
     "cases.services.matter.enter_number": NEW,
     "cases.services.matter.link": NEW,
-    "cases.services.matter.take_back": PROTECTS,
     "cases.services.case.assign": "gives work to somebody; whoever works there already is refused as such",
     "cases.services.case.end_assignment": PROTECTS,
     "cases.services.evidence.add_evidence": NEW, "cases.services.evidence.hand_over": ENTERS,
@@ -133,6 +132,7 @@ def _world() -> World:
     )
     lead, reason = open_lead.get_absolute_url(), {"reason": "The laboratory mixed up two lifts."}
     at = application.get_absolute_url()
+    tie = f"/cases/{people.case.case_number}/matter/numbers/{people.case.incident_numbers.get().pk}/"
     return World(people, {
         "application": ("marsh", at, at, {"outcome": "approve", "reasons": "The lift stands by itself here.",
                                           "read_packet": "on"}),
@@ -151,6 +151,7 @@ def _world() -> World:
                     {"received_on": timezone.localdate().isoformat(), "reason": "By letter"}),
         "source": ("chief", f"/gallery/{photo.source_id}/", f"/gallery/{photo.source_id}/withdraw/", reason),
         "exhibit": ("okafor", f"{exhibit.get_absolute_url()}withdraw/", f"{exhibit.get_absolute_url()}withdraw/", reason),
+        "untie": ("marsh", tie, tie, reason),
         "amendment": ("chief", f"/policy/amendments/{amendment.pk}/", f"/policy/amendments/{amendment.pk}/",
                       {"answer": "approve", "reason": "The figures convince me."}),
     })  # fmt: skip

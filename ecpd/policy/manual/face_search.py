@@ -119,15 +119,16 @@ RULES = (
         "FR-12",
         "A purpose other than suspect has no way to a warrant, for that face in that matter, under whatever later search. "
         "The only exception is the recorded reason of a captain who had no part in it, printed in the packet; it is of the "
-        "searches that were over by then, and that captain decides on no application for the face.",
+        "searches that stood open then, by their numbers, and that captain decides on no application for the face.",
         ANN,
         "marking for warrant",
         database=True,
     ),
     Rule(
         "FR-13",
-        "Captains who neither searched, examined, asked for an examination, added evidence to a case of the matter, linked, "
-        "verified, entered or answered what points away, marked nor applied approve or deny, one at a time, with reasons "
+        "Captains who neither searched, examined, asked for an examination, added evidence to a case of the matter, withdrew "
+        "it or recorded a hand-over, linked, took a link back, verified, entered or answered what points away, said whether "
+        "its person is another, took back that cases are one, marked nor applied approve or deny, one at a time, with reasons "
         "and on the version of the packet that they opened. After a denial, "
         "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
         "that counts and was not linked before, or an answer other than before. Two applications for one face do not wait "
@@ -183,7 +184,8 @@ RULES = (
     Rule(
         "FR-18",
         "What speaks against a lead (a description that does not fit, an alibi, another candidate, a failed "
-        "search, an examiner's doubt) is entered in the exculpatory register and answered before approval; what the records "
+        "search, an examiner's doubt) is entered in the exculpatory register and answered before approval, once "
+        "more where the exhibit it names is withdrawn; what the records "
         "of the matter say is entered by the software, and nobody applies or approves without it. An "
         "examiner and an applicant must each answer “what does not fit?”.",
         "Brady v. Maryland",
@@ -232,7 +234,9 @@ RULES = (
         "FR-24",
         "What came before for a face follows it through the matter: every case that searched for the same picture, that is "
         "linked, or that has the same dispatch or records number. A captain may take a number or a link back, with a "
-        "reason. It is searches of any purpose, conclusions of examiners, replaced examiners, denials, clearings, rejected "
+        "reason; so may a merge of two people be undone. What happened until then, and later, still counts, unless the number "
+        "or link tied a case in which nothing else was yet. It is searches of any purpose, "
+        "conclusions of examiners, replaced examiners, denials, clearings, rejected "
         "and withdrawn evidence, "
         "withdrawn probes. They are entered in the exculpatory register and stand in the packet. A face that an examiner "
         "did not think possible makes no lead for that probe, a lead that was made before goes no "
