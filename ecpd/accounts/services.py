@@ -127,7 +127,6 @@ def renew_hash(*, user: User, password: str) -> bool:
     person = User.objects.get(pk=user.pk)
     with policy.door(person, "password.set", person):
         user.set_password(password)
-        user._password = None  # no new password: nobody is told of one
         user.save(update_fields=["password"])
     return True
 

@@ -2,15 +2,16 @@
 
 from ecpd.audit.functions import of_an_app
 from leads.models.against_v1 import NOT_ENTERED, SPEAKS_AGAINST
+from leads.models.bound_v2 import AUTHOR_OF_RECORD, BOUND
 from leads.models.counts_as_v1 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v2 import KIN, OF_THE_SEARCH
 from leads.models.leads_of_face_v2 import LEADS_OF_THE_FACE
 from leads.models.matter_v3 import MATTER
 
-NEWER = {one.name: one for one in (MATTER, LEADS_OF_THE_FACE)}
+NEWER = {one.name: one for one in (MATTER, LEADS_OF_THE_FACE, BOUND)}
 PAST = (NEWER.get(one.name, one) for one in HISTORY)
-for function in (KIN, OF_THE_SEARCH, COUNTS_AS, *PAST, SPEAKS_AGAINST, NOT_ENTERED):
+for function in (KIN, AUTHOR_OF_RECORD, OF_THE_SEARCH, COUNTS_AS, *PAST, SPEAKS_AGAINST, NOT_ENTERED):
     of_an_app(function)
 
 

@@ -90,7 +90,7 @@ def something_new_after_an_end(ctx: Context) -> Verdict:
         return ctx.met(f"Something is new since {newest}.")
     return ctx.unmet(
         f"Nothing is new since {newest}.",
-        "Answer what was named then, or link and have verified something new.",
+        "Link and have verified something new, or have a colleague answer what was named then.",
     )
 
 

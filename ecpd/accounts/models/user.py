@@ -240,7 +240,7 @@ class User(AbstractUser):
         """The roles in words, for a page."""
         return ", ".join(Role(name).label for name in sorted(self.role_names)) or "No role"
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password. A weaker hash of it is renewed at the sign-in (`services.renew_hash`), not here."""
         return hashers.check_password(raw_password, self.password)
 

@@ -131,7 +131,8 @@ RULES = (
         "its person is another, took back that cases are one, marked nor applied approve or deny, one at a time, with reasons "
         "and on the version of the packet that they opened. After a denial, "
         "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
-        "that counts and was not linked before, or an answer other than before. Two applications for one face do not wait "
+        "that counts and was not linked before, or an answer, other than before, of somebody who had not answered it and did "
+        "not apply. Two applications for one face do not wait "
         "at once. An application whose evidence is withdrawn goes back to its applicant. "
         "A closed case takes no lead, no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",

@@ -153,6 +153,7 @@ def test_a_lead_goes_no_further_once_an_examiner_excludes_its_face(people, elsew
     refused(lead, people, "FR-24", "An examiner concluded before: exclude")
 
 
+@pytest.mark.django_db(transaction=True)  # the register is looked at when an application is committed
 def test_an_exclusion_in_another_case_came_in(people, elsewhere, again):
     lead = make.made_lead(people)
     make.verified(people, make.linked(people, lead))
