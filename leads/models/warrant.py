@@ -53,6 +53,9 @@ IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.state = 'submitted' 
     {refuse("FR-13", "Another application for this face waits for its decision.")}
 END IF;
 IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
+IF EXISTS (SELECT 1 FROM public.ecpd_not_entered(NEW.lead_id)) THEN
+    {refuse("FR-18", "An application comes with all that the records of the matter say against this person.")}
+END IF;
 """
     + open_case("NEW.lead_id")
     + counting("NEW.lead_id")
@@ -110,12 +113,6 @@ END IF;
 IF NEW.state = 'denied' AND OLD.state <> 'denied' AND NOT EXISTS (
         SELECT 1 FROM leads_warrantdecision d WHERE d.application_id = NEW.id AND d.outcome = 'deny') THEN
     {refuse("FR-13", "No captain denied this application.")}
-END IF;
-"""
-# The service enters what the records say as it applies, so it is asked as the transaction ends.
-REGISTER = f"""
-IF EXISTS (SELECT 1 FROM public.ecpd_not_entered(NEW.lead_id)) THEN
-    {refuse("FR-18", "An application comes with all that the records of the matter say against this person.")}
 END IF;
 """
 # A denial binds from this moment on (NEW_SINCE_DENIED): whoever ends an application has no say in when it ended.
@@ -264,7 +261,6 @@ class WarrantApplication(Record):
                 on=pgtrigger.Insert | pgtrigger.Update,
                 declare=GO_TOGETHER_NEED,
             ),
-            at_commit("fr_18_register_is_whole", REGISTER, on=pgtrigger.Insert),
             at_commit(
                 "fr_13_returned_as_it_fell",
                 RETURNED,

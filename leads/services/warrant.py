@@ -36,6 +36,7 @@ def apply_for_warrant(
     with policy.door(actor, "warrant.apply", lead, **facts):
         if lead.state != Lead.State.MARKED:
             raise StaleState(f"{lead} is {lead.get_state_display().lower()}; mark it for warrant first.")
+        exculpatory.enter_from_records(lead)
         application = WarrantApplication(
             lead=lead, applicant=actor, statement=statement.strip(), does_not_fit=does_not_fit.strip()
         )
@@ -44,7 +45,6 @@ def apply_for_warrant(
         application.save()
         move(lead, Lead.State.APPLIED)
         lead.save(update_fields=["state"])
-        exculpatory.enter_from_records(lead)
         timeline.add(
             case=lead.case,
             kind="warrant",

@@ -112,15 +112,23 @@ def signed_off(supervisor: str, lead: str = "{lead_id}") -> tuple[str, str]:
 
 
 def without_the_face(lead: str) -> tuple[str, ...]:
-    """A search for the probe of a lead (SQL for its key) that ended without its face; nobody entered it in the register."""
-    probe = (
-        "(SELECT s.probe_embedding FROM leads_searchrequest s JOIN leads_candidate c ON c.search_id = s.id JOIN leads_lead l "
+    """A search for the face of a lead's probe (SQL for its key) that failed; nobody entered it in the register."""
+    its = (
+        "(SELECT s.{} FROM leads_searchrequest s JOIN leads_candidate c ON c.search_id = s.id JOIN leads_lead l "
         f"ON l.candidate_id = c.id WHERE l.id = {lead})"
     )
+    same = {name: its.replace("{}", name) for name in ("probe_id", "face")}
     return (
-        asked_for("990020"), search(id="990001", decision_id="990020"),
-        ended_search("id = 990001", probe_embedding=probe),
-    )  # fmt: skip
+        asked_for("990020"),
+        search(id="990001", decision_id="990020", **same),
+        touch(
+            "leads_searchrequest",
+            "id = 990001",
+            state="'failed'",
+            finished_at="now()",
+            error="'The picture is damaged.'",
+        ),
+    )
 
 
 OF_APPLICATION = "(SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})"
@@ -168,6 +176,22 @@ OLD_RECORD = (
 )
 NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
 NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="''", entered_by_id="{user_investigator}")
+
+
+def entered(lead: str) -> str:
+    """What a record says against a lead (SQL for its key) and is not in its register yet, as the software enters it."""
+    return clone(
+        "leads_exculpatoryentry",
+        lead_id=lead,
+        origin=f"(SELECT n.of_record FROM public.ecpd_not_entered({lead}) n ORDER BY 1 LIMIT 1)",
+        kind=f"(SELECT n.of_kind FROM public.ecpd_not_entered({lead}) n ORDER BY n.of_record LIMIT 1)",
+        what="'As its record says'",
+        entered_by_id="NULL",
+        evidence_id="NULL",
+        entered_at="clock_timestamp()",
+    )
+
+
 ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")
 ANSWERED_BY_ANOTHER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}")
 
@@ -348,10 +372,12 @@ OF_A_FACE = [
     says(LEAD, "FR-24: An examiner has found", "marked after a new search and an exclusion",
          MARKED_BY.format("{user_investigator}"), *excluded_anew(candidate_of("{ready}"))),
     says(LEAD, "FR-24: An examiner has found", "applied for after a new search and an exclusion",
-         APPLIED_FOR, *excluded_anew(candidate_of("{marked}")), application()),
+         APPLIED_FOR, *excluded_anew(candidate_of("{marked}")),
+         entered("(SELECT id FROM leads_lead WHERE number = '{marked}')"), application()),
     says(LEAD, "FR-24: An examiner has found", "approved after a new search and an exclusion",
-         touch(LEAD, f"id = {OF_APPLICATION}", state="'approved'"), *excluded_anew(ITS_CANDIDATES), *opened(), decision(),
-         A_PACKET, touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
+         touch(LEAD, f"id = {OF_APPLICATION}", state="'approved'"), *excluded_anew(ITS_CANDIDATES),
+         entered(OF_APPLICATION), ANSWERED_BY_ANOTHER, *opened(), decision(), A_PACKET,
+         touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET)),
     says(LEAD, "FR-12: This face", "marked after a search for a witness with the same face",
          MARKED_BY.format("{user_investigator}"), *again(candidate_of("{ready}"), "990001", **WITNESS)),
     says(LEAD, "FR-12: This face", "marked after an exception of another search, of which the row says that it is all",
@@ -386,7 +412,8 @@ OF_A_FACE = [
          touch(LEAD, "id = 990001", state="'marked'", marked_by_id="{user_investigator}", marked_at="now()")),
     says(APPLICATION, "FR-13: A lead to this face", "approved though another lead to the face was cleared",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
-         *another_lead(ITS_CANDIDATES, "990001"), CLEARED_BEFORE, *opened(), decision(), A_PACKET),
+         *another_lead(ITS_CANDIDATES, "990001"), CLEARED_BEFORE, entered(OF_APPLICATION), ANSWERED_BY_ANOTHER, *opened(),
+         decision(), A_PACKET),
     says("leads_purposeexception", "FR-12: A captain says", "excepted by the chief",
          *excepts("{lead_id}", captain_id="{user_chief}")),
     says("leads_purposeexception", "FR-12: Who had a part", "excepted by who verified", *excepts("{lead_id}"),
@@ -417,7 +444,7 @@ ATTACKS = [
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
          *opened(), decision(), *without_the_face(OF_APPLICATION), A_PACKET),
     says(APPLICATION, "FR-18: An application comes", "applied for with a register that is not whole", application(),
-         *without_the_face("(SELECT id FROM leads_lead WHERE number = '{marked}')"), shielded=True),
+         *without_the_face("(SELECT id FROM leads_lead WHERE number = '{marked}')")),
     says(APPLICATION, "FR-13: The captains", "approved of a packet that the captain never saw",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
          *opened(), decision(), opened("{user_captain}", "990012")[0],
@@ -429,7 +456,7 @@ ATTACKS = [
          clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}"), A_PACKET),
     says(APPLICATION, "FR-03: The probe", "approved on a probe that was withdrawn",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
-         PROBE_BACK, *opened(), decision(), A_PACKET),
+         PROBE_BACK, entered(OF_APPLICATION), ANSWERED_BY_ANOTHER, *opened(), decision(), A_PACKET),
     says(LEAD, "FR-03: The probe", "marked on a probe that was withdrawn",
          MARKED_BY.format("{user_investigator}"), PROBE_BACK),
     says(LEAD, NOT_ENOUGH, "marked on what somebody rejected, verified by a friend", MARKED_BY.format("{user_investigator}"),
@@ -487,7 +514,8 @@ ATTACKS = [
     says(LEAD, ONLY_A_LINEUP, "marked on a line-up alone", touch(LEAD, READY, state="'marked'"), *a_lineup("{ready}"),
          as_lineup("{ready}")),
     says(LEAD, ONLY_A_LINEUP, "marked on what turns out to be a line-up", touch(LEAD, READY, state="'marked'"),
-         clone("cases_evidence", id="990004", number="992", kind="'lineup'", file_id="NULL", derivation="'Six pictures of it'",
+         clone("cases_evidence", id="990004", number="992", kind="'lineup'", file_id="NULL", phash="NULL",
+               derivation="'Six pictures of it'",
                derived_from_id=THE_EXHIBIT)),
     says(LEAD, "FR-08: The manual asks", "marked without the third person", touch(LEAD, READY, state="'marked'"),
          *amended("lead_supervisor_signoff", "true")),

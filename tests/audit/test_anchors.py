@@ -72,7 +72,6 @@ NO_ANCHOR = {
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),
             *("fr_08_third_person", "fr_13_carried_out", "fr_08_request_begins", "fr_08_two_examiners"),
-            "fr_18_register_is_whole",
             "fr_12_names_its_searches",
         )
         for table in ("leads_candidate", "leads_facevector")

@@ -76,7 +76,7 @@ def forget(*exhibits: Evidence) -> None:
 @pytest.mark.parametrize("how", [link, written])
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("photo", scene("JPEG", quality=70)), ("photo", scene("WEBP", side=250)), ("document", scene("PPM"))],
+    [("photo", scene("JPEG", quality=70)), ("photo", scene("WEBP", side=250)), ("document", scene("PPM", side=250))],
 )
 def test_the_probe_saved_anew_is_the_probe(people, lead, how, kind, content):
     with pytest.raises((PolicyDenied, IntegrityError), match=OF_THE_SEARCH):
