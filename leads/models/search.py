@@ -178,7 +178,7 @@ class SearchRequest(Record):
         SEARCHING = "searching", "Comparing with the gallery"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        CANCELLED = "cancelled", "Canceled"
         REFUSED = "refused", "Refused"
 
     row_seal = Seal(left_out=("heartbeat_at",), by_hash=("probe_embedding",))

@@ -168,6 +168,11 @@ NO_ANCHOR = {
         ("pk_05_picture_only_when_due", "parking_readkeep"),
         ("pk_05_picture_only_when_due", "parking_read"),
     },
+    "a delivery's reads come with it, and its pictures are read as they come, weeks before it is due": {
+        ("pk_05_body_of_a_hold", "parking_read"),
+        ("pk_05_body_of_a_hold", "parking_plateimage"),
+        ("pk_05_only_when_due", "parking_plateimage"),
+    },
     "the case is locked FOR SHARE as the search ends; what changes later is after the fact": {
         ("fr_02_asker_still_may", "cases_case"),
         ("fr_02_asker_still_may", "cases_caseassignment"),

@@ -70,6 +70,7 @@ NOTHING_SHOWN = {
     "parking.services.share.enter_agency": NEW,
     "parking.services.share.share": "judges a request that the same form enters",
     "parking.services.violation.add_violation": NEW, "parking.services.violation.set_amount": NEW,
+    "parking.services.zone.label_streets": "a command's list of street names",
     "parking.services.zone.import_curbs": NEW, "parking.services.zone.draw_zone": NEW,
 }  # fmt: skip
 
