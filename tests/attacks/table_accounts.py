@@ -133,7 +133,7 @@ ATTACKS = [
         "by an administrator's of that act": (managed("{account}", "password.set"),),
         "by one's own on somebody else": (managed("{user_captain}", "password.set", actor_id="{account}"),),
         "by one's own on another act": (managed("{account}", "factor.remove", actor_id="{account}"),),
-        "by a refusal": (managed("{account}", "password.set", actor_id="{account}", outcome="'denied'"),)}),
+        "by a refusal": (managed("{account}", "password.set", actor_id="{account}", outcome="'denied'"),)}, STRICTLY),
     *undecided("accounts_user", "AC-10: An account is made", newcomer("newcomer"), {
         "by nobody's decision": (), "by a captain's": (managed("", actor_id="{user_captain}"),),
         "by one on an account that is there": (managed("{account}"),), "by a refusal": (managed("", outcome="'denied'"),),
