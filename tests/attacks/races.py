@@ -281,6 +281,7 @@ NOT_RACED = {
     "zz_au_03_who_acts": "What it compares never changes: the case of an exhibit; the decision is of its own transaction.",
     "zz_ac_09_may_add": "Which case a row belongs to never changes; access that goes a moment later is after the fact.",
     "ac_09_one_case": "Which case a row belongs to never changes.",
+    "fr_12_names_its_searches": "It writes down what stands there; what comes later is not excepted, and a mark is asked of it.",
     "fr_18_from_its_record": LEDGER,
     "fr_11_linked_as_its_exhibit": "What an exhibit turns out to be later is asked again of each mark, application and decision.",
     "zz_ac_10_by_decision": "A token that is used a moment later is used of an account that was unused until then.",

@@ -326,6 +326,16 @@ def candidate_of(number: str) -> str:
     return f"(SELECT l.candidate_id FROM leads_lead l WHERE l.number = '{number}')"
 
 
+def seconded(candidate: str, **changes: str) -> tuple[str, str]:
+    """Asked of and examined by somebody who has never seen the face, as the second."""
+    return (
+        clone("leads_examinationrequest", "state = 'done'", candidate_id=candidate, state="'open'",
+              examiner_id="{user_outsider}"),
+        clone("leads_examination", "position = 2", candidate_id=candidate, examiner_id="{user_outsider}", certificate_id=
+              "(SELECT t.id FROM accounts_trainingcertificate t WHERE t.holder_id = {user_outsider} LIMIT 1)", **changes),
+    )  # fmt: skip
+
+
 def another_lead(candidate: str, key: str, *, exhibit: str = "") -> tuple[str, ...]:
     """A lead from a new search for the same face, with this key; `exhibit` (SQL) is linked to it and verified."""
     linked = (
@@ -335,8 +345,7 @@ def another_lead(candidate: str, key: str, *, exhibit: str = "") -> tuple[str, .
     return (
         *again(candidate, key),
         clone("leads_examination", "position = 1", candidate_id=key, conclusion="'possible_match'"),
-        clone("leads_examinationrequest", "state = 'done'", candidate_id=key, state="'open'"),
-        clone("leads_examination", "position = 2", candidate_id=key, conclusion="'possible_match'"),
+        *seconded(key, conclusion="'possible_match'"),
         lead(id=key, candidate_id=key, serial=key),
         *(linked if exhibit else ()),
     )
@@ -532,9 +541,7 @@ ATTACKS = [
          asked_for("990020"), search(id="990001", decision_id="990020", purpose="'witness'"),
          listed("990001"), ended_search("id = 990001", probe_embedding=ITS_PROBE),
          clone("leads_examination", "position = 1", candidate_id="990001"),
-         clone("leads_examinationrequest", "state = 'done'", candidate_id="990001", state="'open'"),
-         clone("leads_examination", "position = 2", candidate_id="990001"),
-         lead(id="990001", candidate_id="990001", number="'L-26-9001'"),
+         *seconded("990001"), lead(id="990001", candidate_id="990001", number="'L-26-9001'"),
          link(id="990001", lead_id="990001"),
          clone("leads_corroborationverification", corroboration_id="990001")),
     says(LEAD, "FR-13: No application", "applied without an application", touch(LEAD, MARKED, state="'applied'")),
