@@ -92,7 +92,7 @@ ATTACKS = [
     says("parking_zone_areas", "PK-16: In which areas a zone lies", "where another permit holds, by nobody's decision",
          "INSERT INTO parking_zone_areas (zone_id, curbarea_id) SELECT z.id, a.id FROM parking_zone z, parking_curbarea a "
          "WHERE NOT EXISTS (SELECT 1 FROM parking_zone_areas x WHERE x.zone_id = z.id AND x.curbarea_id = a.id) LIMIT 1",
-         STRICTLY, clone("parking_curbarea")),
+         clone("parking_curbarea"), STRICTLY),
     says("parking_permitdecision", "PK-16: A parking manager", "decided by an officer",
          clone("parking_permitdecision", by_id="{user_parking_officer}", decision_id="NULL")),
     says("parking_permitdecision", "PK-16: A decision on a permit", "approved, and it waits on",
