@@ -317,7 +317,6 @@ NOT_RACED = {
     "fr_14_replayed": "A search that is done stays done.",
     "ac_01_first_factor_once": "Of two first factors the later is a second one; one of each kind (unique_authenticator_type).",
     "pk_01_answered_by_a_person": LEDGER,
-    "pk_05_body_of_a_hold": "A hold that comes a moment later finds the body gone, as it finds what was deleted before it.",
     "pk_07_issued_by_a_person": "An amount is of days to come, and who enters one waits for citations of its violation.",
     **dict.fromkeys(
         (
