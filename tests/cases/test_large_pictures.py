@@ -125,6 +125,7 @@ def test_pictures_are_decoded_in_few_places_and_each_is_known():
     assert found == {
         "cases/display.py",  # asks is_heavy first, or is a worker
         "cases/heavy.py",  # headers only
+        "cases/likeness.py",  # asks is_heavy first, or is a worker
         "leads/demo/gallery.py",  # pictures of installed packages
         "leads/demo/probe.py",
         "leads/gallery/reading.py",  # imports: a worker or a command

@@ -136,6 +136,8 @@ def of_shape(shape: Any) -> Any:
         return [of_shape(one) for one in shape["of"]]
     if "one" in shape:
         return shape["one"][0]
+    if {"type", "coordinates"} <= shape.get("keys", {}).keys():
+        return {"type": "Point", "coordinates": [-122.31, 37.92]}  # GeoJSON that can be drawn
     if "all" in shape:
         return {"x": of_shape(shape["all"])}
     said = {key: of_shape(one) for key, one in shape.get("keys", {}).items() if not key.endswith("?")}

@@ -128,7 +128,7 @@ PAGES = [
 
 
 # Whether the act is cited already is asked as well (PK-07).
-MORE_QUERIES = {"5. citation-draft as officer": 16}
+MORE_QUERIES = {"5. citation-draft as officer": 17}  # also what its alert may be cited as
 
 
 def questions(page: Page, town: Town) -> list[str]:
