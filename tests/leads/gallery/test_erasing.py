@@ -64,6 +64,7 @@ def test_an_opt_out_leaves_a_tombstone_that_names_it(photo, opted_out):
 
 
 def test_verify_audit_says_under_which_opt_out(opted_out, capsys):
+    seal()
     call_command("verify_audit", "--no-record")
     assert f"1 templates: erased under opt-out {opted_out.pk}" in capsys.readouterr().out
 
