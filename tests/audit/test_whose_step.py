@@ -15,7 +15,11 @@ from tests.factories import leads as make
 from tests.factories.people import make_user
 
 OF_ANY_ACT = {"audit.Conduct", "policy.Decision"}  # they say themselves who and what
-READS = {"leads.PacketReading": {"warrant.packet"}, "parking.PlateQuery": {"plate.query", "plate.export"}}
+READS = {
+    "leads.ExculpatoryEntry": {"warrant.packet"},  # whoever opens the packet brings up what is on record since (FR-18)
+    "leads.PacketReading": {"warrant.packet"},
+    "parking.PlateQuery": {"plate.query", "plate.export"},
+}
 
 
 def entries(table: str, operation: str = "U"):
