@@ -124,10 +124,7 @@ def renew_hash(*, user: User, password: str) -> bool:
     kept, today = hashers.identify_hasher(user.password), hashers.get_hasher("default")
     if (kept.algorithm == today.algorithm and not today.must_update(user.password)) or not user.role_names:
         return False
-    person = User.objects.get(pk=user.pk)
-    with policy.door(person, "password.set", person):
-        user.set_password(password)
-        user.save(update_fields=["password"])
+    set_password(user=user, password=password)
     return True
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import BooleanField, Func
 
 from ecpd.audit.functions import of_an_app
-from parking.curbs.shapes import sound
+from parking.curbs.shapes import KINDS, sound
 from parking.curbs.types import Activity
 from parking.geometry_v1 import GEOMETRY_POSSIBLE
 
@@ -17,7 +17,7 @@ of_an_app(GEOMETRY_POSSIBLE)
 REFUSED_LINES = {"each": {"keys": {"line": "n", "plate": "s", "reason": "s"}}}
 GEOMETRY = {
     "keys": {
-        "type": {"one": ["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"]},
+        "type": {"one": list(KINDS)},
         "coordinates": "a",
     }
 }

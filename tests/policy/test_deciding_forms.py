@@ -53,7 +53,7 @@ NOTHING_SHOWN = {
     "parking.services.access.look": "looks, and gives its reason", "parking.services.access.place_hold": NEW,
     "ecpd.accounts.services.set_password": "a password of one's own",
     "ecpd.accounts.forgotten.set_password": "a password of one's own",
-    "ecpd.accounts.services.renew_hash": MACHINE, "cases.bench._fill": "the bench's own rows, in a scratch database",
+    "cases.bench._fill": "the bench's own rows, in a scratch database",
     "parking.services.citation_hold.ask_for_copy": ENTERS, "parking.services.plan.ask_for_plan": ENTERS,
     "parking.services.citation.confirm_delivery": "says what the officer has just done at the vehicle",
     "parking.services.contest.file_contest": ENTERS,
