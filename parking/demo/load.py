@@ -1,4 +1,4 @@
-"""The demo's parking: El Cerrito's zones, a published policy, a reader, one simulated shift with its alerts.
+"""The demo's parking: El Cerrito's zones and permits, a published policy, a reader, one simulated shift with its alerts.
 
 Everything goes through the same services and doors as in a city; cars, plates and people are invented, the pictures
 are drawings.
@@ -16,7 +16,7 @@ from ecpd.accounts.models import User
 from ecpd.policy.models import Amendment
 from ecpd.policy.services import propose_amendment
 from parking import store
-from parking.demo import usage_policy
+from parking.demo import permits, usage_policy
 from parking.demo.el_cerrito import STREETS, el_cerrito
 from parking.ingest.batch import read_batch
 from parking.models import Alert, Device, PartnerAgency, PlateImage, PlatePolicy, Read, Zone
@@ -44,6 +44,7 @@ def load(people: dict[str, User]) -> None:
     manager, chief = people["solano"], people["lindgren"]
     _publish(manager, chief)
     _lay_out(manager)
+    permits.offer(manager)
     seed_violations(actor=manager)
     _propose_ordinance(people["marsh"])
     _register_agencies(people["marsh"])
