@@ -13,10 +13,10 @@ from cases.models import Case, CaseAssignment, TimelineEntry
 from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
 from cases.shown import of_case, of_facts
-from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
+from cases.views.lookup import form_is_for, opened_case, rights, the_case
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, carried_out, status_of
+from ecpd.web.asking import add_errors, add_refusal, carried_out, status_of
 from ecpd.web.pagination import filter_links
 
 TABS = {"overview": "Overview", "evidence": "Evidence", "people": "People", "timeline": "Timeline"}

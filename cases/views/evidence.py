@@ -13,10 +13,10 @@ from cases.selectors import last_check
 from cases.services import evidence as exhibits
 from cases.shown import of_exhibit
 from cases.vault import FileRefused
-from cases.views.lookup import add_errors, form_is_for, rights, the_case, the_exhibit
+from cases.views.lookup import form_is_for, rights, the_case, the_exhibit
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, status_of
+from ecpd.web.asking import add_errors, add_refusal, status_of
 
 
 @require_http_methods(["GET", "POST"])

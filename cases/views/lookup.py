@@ -1,6 +1,5 @@
 """Finding what a page is about, for this person only: what one may not see does not exist."""
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest
 
@@ -59,12 +58,3 @@ def rights(request: HttpRequest, case: Case) -> dict[str, bool]:
         "seal": can(user, case, "manage") and user.may("case.seal"),
         "search": can(user, case, "contribute") and user.may("search.request"),
     }
-
-
-def add_errors(form, error: ValidationError) -> None:
-    """Show a service's refusal beside the fields it speaks of."""
-    if hasattr(error, "error_dict"):
-        for name, messages in error.message_dict.items():
-            form.add_error(name if name in form.fields else None, messages)
-    else:
-        form.add_error(None, error.messages)

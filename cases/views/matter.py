@@ -15,9 +15,9 @@ from cases.models import Case, CaseLink, IncidentNumber
 from cases.selectors import cases_visible_to, links_of, same_number, sets_apart
 from cases.services import matter
 from cases.shown import of_tie
-from cases.views.lookup import add_errors, form_is_for, opened_case, rights, the_case
+from cases.views.lookup import form_is_for, opened_case, rights, the_case
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, carried_out, person, status_of
+from ecpd.web.asking import add_errors, add_refusal, carried_out, person, status_of
 
 KINDS: dict[str, type[IncidentNumber] | type[CaseLink]] = {"numbers": IncidentNumber, "links": CaseLink}
 

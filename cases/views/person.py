@@ -11,11 +11,11 @@ from cases.models import Case, Person, PersonMerge
 from cases.selectors import people_of
 from cases.services import person as persons
 from cases.shown import of_merge_listed
-from cases.views.lookup import add_errors, form_is_for, rights, the_case
+from cases.views.lookup import form_is_for, rights, the_case
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import as_row
 from ecpd.policy.verdicts import Verdict
-from ecpd.web.asking import carried_out, status_of
+from ecpd.web.asking import add_errors, carried_out, status_of
 from ecpd.web.shown import field_for
 from ecpd.web.words import day
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ecpd.accounts import api_tokens
 from ecpd.accounts.models import ApiToken
 from ecpd.accounts.roles import ACTIONS, OWN_HANDS
+from ecpd.web.asking import add_errors
 
 
 class TokenForm(forms.Form):
@@ -43,7 +44,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         try:
             made, key = api_tokens.make_token(owner=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
         else:
             form = TokenForm(user=request.user)
     listed = list(api_tokens.tokens_for(request.user))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ecpd.policy.manual import PARAMETERS, Parameter
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
+from ecpd.web.words import plain_number
 
 
 class ChooseForm(UswdsFormMixin, forms.Form):
@@ -20,6 +21,8 @@ class ChooseForm(UswdsFormMixin, forms.Form):
 
 class ProposeForm(UswdsFormMixin, forms.Form):
     """A new value of one setting, the reason, and from when."""
+
+    answers_for = {"changes": "value"}
 
     value = forms.CharField(label="New value")
     reason = forms.CharField(
@@ -36,9 +39,10 @@ class ProposeForm(UswdsFormMixin, forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args, parameter: Parameter, **kwargs) -> None:
+        self.base_fields = self.base_fields | {"value": _field(parameter)}  # type: ignore[misc]  # this form's own
         super().__init__(*args, **kwargs)
         self.parameter = parameter
-        self.fields["value"] = _field(parameter)
+        self.initial["value"] = plain_number(self.initial.get("value"))
         self.order_fields(["value", "reason", "effective_on", "council_item"])
 
     def clean_value(self) -> Any:
@@ -46,6 +50,7 @@ class ProposeForm(UswdsFormMixin, forms.Form):
         value = self.cleaned_data["value"]
         if isinstance(self.parameter.default, bool):
             value = value == "True"
+        value = plain_number(value)
         if problem := self.parameter.problem(value):
             raise forms.ValidationError(problem)
         return value

@@ -10,6 +10,7 @@ from ecpd.policy import services, versions, visibility
 from ecpd.policy.manual import ATTACKS, CHAPTERS, NOT_YET, PARAMETERS, RULES, SECOND_GUARDS, Parameter, Rule
 from ecpd.policy.models import Amendment, Decision, ManualVersion
 from ecpd.policy.registry import actions_of, registered_ids
+from ecpd.web.words import setting
 
 # Rules that the software keeps without asking a predicate: where else they are held.
 HELD_ELSEWHERE = {
@@ -104,7 +105,7 @@ def _changes() -> dict[str, list[str]]:
         for name, value in _known(version.amendment.changes).items():
             found[PARAMETERS[name].rule_id].append(
                 f"Version {version.number}, {version.effective_from:%B %-d, %Y}: {PARAMETERS[name].words.lower()} "
-                f"became {value}. Proposed by {version.amendment.proposer}, approved by "
+                f"became {setting(value)}. Proposed by {version.amendment.proposer}, approved by "
                 f"{version.amendment.decided_by}. “{version.amendment.reason}”"
             )
     return found

@@ -15,6 +15,7 @@ from ecpd.policy.manual.loosening import LOOSENS, loosens
 from ecpd.policy.models import Amendment, ManualVersion
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
+from ecpd.web.words import setting
 
 PUBLIC_DAYS = 14  # between a proposal that loosens what was announced and its effect (AU-04)
 
@@ -24,7 +25,7 @@ def propose_amendment(
 ) -> Amendment:
     """Propose new values, against those that will hold on that day. Raises ValidationError for an unknown name, a value
     out of bounds or that names nothing, nothing changed, or a loosening of what was announced without the council's item
-    and fourteen days.
+    and fourteen days; by the argument that it speaks of.
     """
     before = _check(changes, effective_on, council_item)
     amendment = Amendment(
@@ -102,29 +103,40 @@ def _version(amendment: Amendment) -> ManualVersion:
 
 def _check(changes: dict[str, Any], effective_on: date, council_item: str) -> dict[str, Any]:
     """The values that these replace. Raises ValidationError."""
-    if not changes:
-        raise ValidationError("Name at least one setting to change.")
     if effective_on < timezone.localdate():
-        raise ValidationError("An amendment cannot take effect in the past.")
+        raise ValidationError({"effective_on": "An amendment cannot take effect in the past."})
     current = versions.at(starts(effective_on))
-    for name, value in changes.items():
-        if name not in PARAMETERS:
-            raise ValidationError(f"The manual has no setting named {name}.")
-        if problem := PARAMETERS[name].problem(value):
-            raise ValidationError(f"{PARAMETERS[name].words}: {problem}")
-        if problem := named.problem(name, value):
-            raise ValidationError(problem)
-        if current[name] == value:
-            raise ValidationError(f"{PARAMETERS[name].words} is {value} already.")
+    problems = [found for name, value in changes.items() if (found := _problem(name, value, current))]
+    if problems or not changes:
+        raise ValidationError({"changes": problems or ["Name at least one setting to change."]})
     before = {name: current[name] for name in changes}
-    loosened = loosened_by(before, changes)
-    if loosened and not (re.search(r"\w", council_item) and effective_on >= _earliest()):
-        words = ", ".join(PARAMETERS[name].words.lower() for name in loosened)
-        raise ValidationError(
-            f"This loosens what was announced to the council ({words}): name the council's item, and a date from "
-            f"{_earliest():%B %-d, %Y} on. Tightening takes effect at once."
-        )
+    if missing := _missing(loosened_by(before, changes), effective_on, council_item):
+        raise ValidationError(missing)
     return before
+
+
+def _problem(name: str, value: Any, current: dict[str, Any]) -> str:
+    """Why a setting cannot have this value, or ""."""
+    if name not in PARAMETERS:
+        return f"The manual has no setting named {name}."
+    if problem := PARAMETERS[name].problem(value):
+        return f"{PARAMETERS[name].words}: {problem}"
+    if problem := named.problem(name, value):
+        return problem
+    return f"{PARAMETERS[name].words} is {setting(value)} already." if current[name] == value else ""
+
+
+def _missing(loosened: list[str], effective_on: date, council_item: str) -> dict[str, str]:
+    """What a loosening of these settings lacks, by the argument that would say it."""
+    if not loosened:
+        return {}
+    words = ", ".join(PARAMETERS[name].words.lower() for name in loosened)
+    why, missing = f"This loosens what was announced to the council ({words})", {}
+    if not re.search(r"\w", council_item):
+        missing["council_item"] = f"{why}: name the council's item. Tightening needs none."
+    if effective_on < _earliest():
+        missing["effective_on"] = f"{why}: choose {_earliest():%B %-d, %Y} or later. Tightening takes effect at once."
+    return missing
 
 
 def loosened_by(before: dict[str, Any], changes: dict[str, Any]) -> list[str]:

@@ -1,7 +1,8 @@
 """The manual, decisions and amendments."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,7 @@ from ecpd.policy.selectors import (
     settings_kept_from_later,
     settings_taken_over_later,
 )
-from ecpd.web.asking import add_refusal, status_of
+from ecpd.web.asking import add_refusal, carried_out, status_of
 
 
 @require_GET
@@ -90,23 +91,19 @@ def propose(request: HttpRequest) -> HttpResponse:
         return render(request, "policy/choose.html", {"form": ChooseForm()})
     current = versions.settings_in_force()[parameter.name]
     form = ProposeForm(request.POST or None, parameter=parameter, initial={"value": current})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.propose_amendment(
-                actor=request.user, changes={parameter.name: form.cleaned_data["value"]},
-                reason=form.cleaned_data["reason"], effective_on=form.cleaned_data["effective_on"],
-                council_item=form.cleaned_data["council_item"],
-            )  # fmt: skip
-            messages.success(request, "Proposed. Nothing changes until the chief approves.")
-            return redirect("policy:amendment", made.pk)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-    status = status_of(form)
+    made, status = carried_out(request, form, lambda given: _proposed(request, parameter.name, **given))
+    if made:
+        messages.success(request, "Proposed. Nothing changes until the chief approves.")
+        return redirect("policy:amendment", made.pk)
     context = {
         "form": form, "parameter": parameter, "current": current, "loosens": parameter.loosened_by,
         "announced": RULES[parameter.rule_id].announced, "days": services.PUBLIC_DAYS,
     }  # fmt: skip
     return render(request, "policy/propose.html", context, status=status)
+
+
+def _proposed(request: HttpRequest, name: str, *, value: Any, **details: Any) -> Amendment:
+    return services.propose_amendment(actor=request.user, changes={name: value}, **details)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import Form
+from django.forms import BaseForm, Form
 from django.http import HttpRequest
 
 from ecpd.accounts.models import User
@@ -66,13 +66,27 @@ def carried_out(request: HttpRequest, form: Form, act: Callable[[dict[str, Any]]
     try:
         return act(form.cleaned_data), 200
     except ValidationError as error:
-        form.add_error(None, error.messages)
+        add_errors(form, error)
         return None, 422
     except StaleState as error:
         form.add_error(None, error.message)
         return None, error.status
     except PolicyDenied as denied:
         return None, add_refusal(form, denied)
+
+
+def add_errors(form: BaseForm, error: ValidationError) -> None:
+    """Show a service's refusal beside the answers it speaks of, and above the form what speaks of none.
+
+    A service names its own arguments; a form that calls one of them otherwise says so in `answers_for`.
+    """
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error.messages)
+        return
+    called = getattr(form, "answers_for", {})
+    for argument, messages in error.message_dict.items():
+        name = called.get(argument, argument)
+        form.add_error(name if name in form.fields else None, messages)
 
 
 def add_refusal(form: Form, denied: PolicyDenied) -> int:

@@ -24,13 +24,18 @@ def full_stop(text: str) -> str:
     return text if not text or text[-1] in ".!?:…”" else f"{text}."
 
 
+def plain_number(value: object) -> object:
+    """A number as people write it: 95, also where it was kept as 95.0; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def setting(value: object) -> object:
     """A setting of the manual as people read it: "person, property", "yes", "not set"; numbers and texts stay."""
     if value in ("", None, []):
         return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else plain_number(value)
 
 
 def action(code: str) -> str:

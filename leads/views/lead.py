@@ -14,12 +14,12 @@ from cases.access import can
 from cases.finding import nothing_there
 from cases.forms import DecideReasonForm
 from cases.numbers import straight_to
-from cases.views.lookup import add_errors, form_is_for
+from cases.views.lookup import form_is_for
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.shown import Parts
 from ecpd.policy.versions import in_force, settings_in_force
-from ecpd.web.asking import add_refusal, status_of
+from ecpd.web.asking import add_errors, add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS, told

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.models import Case, Evidence
 from ecpd.policy import engine as policy
+from ecpd.web.asking import add_errors
 from ecpd.web.words import how_many
 from leads.forms.search import SearchForm
 from leads.models import ProbeFaces, SearchDraft, SearchRequest
@@ -66,7 +67,7 @@ def _send(request: HttpRequest, case: Case, probe: Evidence) -> HttpResponse:
             rerun_of=_again(request, probe),
         )  # fmt: skip
     except ValidationError as error:
-        form.add_error(None, error)
+        add_errors(form, error)
         return render(request, "leads/search/request.html", _page(request, case, probe, found, form), status=400)
     drafts.drop(user=person(request), probe=probe)
     return redirect(search)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ecpd.policy import engine as policy
-from ecpd.web.asking import allowed_role, person
+from ecpd.web.asking import add_errors, allowed_role, person
 from parking.abandoned.grounds import AUTHORITY
 from parking.forms.abandoned import WARNING, CloseForm, FromAlertForm, LookForm, MarkForm, ReportForm
 from parking.models import AbandonedVehicle, Alert
@@ -50,7 +50,7 @@ def _reported(request: HttpRequest, form: ReportForm, fixed: dict[str, Any]) -> 
             messages.success(request, f"{matter.number} is entered.")
             return redirect(matter)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
     status = 422 if form.is_bound and form.errors else 200
     context = {"form": form, "alert": fixed.get("alert"), "heading": "Report a vehicle", "button": "Enter the report",
                "files": True}  # fmt: skip

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ecpd.policy import engine as policy
 from ecpd.policy import shown
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, allowed_role, look, person, status_of
+from ecpd.web.asking import add_errors, add_refusal, allowed_role, look, person, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from parking import store
@@ -79,7 +79,7 @@ def enter(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, "The contest is entered; collection is paused until its result.")
             return redirect(made)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
     context = {"citation": citation, "form": form, "clocks": clocks_ahead(citation)}
     status = status_of(form)
     return render(request, "parking/contest/enter.html", context, status=status)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ecpd.policy import engine as policy
 from ecpd.problem import ProblemError
+from ecpd.web.asking import add_errors
 from ecpd.web.client_address import client_source
 from parking import store
 from parking.citations.money import dollars
@@ -95,7 +96,7 @@ def _asked(request: HttpRequest, citation: Citation, form, act: Callable, **cont
             messages.success(request, context["done"])
             return redirect("parking:contest-status")
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
         except ProblemError as error:
             form.add_error(None, error.message)
     status_code = 422 if form.is_bound and form.errors else 200

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ecpd.web.asking import allowed_role, person
+from ecpd.web.asking import add_errors, allowed_role, person
 from ecpd.web.shown import field_for
 from parking.forms.device import DeviceForm, ReasonForm
 from parking.models import Device
@@ -47,7 +47,7 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             device, token = devices.register(actor=person(request), **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
         else:
             return _shown_once(request, device, token)
     return render(request, "parking/device/register.html", {"form": form}, status=422 if form.errors else 200)

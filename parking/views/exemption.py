@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ecpd.policy.shown import of_row
-from ecpd.web.asking import allowed_role, carried_out, person
+from ecpd.web.asking import add_errors, allowed_role, carried_out, person
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for
 from ecpd.web.spreadsheet import csv_file
@@ -34,7 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{added} is exempt until it expires.")
             return redirect("parking:exemptions")
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "when")}
     page = Paginator(_filtered(asked), PAGE).get_page(request.GET.get("page"))
     kinds = [(value, word, None) for value, word in Exemption.Kind.choices]

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecpd.problem import StaleState
-from ecpd.web.asking import allowed_role, person
+from ecpd.web.asking import add_errors, allowed_role, person
 from parking.forms.permit_desk import ClassForm, ReasonForm, TermsForm
 from parking.models import PermitClass
 from parking.selectors.permit_class import classes_listed
@@ -43,7 +43,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, "The rules are entered.")
             return redirect(found)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
         except StaleState as error:
             form.add_error(None, error.message)
     return _page(request, found, form, ReasonForm())

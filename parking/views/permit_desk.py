@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
-from ecpd.web.asking import add_refusal, allowed_role, person, status_of
+from ecpd.web.asking import add_errors, add_refusal, allowed_role, person, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for
 from parking.citations.money import dollars
@@ -155,7 +155,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
             )
             messages.success(request, f"{made} is entered and waits for a manager.")
             return redirect(made)
-        except (ValidationError, UploadRefused, permit_application.CannotApply) as error:
+        except ValidationError as error:
+            add_errors(form, error)
+        except (UploadRefused, permit_application.CannotApply) as error:
             form.add_error(None, words_of(error))
     context = {"form": form, "terms": priced([terms])[0], "renewal_of": old}
     return render(request, "parking/permit/enter.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.problem import ProblemError
+from ecpd.web.asking import add_errors
 from ecpd.web.client_address import client_source
 from parking import store
 from parking.citations.money import dollars
@@ -106,7 +107,9 @@ def apply(request: HttpRequest, email: str, code: str) -> HttpResponse:
             made = permit_application.apply_online(terms=terms, email=email, renewal_of=renewal_of, **form.told())
             messages.success(request, f"{made} is sent. A person looks at it; you get the answer by e-mail.")
             return redirect("parking:permit-mine")
-        except (ProblemError, UploadRefused, ValidationError) as error:
+        except ValidationError as error:
+            add_errors(form, error)
+        except (ProblemError, UploadRefused) as error:
             form.add_error(None, words_of(error))
     context = {"form": form, "terms": priced([terms])[0], "renewal_of": renewal_of}
     return render(request, "parking/permit/apply.html", context, status=422 if form.is_bound and form.errors else 200)
@@ -132,10 +135,8 @@ def known_of(permit: Permit | None) -> dict[str, str]:
     return known
 
 
-def words_of(error: Exception) -> str | list[str]:
+def words_of(error: Exception) -> str:
     """What a person reads of an error."""
-    if isinstance(error, ValidationError):
-        return error.messages
     return getattr(error, "message", "") or str(error)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ecpd.web.asking import allowed_role, person
+from ecpd.web.asking import add_errors, allowed_role, person
 from parking.citations.money import dollars
 from parking.forms.citation import ReasonForm
 from parking.forms.violation import AmountForm, ViolationForm
@@ -42,7 +42,7 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Added. It can be cited once it has an amount.")
             return redirect(made)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "parking/citation/violation_add.html", {"form": form}, status=status)
 
