@@ -1,6 +1,7 @@
 """The Curbs API of the Curb Data Specification, read-only and open to everybody: zones, areas, spaces, policies.
 
-Versions 1.0 and 1.1, by the Accept header; 406 for another one, 501 for objects, which the city does not publish.
+Versions 1.0 and 1.1, by the Accept header; 406 for another one, and for one that cannot say every rule in force; 501
+for objects, which the city does not publish.
 Lengths in centimetres, times in ms since 1970, positions WGS 84 (Open Mobility Foundation, Curb Data Specification).
 """
 
@@ -16,8 +17,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from shapely.geometry import Point, box, shape
 
-from parking.curbs.cds import write_cds
+from parking.curbs.cds import refusals, write_cds
+from parking.curbs.faults import CurbLosses
 from parking.curbs.projection import Projection
+from parking.curbs.types import CurbSet
 from parking.selectors.curb_rows import curbs_in_force
 
 VERSIONS = ("1.1", "1.0")
@@ -102,7 +105,16 @@ def _version(request: HttpRequest) -> str:
 def _document(request: HttpRequest, kind: str, version: str) -> dict[str, Any]:
     historic = request.GET.get("show_historic") == "true"
     curbs = curbs_in_force(_moment(request), historic=historic)
-    return write_cds(curbs, version)[kind]
+    try:
+        return write_cds(curbs, version)[kind]
+    except CurbLosses as lost:
+        told = f"CDS {version} cannot say every rule in force: {lost} {_instead(curbs, version)}"
+        raise Refused(406, "not_acceptable", told) from lost
+
+
+def _instead(curbs: CurbSet, version: str) -> str:
+    others = [other for other in VERSIONS if other != version and not refusals(curbs, other)]
+    return f"Ask for version {others[0]} in the Accept header." if others else "No other version can, either."
 
 
 def _moment(request: HttpRequest) -> datetime:

@@ -133,7 +133,9 @@ class ImportForm(UswdsFormMixin, forms.Form):
     """Curb data to import."""
 
     files = ManyFiles(
-        label="Files", help_text="CDS: zones and policies, in one file or several. CurbLR, GeoJSON or CSV: one file."
+        label="Files",
+        help_text="CDS: zones and policies, in one file or several, or the ZIP archive of an export. CurbLR, GeoJSON or "
+        "CSV: one file.",
     )
     format = forms.ChoiceField(
         choices=[("cds", "Curb Data Specification 1.0 or 1.1"), ("curblr", "CurbLR 1.x"),

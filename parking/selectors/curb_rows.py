@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -96,13 +97,30 @@ def curbs_in_force(at: datetime | None = None, *, historic: bool = False) -> Cur
     held: dict = {}
     for link in links:
         held.setdefault(link.zone_id, []).append(link.policy)
-    areas = CurbArea.objects.exclude(ends_at__lte=at).prefetch_related("zones")
-    spaces = CurbSpace.objects.exclude(ends_at__lte=at)
-    return CurbSet(
-        zones=tuple(zone_of(zone, held.get(zone.pk, [])) for zone in drawable(zones)[0]),
-        policies=tuple({link.policy_id: policy_of(link.policy) for link in links}.values()),
-        areas=tuple(area_of(row) for row in drawable(areas)[0]),
-        spaces=tuple(space_of(row) for row in drawable(spaces)[0]),
+    areas = drawable(CurbArea.objects.exclude(ends_at__lte=at).prefetch_related("zones"))[0]
+    spaces = drawable(CurbSpace.objects.exclude(ends_at__lte=at))[0]
+    return _whole(
+        CurbSet(
+            zones=tuple(zone_of(zone, held.get(zone.pk, [])) for zone in drawable(zones)[0]),
+            policies=tuple({link.policy_id: policy_of(link.policy) for link in links}.values()),
+            areas=tuple(area_of(row) for row in areas),
+            spaces=tuple(space_of(row) for row in spaces),
+        )
+    )
+
+
+def _whole(curbs: CurbSet) -> CurbSet:
+    """The set without what names a zone or an area that is not in it: one that ended, or cannot be drawn."""
+    zones, areas = {zone.id for zone in curbs.zones}, {area.id for area in curbs.areas}
+    return replace(
+        curbs,
+        zones=tuple(
+            replace(zone, area_ids=tuple(name for name in zone.area_ids if name in areas)) for zone in curbs.zones
+        ),
+        areas=tuple(
+            replace(area, zone_ids=tuple(name for name in area.zone_ids if name in zones)) for area in curbs.areas
+        ),
+        spaces=tuple(space for space in curbs.spaces if space.zone_id in zones),
     )
 
 

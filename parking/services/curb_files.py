@@ -4,14 +4,17 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from ecpd.accounts.models import User
 from ecpd.problem import ProblemError
-from parking.curbs.cds import read_cds, write_cds
+from parking.curbs.cds import left_out, read_cds, refusals, write_cds
+from parking.curbs.cds.vocabulary import VERSIONS
 from parking.curbs.columns import DATASF, Reading, read_csv, read_geojson
 from parking.curbs.curblr import read_curblr
 from parking.curbs.faults import CurbFaults
@@ -20,6 +23,10 @@ from parking.curbs.types import CurbSet, Fault
 from parking.models import CurbImport
 from parking.selectors.curb_rows import curbs_in_force, milliseconds
 from parking.services.zone import import_curbs
+
+MOST_FILES = 100  # in an archive
+MOST_BYTES = 200 * 2**20  # of all files of an archive together, unpacked
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError)
 
 
 class UnreadableFile(ProblemError):
@@ -62,6 +69,29 @@ def import_files(
     return checked, made
 
 
+@dataclass(frozen=True)
+class Exportable:
+    """What a version of CDS makes of the curbs in force: rules it cannot say, and what it leaves out, how often."""
+
+    version: str
+    refused: tuple[Fault, ...]
+    left_out: tuple[tuple[str, str, int], ...]
+
+
+def exportable() -> list[Exportable]:
+    """What each version that is written here would refuse and leave out, the newest first."""
+    curbs = curbs_in_force()
+    return [
+        Exportable(version, tuple(refusals(curbs, version)), tuple(_counted(left_out(curbs, version))))
+        for version in reversed(VERSIONS)
+    ]
+
+
+def _counted(faults: Sequence[Fault]) -> Iterator[tuple[str, str, int]]:
+    for (field, message), count in sorted(Counter((fault.field, fault.message) for fault in faults).items()):
+        yield field, message, count
+
+
 def export_zip(version: str) -> bytes:
     """The curbs in force as CDS documents, one file a kind, in a ZIP archive. Raises CurbLosses."""
     archive = io.BytesIO()
@@ -71,7 +101,8 @@ def export_zip(version: str) -> bytes:
     return archive.getvalue()
 
 
-def _read(contents: Sequence[bytes], format: str, name: str, mapping: Mapping[str, str]) -> CurbSet:
+def _read(packed: Sequence[bytes], format: str, name: str, mapping: Mapping[str, str]) -> CurbSet:
+    contents = [content for file in packed for content in _unpacked(file)]
     if format == "cds":
         return read_cds([_json(content) for content in contents])
     if len(contents) != 1:
@@ -82,6 +113,23 @@ def _read(contents: Sequence[bytes], format: str, name: str, mapping: Mapping[st
     if format == "geojson":
         return read_geojson(_json(contents[0]), mapping or DATASF, reading)
     return read_csv(_text(contents[0]), mapping or DATASF, reading)
+
+
+def _unpacked(file: bytes) -> list[bytes]:
+    """The files of a ZIP archive, such as our export; any other file as it is."""
+    packed = io.BytesIO(file)
+    if not zipfile.is_zipfile(packed):
+        return [file]
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) > MOST_FILES or sum(member.file_size for member in members) > MOST_BYTES:
+                raise UnreadableFile(
+                    f"The archive holds too much: at most {MOST_FILES} files with {MOST_BYTES >> 20} MB together are read."
+                )
+            return [archive.read(member) for member in members]
+    except BROKEN as error:
+        raise UnreadableFile(f"The archive cannot be unpacked: {error}.") from error
 
 
 def _json(content: bytes):

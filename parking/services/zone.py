@@ -12,7 +12,8 @@ from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import of_row, seen
 from ecpd.problem import StaleState
-from parking.curbs.codec import to_json
+from parking.curbs.codec import policy_from_json, to_json
+from parking.curbs.sameness import say_the_same
 from parking.curbs.types import CurbPolicy as PolicyValue
 from parking.curbs.types import CurbSet
 from parking.curbs.types import CurbZone as ZoneValue
@@ -141,13 +142,13 @@ def _must_stand(zone: Zone) -> None:
 
 
 def _keep_policies(policies: Iterable[PolicyValue], actor: User) -> None:
-    """An id stands for its content: a policy that is there already is left alone, or refused when it differs."""
+    """An id stands for its content: a policy that is there already is left alone, or refused when it says something else."""
     policies = list(policies)
     known = {str(pk): row for pk, row in CurbPolicy.objects.in_bulk([each.id for each in policies]).items()}
     for each in policies:
         content = to_json(each)
         if each.id in known:
-            if known[each.id].content != content:
+            if known[each.id].content != content and not say_the_same(policy_from_json(known[each.id].content), each):
                 raise ValidationError(f"Policy {each.id} stands for other rules already. Give the new ones a new id.")
             continue
         CurbPolicy.objects.create(

@@ -9,6 +9,7 @@ urlpatterns = [
     path("zones/map.json", zone.features, name="zone-features"),
     path("zones/draw/", zone.draw, name="zone-draw"),
     path("zones/import/", zone.import_page, name="zone-import"),
+    path("zones/export/", zone.export_page, name="zone-export-page"),
     path("zones/export.zip", zone.export, name="zone-export"),
     path("zones/<uuid:pk>/", zone.detail, name="zone"),
     path("zones/<uuid:pk>/change/", zone.change, name="zone-change"),

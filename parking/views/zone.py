@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ecpd.problem import ProblemError
-from ecpd.web.asking import allowed_role, person
+from ecpd.web.asking import add_errors, allowed_role, person
 from parking.curbs.faults import CurbLosses
 from parking.curbs.types import CurbZone, Scope
 from parking.forms.device import ReasonForm
@@ -95,7 +95,7 @@ def draw(request: HttpRequest) -> HttpResponse:
             made = zones.draw_zone(actor=person(request), zone=_drawn(place.cleaned_data, policy := rule.policy()),
                                    policies=[policy], enforced=place.cleaned_data["enforced"])  # fmt: skip
         except ValidationError as error:
-            place.add_error(None, error)
+            add_errors(place, error)
         else:
             messages.success(request, f"{made} stands.")
             return redirect(made)
@@ -180,18 +180,25 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def export_page(request: HttpRequest) -> HttpResponse:
+    """What each version of CDS can say about the curbs in force, and the archives."""
+    allowed_role(request, "zone.view")
+    return render(request, "parking/zone/export.html", {"exportable": curb_files.exportable()})
+
+
+@require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The curbs in force as CDS, in a ZIP archive."""
     allowed_role(request, "zone.view")
     version = request.GET.get("version", "1.0")
     try:
         content = curb_files.export_zip(version)
-    except CurbLosses as losses:
-        messages.error(request, f"CDS {version} cannot say every rule: {losses}. Export version 1.1.")
-        return redirect("parking:zones")
+    except CurbLosses:
+        messages.error(request, f"CDS {version} cannot say every rule. Nothing was exported.")
+        return redirect("parking:zone-export-page")
     except ValueError as error:
         messages.error(request, str(error))
-        return redirect("parking:zones")
+        return redirect("parking:zone-export-page")
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="curbs-{version}-{timezone.localdate():%Y-%m-%d}.zip"'
     return response

@@ -38,6 +38,7 @@ ZONES = [
         data={"geometry": LINE, "street": "Oak Street", "side": "E", "scope": "block_face"} | RULE),
     row("parking/zones/import/", get=MANAGER, post="422 parking_manager; 403 others",
         data={"format": "cds", "files": PICTURE}),
+    row("parking/zones/export/", get=STAFF, post=GET_ONLY),
     row("parking/zones/export.zip", get=STAFF, post=GET_ONLY),
     row("parking/zones/<uuid:pk>/", "/parking/zones/{zone}/", get=STAFF, post=GET_ONLY),
     row("parking/zones/<uuid:pk>/change/", "/parking/zones/{zone}/change/", get=POST_ONLY, post=MANAGED,

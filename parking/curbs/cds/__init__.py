@@ -4,6 +4,6 @@ Sources: the specification's text (1.0.1) and its OpenAPI models (1.1.0). The ch
 """
 
 from parking.curbs.cds.read import read_cds
-from parking.curbs.cds.write import losses, write_cds
+from parking.curbs.cds.write import left_out, refusals, write_cds
 
-__all__ = ["losses", "read_cds", "write_cds"]
+__all__ = ["left_out", "read_cds", "refusals", "write_cds"]

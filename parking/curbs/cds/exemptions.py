@@ -25,7 +25,7 @@ class Unsayable(Exception):
 def exemption(policy: CurbPolicy) -> CurbPolicy | None:
     """The policy that tells those whom `policy` excepts that they may park; None if it excepts nobody."""
     rules = [
-        CurbRule(_instead(rule.activity), user_classes=(*rule.user_classes, name))
+        CurbRule(Activity.PARKING, user_classes=(*rule.user_classes, name))
         for rule in policy.rules
         for name in rule.user_classes_except
     ]
@@ -78,13 +78,10 @@ def put_back(
     return kept, [replace(zone, policy_ids=tuple(p for p in zone.policy_ids if p not in derived)) for zone in zones]
 
 
-def _instead(activity: Activity) -> Activity:
-    return Activity.TRAVEL if activity is Activity.NO_TRAVEL else Activity.PARKING
-
-
 def _check_activity(rule: CurbRule, field: str) -> None:
-    if rule.activity is Activity.TRAVEL:
-        raise Unsayable(field, "Who is exempt from a travel lane has no word in CDS 1.0.")
+    """Whether the exempt may travel there says nothing about whether they may park."""
+    if rule.activity in (Activity.TRAVEL, Activity.NO_TRAVEL):
+        raise Unsayable(field, "Who is exempt from a rule about travel has no word in CDS 1.0.")
 
 
 def _check_beside(policy: CurbPolicy, other: CurbPolicy, exempt: set[str], name: str, field: str) -> None:

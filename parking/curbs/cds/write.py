@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from parking.curbs.cds.contradictions import contradictions
 from parking.curbs.cds.exemptions import Unsayable, check_exemption, exemption
 from parking.curbs.cds.vocabulary import DERIVED_FROM, KEPT_1_0, VERSIONS
 from parking.curbs.cds.write_places import PlaceWriter, ours
@@ -17,7 +18,7 @@ def write_cds(curbs: CurbSet, version: str = "1.0") -> dict[str, dict[str, Any]]
     """The documents "zones", "areas", "spaces" and "policies", each in its envelope, ready for JSON.
 
     Reading them back gives the same rules. Raises CurbLosses where the version cannot say what a rule means; what else
-    it leaves out (`losses`) changes no rule. ValueError for a version that is not written here.
+    it leaves out (`left_out`) changes no rule. ValueError for a version that is not written here.
     """
     if version not in VERSIONS:
         raise ValueError(f"CDS {version} is not written here; {' and '.join(VERSIONS)} are.")
@@ -36,10 +37,14 @@ def write_cds(curbs: CurbSet, version: str = "1.0") -> dict[str, dict[str, Any]]
     return {kind: {**envelope, "data": {kind: written}} for kind, written in data.items()}
 
 
-def losses(curbs: CurbSet, version: str = "1.0") -> list[Fault]:
-    """What a version cannot say about these curbs: first what changes a rule (write_cds refuses), then what does not."""
-    _, faults = _policies(curbs, version, 0)
-    return [*faults, *(_left_out(curbs.zones) if version == "1.0" else ())]
+def refusals(curbs: CurbSet, version: str = "1.0") -> list[Fault]:
+    """What a version cannot say without changing a rule: write_cds refuses."""
+    return _policies(curbs, version, 0)[1]
+
+
+def left_out(curbs: CurbSet, version: str = "1.0") -> list[Fault]:
+    """What a version has no field for, about a place and not about a rule: write_cds leaves it out."""
+    return list(_left_out(curbs.zones)) if version == "1.0" else []
 
 
 def _policies(curbs: CurbSet, version: str, stamp_ms: int) -> tuple[list[dict[str, Any]], list[Fault]]:
@@ -55,7 +60,7 @@ def _policies(curbs: CurbSet, version: str, stamp_ms: int) -> tuple[list[dict[st
                 written.append({**policy_json(extra, version, tz, stamp_ms), DERIVED_FROM: policy.id})
         except Unsayable as error:
             faults.append(Fault(policy.id, error.field, error.message))
-    return written, faults
+    return written, [*faults, *contradictions(curbs, version)]
 
 
 def _beside(policy: CurbPolicy, curbs: CurbSet) -> Iterator[CurbPolicy]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, time, timedelta
 
 from parking.curbs.feature import Feature
-from parking.curbs.span_sets import ALWAYS, EVERY_DAY, TwoPeriods, dates_of, intersection
+from parking.curbs.span_sets import ALWAYS, EVERY_DAY, NEVER, TwoPeriods, dates_of, intersection
 from parking.curbs.span_words import EVEN, ODD
 from parking.curbs.types import TimeSpan
 
@@ -17,9 +17,10 @@ SHORTEST_MONTH = 28
 
 
 def read_spans(feature: Feature) -> tuple[TimeSpan, ...]:
-    """All time spans of a regulation; none means always."""
-    found = [span for part in feature.parts("timeSpans") for span in _read_span(part)]
-    return tuple(dict.fromkeys(found))
+    """All time spans of a regulation; none means always, and clauses that never meet are a span that never holds."""
+    parts = list(feature.parts("timeSpans"))
+    found = [span for part in parts for span in _read_span(part)]
+    return tuple(dict.fromkeys(found)) or ((NEVER,) if parts else ())
 
 
 def _read_span(part: Feature) -> list[TimeSpan]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from parking.curbs.calendar import is_holiday
@@ -48,11 +49,12 @@ def decides(
     classes: frozenset[str],
 ) -> CurbRule | None:
     about_parking = (Activity.PARKING, Activity.NO_PARKING, Activity.NO_STOPPING)
-    for policy in sorted(policies, key=lambda policy: policy.priority):
-        if not policy_holds(policy, at, tz, in_period):
-            continue
+    holding = (policy for policy in policies if policy_holds(policy, at, tz, in_period))
+    ranked = sorted(holding, key=lambda policy: policy.priority)
+    for _, equals in groupby(ranked, key=lambda policy: policy.priority):
         mine = [
             rule
+            for policy in equals
             for rule in policy.rules
             if rule.activity != Activity.NO_TRAVEL
             and set(rule.user_classes) <= classes

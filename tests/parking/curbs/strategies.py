@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -114,10 +115,11 @@ def curb_policies(draw, priority: int = 1) -> CurbPolicy:
 
 
 @st.composite
-def policy_stacks(draw) -> tuple[CurbPolicy, ...]:
-    """The policies of one zone, each with its own priority."""
+def policy_stacks(draw, steps: tuple[int, ...] = (10,)) -> tuple[CurbPolicy, ...]:
+    """The policies of one zone, each so many priorities behind the one before it: by default each with its own."""
     count = draw(st.integers(0, 3))
-    return tuple(draw(curb_policies(priority=10 * (place + 1))) for place in range(count))
+    priorities = accumulate(draw(st.sampled_from(steps)) for _ in range(count))
+    return tuple(draw(curb_policies(priority=priority)) for priority in priorities)
 
 
 @st.composite
@@ -131,7 +133,7 @@ def strips(draw, place: int) -> Polygon:
 @st.composite
 def curb_sets(draw) -> CurbSet:
     """Zones with their policies, an area, spaces."""
-    stack = draw(policy_stacks())
+    stack = draw(policy_stacks(steps=(10, 10, 10, 10, 1, 0)))
     own = uuid.UUID(int=draw(st.integers(0, 2**120)))
     area_id = str(uuid.uuid5(own, "area"))
     zones = []

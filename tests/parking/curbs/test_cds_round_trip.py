@@ -3,15 +3,16 @@
 import json
 import uuid
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
-from parking.curbs.cds import losses, read_cds, write_cds
+from parking.curbs.cds import left_out, read_cds, refusals, write_cds
 from parking.curbs.faults import CurbFaults, CurbLosses
+from parking.curbs.sameness import say_the_same
 from parking.curbs.span_sets import folded
 from parking.curbs.types import Activity, CurbPolicy, CurbRule, CurbSet, CurbZone, TimeSpan
 from tests.parking.curbs import oracle
@@ -50,6 +51,55 @@ def not_on_holidays(*days: tuple[int, ...]) -> tuple[TimeSpan, ...]:
 
 # Spans that overlap and except the same, and one that excepts nothing: each takes the holidays from the other, too.
 OVERLAPPING = one_zone(policy(FREE, spans=[*not_on_holidays((1,), (1, 2)), TimeSpan(days=frozenset({5}))]))
+
+
+# What 1.0 says in other words: an exception, weeks and days of the month at once, a start at midnight.
+IN_OTHER_WORDS = one_zone(
+    policy(
+        CurbRule(Activity.NO_PARKING, purposes=("delivery",)),
+        CurbRule(Activity.NO_PARKING, purposes=("school",)),
+        spans=[
+            TimeSpan(
+                weeks_of_month=frozenset({1, 2}), days_of_month=frozenset(range(5, 20)), start=time(), end=time(9)
+            ),
+            TimeSpan(days=WEEKDAYS),
+            TimeSpan(days=frozenset({1}), start=time(9), end=time(10), exception=True),
+        ],
+    )
+)
+AT = datetime(2026, 6, 3, 10, tzinfo=LOS_ANGELES)
+PERMIT = frozenset({"permit_a"})
+NO_PARKING = CurbRule(Activity.NO_PARKING)
+
+
+def by_purpose(rule: CurbRule, *purposes: str) -> CurbRule:
+    return replace(rule, purposes=purposes)
+
+
+def but_for(rule: CurbRule, *classes: str) -> CurbRule:
+    return replace(rule, user_classes_except=classes)
+
+
+def only_for(rule: CurbRule, *classes: str) -> CurbRule:
+    return replace(rule, user_classes=classes)
+
+
+LIMIT = CurbRule(Activity.PARKING, max_stay=60)
+# What 1.1 tells apart and 1.0 does not: the rules or the policies would contradict each other there.
+ONE_IN_1_0 = {
+    "an exception": one_zone(policy(but_for(NO_PARKING, "permit_a"), FREE)),
+    "an exception from a limit": one_zone(policy(but_for(LIMIT, "permit_a"), FREE)),
+    "a purpose among several": one_zone(
+        policy(by_purpose(NO_PARKING, "delivery", "school"), by_purpose(FREE, "delivery"))
+    ),
+    "a purpose and a class": one_zone(policy(by_purpose(NO_PARKING, "delivery"), only_for(FREE, "delivery"))),
+    "two activities at one priority": one_zone(policy(LIMIT), policy(CurbRule(Activity.LOADING), name=OTHER_ID)),
+    "two exemptions at one priority": one_zone(
+        policy(but_for(only_for(NO_PARKING, "truck"), "permit_a")),
+        policy(but_for(only_for(NO_PARKING, "permit_a"), "truck"), name=OTHER_ID),
+    ),
+    "an exception from a travel lane": one_zone(policy(but_for(CurbRule(Activity.NO_TRAVEL), "permit_a"))),
+}
 
 
 def decides_in(curbs: CurbSet, zone: CurbZone, at, classes) -> CurbRule | None:
@@ -109,8 +159,29 @@ def test_no_rule_means_anything_else_after_export_and_import(curbs, at, classes,
         assert decides_in(again, zone_again, at, classes) == decides_in(curbs, zone, at, classes)
 
 
+@settings(max_examples=60, deadline=None)
+@given(curb_sets(), st.sampled_from(("1.0", "1.1")))
+@example(IN_OTHER_WORDS, "1.0")
+def test_a_policy_that_comes_back_is_known_for_the_same(curbs, version):
+    try:
+        written = write_cds(curbs, version)
+    except CurbLosses:
+        assume(False)
+    again = read_cds(through_json(written)).policies
+    assert all(say_the_same(one, other) for one, other in zip(curbs.policies, again, strict=True))
+
+
+def test_a_policy_that_says_something_else_is_not_taken_for_the_same():
+    one = policy(LIMIT, spans=[TimeSpan(days=WEEKDAYS)])
+    assert not say_the_same(one, policy(LIMIT, spans=[TimeSpan(days=frozenset({1}))]))
+    assert not say_the_same(one, policy(FREE, spans=[TimeSpan(days=WEEKDAYS)]))
+    assert not say_the_same(one, policy(LIMIT, spans=[TimeSpan(days=WEEKDAYS)], priority=20))
+
+
 @settings(max_examples=100, deadline=None)
 @given(curb_sets(), moments, st.frozensets(st.sampled_from((*CLASSES, "delivery", "school"))))
+@example(ONE_IN_1_0["an exception"], AT, PERMIT)
+@example(ONE_IN_1_0["an exception from a travel lane"], AT, PERMIT)
 def test_a_reader_that_knows_only_1_0_gets_the_same_meaning(curbs, at, classes):
     try:
         written = write_cds(curbs, "1.0")
@@ -119,6 +190,29 @@ def test_a_reader_that_knows_only_1_0_gets_the_same_meaning(curbs, at, classes):
     again = read_cds(through_json({kind: only_1_0(document) for kind, document in written.items()}))
     for zone, zone_again in zip(curbs.zones, again.zones, strict=True):
         assert told(decides_in(again, zone_again, at, classes)) == told(decides_in(curbs, zone, at, classes))
+
+
+@pytest.mark.parametrize("curbs", ONE_IN_1_0.values(), ids=ONE_IN_1_0)
+def test_what_only_1_1_tells_apart_is_refused_by_name_in_1_0_and_written_in_1_1(curbs):
+    with pytest.raises(CurbLosses):
+        write_cds(curbs, "1.0")
+    assert {fault.feature for fault in refusals(curbs, "1.0")} <= {ID, OTHER_ID}
+    assert refusals(curbs, "1.1") == []
+    assert read_cds(through_json(write_cds(curbs, "1.1"))) == curbs
+
+
+def test_one_priority_for_users_who_meet_is_refused_by_name_in_1_1_and_written_in_1_0():
+    curbs = one_zone(policy(LIMIT), policy(only_for(FREE, "permit_a"), name=OTHER_ID))
+    with pytest.raises(CurbLosses, match=f"{OTHER_ID} one priority"):
+        write_cds(curbs, "1.1")
+    assert read_cds(through_json(write_cds(curbs, "1.0"))) == curbs
+
+
+def test_rules_that_contradict_each_other_are_written_in_no_version():
+    curbs = one_zone(policy(NO_PARKING, FREE))
+    for version in ("1.0", "1.1"):
+        with pytest.raises(CurbLosses, match="different things to the same users"):
+            write_cds(curbs, version)
 
 
 def only_1_0(value):
@@ -164,7 +258,7 @@ def test_an_exemption_without_room_before_it_is_refused_by_name_in_1_0_and_writt
     curbs = one_zone(sweeping, limit)
     with pytest.raises(CurbLosses, match="Leave priority 1 free"):
         write_cds(curbs, "1.0")
-    assert losses(curbs, "1.0")[0].feature == limit.id
+    assert refusals(curbs, "1.0")[0].feature == limit.id
     assert read_cds(through_json(write_cds(curbs, "1.1"))) == curbs
 
 
@@ -212,7 +306,7 @@ def test_what_is_ours_stands_in_custom_attributes_of_1_1_and_is_named_as_left_ou
     again = read_cds(through_json(write_cds(curbs, "1.1"))).zones[0]
     assert again == zone and again.extra == zone.extra
     assert "custom_attributes" not in write_cds(curbs, "1.0")["zones"]["data"]["zones"][0]
-    assert {loss.field for loss in losses(curbs, "1.0")} == {"kiosk", "resolution"}
+    assert {loss.field for loss in left_out(curbs, "1.0")} == {"kiosk", "resolution"}
 
 
 def test_a_line_is_a_strip_in_1_0_and_a_line_in_1_1():

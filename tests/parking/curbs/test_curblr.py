@@ -14,6 +14,7 @@ from parking.curbs.curblr import read_curblr
 from parking.curbs.faults import CurbFaults
 from parking.curbs.geometry import overlaps
 from parking.curbs.inforce import rule_at
+from parking.curbs.span_sets import can_hold
 from parking.curbs.types import Activity, CurbSet, Rate, TimeSpan
 from tests.parking.curbs.shared import portland, sample
 from tests.parking.curbs.strategies import LOS_ANGELES
@@ -195,6 +196,15 @@ def test_time_spans_are_read_clause_by_clause(told, expected):
 def test_the_last_of_the_effective_dates_is_included():
     (span,) = spans_of({"effectiveDates": [{"from": "2026-08-02", "to": "2026-08-05"}]})
     assert (span.start_date.day, span.end_date.day) == (2, 6)
+
+
+def test_clauses_that_never_meet_hold_never_and_not_always():
+    told = {"effectiveDates": [{"from": "02-01", "to": "02-10"}], "daysOfMonth": [15]}
+    spans = spans_of(told)
+    assert spans and not any(can_hold(span) for span in spans)
+    assert [span for span in spans_of(told, {"daysOfWeek": {"days": ["mo"]}}) if can_hold(span)] == [
+        TimeSpan(days=frozenset({0}))
+    ]
 
 
 def test_several_spans_and_times_are_alternatives():

@@ -202,7 +202,11 @@ def test_the_time_zone_may_be_given_by_its_name():
 
 
 @settings(max_examples=150, deadline=None)
-@given(policies=policy_stacks(), at=moments, classes=st.frozensets(st.sampled_from((*CLASSES, "delivery"))))
+@given(
+    policies=policy_stacks(steps=(10, 10, 0)),
+    at=moments,
+    classes=st.frozensets(st.sampled_from((*CLASSES, "delivery"))),
+)
 def test_what_decides_at_any_moment_is_what_the_wall_clock_says(policies, at, classes):
     found = inforce.rule_at(policies, at, LOS_ANGELES, is_holiday, classes, school_days)
     assert found == oracle.decides(policies, at, LOS_ANGELES, in_period, classes)

@@ -101,6 +101,7 @@ PAGES = [
     Page("zone", "manager", lambda town: town.zone.pk),
     Page("zone-draw", "manager"),
     Page("zone-import", "manager"),
+    Page("zone-export-page", "manager"),
     Page("figures", "chief", asks={"begin": f"{make.MONDAY_NOON:%Y-%m-%d}", "end": f"{make.MONDAY_NOON:%Y-%m-%d}"}),
     Page("plate-lookup", "captain"),
     Page("plate-lookup", "captain", sends=look),

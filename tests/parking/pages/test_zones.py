@@ -8,7 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from parking.models import Zone, ZonePolicy
+from parking.curbs.types import Activity, CurbArea, CurbPolicy, CurbRule, CurbSet, CurbSpace
+from parking.models import CurbImport, Zone, ZonePolicy
+from parking.services import zone as zones
 from tests.factories import parking as make
 from tests.shown import decide
 from tests.signing_in import sign_in
@@ -112,6 +114,92 @@ def test_an_export_checks_clean_when_it_is_imported(manager, version):
     assert page.status_code == 200
     assert "Nothing is wrong with it" in page.content.decode()
     assert Zone.objects.count() == 2
+
+
+AREA, SPACE = "77777777-7777-4777-8777-777777777777", "88888888-8888-4888-8888-888888888888"
+
+
+def archive(manager, version: str) -> bytes:
+    """The export as a browser keeps it."""
+    return manager.get(reverse("parking:zone-export"), {"version": version}).content
+
+
+def send(manager, content: bytes, **fields):
+    """One file to the import page."""
+    sent = SimpleUploadedFile("curbs.zip", content, content_type="application/zip")
+    return manager.post(reverse("parking:zone-import"), {"files": [sent], "format": "cds"} | fields)
+
+
+@pytest.fixture
+def two_of_an_area(agency):
+    """Two more zones in an area, one with a numbered space; a third, drawn, whose rule begins at midnight."""
+    ids = [f"9999999{n}-9999-4999-8999-999999999999" for n in (1, 2)]
+    faces = [
+        make.block_face(pk, side, area_ids=(AREA,), street="Elm Street") for pk, side in zip(ids, "EW", strict=True)
+    ]
+    curbs = CurbSet(
+        zones=tuple(faces), policies=(make.four_hours(),), areas=(CurbArea(AREA, faces[0].geometry.buffer(0.001)),),
+        spaces=tuple(CurbSpace(SPACE[:-1] + str(n), each.geometry, each.id, 1, 600) for n, each in enumerate(faces)),
+    )  # fmt: skip
+    zones.import_curbs(actor=agency.manager, curbs=curbs, file_name="elm", format="cds", sha256="0" * 64, enforced=True)
+    return ids
+
+
+def in_force() -> set[tuple[str, str]]:
+    """Which policy holds in which zone."""
+    return {(str(zone), str(policy)) for zone, policy in
+            ZonePolicy.objects.filter(ends_at=None).values_list("zone", "policy")}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_the_archive_of_an_export_is_imported_as_it_is_and_changes_nothing(agency, manager, two_of_an_area, version):
+    night = DRAWN | {"rule-begin": "00:00", "rule-end": "06:00", "rule-weeks": ["1", "3"], "rule-except_holidays": "on"}
+    assert manager.post(reverse("parking:zone-draw"), night).status_code == 302
+    zones.end_zone(zone=Zone.objects.get(pk=two_of_an_area[0]), actor=agency.manager, reason="The curb is a bus stop.")
+    before, count = in_force(), ZonePolicy.objects.count()
+    answer = send(manager, archive(manager, version))
+    assert answer.status_code == 302, answer.content.decode()
+    assert CurbImport.objects.latest("pk").counts == {"zones": 4, "policies": 2, "areas": 1, "spaces": 1}
+    assert (in_force(), ZonePolicy.objects.count()) == (before, count)
+
+
+def zipped(**files: bytes) -> bytes:
+    """An archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(zipped(a=b"no json at all"), "no JSON"), (zipped(**{f"f{n}": b"{}" for n in range(101)}), "too much"),
+     (zipped(a=b"{}" * 10_000)[:60] + zipped(a=b"{}" * 10_000)[70:], "cannot be unpacked"), (zipped(), "Nothing was imported")],
+    ids=["no json", "too many files", "damaged", "empty"],
+)  # fmt: skip
+def test_an_archive_that_is_no_curb_data_says_so_and_imports_nothing(manager, content, words):
+    answer = send(manager, content)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert CurbImport.objects.count() == 1
+
+
+def test_the_export_page_says_what_a_version_leaves_out(manager):
+    page = manager.get(reverse("parking:zone-export-page")).content.decode()
+    assert "Everything is said." in page
+    assert "resolution" in page and "of 2 zones: CDS 1.0 has no custom attributes" in page
+
+
+def test_what_a_version_cannot_say_is_named_on_the_page_and_not_exported(agency, manager):
+    rules = (CurbRule(Activity.NO_PARKING, user_classes_except=("permit-A",)), CurbRule(Activity.PARKING))
+    told = CurbPolicy(SPACE, 20, rules, published_ms=make.PUBLISHED)
+    zones.change_rules(zone=Zone.objects.get(pk=make.EAST), actor=agency.manager, policies=[told], resolution="2026-50")
+    answer = manager.get(reverse("parking:zone-export"), {"version": "1.0"}, follow=True)
+    page = answer.content.decode()
+    assert "CDS 1.0 cannot say every rule. Nothing was exported." in page
+    assert SPACE in page and "?version=1.1" in page and "?version=1.0" not in page
+    assert send(manager, archive(manager, "1.1")).status_code == 302
 
 
 def test_a_file_with_a_fault_imports_nothing_and_names_the_feature(manager):

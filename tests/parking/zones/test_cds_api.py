@@ -3,6 +3,7 @@
 import pytest
 
 from parking.curbs.cds import read_cds
+from parking.curbs.types import Activity, CurbPolicy, CurbRule
 from parking.services import zone as zones
 from tests.factories import parking as make
 
@@ -109,3 +110,14 @@ def test_a_long_list_comes_in_pages(agency, client, monkeypatch):
     second = client.get(first["links"]["next"]).json()
     assert second["links"]["next"] is None
     assert first["data"]["zones"] != second["data"]["zones"]
+
+
+def test_rules_that_a_version_cannot_say_are_answered_in_the_specifications_shape(agency, client):
+    rules = (CurbRule(Activity.NO_PARKING, user_classes_except=("permit-A",)), CurbRule(Activity.PARKING))
+    told = CurbPolicy("77777777-7777-4777-8777-777777777777", 20, rules, published_ms=make.PUBLISHED)
+    zones.change_rules(zone=agency.zones["east"], actor=agency.manager, policies=[told], resolution="2026-50")
+    answer = get(client, "zones")
+    assert answer.status_code == 406
+    assert told.id in answer.json()["error_description"]
+    assert "Ask for version 1.1" in answer.json()["error_description"]
+    assert get(client, "zones", "application/vnd.cds+json;version=1.1").status_code == 200
