@@ -34,9 +34,14 @@ def likeness_of(path: Path, sha256: str) -> int | None:
         points = np.asarray(upright.convert("L").resize((32, 32), Image.Resampling.LANCZOS), dtype=float)
         if points.std() < PLAIN:
             return _signed(int(sha256[:16], 16))
-        return _signed(int("".join("1" if bit else "0" for bit in imagehash.phash(upright).hash.flatten()), 2))
+        return perceptual_hash(upright)
     except DAMAGE:
         return None
+
+
+def perceptual_hash(image: Image.Image) -> int:
+    """The 64 bits of a picture's perceptual hash as the signed integer that PostgreSQL keeps."""
+    return _signed(int("".join("1" if bit else "0" for bit in imagehash.phash(image).hash.flatten()), 2))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

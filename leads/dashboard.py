@@ -61,10 +61,12 @@ def my_leads(user) -> list[WaitingItem]:
         "denied": ("Answer the captain's denial of lead {}", "Read reasons"),
     }
     return [
-        WaitingItem(words[_next_step(lead)][0].format(lead.number), f"{lead.case}, {lead.case.title}.",
-                    lead.get_absolute_url(), action_label=words[_next_step(lead)][1])
+        WaitingItem(
+            title.format(lead.number), f"{lead.case}, {lead.case.title}.", lead.get_absolute_url(), action_label=action
+        )
         for lead in mine[:10]
-    ]  # fmt: skip
+        for title, action in [words[_next_step(lead)]]
+    ]
 
 
 def _next_step(lead) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import imagehash
 import numpy as np
 from PIL import Image
 
+from cases.likeness import perceptual_hash
 from ecpd.checks.letters import says_something
 from ecpd.checks.plain import printable
 from leads.recognition import quality
@@ -138,7 +138,8 @@ def read_item(task: tuple[Item, Path, quality.QualityLimits]) -> Reading:
         if not faces:
             raise NoFaceFound
         found = [(face, quality.measure(image, face, limits).as_json(), engine.embed(image, face)) for face in faces]
-        return Reading(item, digest, _phash(image.pixels), image.width, image.height, found, data=data)
+        upright = Image.fromarray(np.ascontiguousarray(image.pixels[:, :, ::-1]))
+        return Reading(item, digest, perceptual_hash(upright), image.width, image.height, found, data=data)
     except RecognitionError as error:
         return Reading(item, code=error.code, reason=error.message)
     except OutsideError:
@@ -173,10 +174,3 @@ def _inside(item: Item) -> Path:
     if not real.is_file():
         raise OSError("no file")
     return real
-
-
-def _phash(pixels: np.ndarray) -> int:
-    """A 64-bit perceptual hash as the signed integer that PostgreSQL keeps."""
-    bits = imagehash.phash(Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1]))).hash.flatten()
-    value = int("".join("1" if bit else "0" for bit in bits), 2)
-    return value - 2**64 if value >= 2**63 else value
