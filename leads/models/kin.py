@@ -2,7 +2,8 @@
 
 from ecpd.audit.functions import of_an_app
 from leads.models.against_v1 import NOT_ENTERED, SPEAKS_AGAINST
-from leads.models.bound_v2 import AUTHOR_OF_RECORD, BOUND
+from leads.models.bound_v2 import AUTHOR_OF_RECORD
+from leads.models.bound_v3 import BOUND, FACE_ENDED, NEARLY_THE_SAME, NEW_SINCE
 from leads.models.counts_as_v1 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v2 import KIN, OF_THE_SEARCH
@@ -11,7 +12,8 @@ from leads.models.matter_v3 import MATTER
 
 NEWER = {one.name: one for one in (MATTER, LEADS_OF_THE_FACE, BOUND)}
 PAST = (NEWER.get(one.name, one) for one in HISTORY)
-for function in (KIN, AUTHOR_OF_RECORD, OF_THE_SEARCH, COUNTS_AS, *PAST, SPEAKS_AGAINST, NOT_ENTERED):
+FREES = (NEARLY_THE_SAME, FACE_ENDED, NEW_SINCE)
+for function in (KIN, AUTHOR_OF_RECORD, OF_THE_SEARCH, COUNTS_AS, *PAST, *FREES, SPEAKS_AGAINST, NOT_ENTERED):
     of_an_app(function)
 
 

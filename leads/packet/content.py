@@ -20,9 +20,11 @@ from leads.packet.matter import how_it_came_together
 from leads.packet.section import Section, at
 from leads.selectors.history import (
     cases_of_the_matter,
+    ends_of_the_face,
     exceptions_of,
     leads_of_the_face,
     names,
+    new_since,
     or_sealed,
     other_purposes,
     sealed_among,
@@ -335,6 +337,10 @@ def _before(lead: Lead) -> Section:
     """Other leads to this face, how they stand, and why it has a way to a warrant where it was no suspect's (FR-12)."""
     others = [one for one in leads_of_the_face(lead).select_related("created_by") if one.pk != lead.pk]
     paragraphs = [] if others else ["No other lead was made to this face."]
+    if ends := ends_of_the_face(lead):
+        new = new_since(lead)
+        paragraphs += [f"{words}." for _, words in ends]
+        paragraphs += [f"New since: {' '.join(new)}" if new else "Nothing is new since that frees this lead (FR-13)."]
     searches = list(other_purposes(lead))
     for excepted in exceptions_of(lead):
         named = [one for one in searches if names(excepted, one)]

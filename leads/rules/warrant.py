@@ -6,7 +6,7 @@ from ecpd.policy.verdicts import Context, Verdict
 from leads.against import NOT_ALL_ENTERED
 from leads.models import Lead, WarrantApplication
 from leads.selectors.came_in import approvals_that_count, came_in_since
-from leads.selectors.history import ends_of_the_face, is_bound, waiting_for_the_face
+from leads.selectors.history import ends_of_the_face, new_since, waiting_for_the_face
 from leads.selectors.lead import unanswered
 from leads.selectors.past import not_entered
 from leads.selectors.warrant import (
@@ -16,6 +16,12 @@ from leads.selectors.warrant import (
 )
 
 DECIDE = ["warrant.approve", "warrant.deny"]
+WHAT_FREES = (
+    "Link evidence that counts and was linked to no lead of this face, and have it verified by somebody who did not apply "
+    "for what was denied. Or have a colleague explain, in words of which at least half are in no earlier answer, what stood "
+    "in this register then: somebody who neither applied, cleared, wrote what is answered nor had answered it. What came "
+    "into the register since frees nothing."
+)
 
 
 @rule("FR-13", on=["lead.promote", "lead.mark_for_warrant", "warrant.apply", *DECIDE])
@@ -80,18 +86,15 @@ def opened_this_version(ctx: Context) -> Verdict:
 
 @rule("FR-13", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
 def something_new_after_an_end(ctx: Context) -> Verdict:
-    """After a denial or a clearing, every lead to that face goes on only with something a captain has not seen (FR-24)."""
+    """After a denial or a clearing, every lead to that face goes on only with evidence or an answer that is new (FR-24)."""
     lead = ctx.subject if isinstance(ctx.subject, Lead) else ctx.subject.lead
     ends = ends_of_the_face(lead)
     if not ends:
         return ctx.met("No captain has denied a lead to this face, and nobody has cleared it.")
     newest = ends[0][1]
-    if not is_bound(lead):
-        return ctx.met(f"Something is new since {newest}.")
-    return ctx.unmet(
-        f"Nothing is new since {newest}.",
-        "Link and have verified something new, or have a colleague answer what was named then.",
-    )
+    if new := new_since(lead):
+        return ctx.met(f"Something is new since {newest}: {' '.join(new)}")
+    return ctx.unmet(f"Nothing is new since {newest}.", WHAT_FREES)
 
 
 @rule("FR-13", on="warrant.apply")

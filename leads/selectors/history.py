@@ -8,7 +8,18 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from cases.models import Case
-from leads.models import Candidate, Examination, Lead, PurposeException, SearchRequest, WarrantApplication
+from ecpd.accounts.models import User
+from ecpd.web.words import day
+from leads.models import (
+    Candidate,
+    Corroboration,
+    Examination,
+    ExculpatoryAnswer,
+    Lead,
+    PurposeException,
+    SearchRequest,
+    WarrantApplication,
+)
 
 
 def or_sealed(record_case: Case, here: int, words: str) -> str:
@@ -75,16 +86,59 @@ def is_bound(lead: Lead) -> bool:
     return True in _keys("ecpd_bound", lead.pk)
 
 
+def new_since(lead: Lead) -> list[str]:
+    """What is new since this face was denied or cleared, in sentences; nothing else frees the lead (`ecpd_new_since`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_a, key FROM public.ecpd_new_since(%s) ORDER BY 1 DESC, 2", [lead.pk])
+        found = cursor.fetchall()
+    links = Corroboration.objects.select_related("evidence", "linked_by", "verification__verifier")
+    answers = ExculpatoryAnswer.objects.select_related("entry", "answered_by")
+    linked = links.in_bulk([key for is_a, key in found if is_a == "link"]) if found else {}
+    answered = answers.in_bulk([key for is_a, key in found if is_a == "answer"]) if found else {}
+    return [
+        *(
+            f"{one.evidence.label}, as {one.get_kind_display().lower()}, linked by {one.linked_by.short_name}, verified by "
+            f"{one.verification.verifier.short_name} on {day(one.verification.at)}."
+            for one in linked.values()
+        ),
+        *(
+            f"{one.answered_by.short_name} on {day(one.answered_at)}, to “{one.entry.what}”: {one.text}"
+            for one in answered.values()
+        ),
+    ]
+
+
 def ends_of_the_face(lead: Lead) -> list[tuple[datetime, str]]:
-    """When and how leads to this face ended, newest first: applications denied, people cleared."""
-    found = leads_of_the_face(lead)
-    denied = WarrantApplication.objects.filter(lead__in=found, state="denied").select_related("lead__case__captain")
-    ends = [(one.decided_at, one.case, f"{one.number} was denied") for one in denied if one.decided_at]
-    ends += [(one.cleared_at, one.case, f"{one.number} was cleared") for one in found if one.cleared_at]
+    """When, how and by whom leads to this face ended, newest first: applications denied, people cleared."""
+    found = leads_of_the_face(lead).select_related("case__captain", "cleared_by")
+    denied = WarrantApplication.objects.filter(lead__in=found.order_by(), state="denied")
+    denied = denied.select_related("lead__case__captain").prefetch_related("decisions__captain")
+    ends = [
+        (one.decided_at, one.case, f"{one.number} was denied{_by(_deniers(one))}{_on(one.decided_at)}")
+        for one in denied
+        if one.decided_at
+    ]
+    ends += [
+        (one.cleared_at, one.case, f"{one.number} was cleared{_by([one.cleared_by])}{_on(one.cleared_at)}")
+        for one in found
+        if one.cleared_at
+    ]
     return [
         (at, or_sealed(case, lead.case_id, words))
         for at, case, words in sorted(ends, key=lambda end: end[0], reverse=True)
     ]
+
+
+def _deniers(application: WarrantApplication) -> list[User | None]:
+    return [one.captain for one in application.decisions.all() if one.outcome == "deny"]
+
+
+def _by(people: Iterable[User | None]) -> str:
+    return "".join(f" by {person.short_name}" for person in people if person is not None)
+
+
+def _on(moment: datetime) -> str:
+    return f" on {day(moment)}"
 
 
 def other_purposes(lead: Lead) -> QuerySet[SearchRequest]:

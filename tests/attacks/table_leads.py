@@ -192,6 +192,12 @@ def entered(lead: str) -> str:
     )
 
 
+# A lift that was linked to no lead of the face, and that a colleague verifies.
+LINKED_SINCE = (
+    clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''",
+          linked_by_id="{user_investigator}", evidence_id=another_exhibit(OF_DENIED)),
+    clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true"),
+)  # fmt: skip
 ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")
 ANSWERED_BY_ANOTHER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}")
 
@@ -677,7 +683,7 @@ ATTACKS = [
          touch(APPLICATION, "id = {application_id}", state="'withdrawn'", decided_at="now()")),
     says(APPLICATION, "FR-13: A lead and its", "an application without the lead's step", application()),
     says(APPLICATION, "FR-13: The newest", "an older key than what is decided", application(id="-1", lead_id=OF_DENIED),
-         NEW_ALIBI, ANSWERED_BY_ANOTHER, REMARKED),
+         *LINKED_SINCE, REMARKED),
     says(LEAD, "FR-13: A lead and its", "cleared under its application",
          touch(LEAD, MARKED, state="'cleared'", cleared_by_id="{user_investigator}", cleared_at="now()",
                cleared_reason="'He was in hospital'"), application()),
@@ -686,6 +692,15 @@ ATTACKS = [
          PACKED),
     says(LEAD, "FR-13: Nothing is new", "marked again after the denial", REMARKED),
     says(LEAD, "FR-13: Nothing is new", "with an alibi of his own, and his own answer", REMARKED, NEW_ALIBI, ITS_ANSWER),
+    says(LEAD, "FR-13: Nothing is new", "with a colleague's alibi that he waves away", REMARKED,
+         NEW_ALIBI.replace("{user_investigator}", "{colleague}"), ITS_ANSWER),
+    says(LEAD, "FR-13: Nothing is new", "with an alibi of his own that a colleague waves away", REMARKED, NEW_ALIBI,
+         ANSWERED_BY_ANOTHER),
+    says(LEAD, "FR-13: Nothing is new", "with his answer to a rejection that came since", REMARKED,
+         *LINKED_SINCE[:-1], LINKED_SINCE[-1].replace("true", "false"), entered(OF_DENIED), ITS_ANSWER),
+    says(LEAD, "FR-13: Nothing is new", "with evidence that the applicant verified", REMARKED,
+         LINKED_SINCE[0].replace("{user_investigator}", "{colleague}"),
+         LINKED_SINCE[-1].replace("{colleague}", "{user_investigator}")),
     *[
         says(LEAD, "FR-13: Nothing is new", f"with what the software would have entered from {words}", REMARKED,
              clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin=f"'{kind} ' || {record}", entered_by_id="NULL",

@@ -11,8 +11,9 @@ from django.utils import timezone
 from cases.models import Evidence, Person
 from ecpd.audit.records import Ledger, Record
 from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
+from leads.models.bound_v3 import FACE_ENDED, NEW_SINCE
 from leads.models.came_in import came_in
-from leads.models.history_v1 import BOUND, RECORD_OF
+from leads.models.history_v1 import RECORD_OF
 from tests.factories import leads as make
 
 SENTENCE = r"AC-07: When it was recorded \({}\) is the moment of the entry\."
@@ -37,10 +38,10 @@ def test_what_a_decision_looks_back_to_has_the_moment_of_the_database():
 
 
 def test_whether_something_is_new_since_a_denial_is_asked_of_moments_of_the_database():
-    """What binds a face, and which record is younger, in the functions of `leads.models.history_v1`."""
+    """What binds a face, what frees it, and which record is younger."""
     labels = {model._meta.db_table: model._meta.label for model in apps.get_models()}
     compared = set()
-    for part in re.split(r"\bEXISTS \(|UNION ALL|WHEN|END", RECORD_OF.body + BOUND.body):
+    for part in re.split(r"\bEXISTS \(|UNION ALL|WHEN|END", RECORD_OF.body + FACE_ENDED.body + NEW_SINCE.body):
         tables = {alias: table for table, alias in re.findall(r"(?:JOIN|FROM) public\.(\w+) (\w)\b", part)}
         moments = re.findall(r"\b(\w)\.(at|\w+_at)\b", part)
         compared |= {f"{labels[tables[alias]]}.{column}" for alias, column in moments if alias in tables}

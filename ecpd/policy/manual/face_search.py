@@ -131,8 +131,10 @@ RULES = (
         "its person is another, took back that cases are one, marked nor applied approve or deny, one at a time, with reasons "
         "and on the version of the packet that they opened. After a denial, "
         "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
-        "that counts and was not linked before, or an answer, other than before, of somebody who had not answered it and did "
-        "not apply. Two applications for one face do not wait "
+        "that counts, is linked since then and never was before, and is verified by somebody who did not apply for what was "
+        "denied; or an answer that explains what stood in its register then, in words of which at least half are in no "
+        "earlier answer, by somebody who neither applied, cleared, wrote what is answered nor had answered it. What came into "
+        "the register since frees nothing. Two applications for one face do not wait "
         "at once. An application whose evidence is withdrawn goes back to its applicant. "
         "A closed case takes no lead, no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",
