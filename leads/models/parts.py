@@ -16,13 +16,28 @@ def leads_of_its_face(lead: str) -> str:
     return f"SELECT public.ecpd_leads_of_the_face({lead})"
 
 
+def first_search(lead: str) -> str:
+    """SQL: when the first search was asked for that led to any lead to the face of this one."""
+    return f"""(SELECT min(s.requested_at) FROM leads_lead f JOIN leads_candidate c ON c.id = f.candidate_id
+        JOIN leads_searchrequest s ON s.id = c.search_id WHERE f.id IN ({leads_of_its_face(lead)}))"""
+
+
+def of_the_case(table: str, row: str, operations: str, lead: str) -> str:
+    """SQL: the log's entries `v` of what was done to this row since the first search, with the decision `p` behind each."""
+    return f"""audit_auditevent v JOIN policy_decision p ON p.id = v.decision_id
+        WHERE v.table_name = '{table}' AND v.row_id = {row}::text AND v.operation IN ({operations})
+          AND v.at > {first_search(lead)}"""
+
+
 def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
     Who searched (for whatever face of that picture), examined what such a search found or asked somebody to, added an exhibit
-    to a case of the matter, withdrew one or recorded that it was handed over, or took back that cases are one; or made any
-    lead to its face, marked it (also once, before another did), linked, took a link back, verified, entered or answered what
-    points away, applied, or said whether its person is another (also once: a merge that is undone).
+    to a case of the matter, withdrew one or recorded that it was handed over, or took back that cases are one; who withdrew a
+    person of it or, since the first search, entered or rewrote one, changed what a case of it says, or sealed another case of
+    it or opened its seal; or made any lead to its face, marked it (also once, before another did), cleared one, linked, took a
+    link back, verified, entered or answered what points away, applied, or said whether its person is another (also once: a
+    merge that is undone). What else is changed by whom, and why it is no part, says `tests/leads/warrant/test_had_a_part.py`.
     """
     face = leads_of_its_face(lead)
     return f"""(
@@ -30,7 +45,7 @@ def had_a_part(person: str, lead: str) -> str:
             JOIN leads_searchrequest s ON s.id = c.search_id LEFT JOIN leads_examination e ON e.candidate_id = c.id
             LEFT JOIN leads_examinationrequest r ON r.candidate_id = c.id
             WHERE l.id IN ({face})
-              AND {person} IN (s.requested_by_id, e.examiner_id, r.asked_by_id, l.created_by_id, l.marked_by_id))
+              AND {person} IN (s.requested_by_id, e.examiner_id, r.asked_by_id, l.created_by_id, l.marked_by_id, l.cleared_by_id))
     OR EXISTS (SELECT 1 FROM leads_searchrequest s LEFT JOIN leads_candidate c ON c.search_id = s.id
                LEFT JOIN leads_examination e ON e.candidate_id = c.id
                LEFT JOIN leads_examinationrequest r ON r.candidate_id = c.id
@@ -53,6 +68,14 @@ def had_a_part(person: str, lead: str) -> str:
                LEFT JOIN cases_incidentnumber n ON n.case_id = m.id
                LEFT JOIN cases_caselink k ON m.id IN (k.case_id, k.other_id)
                WHERE l.id = {lead} AND {person} IN (n.withdrawn_by_id, k.withdrawn_by_id))
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN cases_person q ON q.case_id = m.id WHERE l.id = {lead} AND (q.withdrawn_by_id = {person} OR EXISTS (
+                   SELECT 1 FROM {of_the_case("cases_person", "q.id", "'I', 'U'", lead)}
+                     AND p.actor_id = {person} AND p.action = 'case.contribute')))
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               WHERE l.id = {lead} AND EXISTS (SELECT 1 FROM {of_the_case("cases_case", "m.id", "'U'", lead)}
+                   AND p.actor_id = {person}
+                   AND (p.action = 'case.manage' OR p.action = 'case.seal' AND m.id <> l.case_id)))
     OR EXISTS (SELECT 1 FROM policy_decision p WHERE p.actor_id = {person} AND p.outcome = 'allowed'
                AND p.action = 'lead.mark_for_warrant' AND p.subject_type = 'leads.lead'
                AND p.subject_id IN (SELECT of_face.id::text FROM ({face}) of_face(id))))"""

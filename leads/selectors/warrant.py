@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
@@ -23,6 +24,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.models.parts import of_the_case
 from leads.selectors.history import disclosed_cases, leads_of_the_face, matter_of
 from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
@@ -148,6 +150,8 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[person].add(part)
     for person, part in _with_the_person(lead):
         parts[person].add(part)
+    for person, part in _with_the_facts(lead):
+        parts[person].add(part)
     for untied_by in _untied(lead):
         parts[untied_by].add("took back that cases are one matter")
     for marked_by in {lead.marked_by_id, *_marked_before(lead)}:
@@ -184,6 +188,27 @@ def _with_the_person(lead: Lead) -> Iterator[tuple[int, str]]:
     yield from ((person, "told its person from another") for person in apart.values_list("recorded_by", flat=True))
 
 
+_FACTS = f"""
+SELECT q.withdrawn_by_id, 'withdrew a person of this matter' FROM public.ecpd_matter(%(case)s) m(id)
+    JOIN cases_person q ON q.case_id = m.id WHERE q.withdrawn_by_id IS NOT NULL
+UNION SELECT p.actor_id, 'entered or changed a person of this matter' FROM public.ecpd_matter(%(case)s) m(id)
+    JOIN cases_person q ON q.case_id = m.id CROSS JOIN LATERAL (
+        SELECT p.actor_id FROM {of_the_case("cases_person", "q.id", "'I', 'U'", "%(lead)s")}
+          AND p.action = 'case.contribute') p
+UNION SELECT p.actor_id, CASE p.action WHEN 'case.manage' THEN 'changed what a case of this matter says'
+        ELSE 'sealed another case of this matter or opened its seal' END
+    FROM public.ecpd_matter(%(case)s) m(id) CROSS JOIN LATERAL (
+        SELECT p.actor_id, p.action FROM {of_the_case("cases_case", "m.id", "'U'", "%(lead)s")}
+          AND (p.action = 'case.manage' OR p.action = 'case.seal' AND m.id <> %(case)s)) p"""
+
+
+def _with_the_facts(lead: Lead) -> list[tuple[int, str]]:
+    """Who changed, since the first search for the face, what the cases of the matter say; or withdrew a person of one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"case": lead.case_id, "lead": lead.pk})
+        return cursor.fetchall()
+
+
 def _untied(lead: Lead) -> set[int]:
     """Who took back a number or a link of a case of the matter."""
     matter = matter_of(lead.case_id)
@@ -217,6 +242,7 @@ FOR_THE_FACE = {
     "candidate__examination_requests__asked_by": "asked for an examination of this face for another lead",
     "created_by": "made another lead to this face",
     "marked_by": "marked another lead to this face",
+    "cleared_by": "cleared another lead to this face",
     "corroborations__linked_by": "linked evidence to another lead to this face",
     "corroborations__withdrawn_by": "took back a link of another lead to this face",
     "corroborations__verification__verifier": "verified evidence of another lead to this face",

@@ -661,6 +661,21 @@ ATTACKS = [
                proposed_by_id="{colleague}"),
          touch("cases_personmerge", "id = 990001", state="'rejected'", decided_by_id="{user_visitor}", decided_at="now()"),
          *opened()),
+    says(DECISION, "FR-13: Who searched", "by who withdrew a person of the case", decision(),
+         touch("cases_person", f"id = (SELECT min(q.id) FROM cases_person q WHERE q.case_id = {of_its_lead('case_id')} AND "
+               "q.withdrawn_at IS NULL AND q.role <> 'lead')", withdrawn_at="now()", withdrawn_by_id="{user_visitor}",
+               withdrawn_reason="'Entered by mistake'"), *opened()),
+    *[
+        says(DECISION, "FR-13: Who searched", words, decision(),
+             clone("policy_decision", id="990020", actor_id="{user_visitor}", action=f"'{action}'", outcome="'allowed'"),
+             clone("audit_auditevent", table_name=f"'{table}'", row_id=row, operation="'U'", decision_id="990020",
+                   at="now()"), *opened())
+        for words, action, table, row in (
+            ("by who rewrote what the case says", "case.manage", "cases_case", of_its_lead("case_id::text")),
+            ("by who rewrote a person of the case", "case.contribute", "cases_person", (
+                f"(SELECT min(q.id)::text FROM cases_person q WHERE q.case_id = {of_its_lead('case_id')})")),
+        )
+    ],
     says(DECISION, "FR-13: Who searched", "by who marked it", decision(), *opened(),
          clone("policy_decision", actor_id="{user_visitor}", action="'lead.mark_for_warrant'", outcome="'allowed'",
                subject_type="'leads.lead'", subject_id=f"{OF_APPLICATION}::text")),

@@ -128,7 +128,9 @@ RULES = (
         "FR-13",
         "Captains who neither searched, examined, asked for an examination, added evidence to a case of the matter, withdrew "
         "it or recorded a hand-over, linked, took a link back, verified, entered or answered what points away, said whether "
-        "its person is another, took back that cases are one, marked nor applied approve or deny, one at a time, with reasons "
+        "its person is another, took back that cases are one, withdrew a person of the matter, entered or rewrote one since the "
+        "first search for the face, changed since then what a case of the matter says, sealed another case of it or opened its "
+        "seal, cleared another lead to the face, marked nor applied approve or deny, one at a time, with reasons "
         "and on the version of the packet that they opened. After a denial, "
         "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
         "that counts, is linked since then and never was before, and is verified by somebody who did not apply for what was "

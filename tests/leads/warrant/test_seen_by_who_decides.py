@@ -101,7 +101,7 @@ def another_suspect(people, application):
 
 
 def the_case_rewritten(people, application):
-    edit_case(case=people.case, actor=people.marsh, summary="It was another man.")
+    edit_case(case=people.case, actor=people.okafor, summary="It was another man.")
 
 
 def an_opt_out(people, application):
