@@ -1,19 +1,21 @@
 """Exhibits that are one and the same to a rule: copies of one file, and what was made of another (FR-10, FR-13)."""
 
 from ecpd.audit.functions import of_an_app
-from leads.models.against_v1 import NOT_ENTERED, SPEAKS_AGAINST
-from leads.models.bound_v2 import AUTHOR_OF_RECORD
+from leads.models.against_v1 import NOT_ENTERED
+from leads.models.against_v2 import AUTHOR_OF_RECORD, RECORD_OF, SPEAKS_AGAINST
 from leads.models.bound_v3 import BOUND, FACE_ENDED, NEARLY_THE_SAME, NEW_SINCE
 from leads.models.counts_as_v1 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v2 import KIN, OF_THE_SEARCH
+from leads.models.knew_v1 import KNEW_THE_MATTER
 from leads.models.leads_of_face_v2 import LEADS_OF_THE_FACE
 from leads.models.matter_v3 import MATTER
 
-NEWER = {one.name: one for one in (MATTER, LEADS_OF_THE_FACE, BOUND)}
+NEWER = {one.name: one for one in (MATTER, LEADS_OF_THE_FACE, RECORD_OF, BOUND)}
 PAST = (NEWER.get(one.name, one) for one in HISTORY)
 FREES = (NEARLY_THE_SAME, FACE_ENDED, NEW_SINCE)
-for function in (KIN, AUTHOR_OF_RECORD, OF_THE_SEARCH, COUNTS_AS, *PAST, *FREES, SPEAKS_AGAINST, NOT_ENTERED):
+AGAINST = (KNEW_THE_MATTER, SPEAKS_AGAINST, NOT_ENTERED)
+for function in (KIN, AUTHOR_OF_RECORD, OF_THE_SEARCH, COUNTS_AS, *PAST, *FREES, *AGAINST):
     of_an_app(function)
 
 

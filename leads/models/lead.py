@@ -279,6 +279,14 @@ IF OLD.state IS DISTINCT FROM NEW.state AND (NEW.state IN ('applied', 'approved'
     {refuse("FR-24", "An examiner has found since that this face is not possible for this probe; its lead goes no further.")}
 END IF;
 """
+# Cases that are tied afterward were one matter all the same: whoever knew one of them as he recorded was not blind.
+BLIND_AFTER_ALL = f"""
+IF (TG_OP = 'INSERT' OR OLD.state IS DISTINCT FROM NEW.state AND (NEW.state IN ('applied', 'approved')
+        OR NEW.state = 'marked' AND OLD.state IN ('open', 'denied')))
+   AND EXISTS (SELECT 1 FROM public.ecpd_knew_the_matter(NEW.candidate_id)) THEN
+    {refuse("FR-08", "The second examiner knew another case of this matter, or this face, and was not blind.")}
+END IF;
+"""
 STARTS_OPEN = f"""
 IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 """
@@ -372,6 +380,7 @@ class Lead(Record):
             ),
             guard("fr_12_suspect_only", SUSPECT_ONLY, on=pgtrigger.Update),
             guard("fr_24_still_not_ended", STILL_NOT_ENDED, on=pgtrigger.Update),
+            guard("fr_08_blind_after_all", BLIND_AFTER_ALL, on=pgtrigger.Insert | pgtrigger.Update),
             marked_now("fr_13_cleared_now", "cleared_at"),
             unchanged(
                 "fr_14_lead_fixed",

@@ -22,6 +22,7 @@ from leads.selectors.history import (
     cases_of_the_matter,
     ends_of_the_face,
     exceptions_of,
+    knew_the_matter,
     leads_of_the_face,
     names,
     new_since,
@@ -39,6 +40,7 @@ DECISIONS = "Policy decisions on this case"
 SEARCHES = "Every search of this matter"
 CANDIDATES_OF = "All candidates of "
 OWN_EXAMINATIONS = "The two examinations"
+NOT_BLIND = "This examiner knew another case of the matter, or the face: the examination does not count as blind. "
 OTHER_EXAMINATIONS = "Examinations of other candidates of this matter"
 
 
@@ -245,12 +247,14 @@ def _examinations(lead: Lead, searches: list[SearchRequest]) -> list[Section]:
             (own if candidate.pk == lead.candidate_id else others).extend(
                 (f"{candidate.rank} of {search.number}", examination) for examination in candidate.examinations.all()
             )
-    return [_own_examinations([examination for _, examination in own]), _other_examinations(others)]
+    knew = {one.pk for one in knew_the_matter([lead.candidate_id])}
+    return [_own_examinations([examination for _, examination in own], knew), _other_examinations(others)]
 
 
-def _own_examinations(found: list[Examination]) -> Section:
+def _own_examinations(found: list[Examination], not_blind: set[int]) -> Section:
     paragraphs = [
         f"{e.get_position_display()}: {e.examiner.display_name}, {at(e.recorded_at)}. "
+        f"{NOT_BLIND if e.pk in not_blind else ''}"
         f"Certificate: {e.certificate}. Conclusion: {e.get_conclusion_display().lower()}. "
         f"Based on: {e.basis} What does not fit: {e.does_not_fit}"
         for e in found

@@ -11,6 +11,7 @@ from leads.models import Candidate, Corroboration, Examination, Lead
 from leads.models.kin import NOT_COMPARED, OF_SEARCH
 from leads.selectors.history import (
     exceptions_of,
+    knew_the_matter,
     not_excepted,
     not_thought_possible,
     or_sealed,
@@ -81,6 +82,19 @@ def two_examiners_agree(ctx: Context) -> Verdict:
             "The second, blind examination is missing.", "Ask a certified colleague who had no part in it."
         )
     return ctx.met("Two trained examiners, the second blind, both concluded “possible match”.")
+
+
+@rule("FR-08", on=["lead.promote", "lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
+def second_examiner_was_blind(ctx: Context) -> Verdict:
+    """What is one matter may be known later: the second examiner knew no case of it, and not the face, as he recorded."""
+    candidate: Candidate = ctx.subject if isinstance(ctx.subject, Candidate) else _lead(ctx).candidate
+    knew = knew_the_matter([candidate.pk]).first()
+    if knew is None:
+        return ctx.met("The second examiner knew no case of the matter, nor the face, by what is known now.")
+    return ctx.unmet(
+        f"{knew.examiner.short_name} knew another case of this matter, or this face, and was not blind.",
+        "This goes no further. Search for the face again and ask somebody who knows nothing of the matter to examine it.",
+    )
 
 
 @rule("FR-08", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])

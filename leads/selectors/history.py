@@ -198,6 +198,16 @@ def not_thought_possible(candidate: Candidate) -> QuerySet[Examination]:
     return found.select_related("candidate__search__case__captain", "examiner").order_by("pk")
 
 
+def knew_the_matter(candidates: Iterable[int]) -> QuerySet[Examination]:
+    """The second examinations of these candidates whose examiner was not blind, as is known by now (FR-08)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT k.id FROM unnest(%s::bigint[]) f(id), public.ecpd_knew_the_matter(f.id) k(id)",
+                       [list(candidates)])  # fmt: skip
+        keys = [key for (key,) in cursor.fetchall()]
+    found = Examination.objects.filter(pk__in=keys) if keys else Examination.objects.none()
+    return found.select_related("candidate__search__case__captain", "examiner").order_by("pk")
+
+
 def of_one_face(candidates: Iterable[Candidate], others: Iterable[Candidate]) -> dict[int, list[Candidate]]:
     """Which of `others` show the person whom a candidate shows: a candidate's key to them."""
     by_key = {other.pk: other for other in others}

@@ -21,6 +21,7 @@ from leads.models import (
 )
 from leads.selectors.history import (
     candidates_of_the_face,
+    knew_the_matter,
     leads_of_the_face,
     or_sealed,
     other_purposes,
@@ -56,6 +57,7 @@ def past_of(lead: Lead) -> list[Past]:
         *_ended(lead),
         *_rejected(lead),
         *_withdrawn(lead, of_the_face),
+        *_not_blind(lead, of_the_face),
         *_replaced(lead, of_the_face),
     ]
 
@@ -156,6 +158,17 @@ def _withdrawn(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
     for probe in probes.select_related("case__captain").order_by("pk").distinct():
         what = f"{probe.label}, with which this face was searched for, was withdrawn: {probe.withdrawn_reason}"
         yield Past(f"probe {probe.pk}", Kind.BEFORE, or_sealed(probe.case, lead.case_id, what))
+
+
+def _not_blind(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
+    """Second examinations of this face that do not count as blind: cases may be tied after they are recorded."""
+    for one in knew_the_matter(of_the_face):
+        search = one.candidate.search
+        what = (
+            f"{one.examiner.display_name}, the second examiner of candidate {one.candidate.rank} of {search.number}, knew "
+            f"another case of this matter, or this face, on {day(one.recorded_at)}: the examination does not count as blind."
+        )
+        yield Past(f"blind {one.pk}", Kind.BEFORE, or_sealed(search.case, lead.case_id, what))
 
 
 def _replaced(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:

@@ -67,7 +67,7 @@ NO_ANCHOR = {
         (guard, table)
         for guard in (
             *("fr_10_application", "fr_10_mark_falls_with_exhibit", "fr_10_mark_falls_with_link", "fr_24_not_ended"),
-            "fr_24_still_not_ended",
+            *("fr_24_still_not_ended", "fr_08_blind_after_all"),
             *("fr_10_mark_falls_with_rejection", "fr_11_lineup_needs_other", "fr_12_by_a_captain", "fr_13_mark_fell"),
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),

@@ -11,9 +11,10 @@ from django.utils import timezone
 from cases.models import Evidence, Person
 from ecpd.audit.records import Ledger, Record
 from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
+from leads.models.against_v2 import RECORD_OF
 from leads.models.bound_v3 import FACE_ENDED, NEW_SINCE
 from leads.models.came_in import came_in
-from leads.models.history_v1 import RECORD_OF
+from leads.models.knew_v1 import KNEW_THE_MATTER
 from tests.factories import leads as make
 
 SENTENCE = r"AC-07: When it was recorded \({}\) is the moment of the entry\."
@@ -38,10 +39,12 @@ def test_what_a_decision_looks_back_to_has_the_moment_of_the_database():
 
 
 def test_whether_something_is_new_since_a_denial_is_asked_of_moments_of_the_database():
-    """What binds a face, what frees it, and which record is younger."""
+    """What binds a face, what frees it, which record is younger, and who was blind."""
     labels = {model._meta.db_table: model._meta.label for model in apps.get_models()}
     compared = set()
-    for part in re.split(r"\bEXISTS \(|UNION ALL|WHEN|END", RECORD_OF.body + FACE_ENDED.body + NEW_SINCE.body):
+    for part in re.split(
+        r"\bEXISTS \(|UNION ALL|WHEN|END", RECORD_OF.body + FACE_ENDED.body + NEW_SINCE.body + KNEW_THE_MATTER.body
+    ):
         tables = {alias: table for table, alias in re.findall(r"(?:JOIN|FROM) public\.(\w+) (\w)\b", part)}
         moments = re.findall(r"\b(\w)\.(at|\w+_at)\b", part)
         compared |= {f"{labels[tables[alias]]}.{column}" for alias, column in moments if alias in tables}

@@ -79,7 +79,9 @@ RULES = (
         "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
         "score, rank or name of the first and knows nothing of the matter: is and was on no case of it, neither opened one "
         "nor added to it or looked at it, requested no search of it, did not examine the face under another, and is put "
-        "on none meanwhile. The requester may be the first, never the second. Both must conclude "
+        "on none meanwhile; who knew another case of what is found to be one matter afterward, or the face, was not blind: "
+        "the lead goes no further, its register says so, and the face is searched for and examined anew. The requester may be "
+        "the first, never the second. Both must conclude "
         "“possible match”; disagreement ends the candidate, is recorded and disclosed. Where the setting asks for it, a "
         "third person who had no part in it signs before the lead is marked.",
         DPD,

@@ -56,7 +56,7 @@ def of_another_picture(people: make.Agency, subject, **changes) -> Lead | None:
     if changes:
         return None
     make.examined(candidate, people.okafor, 1)
-    make.examined(candidate, people.aldana, 2)
+    make.examined(candidate, make.newcomer(people), 2)
     return leads.promote(candidate=candidate, actor=people.okafor)
 
 
