@@ -19,7 +19,8 @@ def how_it_came_together(case: Case, matter: list[Case]) -> Section:
         TIES,
         [
             f"The case is {case.case_number}. {alone} Cases of one dispatch or records number, cases that somebody linked, and "
-            "cases that searched for one picture are one matter. What was taken back ties no longer.",
+            "cases that searched for one picture are one matter. What was taken back still ties: what was known stays. Only a "
+            "case that held nothing then is set apart by it.",
             *sealed_among(matter, case.pk),
         ],
         ["What", "Ties", "Entered", "Where it stands"],
@@ -42,10 +43,14 @@ def _number(one: IncidentNumber, numbers: Iterable[IncidentNumber], here: Case) 
     same = {
         _named(other.case, here): None
         for other in numbers
-        if other.case_id != one.case_id and not other.withdrawn_at and _plain(other) == _plain(one)
+        if other.case_id != one.case_id and _ties(other) and _plain(other) == _plain(one)
     }
-    tied = "" if one.withdrawn_at else ", ".join(same)
+    tied = ", ".join(same) if _ties(one) else ""
     return [f"{one}, of case {one.case.case_number}", tied or "No other case", _entered(one), _stands(one)]
+
+
+def _ties(one: IncidentNumber | CaseLink) -> bool:
+    return bool(getattr(one, "ties", one.withdrawn_at is None))
 
 
 def _plain(one: IncidentNumber) -> str:
@@ -56,8 +61,14 @@ def _link(one: CaseLink, here: Case) -> list[str]:
     """The words of a link are of the case that it was entered in; of a sealed one they are not told elsewhere."""
     tied = f"{_named(one.case, here)} and {_named(one.other, here)}"
     if not _is_told(one.case, here):
-        return [or_sealed(one.case, here.pk, ""), tied, "Not told here", "Taken back" if one.withdrawn_at else "In use"]
+        return [or_sealed(one.case, here.pk, ""), tied, "Not told here", _briefly(one)]
     return [f"A link: {one.why}", tied, _entered(one), _stands(one)]
+
+
+def _briefly(one: CaseLink) -> str:
+    if one.withdrawn_at is None:
+        return "In use"
+    return "Taken back; it still ties" if _ties(one) else "Taken back"
 
 
 def _entered(one: IncidentNumber | CaseLink) -> str:
@@ -67,4 +78,5 @@ def _entered(one: IncidentNumber | CaseLink) -> str:
 def _stands(one: IncidentNumber | CaseLink) -> str:
     if one.withdrawn_at is None or one.withdrawn_by is None:
         return "In use"
-    return f"Taken back by {one.withdrawn_by.display_name}, {at(one.withdrawn_at)}: {one.withdrawn_reason}"
+    still = "; what was known stays, and it still ties" if _ties(one) else ""
+    return f"Taken back by {one.withdrawn_by.display_name}, {at(one.withdrawn_at)}{still}: {one.withdrawn_reason}"

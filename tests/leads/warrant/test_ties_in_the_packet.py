@@ -70,6 +70,23 @@ def test_what_was_taken_back_is_printed_with_who_and_why(people, application, ot
     assert stands.endswith("Another cap, another night.")
 
 
+def test_what_was_taken_back_and_still_ties_is_printed_as_tying(people, application, other):
+    """It cannot be taken from a case in which something was found: what was known stays."""
+    make.exhibit(make.Agency(**{**people.__dict__, "case": other, "okafor": people.aldana}))
+    number = matter.enter_number(case=other, actor=people.aldana, number=NUMBER, system="records")
+    link = matter.link(case=people.case, other=other, actor=people.marsh, why=WHY)
+    for tie in (number, link):
+        matter.take_back(tie=tie, actor=people.marsh, reason="Another cap, another night.")
+    said = part(application)
+    assert f"One matter: {people.case.case_number}, {other.case_number}." in said.paragraphs[0]
+    assert "still ties" in said.paragraphs[0] and "no longer" not in said.paragraphs[0]
+    told = {row[0]: row for row in said.rows}
+    assert told[f"Records {NUMBER}, of case {other.case_number}"][1] == people.case.case_number
+    assert told[f"Dispatch {NUMBER}, of case {people.case.case_number}"][1] == other.case_number
+    for what in (f"Records {NUMBER}, of case {other.case_number}", f"A link: {WHY}"):
+        assert "what was known stays, and it still ties: Another cap" in told[what][3]
+
+
 def test_of_a_sealed_case_only_that_it_is_one(people, application, other):
     matter.link(case=other, other=people.case, actor=people.marsh, why=WHY)
     matter.enter_number(case=other, actor=people.aldana, number="26-030303", system="records")
