@@ -381,23 +381,14 @@ def excepts(lead: str, **changes: str) -> tuple[str, str]:
     )  # fmt: skip
 
 
-def knew_before(candidate: str) -> tuple[str, str]:
-    """The second examiner of a candidate was on a case that somebody links to its case afterward."""
-    return (
-        clone("cases_caseassignment", case_id="{other_case_id}", user_id="(SELECT x.examiner_id FROM leads_examination x "
-              f"WHERE x.position = 2 AND x.candidate_id = {candidate})", assigned_at="now() - interval '900 days'",
-              lead="false"),
-        clone("cases_caselink", other_id="{other_case_id}", withdrawn_at="NULL", withdrawn_by_id="NULL",
-              withdrawn_reason="''", case_id=f"(SELECT s.case_id FROM leads_candidate c JOIN leads_searchrequest s ON "
-              f"s.id = c.search_id WHERE c.id = {candidate})"),
-    )  # fmt: skip
-
-
 OF_A_FACE = [
-    says(LEAD, "FR-08: The second examiner knew", "marked though its second examiner was on a case that was tied since",
-         MARKED_BY.format("{user_investigator}"), *knew_before(candidate_of("{ready}"))),
-    says(LEAD, "FR-08: The second examiner knew", "made though its second examiner was on a case that was tied since", lead(),
-         *knew_before(AGREED)),
+    says(LEAD, "FR-08: The second examiner knew", "made though its second examiner was on a case that is linked since",
+         lead(id="990001", candidate_id="990001", serial="990001"),
+         clone("cases_caseassignment", "ended_at IS NULL", case_id="{other_case_id}", user_id="{user_outsider}", lead="false",
+               assigned_at=BACKDATED),
+         *another_lead(candidate_of("{ready}"), "990001")[:-1],
+         clone("cases_caselink", "withdrawn_at IS NULL", other_id="{other_case_id}",
+               case_id="(SELECT l.case_id FROM leads_lead l WHERE l.number = '{ready}')")),
     says(LEAD, "FR-24: An examiner did not", "from a new search after an exclusion", lead(), *again(AGREED, "990001"),
          clone("leads_examination", "position = 1", candidate_id="990001", conclusion="'exclude'")),
     says(LEAD, "FR-24: An examiner has found", "marked after a new search and an exclusion",

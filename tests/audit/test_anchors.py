@@ -137,6 +137,14 @@ NO_ANCHOR = {
         ("fr_08_request_begins", "audit_auditevent"),
         ("fr_08_request_begins", "policy_decision"),
         ("fr_08_two_examiners", "policy_decision"),
+        *(
+            (guard, table)
+            for guard in ("fr_08_blind_after_all", "fr_10_application")
+            for table in ("policy_decision", "audit_auditevent")
+        ),
+        ("fr_13_approved_by_captains", "policy_decision"),
+        ("fr_08_third_person", "audit_auditevent"),
+        ("fr_12_by_a_captain", "audit_auditevent"),
         ("fr_08_two_examiners", "audit_auditevent"),
     },
     "a case that is sealed or dated anew a moment later changes nothing of what was written before": {
