@@ -668,21 +668,6 @@ ATTACKS = [
                proposed_by_id="{colleague}"),
          touch("cases_personmerge", "id = 990001", state="'rejected'", decided_by_id="{user_visitor}", decided_at="now()"),
          *opened()),
-    says(DECISION, "FR-13: Who searched", "by who withdrew a person of the case", decision(),
-         touch("cases_person", f"id = (SELECT min(q.id) FROM cases_person q WHERE q.case_id = {of_its_lead('case_id')} AND "
-               "q.withdrawn_at IS NULL AND q.role <> 'lead')", withdrawn_at="now()", withdrawn_by_id="{user_visitor}",
-               withdrawn_reason="'Entered by mistake'"), *opened()),
-    *[
-        says(DECISION, "FR-13: Who searched", words, decision(),
-             clone("policy_decision", id="990020", actor_id="{user_visitor}", action=f"'{action}'", outcome="'allowed'"),
-             clone("audit_auditevent", table_name=f"'{table}'", row_id=row, operation="'U'", decision_id="990020",
-                   at="now()"), *opened())
-        for words, action, table, row in (
-            ("by who rewrote what the case says", "case.manage", "cases_case", of_its_lead("case_id::text")),
-            ("by who rewrote a person of the case", "case.contribute", "cases_person", (
-                f"(SELECT min(q.id)::text FROM cases_person q WHERE q.case_id = {of_its_lead('case_id')})")),
-        )
-    ],
     says(DECISION, "FR-13: Who searched", "by who marked it", decision(), *opened(),
          clone("policy_decision", actor_id="{user_visitor}", action="'lead.mark_for_warrant'", outcome="'allowed'",
                subject_type="'leads.lead'", subject_id=f"{OF_APPLICATION}::text")),
@@ -718,11 +703,6 @@ ATTACKS = [
          NEW_ALIBI.replace("{user_investigator}", "{colleague}"), ITS_ANSWER),
     says(LEAD, "FR-13: Nothing is new", "with an alibi of his own that a colleague waves away", REMARKED, NEW_ALIBI,
          ANSWERED_BY_ANOTHER),
-    says(LEAD, "FR-13: Nothing is new", "with his answer to a rejection that came since", REMARKED,
-         *LINKED_SINCE[:-1], LINKED_SINCE[-1].replace("true", "false"), entered(OF_DENIED), ITS_ANSWER),
-    says(LEAD, "FR-13: Nothing is new", "with evidence that the applicant verified", REMARKED,
-         LINKED_SINCE[0].replace("{user_investigator}", "{colleague}"),
-         LINKED_SINCE[-1].replace("{colleague}", "{user_investigator}")),
     *[
         says(LEAD, "FR-13: Nothing is new", f"with what the software would have entered from {words}", REMARKED,
              clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin=f"'{kind} ' || {record}", entered_by_id="NULL",
