@@ -126,7 +126,11 @@ class MakeCodes(GenerateRecoveryCodesView):
             if self.request.POST.get("instead_of") != self._present():
                 raise StaleState("New recovery codes were made since this page was opened. Open the page of second "
                                  "factors again; if it was not you, tell an administrator.")  # fmt: skip
-            return super().form_valid(form)
+            answer = super().form_valid(form)
+            sessions.end_others(
+                request=self.request, user=cast(User, self.request.user)
+            )  # opened with a code that was seen
+        return answer
 
     def _present(self) -> str:
         codes = Authenticator.objects.filter(user_id=cast(User, self.request.user).pk, type="recovery_codes").first()

@@ -88,9 +88,9 @@ class SecondExaminerForm(UswdsFormMixin, forms.Form):
     examiner = forms.ModelChoiceField(User.objects.none(), label="Second examiner", empty_label="Choose a colleague")
     due_on = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args, candidate, **kwargs) -> None:
+    def __init__(self, *args, candidate, reader, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        free, self.left_out = second_examiners(candidate)
+        free, self.left_out = second_examiners(candidate, reader)
         self.fields["examiner"].queryset = User.objects.filter(pk__in=[person.pk for person in free]).order_by(
             "last_name", "first_name"
         )

@@ -37,7 +37,7 @@ def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
         yield ctx.unmet("No certified investigator is chosen.", "Choose one with a current certificate.")
     elif examiner.pk == ctx.actor.pk:
         yield ctx.unmet("Nobody asks themselves for a second examination.", "Choose somebody else.")
-    elif why := why_not_blind(candidate, [examiner.pk]).get(examiner.pk):
+    elif why := why_not_blind(candidate, [examiner.pk], reader=ctx.actor).get(examiner.pk):
         yield ctx.unmet(f"{examiner.short_name} {why.words}.", "Choose somebody else.")
     else:
         yield ctx.met(f"{examiner.short_name} is certified and knows nothing of the matter.")

@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
+from cases.access import can
 from cases.models import Case, CaseAccess, CaseAssignment, Evidence
 from cases.models.by_name import EVER_NAMED
 from ecpd.accounts.models import TrainingCertificate, User
@@ -29,6 +30,7 @@ class NotBlind(IntEnum):
     KNOWS = 4
     LOOKED = 5
     HAD_TO_DO = 6
+    UNTOLD = 7  # one of the above, in sealed cases alone that the reader may not see
 
     @property
     def words(self) -> str:
@@ -40,6 +42,7 @@ class NotBlind(IntEnum):
             NotBlind.KNOWS: "is or was on this case, or on another of its matter, and knows it",
             NotBlind.LOOKED: "has seen what a search of this matter found and cannot be blind",
             NotBlind.HAD_TO_DO: "opened a case of this matter, added to it or looked at it, and cannot be blind",
+            NotBlind.UNTOLD: "cannot be asked",
         }[self]
 
     @property
@@ -67,23 +70,42 @@ def blind_cases(user) -> QuerySet[Case, int]:
 
 
 def why_not_blind(
-    candidate: Candidate, people: Collection[int], *, but_for: Collection[NotBlind] = ()
+    candidate: Candidate, people: Collection[int], *, but_for: Collection[NotBlind] = (), reader: User | None = None
 ) -> dict[int, NotBlind]:
     """Why those of these people (keys) who cannot be blind to a candidate cannot: the first reason that holds, by key.
 
-    As `leads.models.not_blind` has it for the database. `but_for`: reasons that are not asked for.
+    As `leads.models.not_blind` has it for the database. `but_for`: reasons that are not asked for. `reader`: to whom it is
+    told; who has to do with sealed cases that he may not see is not told to him (AC-04).
     """
-    rows = [_say(why, found, who) for why, found, who in _reasons(candidate, people) if why not in but_for]
+    matter = matter_of(candidate.search.case_id)
+    why = _first_reasons(candidate, people, matter, but_for)
+    hidden = _hidden(matter - {candidate.search.case_id}, reader) if reader and why else set()
+    if not hidden:
+        return why
+    told = _first_reasons(candidate, list(why), matter - hidden, but_for)
+    return {person: told.get(person, NotBlind.UNTOLD) for person in why}
+
+
+def _hidden(cases: Collection[int], reader: User) -> set[int]:
+    sealed = Case.objects.filter(pk__in=cases, sealed=True)
+    return {case.pk for case in sealed if not can(reader, case, "view")}
+
+
+def _first_reasons(
+    candidate: Candidate, people: Collection[int], matter: set[int], but_for: Collection[NotBlind]
+) -> dict[int, NotBlind]:
+    rows = [_say(why, found, who) for why, found, who in _reasons(candidate, people, matter) if why not in but_for]
     first: dict[int, NotBlind] = {}
     for person, why in sorted(rows[0].union(*rows[1:]), key=lambda row: row[1]):
         first.setdefault(person, NotBlind(why))
     return {person: first[person] for person in people if person in first}
 
 
-def _reasons(candidate: Candidate, people: Collection[int]) -> list[tuple[NotBlind, QuerySet, str]]:
-    """Each reason with the rows it is in and the column that says of whom."""
-    matter, the_face = sorted(matter_of(candidate.search.case_id)), candidates_of_the_face(candidate) - {candidate.pk}
-    cases, under_another = Case.objects.filter(pk__in=matter), Q(candidate__in=the_face)
+def _reasons(candidate: Candidate, people: Collection[int], of_cases: set[int]) -> list[tuple[NotBlind, QuerySet, str]]:
+    """Each reason with the rows it is in and the column that says of whom, by these cases of its matter."""
+    matter, the_face = sorted(of_cases), candidates_of_the_face(candidate) - {candidate.pk}
+    cases = Case.objects.filter(pk__in=matter)
+    under_another = Q(candidate__in=the_face, candidate__search__case__in=matter)
     numbers = list(cases.values_list("case_number", flat=True))
     allowed = Decision.objects.filter(outcome=Decision.Outcome.ALLOWED, case_number__in=numbers)
     shown = Q(state=ExaminationRequest.State.OPEN) | Q(pk__in=_opened())
@@ -126,11 +148,13 @@ def who_knows(matter: Collection[int], people: Collection[int]) -> QuerySet[User
     return User.objects.filter(Q(pk__in=assigned) | Q(pk__in=named) | Q(pk__in=gone))
 
 
-def second_examiners(candidate: Candidate) -> tuple[list[User], list[tuple[User, NotBlind]]]:
-    """The certified investigators who may be asked for a candidate, and those who may not, each with why; by name."""
+def second_examiners(
+    candidate: Candidate, reader: User | None = None
+) -> tuple[list[User], list[tuple[User, NotBlind]]]:
+    """Certified investigators who may be asked for a candidate, and those who may not, with why `reader` is told; by name."""
     certified = TrainingCertificate.objects.current("facial_recognition").order_by().values("holder")
     able = User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
     people = list(able.order_by("last_name", "first_name"))
-    why = why_not_blind(candidate, [person.pk for person in people])
+    why = why_not_blind(candidate, [person.pk for person in people], reader=reader)
     free = [person for person in people if person.pk not in why]
     return free, [(person, why[person.pk]) for person in people if person.pk in why]

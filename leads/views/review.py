@@ -55,7 +55,7 @@ def _comparison(request: HttpRequest, candidate: Candidate) -> dict:
         shown["verdicts"] = policy.explain(user, "lead.promote", candidate)
         shown["blocked"] = any(verdict.blocks for verdict in shown["verdicts"])
         if 2 not in found and found[1].conclusion == "possible_match":
-            shown["ask_form"] = SecondExaminerForm(candidate=candidate)
+            shown["ask_form"] = SecondExaminerForm(candidate=candidate, reader=person(request))
     return shown
 
 
@@ -167,7 +167,7 @@ def _keep(request: HttpRequest, candidate: Candidate) -> HttpResponse:
 def ask_second(request: HttpRequest, number: str, rank: int) -> HttpResponse:
     """Ask a colleague for the blind examination."""
     candidate = _candidate(request, number, rank)
-    form = SecondExaminerForm(request.POST, candidate=candidate)
+    form = SecondExaminerForm(request.POST, candidate=candidate, reader=person(request))
     if form.is_valid():
         review.ask_second_examiner(candidate=candidate, actor=person(request), **form.cleaned_data)
         messages.success(request, f"{form.cleaned_data['examiner'].short_name} is asked. Don't discuss the comparison.")

@@ -120,6 +120,17 @@ def test_of_two_tabs_at_the_same_moment_one_sees_them(okafor):
 
 
 @pytest.mark.django_db
+def test_other_codes_end_the_sessions_that_may_have_begun_with_the_old_ones(client, okafor):
+    elsewhere = Client()
+    for one in (elsewhere, client):
+        sign_in(one, okafor)
+    assert client.post(NEW_CODES, {"instead_of": client.get(NEW_CODES).context["instead_of"]}).url == CODES
+    assert elsewhere.get("/").status_code == 302
+    page = client.get(CODES)
+    assert page.status_code == 200 and "You see these codes once, now." in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_page_from_before_other_codes_were_made_ends_none(client, okafor):
     sign_in(client, okafor)
     opened = client.get(NEW_CODES).context["instead_of"]

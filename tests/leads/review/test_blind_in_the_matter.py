@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases.services import matter
-from cases.services.case import assign, end_assignment, open_case
+from cases.services.case import assign, end_assignment, open_case, set_sealed
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from leads import after_upgrade
@@ -195,3 +195,21 @@ def test_the_page_says_who_is_not_offered_and_why(client, people, elsewhere, qui
     page = client.get(found.get_absolute_url()).content.decode()
     assert f"{quill.short_name} is or was on this case, or on another of its matter, and knows it." in page
     assert f'<option value="{people.aldana.pk}"' in page and f'<option value="{quill.pk}"' not in page
+
+
+def test_who_works_on_a_sealed_case_is_not_told_to_who_may_not_see_it(client, people):
+    """The list of who is not offered, and the refusal, say no more than that she cannot be asked (AC-04)."""
+    found = make.candidate(people)
+    make.examined(found, people.okafor, 1)
+    sealed = open_case(actor=people.aldana, title="Another robbery", offense=people.case.offense, captain=people.marsh,
+                       incident_number="26-014999")  # fmt: skip
+    matter.link(case=sealed, other=people.case, actor=people.marsh, why="The same cap, the same night")
+    assert dict(second_examiners(found, people.okafor)[1])[people.aldana] is not NotBlind.UNTOLD
+    set_sealed(case=sealed, sealed=True, actor=people.marsh, reason="A witness is at risk.")
+    assert dict(second_examiners(found, people.okafor)[1])[people.aldana] is NotBlind.UNTOLD
+    assert dict(second_examiners(found, people.marsh)[1])[people.aldana] is not NotBlind.UNTOLD
+    is_not_asked(found, people, people.aldana, "Det. Aldana cannot be asked", "FR-08")
+    sign_in(client, people.okafor)
+    said = client.get(found.get_absolute_url()).content.decode()
+    assert "Det. Aldana cannot be asked." in said
+    assert [line for line in said.splitlines() if "Aldana" in line and "cannot be asked" not in line] == []
