@@ -25,7 +25,7 @@ class LeadsConfig(AppConfig):
         from leads.selectors.review import blind_cases
         from leads.services.card import seed, why_not_named
         from leads.services.exculpatory import enter_for_the_matter
-        from leads.services.withdrawn import exhibit_is_withdrawn
+        from leads.services.withdrawn import exhibit_is_added, exhibit_is_withdrawn
 
         for model in (models.GallerySource, models.OptOut, models.Lead, models.Corroboration,
                       models.WarrantApplication):  # fmt: skip
@@ -36,6 +36,7 @@ class LeadsConfig(AppConfig):
             weak=False,
         )  # fmt: skip
         reactions.before_withdrawal(exhibit_is_withdrawn)
+        reactions.after_adding(exhibit_is_added)
         reactions.after_tying(enter_for_the_matter)
         for provider in (waiting.second_examinations, waiting.applications_to_decide, waiting.to_verify,
                          waiting.my_leads, waiting.returned_applications,

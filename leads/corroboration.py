@@ -18,9 +18,17 @@ class Detail:
     is_date: bool = False
 
 
+# Asked of whatever may be or hold a statement, under any label but that of a line-up: the answer is one of two words.
+SHOWN_PHOTOS = Detail("shown_photos", "Photos shown to a witness before the statement")
+NONE_SHOWN, WERE_SHOWN = "None", "Photos were shown"
+MAY_BE_A_STATEMENT = ("interview", "document", "audio", "clip", "other")  # kinds of exhibits
 IS_A_LINEUP = (
     "This is a photo line-up, whatever its link is called: the exhibit, what it was made of, or the photos that were shown "
     "say so. Link it as one."
+)
+SAY_WHAT_WAS_SHOWN = (
+    "Say whether a witness was shown photos before the statement that this exhibit is or holds: none, or photos were "
+    "shown."
 )
 IS_ANOTHER_KIND = (
     "An exhibit is linked as what it is: a DNA report, fingerprints or cell-phone data under no other name."
@@ -67,11 +75,7 @@ KINDS: dict[str, tuple[Detail, ...]] = {
         Detail("witness", "Witness"),
         Detail("statement_date", "Date of the statement", is_date=True),
         Detail("knows_how", "How the witness knows this", "Saw the event, knows the person, and so on."),
-        Detail(
-            "shown_photos",
-            "Photos shown before the statement",
-            "Only “None”, or which and by whom: then it is a line-up (FR-11).",
-        ),
+        SHOWN_PHOTOS,
     ),
     "whereabouts": (
         Detail("record", "Which record", "Transit tap, receipt, time clock, camera."),
@@ -89,9 +93,21 @@ KINDS: dict[str, tuple[Detail, ...]] = {
 }
 
 
-def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:
-    """The fields of this kind that are required and empty."""
-    return [field for field in KINDS[kind] if field.required and not str(details.get(field.name, "")).strip()]
+def asks_of_photos(kind: str, exhibit_kind: str) -> bool:
+    """Whether a link of this kind says, of an exhibit of that kind, what a witness was shown (FR-11)."""
+    return kind == "witness" or (kind != "lineup" and exhibit_kind in MAY_BE_A_STATEMENT)
+
+
+def details_of(kind: str, exhibit_kind: str) -> tuple[Detail, ...]:
+    """The fields of a link of this kind to an exhibit of that kind."""
+    more = (SHOWN_PHOTOS,) if asks_of_photos(kind, exhibit_kind) and SHOWN_PHOTOS not in KINDS[kind] else ()
+    return (*KINDS[kind], *more)
+
+
+def missing_details(kind: str, details: dict[str, str], *, exhibit_kind: str) -> list[Detail]:
+    """The fields that are required and empty."""
+    asked = details_of(kind, exhibit_kind)
+    return [field for field in asked if field.required and not str(details.get(field.name, "")).strip()]
 
 
 def wrong_dates(kind: str, details: dict[str, str], *, today: date) -> dict[str, str]:
@@ -113,5 +129,6 @@ def _wrong(field: Detail, value: str, today: date) -> str:
 
 def told(kind: str, details: dict[str, str]) -> list[tuple[str, str]]:
     """Label and what is said, of each field of this kind; a date as pages write it."""
-    shown = [(field, details.get(field.name, "")) for field in KINDS[kind]]
+    more = (SHOWN_PHOTOS,) if SHOWN_PHOTOS.name in details and SHOWN_PHOTOS not in KINDS[kind] else ()
+    shown = [(field, details.get(field.name, "")) for field in (*KINDS[kind], *more)]
     return [(field.label, day_in(said) if field.is_date else said) for field, said in shown]

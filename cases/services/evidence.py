@@ -80,6 +80,7 @@ def add_evidence(
             actor=actor,
             url=exhibit.get_absolute_url(),
         )
+        reactions.tell_of_adding(exhibit, actor)
         if likeness.is_unknown(exhibit):
             enqueue("cases.tasks.compare_picture", exhibit.pk)
     return exhibit

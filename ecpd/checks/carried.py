@@ -26,11 +26,13 @@ IMPORTS = (Act("gallery.import", SOURCE, ANY),)
 OPTS_OUT = (Act("gallery.opt_out", "leads.optout", ANY),)
 TAKES_BACK = (Act("gallery.add_source", SOURCE, ANY),)
 DRAWS = (*CURBS, Act("zone.change", ZONE, ANY))
-# What an application or a mark rests on falls: an exhibit, a link, or what was to be verified.
+# What an application or a mark rests on falls: an exhibit, a link, what was to be verified, or what it turns out to be.
 AWAY = (
     Act("evidence.withdraw", "cases.evidence", ANY),
     Act("corroboration.withdraw", LEAD, ANY),
     Act("corroboration.verify", "leads.corroboration", ANY),
+    Act("evidence.add", CASE, ANY),
+    Act("lineup.open", LEAD, ANY),
 )
 DECIDES = (Act("warrant.approve", APPLICATION, ANY), Act("warrant.deny", APPLICATION, ANY))
 CONTESTS = tuple(Act(name, CONTEST, ANY) for name in RESULTS.values())

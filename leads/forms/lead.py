@@ -8,11 +8,26 @@ from cases.likeness import make_sure
 from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
-from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, KINDS, WHY_NOT, wrong_dates
+from leads.corroboration import (
+    IS_A_LINEUP,
+    IS_ANOTHER_KIND,
+    KINDS,
+    NONE_SHOWN,
+    SAY_WHAT_WAS_SHOWN,
+    SHOWN_PHOTOS,
+    WERE_SHOWN,
+    WHY_NOT,
+    asks_of_photos,
+    details_of,
+    wrong_dates,
+)
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
 from leads.selectors.lead import counts_as
 
-NONE_SHOWN = {"shown_photos": "None"}
+ASKED = f"d_{SHOWN_PHOTOS.name}"
+
+
+SHOWN = [(NONE_SHOWN, "None"), (WERE_SHOWN, "One or more: it is a photo line-up")]
 
 
 class KindForm(UswdsFormMixin, forms.Form):
@@ -51,37 +66,46 @@ class LinkForm(UswdsFormMixin, forms.Form):
         self.fields["evidence"].queryset = there.exclude(
             pk__in=RawSQL("SELECT public.ecpd_of_the_search(%s)", [lead.pk])
         )
-        for field in KINDS[kind]:
+        for field in (one for one in KINDS[kind] if one is not SHOWN_PHOTOS):
             widget = forms.DateInput(attrs={"type": "date"}) if field.is_date else forms.TextInput()
             self.fields[f"d_{field.name}"] = forms.CharField(
                 label=field.label, help_text=field.hint, required=field.required, widget=widget, max_length=300,
                 error_messages={"required": f"Fill in “{field.label}”."},
             )  # fmt: skip
             widget.attrs["class"] = "usa-input"
+        if kind != Corroboration.Kind.LINEUP:
+            self.fields[ASKED] = forms.ChoiceField(
+                label=SHOWN_PHOTOS.label, choices=SHOWN, widget=forms.RadioSelect, required=kind == "witness",
+                help_text="Of an interview, a document or a recording. If photos were shown, it is a line-up (FR-11).",
+                error_messages={"required": SAY_WHAT_WAS_SHOWN},
+            )  # fmt: skip
 
     def clean(self):
         """No report, statement or process is of a day to come, and an exhibit is linked as what it is (FR-11)."""
         given = {field.name: self.cleaned_data.get(f"d_{field.name}", "") for field in KINDS[self.kind]}
         for name, sentence in wrong_dates(self.kind, given, today=timezone.localdate()).items():
             self.add_error(f"d_{name}", sentence)
-        self._as_its_exhibit(given)
+        self._as_its_exhibit()
         return self.cleaned_data
 
-    def _as_its_exhibit(self, given: dict[str, str]) -> None:
+    def _as_its_exhibit(self) -> None:
         if (exhibit := self.cleaned_data.get("evidence")) is None:
             return
         make_sure(exhibit)
         make_sure(self.lead.candidate.search.probe)
-        of_link = {"kind": self.kind, "evidence": exhibit, "lead": self.lead}
-        by_exhibit, by_answers = (counts_as(Corroboration(details=said, **of_link)) for said in (NONE_SHOWN, given))
+        none = {SHOWN_PHOTOS.name: NONE_SHOWN}
+        by_exhibit = counts_as(Corroboration(kind=self.kind, evidence=exhibit, lead=self.lead, details=none))
         if by_exhibit != self.kind:
             self.add_error("evidence", WHY_NOT.get(by_exhibit, IS_ANOTHER_KIND))
-        elif by_answers != self.kind:
-            self.add_error("d_shown_photos", IS_A_LINEUP)
+        elif asks_of_photos(self.kind, exhibit.kind) and ASKED not in self.errors:
+            said = self.cleaned_data[ASKED]
+            if said != NONE_SHOWN:
+                self.add_error(ASKED, IS_A_LINEUP if said else SAY_WHAT_WAS_SHOWN)
 
     def details(self) -> dict[str, str]:
-        """The kind's own fields."""
-        return {field.name: self.cleaned_data[f"d_{field.name}"] for field in KINDS[self.kind]}
+        """The fields that this kind and its exhibit have."""
+        asked = details_of(self.kind, self.cleaned_data["evidence"].kind)
+        return {field.name: self.cleaned_data[f"d_{field.name}"] for field in asked}
 
 
 class VerifyForm(ShowsMixin, UswdsFormMixin, forms.Form):

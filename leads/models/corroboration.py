@@ -11,7 +11,16 @@ from ecpd.audit.anchors import in_case
 from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import HAPPENED, JSONField
-from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, IS_NOT_COMPARED, IS_OF_THE_SEARCH, KINDS
+from leads.corroboration import (
+    IS_A_LINEUP,
+    IS_ANOTHER_KIND,
+    IS_NOT_COMPARED,
+    IS_OF_THE_SEARCH,
+    KINDS,
+    MAY_BE_A_STATEMENT,
+    NONE_SHOWN,
+    SAY_WHAT_WAS_SHOWN,
+)
 from leads.models.kin import NOT_COMPARED, OF_SEARCH, counts_as
 from leads.models.lead import (
     CANDIDATE_OF_LEAD,
@@ -47,6 +56,13 @@ is_a := {counts_as("NEW.kind", "NEW.details", "NEW.evidence_id", "NEW.lead_id")}
 IF is_a = '{NOT_COMPARED}' THEN {refuse("FR-10", IS_NOT_COMPARED)} END IF;
 IF is_a = 'lineup' AND NEW.kind <> 'lineup' THEN {refuse("FR-11", IS_A_LINEUP)} END IF;
 IF is_a NOT IN (NEW.kind, '{OF_SEARCH}') THEN {refuse("FR-10", IS_ANOTHER_KIND)} END IF;
+"""
+_STATEMENTS = ", ".join(f"'{kind}'" for kind in MAY_BE_A_STATEMENT)
+NO_PHOTOS_SHOWN = f"""
+IF NEW.kind <> 'lineup' AND NEW.details ->> 'shown_photos' IS DISTINCT FROM '{NONE_SHOWN}' AND (NEW.kind = 'witness' OR EXISTS (
+        SELECT 1 FROM cases_evidence e WHERE e.id = NEW.evidence_id AND e.kind IN ({_STATEMENTS}))) THEN
+    {refuse("FR-11", SAY_WHAT_WAS_SHOWN)}
+END IF;
 """
 LEGAL_PROCESS = f"""
 IF NEW.kind = 'phone' AND NOT (public.ecpd_says_something(COALESCE(NEW.details ->> 'process_type', ''))
@@ -166,6 +182,7 @@ class Corroboration(Record):
                 declare=COUNTS,
             ),
             guard("fr_11_linked_as_its_exhibit", AS_ITS_EXHIBIT, on=pgtrigger.Insert, declare=[("is_a", "text")]),
+            guard("fr_11_says_what_was_shown", NO_PHOTOS_SHOWN, on=pgtrigger.Insert),
             guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
             guard("fr_10_mark_falls_with_link", LINK_FALLS, on=pgtrigger.Update, declare=FALLS_NEED),
             unchanged(

@@ -4,7 +4,7 @@ from ecpd.audit.functions import of_an_app
 from leads.models.against_v1 import NOT_ENTERED
 from leads.models.against_v2 import AUTHOR_OF_RECORD, RECORD_OF, SPEAKS_AGAINST
 from leads.models.bound_v3 import BOUND, FACE_ENDED, NEARLY_THE_SAME, NEW_SINCE
-from leads.models.counts_as_v1 import COUNTS_AS
+from leads.models.counts_as_v2 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v2 import KIN, OF_THE_SEARCH
 from leads.models.knew_v1 import KNEW_THE_MATTER

@@ -188,9 +188,10 @@ END IF;
 """
 
 
-# Back to its mark it goes whatever became of the probe: an application is withdrawn, or returned.
+# Back to its mark it goes whatever became of the probe and the evidence: an application is withdrawn, or returned.
 MARKED = (
-    "IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state THEN\n"
+    "IF NEW.state IN ('marked', 'applied', 'approved') AND OLD.state IS DISTINCT FROM NEW.state\n"
+    "   AND NOT (OLD.state = 'applied' AND NEW.state = 'marked') THEN\n"
     + counting("NEW.id")
     + CORROBORATED
     + "END IF;\nIF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN\n"

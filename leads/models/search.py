@@ -9,7 +9,7 @@ from pgvector.django import HalfVectorField
 
 from cases.models import Case, Evidence, NibrsOffense
 from cases.models.one_case import one_case
-from ecpd.audit.anchors import in_case
+from ecpd.audit.anchors import ADDED, holds, in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Record, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.audit.sealed import Seal
@@ -151,6 +151,11 @@ END IF;
 RESULT = ("decision", "run_decision", "finished_at", "model_card", "threshold", "gallery_size", "above_bar")
 
 
+# A search ties the cases that searched for the same picture: who decides in them waits for it, or it for him (FR-13).
+OF_ITS_PROBE = """SELECT s.case_id FROM leads_searchrequest s
+    WHERE s.probe_id IN (SELECT public.ecpd_kin(ARRAY[NEW.probe_id]))"""
+
+
 class SearchRequest(Record):
     """A search of the gallery for one face of one exhibit, with purpose, facts, progress and a replayable result."""
 
@@ -271,6 +276,7 @@ class SearchRequest(Record):
         triggers = [
             *Record.Meta.triggers,
             in_case("NEW.case_id", on=pgtrigger.Insert),
+            holds(OF_ITS_PROBE, on=ADDED),
             one_case({"rerun_of_id": "leads_searchrequest"}),
             guard("fr_01_certified_investigator", requester("NEW"), on=pgtrigger.Insert),
             guard("fr_02_grounds", grounds("NEW"), on=pgtrigger.Insert, declare=GROUNDS_NEED),

@@ -6,7 +6,15 @@ from cases.access import access_verdict, sealed_verdict
 from cases.models import Case
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
-from leads.corroboration import IS_A_LINEUP, IS_ANOTHER_KIND, WHY_NOT
+from leads.corroboration import (
+    IS_A_LINEUP,
+    IS_ANOTHER_KIND,
+    NONE_SHOWN,
+    SAY_WHAT_WAS_SHOWN,
+    SHOWN_PHOTOS,
+    WHY_NOT,
+    asks_of_photos,
+)
 from leads.models import Candidate, Corroboration, Examination, Lead
 from leads.models.kin import NOT_COMPARED, OF_SEARCH
 from leads.selectors.history import (
@@ -256,6 +264,12 @@ def lineup_is_linked_as_one(ctx: Context) -> Verdict:
         return ctx.unmet(
             f"{item.evidence.label}: {IS_A_LINEUP}", "Choose “Photo line-up” and answer what is asked of one."
         )
+    if (
+        item is not None
+        and asks_of_photos(item.kind, item.evidence.kind)
+        and item.details.get(SHOWN_PHOTOS.name) != NONE_SHOWN
+    ):
+        return ctx.unmet(f"{item.evidence.label}: {SAY_WHAT_WAS_SHOWN}", f"Answer “{SHOWN_PHOTOS.label}”.")
     return ctx.met("A line-up is linked as one, by what its exhibit is.")
 
 

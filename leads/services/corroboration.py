@@ -10,11 +10,11 @@ from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.corroboration import KINDS, missing_details, wrong_dates
+from leads.corroboration import KINDS, details_of, missing_details, wrong_dates
 from leads.models import Corroboration, CorroborationVerification, Lead
 from leads.selectors.shown import of_item
 from leads.services import exculpatory
-from leads.services.withdrawn import about_to_be_rejected, let_fall, stands_without
+from leads.services.withdrawn import about_to_be_rejected, let_fall, stands_without, turned_out
 
 
 def link(
@@ -29,12 +29,12 @@ def link(
     independence: str,
 ) -> Corroboration:
     """Link an exhibit. A line-up goes through its own door (FR-11). Raises ValidationError, PolicyDenied."""
-    _check(kind, details)
+    _check(kind, details, evidence)
     item = Corroboration(
         lead=lead,
         evidence=evidence,
         kind=kind,
-        details=_only(kind, details),
+        details=_only(kind, details, evidence),
         ties_by=ties_by.strip(),
         comes_from_lead=comes_from_lead,
         independence=independence.strip(),
@@ -54,6 +54,8 @@ def link(
             headline=f"{evidence.label} linked to {lead.number}: {item.get_kind_display().lower()}.",
             detail=item.ties_by,
         )
+        if kind == Corroboration.Kind.LINEUP:
+            turned_out(evidence, f"{actor.display_name} linked {evidence.label} as a photo line-up to {lead.number}.")
     return item
 
 
@@ -109,14 +111,15 @@ def withdraw(*, item: Corroboration, actor: User, reason: str, shown: str | None
     return item
 
 
-def _check(kind: str, details: dict[str, str]) -> None:
+def _check(kind: str, details: dict[str, str], evidence: Evidence) -> None:
     if kind not in KINDS:
         raise ValidationError({"kind": "Choose a kind of evidence."})
-    problems = {field.name: f"Fill in: {field.label.lower()}." for field in missing_details(kind, details)}
+    missing = missing_details(kind, details, exhibit_kind=evidence.kind)
+    problems = {field.name: f"Fill in: {field.label.lower()}." for field in missing}
     problems |= wrong_dates(kind, details, today=timezone.localdate())
     if problems:
         raise ValidationError([f"{sentence}" for sentence in problems.values()])
 
 
-def _only(kind: str, details: dict[str, str]) -> dict[str, str]:
-    return {field.name: str(details.get(field.name, "")).strip() for field in KINDS[kind]}
+def _only(kind: str, details: dict[str, str], evidence: Evidence) -> dict[str, str]:
+    return {field.name: str(details.get(field.name, "")).strip() for field in details_of(kind, evidence.kind)}

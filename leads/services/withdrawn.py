@@ -1,4 +1,4 @@
-"""What becomes of leads when an exhibit is withdrawn, or a copy of it rejected, under them (FR-10, FR-13).
+"""What becomes of leads when an exhibit is withdrawn, rejected, or turns out to be another thing, under them (FR-10, FR-13).
 
 A mark falls when what is left no longer supports it. An application that waits goes back to its applicant, marked
 `returned`: it cannot wait for a captain on evidence that is gone, and it was not the applicant who took it back. What a
@@ -41,6 +41,27 @@ def about_to_be_rejected(item: Corroboration, reason: str) -> None:
     kin = kin_of([item.evidence_id])
     if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=kin):
         let_fall(lead, f"{item.evidence.label} was rejected, and with it what rests on the same exhibit: {reason}")
+
+
+def exhibit_is_added(evidence: Evidence, actor: User) -> None:
+    """Let the marks fall that rested on what a new exhibit shows to be another thing: of the search, or a line-up.
+
+    Runs when it is there. Whoever applied is told who added it, and brings other evidence.
+    """
+    turned_out(
+        evidence,
+        f"{evidence.label}, added by {actor.display_name}, shows what it rested on to be of the search or a line-up.",
+    )
+
+
+def turned_out(evidence: Evidence, reason: str) -> None:
+    """Let the marks fall that no longer stand, of the leads that are linked to this exhibit's copies and versions."""
+    kin = kin_of([evidence.pk])
+    linked = Corroboration.objects.filter(evidence__in=kin, withdrawn_at__isnull=True)
+    waits = (Lead.State.MARKED, Lead.State.APPLIED)
+    for lead in Lead.objects.filter(pk__in=linked.values("lead"), state__in=waits).select_for_update().order_by("pk"):
+        if not stands_without(lead):
+            let_fall(lead, reason)
 
 
 def stands_without(lead: Lead, *, exhibits: Container[int] = (), item: Corroboration | None = None) -> bool:

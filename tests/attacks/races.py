@@ -283,6 +283,7 @@ NOT_RACED = {
     "ac_09_one_case": "Which case a row belongs to never changes.",
     "fr_12_names_its_searches": "It writes down what stands there; what comes later is not excepted, and a mark is asked of it.",
     "fr_18_from_its_record": LEDGER,
+    "fr_11_says_what_was_shown": "What it compares never changes: the kind of an exhibit.",
     "fr_11_linked_as_its_exhibit": "What an exhibit turns out to be later is asked again of each mark, application and decision.",
     "zz_ac_10_by_decision": "A token that is used a moment later is used of an account that was unused until then.",
     "zz_ac_09_by_decision": "Who seals a case locks it before he settles who has access: a grant waits for him, or he sees it.",

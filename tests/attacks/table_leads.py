@@ -15,6 +15,7 @@ A_SCAN = (
     "INSERT INTO cases_storedfile (id, sha256, size, media_type, created_at) VALUES "
     f"(990001, '{'ab' * 32}', 1, 'image/png', now())"
 )
+A_SAID = clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'interview'")
 THE_EXHIBIT = ("(SELECT k.evidence_id FROM leads_corroboration k JOIN leads_lead l ON l.id = k.lead_id WHERE k.withdrawn_at IS "
                "NULL AND l.number = '{ready}' LIMIT 1)")  # fmt: skip
 MARKED = "number = '{marked}'"
@@ -581,9 +582,14 @@ ATTACKS = [
     says(LINK, "FR-10: Cell-phone data", "phone data without a warrant", link(kind="'phone'", details="'{}'::jsonb")),
     says(LINK, "FR-11: This is a photo", "a line-up as physical evidence", link(kind="'physical'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'lineup'")),
-    says(LINK, "FR-11: This is a photo", "a witness who was shown photos",
-         link(kind="'witness'", details="jsonb_build_object('shown_photos', 'A flyer')", evidence_id="990004"),
-         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'interview'")),
+    says(LINK, "FR-11: This is a photo", "what a link once called a line-up, as whereabouts",
+         link(kind="'whereabouts'", details="jsonb_build_object('shown_photos', 'None')", evidence_id="990004"), A_SAID,
+         link(id="990004", kind="'lineup'", evidence_id="990004",
+              lead_id="(SELECT id FROM leads_lead WHERE number = '{marked}')")),
+    says(LINK, "FR-11: Say whether", "a witness who says neither",
+         link(kind="'witness'", details="jsonb_build_object('shown_photos', 'Nothing')", evidence_id="990004"), A_SAID),
+    says(LINK, "FR-11: Say whether", "a statement as whereabouts that says nothing of photos",
+         link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"), A_SAID),
     says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
     says(LINK, "FR-10: The probe itself", "a near copy of the probe", link(evidence_id="990002"),

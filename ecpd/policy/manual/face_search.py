@@ -112,7 +112,8 @@ RULES = (
         "FR-11",
         "A line-up counts only beside at least one other verified independent item, and may be opened for a "
         "face-search lead only when such an item already links the person. What is a line-up is decided by the exhibit, with its "
-        "copies and what it was made of, and not by the label of a link; a witness who was shown photos is one.",
+        "copies and what it was made of, and not by the label of a link; a witness who was shown photos is one. What a link "
+        "once called a line-up stays one; of a statement it is said, under any label, whether photos were shown before.",
         SETT,
         "line-up, marking for warrant, approval",
         database=True,

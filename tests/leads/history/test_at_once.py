@@ -1,7 +1,15 @@
 """FR-24: two sessions in two cases of a matter, on one face: the second waits, looks anew, and is refused."""
 
-import pytest
+from datetime import timedelta
 
+import psycopg
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cases import vault
+from cases.services.evidence import add_evidence
+from leads.models import SearchRequest
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.leads.history.conftest import answer_everything
@@ -42,3 +50,21 @@ def test_of_two_applications_in_two_cases_one_waits_and_is_refused(race, people,
     one, other = ({"lead": lead.pk, "by": people.okafor.pk, "serial": serial, "number": f"A-26-{serial:04d}"}
                   for serial, lead in enumerate(two, start=1))  # fmt: skip
     assert race(APPLY.format(**one), APPLY.format(**other)).startswith("23514 FR-13: Another application for this face")
+
+
+def test_who_searches_for_the_same_picture_holds_the_cases_that_did(login, people, elsewhere):  # noqa: F811
+    """It ties them: who opens a packet in one of them waits for it, or it for him (FR-13)."""
+    probe = make.requested(people).probe
+    same = add_evidence(
+        case=elsewhere.case, actor=elsewhere.okafor, kind="photo", title="The same still", origin_kind="business_camera",
+        origin="Handed over", obtained_at=timezone.now() - timedelta(hours=1),
+        file=vault.path_of(probe.file.sha256).read_bytes(), file_name="s.png",
+    )  # fmt: skip
+    make.looked_at(same)
+    hold = f"SELECT 1 FROM cases_case WHERE id = {people.case.pk} FOR NO KEY UPDATE NOWAIT"
+    with login() as captain, transaction.atomic():
+        asked = make.allowed(elsewhere.okafor, "search.request", subject_type="leads.searchrequest",
+                             case_number=elsewhere.case.case_number)  # fmt: skip
+        SearchRequest.objects.create(decision=asked, probe=same, **make.search_fields(elsewhere))
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            captain.execute(hold)

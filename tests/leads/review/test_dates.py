@@ -7,19 +7,22 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from leads.corroboration import KINDS
+from leads.corroboration import KINDS, NONE_SHOWN
 from leads.models import Corroboration
 from tests.factories import leads as make
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
+SAID = ({}, {"shown_photos": NONE_SHOWN})
 DATES = [(kind, field) for kind, fields in KINDS.items() for field in fields if field.is_date]
 
 
 def filled(kind: str, **changes: str) -> dict[str, str]:
     """Every field of a kind, each date today."""
     today = timezone.localdate().isoformat()
-    return {field.name: today if field.is_date else "As told" for field in KINDS[kind]} | changes
+    return (
+        {field.name: today if field.is_date else "As told" for field in KINDS[kind]} | SAID[kind == "witness"] | changes
+    )
 
 
 def tomorrow() -> str:

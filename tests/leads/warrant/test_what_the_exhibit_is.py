@@ -4,11 +4,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cases.models import Evidence
 from cases.services.evidence import add_derivative
 from ecpd.policy.errors import PolicyDenied
+from leads.corroboration import MAY_BE_A_STATEMENT, NONE_SHOWN, WERE_SHOWN, told
 from leads.models import Corroboration, Lead
 from leads.selectors.lead import counting_items, with_standing
 from leads.services import corroboration
@@ -17,7 +19,7 @@ from tests.factories import leads as make
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "shown_photos": "None."}
+WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "shown_photos": "None"}
 PHYSICAL = {"found_at": "The drawer", "found_by": "Sgt. Quill", "found_date": "2024-11-02"}
 WHEREABOUTS = {"record": "Phone records", "period": "That night", "place": "The shop"}
 FAIR = {"ties_by": "Picked him out", "comes_from_lead": "no", "independence": "It would exist anyway"}
@@ -81,13 +83,44 @@ def test_nor_is_what_was_made_of_one(people, lead, lineup, how):
 
 
 @pytest.mark.parametrize("how", [link, written])
-@pytest.mark.parametrize("shown", ["A flyer", "One, by Det. Okafor", "None but his"])
+@pytest.mark.parametrize(
+    "shown", ["A flyer", "One, by Det. Okafor", "None but his", "No. 4", "None - 6", "NONE (4)", "none", "", WERE_SHOWN]
+)
 def test_a_witness_who_was_shown_photos_is_a_lineup(people, lead, how, shown):
     said = make.exhibit(people, kind="interview", title="Statement of L. Ostrander")
-    with refused("FR-11"):
+    with pytest.raises((PolicyDenied, IntegrityError, ValidationError), match=r"FR-11|Fill in: photos shown"):
         how(people, lead, said, "witness", WITNESS | {"shown_photos": shown})
     how(people, lead, said, "witness", WITNESS)
     assert [item.kind for item in lead.corroborations.all()] == ["witness"]
+
+
+@pytest.mark.parametrize("how", [link, written])
+@pytest.mark.parametrize("kind", MAY_BE_A_STATEMENT)
+@pytest.mark.parametrize("label", ["whereabouts", "physical"])
+def test_nor_under_another_label_without_saying_what_was_shown(people, lead, how, kind, label):
+    """A statement that somebody picked from six photos carries no warrant as whereabouts."""
+    details = WHEREABOUTS if label == "whereabouts" else PHYSICAL
+    said = make.exhibit(people, kind=kind, title="Picked number 4 of six")
+    for shown in ({}, {"shown_photos": "Nothing"}, {"shown_photos": "Yes, six"}, {"shown_photos": WERE_SHOWN}):
+        with pytest.raises((PolicyDenied, IntegrityError, ValidationError), match=r"FR-11|Fill in: photos shown"):
+            how(people, lead, said, label, details | shown)
+    how(people, lead, said, label, details | {"shown_photos": NONE_SHOWN})
+    item = lead.corroborations.get()
+    assert item.details["shown_photos"] == NONE_SHOWN
+    assert ("Photos shown to a witness before the statement", NONE_SHOWN) in told(item.kind, item.details)
+
+
+@pytest.mark.parametrize("how", [link, written])
+def test_what_was_once_linked_as_a_lineup_stays_one(people, lead, how):
+    """Also after that link was withdrawn, and for another lead."""
+    said = make.exhibit(people, kind="document", title="What L. Ostrander said")
+    make.verified(people, make.linked(people, lead))
+    once = link(people, lead, said, "lineup", make.LINEUP)
+    corroboration.withdraw(item=once, actor=people.okafor, reason="Called by another name from now on")
+    for other in (lead, make.made_lead(people)):
+        for kind, details in (("whereabouts", WHEREABOUTS), ("witness", WITNESS)):
+            with refused("FR-11"):
+                how(people, other, said, kind, details | {"shown_photos": NONE_SHOWN})
 
 
 @pytest.mark.parametrize("how", [link, written])
@@ -115,7 +148,7 @@ def test_what_is_found_to_be_a_lineup_counts_beside_another_item_only(people, le
 
 
 @pytest.mark.parametrize(
-    ("kind", "shown", "field"), [("lineup", "None", "id_evidence"), ("interview", "A flyer", "id_d_shown_photos")]
+    ("kind", "shown", "field"), [("lineup", "None", "id_evidence"), ("interview", WERE_SHOWN, "id_d_shown_photos")]
 )
 def test_the_page_says_so_at_the_field_and_loses_nothing(client, people, lead, kind, shown, field):
     exhibit = make.exhibit(people, kind=kind, title="What she said")
