@@ -297,7 +297,6 @@ NOT_RACED = {
     "fr_08_done_when_recorded": "Its own transaction ends the request; another one cannot be opened: examined twice.",
     "fr_24_not_ended": "Whoever makes a lead and whoever examines its face anywhere wait for each other (ab_face).",
     "fr_24_still_not_ended": "Whoever moves a lead on and whoever examines its face anywhere wait for each other (ab_face).",
-    "fr_08_blind_after_all": "As it is known then; whoever ties cases later, the next step asks again, and the register says it.",
     "fr_12_by_a_captain": "A search's purpose never changes, and who has a part gets none taken away.",
     "fr_10_mark_falls_with_rejection": "Asked as the transaction ends, under the case, which every link and lead locks.",
     "fr_13_mark_fell": "Asked as the transaction ends, under the lead, which whoever links or withdraws evidence locks.",
