@@ -29,7 +29,8 @@ FACTS = (
     "were asked and do not know who it is."
 )
 LABORATORY = {"laboratory": "County crime laboratory", "lab_number": "FP-26-0640", "examiner": "J. Pell",
-              "finger": "Right index", "points": "14 points", "report_date": "2026-11-20"}  # fmt: skip
+              "finger": "Right index", "points": "14 points", "secured_on": "2026-11-18",
+              "report_date": "2026-11-20"}  # fmt: skip
 # Every picture and its faces in sight are there, and so are the letters.
 DRAWN = """() => document.fonts.status === "loaded" && [...document.images].every((image) =>
   image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth > 0))"""
@@ -132,6 +133,12 @@ def conclude(page: Page) -> None:
     expect(page.get_by_text("Your conclusion is recorded.")).to_be_visible()
 
 
+def answer_both_questions(page: Page) -> None:
+    """Neither because of the result nor resting on the face."""
+    for question in ("because_of", "rests_on_face"):
+        page.locator(f"input[name={question}][value=no] + label").click()
+
+
 def add_fingerprint(page: Page, case: str, lead: str) -> None:
     """An exhibit from the laboratory, linked to the lead with its own fields."""
     page.goto(f"{case}evidence/new/")
@@ -146,7 +153,7 @@ def add_fingerprint(page: Page, case: str, lead: str) -> None:
     page.locator("textarea[name=ties_by]").fill(
         "Right index finger on the edge of the counter, where only staff reach."
     )
-    page.locator("label", has_text="No, it would exist without the search").click()
+    answer_both_questions(page)
     page.locator("textarea[name=independence]").fill("Lifted on the night itself, before the search.")
     for name, value in LABORATORY.items():
         page.locator(f"input[name=d_{name}]").fill(value)
@@ -185,6 +192,7 @@ def verify(desk: Desk, case: str, lead: str) -> None:
     colleague.goto(lead)
     colleague.get_by_role("link", name="Verify").first.click()
     colleague.locator("label", has_text="Verified: it is what it is said to be").click()
+    answer_both_questions(colleague)
     colleague.locator("textarea[name=reason]").fill("Read the report and compared the chart with the lift card.")
     colleague.get_by_role("button", name="Record").click()
     expect(colleague.get_by_text("1 of 1 verified")).to_be_visible()

@@ -84,8 +84,8 @@ class LeadAdmin(ReadOnlyAdmin):
 class CorroborationAdmin(ReadOnlyAdmin):
     """Evidence linked to leads."""
 
-    list_display = ["lead", "kind", "evidence", "comes_from_lead", "linked_by", "linked_at", "withdrawn_at"]
-    list_filter = ["kind", "comes_from_lead"]
+    list_display = ["lead", "kind", "evidence", "because_of", "rests_on_face", "linked_by", "linked_at", "withdrawn_at"]
+    list_filter = ["kind", "because_of", "rests_on_face"]
     list_select_related = ["lead", "evidence", "linked_by"]
 
 

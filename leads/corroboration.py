@@ -41,11 +41,19 @@ IS_NOT_COMPARED = (
     "added again as JPEG or PNG."
 )
 WHY_NOT = {"lineup": IS_A_LINEUP, "search": IS_OF_THE_SEARCH, "not compared": IS_NOT_COMPARED}
+SECURED = Detail(
+    "secured_on", "When the item was secured at the scene",
+    "Material from the scene counts by this day, whenever it was compared.", is_date=True,
+)  # fmt: skip
 KINDS: dict[str, tuple[Detail, ...]] = {
     "dna": (
         Detail("laboratory", "Laboratory"),
         Detail("lab_number", "Laboratory number"),
         Detail("analyst", "Analyst"),
+        SECURED,
+        Detail(
+            "reference_date", "When the reference sample was taken", "If there is one.", required=False, is_date=True
+        ),
         Detail("report_date", "Date of the report", is_date=True),
         Detail("statistic", "What the report says", "Likelihood ratio or statistic, in the laboratory's words."),
     ),
@@ -55,6 +63,7 @@ KINDS: dict[str, tuple[Detail, ...]] = {
         Detail("examiner", "Examiner"),
         Detail("finger", "Finger"),
         Detail("points", "Points or conclusion"),
+        SECURED,
         Detail("report_date", "Date of the report", is_date=True),
     ),
     "phone": (

@@ -9,6 +9,7 @@ from leads.models import Corroboration, ExaminationRequest, ExculpatoryEntry, Wa
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
+from leads.selectors.standing import standings_read_with, with_standings
 from leads.selectors.warrant import applications_visible_to
 
 
@@ -30,7 +31,7 @@ def to_verify(user) -> list[WaitingItem]:
         return []
     waiting = (
         Corroboration.objects.filter(
-            verification__isnull=True, withdrawn_at__isnull=True, comes_from_lead="no",
+            verification__isnull=True, withdrawn_at__isnull=True,
             lead__case__in=cases_visible_to(user), lead__state__in=["open", "marked", "denied"],
         ).exclude(linked_by=user).select_related("lead__case", "evidence", "linked_by").order_by("linked_at")[:10]
     )  # fmt: skip
@@ -46,13 +47,10 @@ def my_leads(user) -> list[WaitingItem]:
     """Leads this person made: what each needs next."""
     if Role.INVESTIGATOR not in user.role_names:
         return []
-    backed = Corroboration.objects.filter(
-        lead=OuterRef("pk"), withdrawn_at__isnull=True, comes_from_lead="no", verification__verified=True
-    )
     unanswered = ExculpatoryEntry.objects.filter(lead=OuterRef("pk"), answers__isnull=True)
-    mine = leads_visible_to(user).filter(created_by=user, state__in=["open", "marked", "denied"]).annotate(
-        backed=Exists(backed), unanswered=Exists(unanswered)
-    )  # fmt: skip
+    mine = with_standings(
+        leads_visible_to(user).filter(created_by=user, state__in=["open", "marked", "denied"])
+    ).annotate(unanswered=Exists(unanswered))
     words = {
         "unanswered": ("Answer what points away on lead {}", "Open lead"),
         "backed": ("Mark lead {} for warrant, if every rule is met", "Open lead"),
@@ -71,7 +69,7 @@ def my_leads(user) -> list[WaitingItem]:
 
 def _next_step(lead) -> str:
     """What an open lead needs; of another, its state."""
-    if lead.state != "open" or not lead.backed:
+    if lead.state != "open" or not any(one.counts for one in standings_read_with(lead).values()):
         return lead.state
     return "unanswered" if lead.unanswered else "backed"
 

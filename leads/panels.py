@@ -46,7 +46,7 @@ def _next_lead(rows: list[tuple[Lead, str]]) -> NextStep | None:
         CAN_BE_MARKED: ("mark lead {} for a warrant, or clear it",
                         "It has its evidence, and all that points away has an answer."),
         "open": ("back up lead {}, or clear it",
-                 "A warrant application needs verified evidence that does not come from the search."),
+                 "A warrant application needs verified evidence that does not rest on the face."),
         "marked": ("apply for a warrant on lead {}", "It is marked; a captain who had no part in it decides."),
         "denied": ("read the captain's reasons on lead {}", "A new application needs something new."),
     }  # fmt: skip

@@ -11,9 +11,10 @@ from ecpd.accounts.tokens import ask_scope
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import token_of
 from leads.api.notice import NoticeField, NoticePagination
-from leads.models import Corroboration, ExculpatoryEntry, Lead
+from leads.models import Corroboration, CorroborationVerification, ExculpatoryEntry, Lead
 from leads.selectors.lead import leads_visible_to, manual_of, with_manual
 from leads.selectors.shown import of_lead
+from leads.selectors.standing import Standing, is_open, standings_of, with_standings
 from leads.services.lead import mark_for_warrant
 
 
@@ -22,16 +23,59 @@ class CorroborationSerializer(serializers.ModelSerializer):
 
     evidence = serializers.CharField(source="evidence.label")
     verified = serializers.SerializerMethodField()
+    standing = serializers.SerializerMethodField(
+        help_text="counts, lineup (beside another item), waits, face (rests on it), rejected, withdrawn, search (is of it), "
+        "not compared, no process, again (the same exhibit, report or witness), another kind (than it is linked as)."
+    )
+    obtained_on = serializers.SerializerMethodField(help_text="The item's day; its scene item's, where it has one.")
+    result_on = serializers.SerializerMethodField(help_text="The day of the first result with this face.")
+    because_of = serializers.SerializerMethodField(help_text="Obtained because of the result: told, and counts.")
+    answers = serializers.SerializerMethodField(help_text="Of the linker and the verifier; null: closed, or not given.")
 
     class Meta:
         model = Corroboration
-        fields = ["evidence", "kind", "details", "ties_by", "comes_from_lead", "independence", "linked_at",
-                  "withdrawn_at", "verified"]  # fmt: skip
+        fields = ["evidence", "kind", "details", "ties_by", "linked_at", "withdrawn_at", "verified", "standing",
+                  "obtained_on", "result_on", "because_of", "answers"]  # fmt: skip
 
     def get_verified(self, item: Corroboration) -> bool | None:
         """True, false (rejected), or null while nobody looked."""
         verification = getattr(item, "verification", None)
         return verification.verified if verification else None
+
+    def get_standing(self, item: Corroboration) -> str:
+        """Whether it counts, or why not."""
+        return self._stands(item).standing
+
+    def get_obtained_on(self, item: Corroboration) -> str:
+        """As 2026-05-31."""
+        return self._stands(item).secured
+
+    def get_result_on(self, item: Corroboration) -> str:
+        """As 2026-05-31."""
+        return self._stands(item).result
+
+    def get_because_of(self, item: Corroboration) -> bool:
+        """By both days, or by an answer."""
+        return self._stands(item).because
+
+    def get_answers(self, item: Corroboration) -> dict[str, dict[str, str] | None]:
+        """The linker's are closed to who may still verify the item (FR-10)."""
+        checked = getattr(item, "verification", None)
+        shown = is_open(item, self.context["request"].user)
+        return {
+            "linker": _answers(item) | {"why": item.independence} if shown else None,
+            "verifier": _answers(checked) if checked else None,
+        }
+
+    def _stands(self, item: Corroboration) -> Standing:
+        lead = item.lead
+        if "_stands" not in lead.__dict__:
+            lead.__dict__["_stands"] = standings_of(lead)
+        return lead.__dict__["_stands"][item.pk]
+
+
+def _answers(given: Corroboration | CorroborationVerification) -> dict[str, str]:
+    return {"because_of": given.because_of, "rests_on_face": given.rests_on_face}
 
 
 class ExculpatorySerializer(serializers.ModelSerializer):
@@ -94,7 +138,8 @@ class LeadViewSet(viewsets.GenericViewSet):
 
     def get_queryset(self):
         """With evidence for and against."""
-        visible = leads_visible_to(self.request.user, listed=not self.detail).annotate(manual_number=with_manual())
+        visible = with_standings(leads_visible_to(self.request.user, listed=not self.detail))
+        visible = visible.annotate(manual_number=with_manual())
         return visible.prefetch_related(
             "corroborations__evidence", "corroborations__verification", "exculpatory__answers"
         )

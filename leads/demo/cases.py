@@ -80,7 +80,7 @@ def waiting_for_captain(people: dict[str, User]):
     cases.assign(case=case, user=people["raman"], actor=people["marsh"])
     made = _lead(case, people, (*GROUP, 5))
     item = _fingerprint(made, people["okafor"])
-    corroboration.verify(item=item, actor=people["raman"], verified=True,
+    corroboration.verify(item=item, actor=people["raman"], verified=True, because_of="no", rests_on_face="no",
                          reason="Read the laboratory's report and compared the chart with the lift card.")  # fmt: skip
     for entry in made.exculpatory.all():
         exculpatory.answer(entry=entry, actor=people["okafor"], outcome="explained",
@@ -159,9 +159,11 @@ def _fingerprint(made, actor: User):
         obtained_at=timezone.now() - timedelta(hours=2), location="Crime laboratory, shelf 14",
     )  # fmt: skip
     return corroboration.link(
-        lead=made, actor=actor, evidence=lift, kind="fingerprint", comes_from_lead="no",
+        lead=made, actor=actor, evidence=lift, kind="fingerprint", because_of="no", rests_on_face="no",
         ties_by="Right index finger on the inner side of the drawer, where only staff and the burglar reach.",
         independence="Lifted on the night itself and found by the laboratory in its own search.",
         details={"laboratory": "County crime laboratory", "lab_number": "FP-26-0640", "examiner": "J. Pell",
-                 "finger": "Right index", "points": "14 points", "report_date": timezone.localdate().isoformat()},
+                 "finger": "Right index", "points": "14 points",
+                 "secured_on": timezone.localtime(made.case.occurred_at).date().isoformat(),
+                 "report_date": timezone.localdate().isoformat()},
     )  # fmt: skip

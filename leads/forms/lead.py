@@ -22,6 +22,7 @@ from leads.corroboration import (
     wrong_dates,
 )
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
+from leads.models.corroboration import Answer
 from leads.selectors.lead import counts_as
 
 ASKED = f"d_{SHOWN_PHOTOS.name}"
@@ -43,20 +44,35 @@ class KindForm(UswdsFormMixin, forms.Form):
     )  # fmt: skip
 
 
+def asks_because_of() -> forms.ChoiceField:
+    """The first of FR-10's two questions, asked of who links an item and of who verifies it."""
+    return forms.ChoiceField(
+        label="Was it obtained because of the search’s result?", choices=Answer.choices, widget=forms.RadioSelect,
+        help_text="It still counts. The packet prints both dates.",
+    )  # fmt: skip
+
+
+def asks_rests_on_face() -> forms.ChoiceField:
+    """The second."""
+    return forms.ChoiceField(
+        label="Does it rest on the face?", choices=Answer.choices, widget=forms.RadioSelect,
+        help_text="Yes, if what it says depends on anyone having seen, been shown or told the probe, the gallery photo or "
+        "the name: a recognition, a tip, a statement after a flyer. Then it never counts.",
+    )  # fmt: skip
+
+
 class LinkForm(UswdsFormMixin, forms.Form):
-    """An exhibit, how it ties this person, whether it comes from the lead, and its kind's own fields."""
+    """An exhibit, how it ties this person, FR-10's two questions, and its kind's own fields."""
 
     evidence = forms.ModelChoiceField(Evidence.objects.none(), label="Exhibit", empty_label="Choose an exhibit")
     ties_by = forms.CharField(
         label="How does it tie this person to the matter?", widget=forms.Textarea(attrs={"rows": 3})
     )
-    comes_from_lead = forms.ChoiceField(
-        label="Does it come from the lead?", choices=Corroboration.FromLead.choices, widget=forms.RadioSelect,
-        help_text="What exists only because of the search never counts.",
-    )  # fmt: skip
+    because_of = asks_because_of()
+    rests_on_face = asks_rests_on_face()
     independence = forms.CharField(
         label="Why is that so?", widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="When and how was it found? Who knew of the search?",
+        help_text="When and how was it found? Who knew of the search? Your answers stay closed to who verifies it.",
     )  # fmt: skip
 
     def __init__(self, *args, lead, kind: str, **kwargs) -> None:
@@ -109,17 +125,19 @@ class LinkForm(UswdsFormMixin, forms.Form):
 
 
 class VerifyForm(ShowsMixin, UswdsFormMixin, forms.Form):
-    """Verifying or rejecting an item."""
+    """Verifying or rejecting an item, and FR-10's two questions, answered without the linker's answers."""
 
     verified = forms.ChoiceField(
         label="Does it hold?",
         choices=[("yes", "Verified: it is what it is said to be, and ties this person"), ("no", "Rejected")],
         widget=TileRadios(descriptions={
-            "yes": "It counts toward a warrant, if it doesn't come from the lead (FR-10).",
+            "yes": "It counts toward a warrant, if it doesn't rest on the face (FR-10).",
             "no": "It stays on the record with your reason and never counts.",
         }),
     )  # fmt: skip
-    reason = forms.CharField(label="What you checked", widget=forms.Textarea(attrs={"rows": 3}))
+    because_of = asks_because_of()
+    rests_on_face = asks_rests_on_face()
+    reason = forms.CharField(label="What you checked, and why you answer so", widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AgainstForm(UswdsFormMixin, forms.ModelForm):

@@ -86,7 +86,22 @@ IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
     END IF;
 END IF;
 """
-LINK_FALLS = falls_with("NEW.lead_id", but=" AND c.id <> NEW.id")
+LINK_FALLS = falls_with("NEW.lead_id", links="ARRAY[NEW.id]")
+# FR-10 asks two questions of who links an item, and the same two of who verifies it, without the first answers.
+BOTH_ANSWERS = """
+IF '' IN (NEW.because_of, NEW.rests_on_face) THEN
+    {refusal}
+END IF;
+"""
+LINKER_ANSWERS = BOTH_ANSWERS.format(
+    refusal=refuse(
+        "FR-10",
+        "Who links an item says whether it was obtained because of the result, and whether it rests on the face.",
+    )
+)
+VERIFIER_ANSWERS = BOTH_ANSWERS.format(
+    refusal=refuse("FR-10", "Who verifies an item answers both questions too, for himself.")
+)
 OF_ITEM = "(SELECT c.lead_id FROM leads_corroboration c WHERE c.id = NEW.corroboration_id)"
 OTHER_PERSON = f"""
 IF EXISTS (SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id
@@ -102,19 +117,32 @@ IF EXISTS (SELECT 1 FROM leads_leadsignoff o JOIN leads_corroboration c ON c.lea
 END IF;
 """
 # Who rejects an exhibit rejects its copies and what was made of it, under whatever link: a mark on one of them falls too.
+# So it is with an exhibit that rests on the face, by either answer.
 REJECTION_FALLS = f"""
-IF NOT NEW.verified THEN
+IF NOT NEW.verified OR NEW.rests_on_face = 'yes' OR EXISTS (
+        SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id AND c.rests_on_face = 'yes') THEN
     SELECT l.id INTO of_lead FROM leads_lead l WHERE l.id = {OF_ITEM} AND l.state IN ('marked', 'applied');
     {counting("of_lead")}
     IF of_lead IS NOT NULL AND (counting < ecpd_parameter_int('corroboration_min')
             OR counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone')) THEN
-        {refuse("FR-10", "A lead does not stay marked or applied for on what somebody rejected.")}
+        {refuse("FR-10", "A lead does not stay marked or applied for on what somebody rejected, or on what rests on the face.")}
     END IF;
 END IF;
 """
 
 
 DATES = {f"$.{detail.name}": HAPPENED for details in KINDS.values() for detail in details if detail.is_date}
+
+
+BECAUSE_OF = "was it obtained because of the search’s result?"
+RESTS_ON_FACE = "does it rest on the face?"
+
+
+class Answer(models.TextChoices):
+    """To one of FR-10's two questions; empty where it was not asked yet."""
+
+    NO = "no", "No"
+    YES = "yes", "Yes"
 
 
 class Corroboration(Record):
@@ -132,7 +160,7 @@ class Corroboration(Record):
         LINEUP = "lineup", "Photo line-up"
 
     class FromLead(models.TextChoices):
-        """Does it come from the lead?"""
+        """The one question that was asked until there were two."""
 
         NO = "no", "No, it would exist without the search"
         PARTLY = "partly", "Partly"
@@ -143,7 +171,11 @@ class Corroboration(Record):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     details = JSONField(shape={"all": "s"}, default=dict, dates=DATES)
     ties_by = models.TextField("how it ties this person")
-    comes_from_lead = models.CharField("does it come from the lead?", max_length=6, choices=FromLead.choices)
+    comes_from_lead = models.CharField(
+        "does it come from the lead? (until 2026-11-29)", max_length=6, choices=FromLead.choices, blank=True
+    )
+    because_of = models.CharField(BECAUSE_OF, max_length=3, choices=Answer.choices, blank=True)
+    rests_on_face = models.CharField(RESTS_ON_FACE, max_length=3, choices=Answer.choices, blank=True)
     independence = models.TextField("why that is so")
     linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(auto_now_add=True)
@@ -173,6 +205,7 @@ class Corroboration(Record):
             adds("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id"), closed=True),
             recorded_now("fr_13_linked_now", "linked_at"),
             marked_now("fr_13_withdrawn_now", "withdrawn_at"),
+            guard("fr_10_both_answers", LINKER_ANSWERS, on=pgtrigger.Insert),
             guard("fr_10_same_case", SAME_CASE, on=pgtrigger.Insert),
             guard("fr_10_legal_process", LEGAL_PROCESS, on=pgtrigger.Insert),
             guard(
@@ -194,6 +227,8 @@ class Corroboration(Record):
                     "details",
                     "ties_by",
                     "comes_from_lead",
+                    "because_of",
+                    "rests_on_face",
                     "independence",
                     "linked_by_id",
                     "linked_at",
@@ -211,11 +246,6 @@ class Corroboration(Record):
         """The lead's case."""
         return self.lead.case
 
-    @property
-    def is_independent(self) -> bool:
-        """Whether it would exist without the search."""
-        return self.comes_from_lead == self.FromLead.NO
-
 
 class CorroborationVerification(Ledger):
     """Somebody else checked an item: verified, or rejected with a reason."""
@@ -223,6 +253,8 @@ class CorroborationVerification(Ledger):
     corroboration = models.OneToOneField(Corroboration, on_delete=models.PROTECT, related_name="verification")
     verifier = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verified = models.BooleanField()
+    because_of = models.CharField(BECAUSE_OF, max_length=3, choices=Answer.choices, blank=True)
+    rests_on_face = models.CharField(RESTS_ON_FACE, max_length=3, choices=Answer.choices, blank=True)
     reason = models.TextField("what was checked")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -237,6 +269,7 @@ class CorroborationVerification(Ledger):
             of_the_face(CANDIDATE_OF_LEAD.format(OF_ITEM), on=pgtrigger.Insert),
             by_name("verifier_id", case=CASE_OF_LEAD.format(OF_ITEM)),
             guard("fr_10_verified_by_another", OTHER_PERSON, on=pgtrigger.Insert),
+            guard("fr_10_both_answers", VERIFIER_ANSWERS, on=pgtrigger.Insert),
             recorded_now("fr_13_verified_now", "at"),
             at_commit("fr_10_mark_falls_with_rejection", REJECTION_FALLS, on=pgtrigger.Insert, declare=FALLS_NEED),
         ]

@@ -11,7 +11,6 @@ from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import ALWAYS, while_in
 from ecpd.audit.records import Record, at_commit, guard, marked_now, refuse, unchanged
 from leads.models.candidate import Candidate
-from leads.models.kin import NOT_COMPARED, OF_SEARCH, counts_as, rejected
 from leads.models.of_face import of_the_face
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
@@ -36,27 +35,19 @@ IF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidat
 END IF;
 """
 
-# What counts as corroboration: verified by somebody else, not withdrawn, not from the search result, and rejected by nobody
-# under another link (FR-10). What is a line-up, or of the search, the exhibit says (FR-11).
-# `but` leaves one item out, when it is about to be withdrawn.
+# What counts as corroboration, the one function says that rule, page and packet ask too (FR-10, FR-11). `links` and
+# `exhibits` are taken as withdrawn, when they are about to be.
 COUNTING = """
-SELECT count(*), count(*) FILTER (WHERE is_a.kind <> 'lineup') INTO counting, counting_others
-    FROM leads_corroboration c JOIN leads_corroborationverification v ON v.corroboration_id = c.id AND v.verified
-    JOIN cases_evidence e ON e.id = c.evidence_id AND e.withdrawn_at IS NULL
-    CROSS JOIN LATERAL (SELECT {is_a}) is_a(kind)
-    WHERE c.lead_id = {lead} AND c.withdrawn_at IS NULL AND c.comes_from_lead = 'no'
-        AND is_a.kind NOT IN ('{of_search}', '{not_compared}') AND (c.kind = 'phone' OR is_a.kind <> 'phone')
-        AND e.id NOT IN ({rejected}){but};
+SELECT count(*), count(*) FILTER (WHERE s.standing <> 'lineup') INTO counting, counting_others
+    FROM public.ecpd_standing({lead}, {links}, {exhibits}) s WHERE s.standing IN ('counts', 'lineup');
 """
 COUNTS = [("counting", "int"), ("counting_others", "int")]  # what a guard declares that counts
+NONE_GONE = "ARRAY[]::bigint[]"
 
 
-def counting(lead: str, *, but: str = "") -> str:
-    """SQL that sets `counting` and `counting_others` for a lead, without the rows that `but` leaves out."""
-    is_a = counts_as("c.kind", "c.details", "c.evidence_id", "c.lead_id")
-    return COUNTING.format(
-        lead=lead, but=but, rejected=rejected(lead), is_a=is_a, of_search=OF_SEARCH, not_compared=NOT_COMPARED
-    )
+def counting(lead: str, *, links: str = NONE_GONE, exhibits: str = NONE_GONE) -> str:
+    """SQL that sets `counting` and `counting_others` for a lead, without the links and exhibits that go."""
+    return COUNTING.format(lead=lead, links=links, exhibits=exhibits)
 
 
 def refused_while_it_holds(step: str, lead: str, sentence: str) -> str:
@@ -89,20 +80,20 @@ END IF;
 FALLS_NEED = [("of_lead", "bigint"), *COUNTS]
 
 
-def falls_with(leads: str, *, but: str) -> str:
-    """SQL of a guard on what is withdrawn: `leads` selects the leads that rest on it, `but` leaves it out."""
-    return FALLS_WITH.replace("{leads}", leads).replace("{count}", counting("of_lead", but=but))
+def falls_with(leads: str, **gone: str) -> str:
+    """SQL of a guard on what is withdrawn: `leads` selects the leads that rest on it, `gone` names it."""
+    return FALLS_WITH.replace("{leads}", leads).replace("{count}", counting("of_lead", **gone))
 
 
 # What hangs on an exhibit of cases: leads adds this guard to the exhibit's table, since cases knows no lead.
 EXHIBIT_FALLS = falls_with(
     "SELECT lead_id FROM leads_corroboration WHERE evidence_id = NEW.id AND withdrawn_at IS NULL",
-    but=" AND e.id <> NEW.id",
+    exhibits="ARRAY[NEW.id]",
 )
 
 CORROBORATED = f"""
 IF counting < ecpd_parameter_int('corroboration_min') THEN
-    {refuse("FR-10", "Not enough verified evidence that does not come from the search links this person.")}
+    {refuse("FR-10", "Not enough verified evidence that does not rest on the face links this person.")}
 END IF;
 IF counting > 0 AND counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN
     {refuse("FR-11", "A line-up counts only beside another verified independent item.")}

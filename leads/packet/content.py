@@ -12,10 +12,10 @@ from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
 from ecpd.web.words import action as action_words
 from ecpd.web.words import day_in
-from leads.corroboration import told
-from leads.models import Corroboration, Examination, Lead, SearchRequest, WarrantApplication
+from leads.models import Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
+from leads.packet.corroboration import corroboration
 from leads.packet.matter import how_it_came_together
 from leads.packet.section import Section, at
 from leads.selectors.history import (
@@ -31,7 +31,7 @@ from leads.selectors.history import (
     sealed_among,
     searches_in_words,
 )
-from leads.selectors.lead import entries_of, items_of, made_under, signoff_of
+from leads.selectors.lead import entries_of, made_under, signoff_of
 from leads.selectors.search import gallery_sizes_before, not_listed
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
@@ -110,7 +110,7 @@ def sections_of(application: WarrantApplication) -> list[Section]:
         *[_candidates(search) for search in searches],
         *_examinations(lead, searches),
         *_signed_off(lead),
-        _corroboration(lead),
+        corroboration(lead),
         _against(lead, application),
         _before(lead),
         _decisions(lead),
@@ -288,29 +288,6 @@ def _signed_off(lead: Lead) -> list[Section]:
         return []
     words = f"{signed.supervisor.display_name} signed off on {at(signed.at)}: {signed.reasons}"
     return [Section("The third signature", [words], [], [])]
-
-
-def _corroboration(lead) -> Section:
-    return Section(
-        "Evidence apart from the search",
-        ["What comes only from the search result never counts; a line-up counts only beside other evidence."],
-        ["Item", "Ties this person by", "Details", "Comes from the lead?", "Verified"],
-        [[str(i), i.ties_by, _details(i), f"{i.get_comes_from_lead_display()}. {i.independence}", _checked(i)]
-         for i in items_of(lead)],
-    )  # fmt: skip
-
-
-def _details(item: Corroboration) -> str:
-    return "; ".join(f"{label}: {words}" for label, words in told(item.kind, item.details))
-
-
-def _checked(item: Corroboration) -> str:
-    if item.withdrawn_at:
-        return f"Withdrawn: {item.withdrawn_reason}"
-    if not hasattr(item, "verification"):
-        return "Not verified"
-    checked = item.verification
-    return f"{'Verified' if checked.verified else 'Rejected'} by {checked.verifier.display_name}: {checked.reason}"
 
 
 def _against(lead, application: WarrantApplication) -> Section:

@@ -16,7 +16,6 @@ from leads.corroboration import (
     asks_of_photos,
 )
 from leads.models import Candidate, Corroboration, Examination, Lead
-from leads.models.kin import NOT_COMPARED, OF_SEARCH
 from leads.selectors.history import (
     exceptions_of,
     knew_the_matter,
@@ -27,6 +26,7 @@ from leads.selectors.history import (
     searches_in_words,
 )
 from leads.selectors.lead import counting_items, counts_as, is_lineup, items_of, rejected_exhibits, signoff_of
+from leads.selectors.standing import FACE, NOT_COMPARED, OF_SEARCH, WAITS, Standing, standings_of
 from leads.selectors.warrant import decided_on_the_face, excepted_the_face, people_with_a_part_in
 
 TO_ACT = [
@@ -199,47 +199,54 @@ def _concluded(examination: Examination, here: int) -> str:
 
 @rule("FR-10", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
 def independently_corroborated(ctx: Context) -> Verdict:
-    """Enough verified items that do not come from the lead."""
+    """Enough verified items that do not rest on the face."""
     lead = _lead(ctx)
     least = ctx.parameter("corroboration_min")
     counting = counting_items(lead, lineup_counts_alone=ctx.parameter("lineup_counts_alone"))
     if len(counting) >= least:
         words = ", ".join(str(item) for item in counting)
-        return ctx.met(f"Verified and independent: {words}.")
-    rejected = rejected_exhibits(lead)
-    waiting = [
-        c for c in items_of(lead)
-        if c.withdrawn_at is None and c.is_independent and not hasattr(c, "verification") and c.evidence_id not in rejected
-    ]  # fmt: skip
-    if unknown := [c for c in items_of(lead) if c.withdrawn_at is None and counts_as(c) == NOT_COMPARED]:
-        names = ", ".join(c.evidence.label for c in unknown)
+        return ctx.met(f"Verified, and not resting on the face: {words}.")
+    standings = standings_of(lead)
+    if unknown := _labels(lead, standings, NOT_COMPARED):
         return ctx.unmet(
-            f"{names} or the probe has not been compared yet whether it is the same picture.",
+            f"{unknown} or the probe has not been compared yet whether it is the same picture.",
             "A worker does so; if it stays, tell an administrator (`manage.py compare_pictures`).",
         )
-    if waiting:
-        names = ", ".join(c.evidence.label for c in waiting)
+    if waiting := _labels(lead, standings, WAITS):
         return ctx.unmet(
             "Not enough independent evidence is verified yet.",
-            f"Somebody other than the person who linked it verifies {names}.",
+            f"Somebody other than the person who linked it verifies {waiting}.",
         )
-    if rejected:
+    if rejected_exhibits(lead):
         return ctx.unmet(
             "No independent evidence links this person but what a colleague rejected.",
             "What was rejected for a lead to this face counts under no other link; link something else.",
         )
+    if resting := _labels(lead, standings, FACE):
+        return ctx.unmet(
+            f"No independent evidence links this person: {resting} rests on the face.",
+            "Link what depends on nobody who saw or was told the probe, the gallery’s photo or the name.",
+        )
     return ctx.unmet(
         "No independent evidence links this person.",
-        "Link evidence that would exist without the search, and have a colleague verify it.",
+        "Link evidence that does not rest on the face, and have a colleague verify it.",
+    )
+
+
+def _labels(lead: Lead, standings: dict[int, Standing], standing: str) -> str:
+    """The exhibits whose links stand so, as people say them."""
+    return ", ".join(
+        item.evidence.label
+        for item in items_of(lead)
+        if (found := standings.get(item.pk)) and found.standing == standing
     )
 
 
 @rule("FR-11", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])
 def lineup_not_alone(ctx: Context) -> Verdict:
     """A line-up counts only beside another verified independent item."""
-    items = counting_items(_lead(ctx), lineup_counts_alone=True)
-    lineups = [item for item in items if is_lineup(item)]
-    if lineups and len(lineups) == len(items) and not ctx.parameter("lineup_counts_alone"):
+    counting = [one for one in standings_of(_lead(ctx)).values() if one.counts]
+    if counting and all(one.is_lineup for one in counting) and not ctx.parameter("lineup_counts_alone"):
         return ctx.unmet("A line-up stands alone.", "It counts only beside another verified independent item.")
     return ctx.met("No line-up stands alone.")
 
@@ -247,7 +254,7 @@ def lineup_not_alone(ctx: Context) -> Verdict:
 @rule("FR-11", on="lineup.open")
 def lineup_needs_other_evidence(ctx: Context) -> Verdict:
     """A line-up for a face-search lead needs an independent verified item first."""
-    others = [item for item in counting_items(ctx.subject, lineup_counts_alone=True) if not is_lineup(item)]
+    others = [one for one in standings_of(ctx.subject).values() if one.counts and not one.is_lineup]
     if others or ctx.parameter("lineup_counts_alone"):
         return ctx.met("Another verified independent item links the person already.")
     return ctx.unmet(

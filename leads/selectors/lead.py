@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from cases.access import permissions_of, remember
@@ -23,14 +22,10 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
-from leads.models.kin import NOT_COMPARED, OF_SEARCH
 from leads.models.kin import counts_as as counts_as_sql
 from leads.selectors.review import blind_cases
+from leads.selectors.standing import standings_of, with_standings
 
-# As what an item counts: its exhibit says it, not the label of its link (FR-11).
-_OF_ITEM = (f"leads_corroboration.{name}" for name in ("kind", "details", "evidence_id", "lead_id"))
-COUNTS_AS = RawSQL(counts_as_sql(*_OF_ITEM), [], CharField())
-_WITHOUT_PROCESS = {True: (), False: (Corroboration.Kind.PHONE,)}  # phone data linked as something else
 CAN_BE_MARKED = "Can be marked"
 REJECTED_FOR_THE_FACE = (
     "SELECT r.evidence_id FROM public.leads_corroboration r JOIN public.leads_corroborationverification w "
@@ -58,10 +53,8 @@ def leads_visible_to(user, *, listed: bool = True) -> QuerySet[Lead]:
 
 def lead_in_full(user, **which) -> Lead:
     """The one lead with all its page shows. Raises Lead.DoesNotExist when there is none, or none for this person."""
-    items = with_kind(
-        Corroboration.objects.select_related(
-            "evidence", "linked_by", "verification", "verification__verifier", "withdrawn_by"
-        )
+    items = Corroboration.objects.select_related(
+        "evidence", "linked_by", "verification", "verification__verifier", "withdrawn_by"
     )
     answers = ExculpatoryAnswer.objects.select_related("answered_by")
     against = ExculpatoryEntry.objects.select_related("evidence__withdrawn_by", "entered_by").prefetch_related(
@@ -71,7 +64,7 @@ def lead_in_full(user, **which) -> Lead:
     decisions = Prefetch("decisions", queryset=WarrantDecision.objects.select_related("captain"))
     applications = WarrantApplication.objects.select_related("applicant", "packet").prefetch_related(decisions)
     lead = (
-        leads_visible_to(user, listed=False)
+        with_standings(leads_visible_to(user, listed=False))
         .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain", "signoff__supervisor")
         .annotate(permissions=permissions_of(user, "case"), manual_number=with_manual())
         .prefetch_related(
@@ -90,58 +83,39 @@ def lead_in_full(user, **which) -> Lead:
 
 
 def counting_items(lead: Lead, *, lineup_counts_alone: bool) -> list[Corroboration]:
-    """What counts as corroboration (FR-10): verified by another, not withdrawn, would exist without the search.
+    """What counts as corroboration (FR-10): verified by another, not withdrawn or rejected, not resting on the face.
 
-    An exhibit that somebody rejected for this lead counts under no other link. A line-up counts only beside another item
-    (FR-11), unless the manual says otherwise.
+    A line-up counts only beside another item (FR-11), unless the manual says otherwise.
     """
-    rejected = rejected_exhibits(lead)
-    items = [
-        item
-        for item in items_of(lead)
-        if item.withdrawn_at is None
-        and item.evidence_id not in rejected
-        and item.is_independent
-        and item.evidence.withdrawn_at is None
-        and hasattr(item, "verification")
-        and item.verification.verified
-        and counts_as(item) not in (OF_SEARCH, NOT_COMPARED, *_WITHOUT_PROCESS[item.kind == Corroboration.Kind.PHONE])
-    ]
-    if not lineup_counts_alone and all(is_lineup(item) for item in items):
+    standings = standings_of(lead)
+    counting = [item for item in items_of(lead) if (found := standings.get(item.pk)) and found.counts]
+    if not lineup_counts_alone and all(standings[item.pk].is_lineup for item in counting):
         return []
-    return items
-
-
-def with_kind(items: QuerySet[Corroboration]) -> QuerySet[Corroboration]:
-    """Items with what `counts_as` reads."""
-    return items.annotate(counts_as=COUNTS_AS)
+    return counting
 
 
 def counts_as(item: Corroboration) -> str:
-    """The kind an item counts as: its exhibit says it, not the label of its link (FR-10, FR-11).
+    """The kind that an item about to be linked counts as: its exhibit says it, not the label of its link (FR-10, FR-11).
 
     OF_SEARCH: it is the probe or the gallery's photo, by whatever name; NOT_COMPARED: a picture that may be.
     """
-    if "counts_as" in item.__dict__:  # read with it
+    if "counts_as" in item.__dict__:  # said with it
         return item.__dict__["counts_as"]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {counts_as_sql('o.kind', 'o.details', 'o.exhibit', 'o.lead')} "
-            "FROM (SELECT %s::text AS kind, %s::jsonb AS details, %s::bigint AS exhibit, %s::bigint AS lead) o",
+            f"SELECT {counts_as_sql('%s::text', '%s::jsonb', '%s::bigint', '%s::bigint')}",
             [item.kind, json.dumps(item.details), item.evidence_id, item.lead_id],
         )
         return cursor.fetchone()[0]
 
 
 def is_lineup(item: Corroboration) -> bool:
-    """Whether an item is a photo line-up (FR-11)."""
+    """Whether an item about to be linked is a photo line-up (FR-11)."""
     return counts_as(item) == Corroboration.Kind.LINEUP
 
 
 def rejected_exhibits(lead: Lead) -> set[int]:
     """The exhibits that somebody rejected for a lead to this lead's face, with their copies and what was made of them."""
-    if "rejected" in lead.__dict__:  # read with it
-        return set(lead.__dict__["rejected"])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT public.ecpd_kin(ARRAY({REJECTED_FOR_THE_FACE % '%s'}))", [lead.pk])
         return {key for (key,) in cursor.fetchall()}
@@ -149,12 +123,14 @@ def rejected_exhibits(lead: Lead) -> set[int]:
 
 def with_standing(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     """Leads with what `standing_of` reads: three more queries for a whole list."""
-    items = with_kind(Corroboration.objects.select_related("evidence", "verification"))
+    items = Corroboration.objects.select_related("evidence", "verification")
     entries = ExculpatoryEntry.objects.select_related("evidence").prefetch_related("answers")
     answers = Prefetch("exculpatory", queryset=entries)
-    rejected = RawSQL(f"ARRAY(SELECT public.ecpd_kin(ARRAY({REJECTED_FOR_THE_FACE % 'leads_lead.id'})))", [])
-    leads = leads.annotate(rejected=rejected)
-    return leads.select_related("signoff").prefetch_related(Prefetch("corroborations", queryset=items), answers)
+    return (
+        with_standings(leads)
+        .select_related("signoff")
+        .prefetch_related(Prefetch("corroborations", queryset=items), answers)
+    )
 
 
 def standing_of(lead: Lead, settings: Mapping[str, Any]) -> str:
@@ -219,7 +195,7 @@ def items_of(lead: Lead) -> list[Corroboration]:
     """What is linked, as the lead was read with it, or read now."""
     if read_with(lead, "corroborations"):
         return list(lead.corroborations.all())
-    return list(with_kind(lead.corroborations.select_related("evidence", "verification__verifier", "linked_by")))
+    return list(lead.corroborations.select_related("evidence", "verification__verifier", "linked_by"))
 
 
 def entries_of(lead: Lead) -> list[ExculpatoryEntry]:

@@ -30,10 +30,12 @@ def of_purpose(lead: Lead) -> dict:
 
 
 def _item(item: Corroboration) -> list:
+    """A linked item; the linker's answers belong to it once somebody gave his own without them."""
     checked = getattr(item, "verification", None)
     return [
-        item.pk, item.kind, item.details, item.ties_by, item.comes_from_lead, item.independence, item.withdrawn_at,
-        item.evidence_id, item.evidence.withdrawn_at, [checked.verified, checked.reason] if checked else None,
+        item.pk, item.kind, item.details, item.ties_by, item.withdrawn_at, item.evidence_id, item.evidence.withdrawn_at,
+        [item.comes_from_lead, item.because_of, item.rests_on_face, item.independence, checked.verified,
+         checked.because_of, checked.rests_on_face, checked.reason] if checked else None,
     ]  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from leads.corroboration import KINDS, details_of, missing_details, wrong_dates
 from leads.models import Corroboration, CorroborationVerification, Lead
+from leads.models.corroboration import Answer
 from leads.selectors.shown import of_item
 from leads.services import exculpatory
-from leads.services.withdrawn import about_to_be_rejected, let_fall, stands_without, turned_out
+from leads.services.withdrawn import about_to_be_answered, let_fall, stands_without, turned_out
 
 
 def link(
@@ -25,18 +26,21 @@ def link(
     kind: str,
     details: dict[str, str],
     ties_by: str,
-    comes_from_lead: str,
+    because_of: str,
+    rests_on_face: str,
     independence: str,
 ) -> Corroboration:
     """Link an exhibit. A line-up goes through its own door (FR-11). Raises ValidationError, PolicyDenied."""
     _check(kind, details, evidence)
+    _check_answers(because_of, rests_on_face)
     item = Corroboration(
         lead=lead,
         evidence=evidence,
         kind=kind,
         details=_only(kind, details, evidence),
         ties_by=ties_by.strip(),
-        comes_from_lead=comes_from_lead,
+        because_of=because_of,
+        rests_on_face=rests_on_face,
         independence=independence.strip(),
         linked_by=actor,
     )
@@ -60,16 +64,32 @@ def link(
 
 
 def verify(
-    *, item: Corroboration, actor: User, verified: bool, reason: str, shown: str | None = None
+    *,
+    item: Corroboration,
+    actor: User,
+    verified: bool,
+    because_of: str,
+    rests_on_face: str,
+    reason: str,
+    shown: str | None = None,
 ) -> CorroborationVerification:
-    """Verify or reject an item somebody else linked. Raises ValidationError without words, PolicyDenied."""
+    """Verify or reject an item somebody else linked, and answer FR-10's two questions without having seen his answers.
+
+    Raises ValidationError without words or answers, PolicyDenied.
+    """
     if len(reason.strip()) < 10:
         raise ValidationError("Say what you checked, in a few words.")
+    _check_answers(because_of, rests_on_face)
     with policy.door(actor, "corroboration.verify", item, shown=seen(shown, lambda: of_item(item))):
-        if not verified:
-            about_to_be_rejected(item, reason.strip())
+        rests = Answer.YES in (rests_on_face, item.rests_on_face)
+        about_to_be_answered(item, verified=verified, rests=rests, reason=reason.strip())
         checked = CorroborationVerification.objects.create(
-            corroboration=item, verifier=actor, verified=verified, reason=reason.strip()
+            corroboration=item,
+            verifier=actor,
+            verified=verified,
+            because_of=because_of,
+            rests_on_face=rests_on_face,
+            reason=reason.strip(),
         )
         if not verified:
             exculpatory.enter_for_the_face(item.lead)
@@ -96,7 +116,7 @@ def withdraw(*, item: Corroboration, actor: User, reason: str, shown: str | None
             raise StaleState("This link is withdrawn already.")
         if item.lead.state in (Lead.State.APPLIED, Lead.State.APPROVED):
             raise StaleState("An application rests on this item. Withdraw the application first.")
-        if item.lead.state == Lead.State.MARKED and not stands_without(item.lead, item=item):
+        if item.lead.state == Lead.State.MARKED and not stands_without(item.lead, links=[item.pk]):
             let_fall(item.lead, f"The link to {item.evidence.label}, on which it rested, was withdrawn: {reason}")
         item.withdrawn_at, item.withdrawn_by, item.withdrawn_reason = timezone.now(), actor, reason
         item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
@@ -119,6 +139,11 @@ def _check(kind: str, details: dict[str, str], evidence: Evidence) -> None:
     problems |= wrong_dates(kind, details, today=timezone.localdate())
     if problems:
         raise ValidationError([f"{sentence}" for sentence in problems.values()])
+
+
+def _check_answers(because_of: str, rests_on_face: str) -> None:
+    if {because_of, rests_on_face} - set(Answer.values):
+        raise ValidationError("Answer both questions: because of the result, and resting on the face.")
 
 
 def _only(kind: str, details: dict[str, str], evidence: Evidence) -> dict[str, str]:

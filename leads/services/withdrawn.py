@@ -5,7 +5,7 @@ A mark falls when what is left no longer supports it. An application that waits 
 captain approved stays approved, and he and the applicant are told.
 """
 
-from collections.abc import Container
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from leads.models import Corroboration, Lead, WarrantApplication
 from leads.selectors.kin import kin_of
-from leads.selectors.lead import counting_items, is_lineup
+from leads.selectors.standing import made_of, standings_of
 from leads.services.lead import move
 
 
@@ -32,15 +32,19 @@ def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
         _note(lead, f"The probe of lead {lead.number}, {evidence.label}, was withdrawn.", reason)
 
 
-def about_to_be_rejected(item: Corroboration, reason: str) -> None:
-    """Let the mark fall that rests on an exhibit, a copy of which, or what was made of it, somebody rejects.
+def about_to_be_answered(item: Corroboration, *, verified: bool, rests: bool, reason: str) -> None:
+    """Let the mark fall that rests on an exhibit, a copy of which, or what it was made of, somebody rejects or finds to rest
+    on the face.
 
-    Runs before the rejection is written.
+    Runs before the answer is written.
     """
+    if verified and not rests:
+        return
     lead = Lead.objects.select_for_update().get(pk=item.lead_id)
-    kin = kin_of([item.evidence_id])
-    if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=kin):
-        let_fall(lead, f"{item.evidence.label} was rejected, and with it what rests on the same exhibit: {reason}")
+    gone = made_of([item.evidence_id]) if verified else kin_of([item.evidence_id])
+    if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=gone):
+        words = "was found to rest on the face" if verified else "was rejected"
+        let_fall(lead, f"{item.evidence.label} {words}, and with it what rests on the same exhibit: {reason}")
 
 
 def exhibit_is_added(evidence: Evidence, actor: User) -> None:
@@ -64,13 +68,11 @@ def turned_out(evidence: Evidence, reason: str) -> None:
             let_fall(lead, reason)
 
 
-def stands_without(lead: Lead, *, exhibits: Container[int] = (), item: Corroboration | None = None) -> bool:
-    """Whether the corroboration that is left, without exhibits or a link, is enough for a warrant (FR-10, FR-11)."""
+def stands_without(lead: Lead, *, exhibits: Iterable[int] = (), links: Iterable[int] = ()) -> bool:
+    """Whether the corroboration that is left, without exhibits or links, is enough for a warrant (FR-10, FR-11)."""
     alone = bool(policy.parameter("lineup_counts_alone"))
-    left = [
-        one for one in counting_items(lead, lineup_counts_alone=True) if one != item and one.evidence_id not in exhibits
-    ]
-    if not alone and all(is_lineup(one) for one in left):
+    left = [one for one in standings_of(lead, exhibits=exhibits, links=links, now=True).values() if one.counts]
+    if not alone and all(one.is_lineup for one in left):
         return False
     return len(left) >= int(policy.parameter("corroboration_min"))
 

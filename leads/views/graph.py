@@ -3,6 +3,7 @@
 from typing import Any
 
 from leads.models import Lead
+from leads.selectors.standing import FACE, OF_SEARCH, standings_of
 
 BOX_WIDTH, BOX_HEIGHT, GAP = 128, 44, 18
 
@@ -15,8 +16,10 @@ def graph_of(lead: Lead) -> dict[str, Any]:
         inside.append((search.probe.derived_from.label, "Recording"))
     inside += [(search.probe.label, f"Still, face {search.face['letter']}"), (search.number, "Face search")]
     items = [item for item in lead.corroborations.all() if item.withdrawn_at is None]
-    inside += [(i.evidence.label, f"{i.get_kind_display()}, from it") for i in items if not i.is_independent]
-    toward = [(i.evidence.label, i.get_kind_display()) for i in items if i.is_independent]
+    standings = standings_of(lead)
+    resting = {item.pk for item in items if standings[item.pk].standing in (FACE, OF_SEARCH)}
+    inside += [(i.evidence.label, f"{i.get_kind_display()}, from it") for i in items if i.pk in resting]
+    toward = [(i.evidence.label, i.get_kind_display()) for i in items if i.pk not in resting]
     away = [(e.evidence.label if e.evidence else f"No. {n}", e.get_kind_display())
             for n, e in enumerate(lead.exculpatory.all(), start=1)]  # fmt: skip
     frame = [_box(word, text, 24 + n * (BOX_WIDTH + GAP), 40) for n, (word, text) in enumerate(inside)]

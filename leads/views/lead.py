@@ -23,13 +23,13 @@ from ecpd.web.asking import add_errors, add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS, told
+from leads.corroboration_words import STANDS, because_in_words, days_in_words, rests_in_words
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.history import exceptions_of, not_excepted, searches_in_words
 from leads.selectors.lead import (
     counting_items,
     is_answered,
-    is_lineup,
     lead_in_full,
     leads_visible_to,
     made_under,
@@ -39,6 +39,7 @@ from leads.selectors.lead import (
     with_standing,
 )
 from leads.selectors.shown import of_entry, of_item, of_lead, of_purpose
+from leads.selectors.standing import Standing, disagree, standings_of
 from leads.services import corroboration, exculpatory
 from leads.services import lead as leads
 from leads.views.chain import chain_of
@@ -118,7 +119,8 @@ def rows_of(lead: Lead, user) -> list[dict]:
     """The evidence for a lead as its table shows it."""
     alone = bool(policy.parameter("lineup_counts_alone"))
     counting = {item.pk for item in counting_items(lead, lineup_counts_alone=alone)}
-    return [_item(item, item.pk in counting, user) for item in lead.corroborations.all()]
+    standings = standings_of(lead)
+    return [_item(item, standings[item.pk], item.pk in counting, user) for item in lead.corroborations.all()]
 
 
 def entries_of(lead: Lead) -> list[dict]:
@@ -126,10 +128,13 @@ def entries_of(lead: Lead) -> list[dict]:
     return [_entry(entry) for entry in lead.exculpatory.all()]
 
 
-def _item(item: Corroboration, counts: bool, user) -> dict:
+def _item(item: Corroboration, stands: Standing, counts: bool, user) -> dict:
     verification = getattr(item, "verification", None)
     return {
-        "item": item, "counts": counts, "verification": verification, "lineup": is_lineup(item),
+        "item": item, "counts": counts, "verification": verification, "lineup": stands.is_lineup, "stands": stands,
+        "word": "Yes" if counts else STANDS[stands.standing], "days": days_in_words(stands),
+        "because": because_in_words(item, stands, user), "rests": rests_in_words(item, stands, user),
+        "differ": disagree(item),
         "may_verify": verification is None and item.withdrawn_at is None and item.linked_by_id != user.pk
         and user.may("corroboration.verify"),
         "details": told(item.kind, item.details),
@@ -163,8 +168,8 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
         try:
             item = corroboration.link(
                 lead=lead, actor=person(request), evidence=answers["evidence"], kind=kind, details=form.details(),
-                ties_by=answers["ties_by"], comes_from_lead=answers["comes_from_lead"],
-                independence=answers["independence"],
+                ties_by=answers["ties_by"], because_of=answers["because_of"],
+                rests_on_face=answers["rests_on_face"], independence=answers["independence"],
             )  # fmt: skip
             messages.success(request, f"{item} is linked. A colleague verifies it.")
             return redirect(lead)
@@ -195,8 +200,11 @@ def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     form = VerifyForm(request.POST or None, shows=of_item(item))
     if request.method == "POST" and form.is_valid():
         try:
-            corroboration.verify(item=item, actor=person(request), verified=form.cleaned_data["verified"] == "yes",
-                                 reason=form.cleaned_data["reason"], shown=form.shown)  # fmt: skip
+            corroboration.verify(
+                item=item, actor=person(request), verified=form.cleaned_data["verified"] == "yes",
+                because_of=form.cleaned_data["because_of"], rests_on_face=form.cleaned_data["rests_on_face"],
+                reason=form.cleaned_data["reason"], shown=form.shown,
+            )  # fmt: skip
             word = "verified" if form.cleaned_data["verified"] == "yes" else "rejected"
             messages.success(request, f"{item} is {word}. It stays on the record with your name.")
             return redirect(lead)
@@ -204,7 +212,8 @@ def verify(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             form.add_error("reason", error.messages)
         except PolicyDenied as denied:
             add_refusal(form, denied)
-    context = {"lead": lead, "form": form, "heading": f"Verify {item}", "shown": _item(item, False, person(request))}
+    shown = _item(item, standings_of(lead)[item.pk], False, person(request))
+    context = {"lead": lead, "form": form, "heading": f"Verify {item}", "shown": shown}
     return render(request, "leads/lead/form.html", context, status=status_of(form))
 
 

@@ -56,7 +56,7 @@ OUT_OF_REACH = {
             ("leads_warrantdecision", "fr_13_no_part_in_it"),
         )
         for sentence in (
-            "FR-10: Not enough verified evidence that does not come from the search links this person.",
+            "FR-10: Not enough verified evidence that does not rest on the face links this person.",
             "FR-11: A line-up counts only beside another verified independent item.",
         )
     },

@@ -235,7 +235,7 @@ def rejected_once(number: str, *copy: str) -> tuple[str, ...]:
     """All that links this lead is taken back; an exhibit is rejected, linked anew (or its copy is) and verified by another."""
     of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
     again = "990002" if copy else "(SELECT k.evidence_id FROM leads_corroboration k WHERE k.id = 990001)"
-    right = {"withdrawn_at": "NULL", "withdrawn_by_id": "NULL", "withdrawn_reason": "''", "comes_from_lead": "'no'"}
+    right = {"withdrawn_at": "NULL", "withdrawn_by_id": "NULL", "withdrawn_reason": "''", "rests_on_face": "'no'"}
     link_of = f"kind = 'fingerprint' AND lead_id = {of}"
     return (
         f"{WITHDRAWN}WHERE lead_id = {of} AND withdrawn_at IS NULL",
@@ -245,6 +245,42 @@ def rejected_once(number: str, *copy: str) -> tuple[str, ...]:
         clone(LINK, link_of, id="990002", evidence_id=again, **right),
         clone("leads_corroborationverification", corroboration_id="990002", verifier_id="{user_visitor}", verified="true"),
     )  # fmt: skip
+
+
+def resting(number: str, *, by: str) -> tuple[str, ...]:
+    """All that links this lead is taken back; an exhibit is linked and verified, and rests on the face by this answer."""
+    of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
+    answers = {"linker": "'no'", "verifier": "'no'"} | {by: "'yes'"}
+    return (
+        f"{WITHDRAWN}WHERE lead_id = {of} AND withdrawn_at IS NULL",
+        clone(LINK, f"kind = 'fingerprint' AND lead_id = {of}", id="990001", evidence_id=another_exhibit(of), withdrawn_at="NULL",
+              withdrawn_by_id="NULL", withdrawn_reason="''", rests_on_face=answers["linker"]),
+        clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true",
+              rests_on_face=answers["verifier"]),
+    )  # fmt: skip
+
+
+def made_of_what_rests(number: str) -> tuple[str, ...]:
+    """The same, and what was made of that exhibit is linked too; whoever links and verifies it says that it does not rest."""
+    of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
+    return (
+        *resting(number, by="verifier"), a_copy("id = 990001"),
+        clone(LINK, f"kind = 'fingerprint' AND lead_id = {of}", id="990002", evidence_id="990002", withdrawn_at="NULL",
+              withdrawn_by_id="NULL", withdrawn_reason="''", rests_on_face="'no'"),
+        clone("leads_corroborationverification", corroboration_id="990002", verifier_id="{user_visitor}", verified="true",
+              rests_on_face="'no'"),
+    )  # fmt: skip
+
+
+ITS_EXHIBIT = (
+    f"(SELECT min(k.evidence_id) FROM leads_corroboration k WHERE k.lead_id = {OF_MARKED} AND k.withdrawn_at IS NULL)"
+)
+# The exhibit on which a lead is marked, and another picture of the same: near copies of one another.
+NEAR_COPIES = (
+    touch("cases_evidence", f"id = {ITS_EXHIBIT}", phash="123456789"),
+    clone("cases_evidence", f"o.id = {ITS_EXHIBIT}", id="990002", number="990", phash="123456789"),
+    link(id="990001", lead_id=OF_MARKED, evidence_id="990002"),
+)
 
 
 def of_its_lead(column: str) -> str:
@@ -482,6 +518,10 @@ ATTACKS = [
          PROBE_BACK, entered(OF_APPLICATION), ANSWERED_BY_ANOTHER, *opened(), decision(), A_PACKET),
     says(LEAD, "FR-03: The probe", "marked on a probe that was withdrawn",
          MARKED_BY.format("{user_investigator}"), PROBE_BACK),
+    *(says(LEAD, NOT_ENOUGH, f"marked on what rests on the face, by its {who}", MARKED_BY.format("{user_investigator}"),
+           *resting("{ready}", by=who)) for who in ("linker", "verifier")),
+    says(LEAD, NOT_ENOUGH, "marked on what was made of what rests on the face", MARKED_BY.format("{user_investigator}"),
+         *made_of_what_rests("{ready}")),
     says(LEAD, NOT_ENOUGH, "marked on what somebody rejected, verified by a friend", MARKED_BY.format("{user_investigator}"),
          *rejected_once("{ready}")),
     says(LEAD, NOT_ENOUGH, "marked on a copy of what somebody rejected", MARKED_BY.format("{user_investigator}"),
@@ -590,6 +630,8 @@ ATTACKS = [
          link(kind="'witness'", details="jsonb_build_object('shown_photos', 'Nothing')", evidence_id="990004"), A_SAID),
     says(LINK, "FR-11: Say whether", "a statement as whereabouts that says nothing of photos",
          link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"), A_SAID),
+    says(LINK, "FR-10: An exhibit is linked", "a photo as a DNA report", link(kind="'dna'", evidence_id="990004"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'other'")),
     says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
     says(LINK, "FR-10: The probe itself", "a near copy of the probe", link(evidence_id="990002"),
@@ -608,6 +650,12 @@ ATTACKS = [
          shielded=True),
     says(LINK, "FR-10: A lead does not stay", "a link withdrawn under a mark",
          WITHDRAWN + "WHERE lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')"),
+    *(says(LINK, "FR-10: Who links an item says", f"linked without {question}",
+           link(evidence_id=another_exhibit("(SELECT id FROM leads_lead WHERE number = '{ready}')"), **{question: "''"}))
+      for question in ("because_of", "rests_on_face")),
+    *(says("leads_corroborationverification", "FR-10: Who verifies an item answers", f"verified without {question}",
+           clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{colleague}", **{question: "''"}))
+      for question in ("because_of", "rests_on_face")),
     says("leads_corroborationverification", "FR-08: Who signed off", "verified by who signed off",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{user_visitor}"),
          *signed_off("{user_visitor}")),
@@ -742,6 +790,10 @@ ATTACKS = [
     says(LEAD, "FR-13: A lead is marked by", "marked by nobody", touch(LEAD, READY, state="'marked'")),
     says(DECISION, "FR-13: This captain has approved", "approved twice", decision(packet_reading_id="990012"), *opened(),
          decision(), *opened(key="990012")),
+    says("leads_corroborationverification", "FR-10: A lead does not stay marked or applied for on",
+         "a near copy is found to rest on the face",
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true",
+               rests_on_face="'yes'"), *NEAR_COPIES),
     says("leads_corroborationverification", "FR-10: A lead does not stay marked or applied for on", "rejected by its copy",
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false"),
          a_copy(f"lead_id = {OF_MARKED}"), link(id="990001", lead_id=OF_MARKED, evidence_id="990002")),

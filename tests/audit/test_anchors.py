@@ -76,7 +76,11 @@ NO_ANCHOR = {
         )
         for table in ("leads_candidate", "leads_facevector")
     },
-    "which photo a lead comes from never changes": {("fr_11_linked_as_its_exhibit", "leads_candidate")},
+    "which photo a lead comes from never changes, and a template that a list names is never erased": {
+        ("fr_11_linked_as_its_exhibit", "leads_candidate"),
+        ("fr_11_linked_as_its_exhibit", "leads_facevector"),
+        ("fr_10_same_case", "leads_facevector"),
+    },
     "what is found on a picture a moment later is found for the searches to come": {
         ("fr_07_list_as_measured", "leads_probefaces"),
     },

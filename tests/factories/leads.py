@@ -24,6 +24,7 @@ from ecpd.policy import versions
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
+    Corroboration,
     FaceVector,
     GalleryFace,
     GalleryPhoto,
@@ -353,26 +354,32 @@ def made_lead(people: Agency, **changes):
     return lead.promote(candidate=found, actor=people.okafor)
 
 
+ANSWERS = {"because_of": "no", "rests_on_face": "no"}  # FR-10's two questions
 FINGERPRINT = {"laboratory": "County", "lab_number": "FP-1", "examiner": "J. Pell", "finger": "Right index",
-               "points": "14", "report_date": "2024-11-01"}  # fmt: skip
+               "points": "14", "secured_on": "2024-10-31", "report_date": "2024-11-01"}  # fmt: skip
 LINEUP = {"witness": "L. Ostrander", "lineup_date": "2024-11-02", "administrator": "Det. Quill", "blind": "Blind",
           "recording": "Audio and video", "answer": "Number 4, maybe"}  # fmt: skip
 
 
-def linked(people: Agency, made, *, kind: str = "fingerprint", details: dict | None = None, from_lead: str = "no"):
-    """An item linked by Det. Okafor."""
+def linked(people: Agency, made, *, kind: str = "fingerprint", details: dict | None = None, **answers: str):
+    """An item linked by Det. Okafor; a laboratory's report has a number of its own."""
+    report = FINGERPRINT | {"lab_number": f"FP-{Corroboration.objects.count() + 1}"}
     return corroboration.link(
         lead=made, actor=people.okafor, evidence=exhibit(people, kind="fingerprint", title="Lift"), kind=kind,
-        details=details or (LINEUP if kind == "lineup" else FINGERPRINT), ties_by="Found on the drawer",
-        comes_from_lead=from_lead, independence="Found the same night",
+        details=details or (LINEUP if kind == "lineup" else report), ties_by="Found on the drawer",
+        independence="Found the same night", **(ANSWERS | answers),
     )  # fmt: skip
 
 
-def verified(people: Agency, item, *, by: User | None = None):
+def verified(people: Agency, item, *, by: User | None = None, **answers):
     """The item, verified by Det. Raman."""
-    return corroboration.verify(
-        item=item, actor=by or people.raman, verified=True, reason="Read the laboratory's report"
-    )
+    said = {"verified": True, "reason": "Read the laboratory's report"} | ANSWERS | answers
+    return corroboration.verify(item=item, actor=by or people.raman, **said)
+
+
+def rejected(people: Agency, item, reason: str = "The laboratory says it is not his."):
+    """The item, rejected by Det. Raman."""
+    return verified(people, item, verified=False, reason=reason)
 
 
 def marked_lead(people: Agency):

@@ -31,8 +31,9 @@ FORM = {f"c_{key}": "similar" for key in COMPONENTS} | {
     "conclusion": "possible_match", "basis": "Eyes and mouth agree.", "does_not_fit": "Nothing.",
 }  # fmt: skip
 LINK = {
-    "kind": "fingerprint", "evidence": "{lift_id}", "ties_by": "On the drawer", "comes_from_lead": "no",
-    "independence": "Found the same night", "d_laboratory": "County", "d_lab_number": "FP-1", "d_examiner": "J. Pell",
+    "kind": "fingerprint", "evidence": "{lift_id}", "ties_by": "On the drawer", "because_of": "no", "rests_on_face": "no",
+    "independence": "Found the same night", "d_laboratory": "County", "d_lab_number": "FP-1",
+    "d_secured_on": "2024-10-31", "d_examiner": "J. Pell",
     "d_finger": "Right index", "d_points": "14", "d_report_date": "{today}",
 }  # fmt: skip
 
@@ -99,7 +100,8 @@ LEADS = [
     case_row(LEAD + "print/", AT_LEAD + "print/", get=HIDDEN, post=GET_ONLY),
     case_row(LEAD + "link/", AT_LEAD + "link/", get=DETECTIVE_FORM, post=DETECTIVE, data=LINK),
     case_row(LEAD + "items/<int:pk>/verify/", AT_LEAD + "items/{item}/verify/", get=WORK_LIVE,
-             post="302 workers; 403 chief auditor; 404 others", data={"verified": "yes", "reason": "Read the report."},
+             post="302 workers; 403 chief auditor; 404 others", 
+             data={"verified": "yes", "because_of": "no", "rests_on_face": "no", "reason": "Read the report."},
              shown_at=(AT_LEAD + "items/{item}/verify/",)),
     case_row(LEAD + "items/<int:pk>/withdraw/", AT_LEAD + "items/{own}/withdraw/", get=DETECTIVE_FORM, post=DETECTIVE,
              data=REASON, shown_at=(AT_LEAD + "items/{own}/withdraw/",)),

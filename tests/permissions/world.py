@@ -127,7 +127,7 @@ class World:
         exhibit = make.exhibit(made, kind="fingerprint", title="Lift")
         item = corroboration.link(
             lead=lead, actor=made.raman, evidence=exhibit, kind="fingerprint", details=make.FINGERPRINT,
-            ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+            ties_by="Found on the drawer", because_of="no", rests_on_face="no", independence="Found the same night",
         )  # fmt: skip
         entry = exculpatory.enter(lead=lead, actor=made.raman, kind="alibi", what="At work, says the employer")
         exculpatory.enter(lead=denied, actor=made.raman, kind="alibi", what="At home, says a neighbor")

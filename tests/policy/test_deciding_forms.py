@@ -145,7 +145,7 @@ def _world() -> World:
         "sign-off": ("marsh", f"{lead}sign-off/", f"{lead}sign-off/", reason),
         "purpose": ("marsh", f"{lead}purpose/", f"{lead}purpose/", reason),
         "verify": ("raman", f"{lead}items/{item.pk}/verify/", f"{lead}items/{item.pk}/verify/",
-                   {"verified": "yes"} | reason),
+                   {"verified": "yes", "because_of": "no", "rests_on_face": "no"} | reason),
         "unlink": ("okafor", f"{lead}items/{item.pk}/withdraw/", f"{lead}items/{item.pk}/withdraw/", reason),
         "blind": ("aldana", f"/examinations/{asked.pk}/", f"/examinations/{asked.pk}/", _examined()),
         "opt-out": ("chief", f"/gallery/photos/{photo.pk}/opt-out/", f"/gallery/photos/{photo.pk}/opt-out/",

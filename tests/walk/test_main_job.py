@@ -178,18 +178,25 @@ def add_the_fingerprint(page: Page, case_url: str) -> None:
     expect(page.get_by_role("heading", name=re.compile("E-02"))).to_be_visible()
 
 
+def answer_both_questions(page: Page) -> None:
+    """Neither because of the result nor resting on the face."""
+    for question in ("because_of", "rests_on_face"):
+        page.locator(f"input[name={question}][value=no] + label").click()
+
+
 def link_the_fingerprint(page: Page, lead_url: str) -> None:
-    """Its kind's own fields, and whether it comes from the lead."""
+    """Its kind's own fields, and whether it rests on the face."""
     page.goto(lead_url)
     page.get_by_role("link", name="Link evidence").click()
     page.locator("label", has_text="Fingerprints").first.click()
     page.get_by_role("button", name="Go on").click()
     page.locator("select[name=evidence]").select_option(label=page_option(page, "E-02"))
     page.locator("textarea[name=ties_by]").fill("Right index finger where only staff reach.")
-    page.locator("label", has_text="No, it would exist without the search").click()
+    answer_both_questions(page)
     page.locator("textarea[name=independence]").fill("Lifted on the night itself, before the search.")
     for name, value in (("laboratory", "County laboratory"), ("lab_number", "FP-26-0640"), ("examiner", "J. Pell"),
-                        ("finger", "Right index"), ("points", "14"), ("report_date", "2024-11-20")):  # fmt: skip
+                        ("finger", "Right index"), ("points", "14"), ("secured_on", "2024-11-18"),
+                        ("report_date", "2024-11-20")):  # fmt: skip
         page.locator(f"input[name=d_{name}]").fill(value)
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_text("Waits for a colleague").first).to_be_visible()
@@ -209,6 +216,8 @@ def verify(page: Page) -> None:
     page.get_by_role("link", name="Verify").first.click()
     page.get_by_role("link", name="Verify").first.click()
     page.locator("label", has_text="Verified: it is what it is said to be").click()
+    assert "Lifted on the night itself, before the search." not in page.content()  # the linker's answers stay closed
+    answer_both_questions(page)
     page.locator("textarea[name=reason]").fill("Read the report and compared the chart with the lift card.")
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_text("1 of 1 verified")).to_be_visible()

@@ -99,10 +99,15 @@ RULES = (
         "FR-10",
         "A lead may be marked for warrant only with enough verified corroborating items linked to this "
         "person: DNA, fingerprints, cell-phone data with its legal process, physical evidence, an independent "
-        "witness, established whereabouts, or a photo line-up as FR-11 limits it. Each item answers “does it come "
-        "from the lead?”; what comes only from the search result never counts, nor do the probe and the gallery's photo, their "
-        "copies, near copies (perceptual hash) and versions. DNA reports, fingerprints and cell-phone "
-        "data are linked as what they are. The verifier is not the one who "
+        "witness, established whereabouts, or a photo line-up as FR-11 limits it. Two questions are asked of each item. "
+        "Because of: obtained after the first result with this face; it is told with both days and counts, for material from "
+        "the scene by the day the scene item was secured. Resting on the face: what it says depends on anyone having seen, "
+        "been shown or told the probe, the gallery's photo or the name, or it is a file of a search for this face, a copy, near "
+        "copy (perceptual hash) or version of one, or comes from an item that rests on the face; it never counts. The linker "
+        "answers both, the verifier answers both without seeing those answers, and the stricter answer holds. "
+        "DNA reports, fingerprints and cell-phone "
+        "data are linked as what they are, and nothing else as one of them; the same exhibit, laboratory report or witness "
+        "counts once. The verifier is not the one who "
         "linked it. The person of a lead is entered for it, and what it says of this person is never rewritten.",
         f"{ANN}; {CARD}; Pen. Code 1546.1",
         "marking for warrant",

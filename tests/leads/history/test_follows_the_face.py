@@ -28,7 +28,7 @@ def link_again(people, before: Lead, lead: Lead) -> None:
     exhibit = before.corroborations.get().evidence
     item = corroboration.link(
         lead=lead, actor=people.okafor, evidence=exhibit, kind="fingerprint", details=make.FINGERPRINT,
-        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+        ties_by="Found on the drawer", because_of="no", rests_on_face="no", independence="Found the same night",
     )  # fmt: skip
     make.verified(people, item)
 
@@ -218,12 +218,12 @@ def test_what_is_no_exception_cannot_be_excepted(people, another_captain):
 def test_what_was_rejected_counts_for_no_lead_to_the_face(people, again, lead_of):
     first = make.made_lead(people)
     item = make.linked(people, first)
-    corroboration.verify(item=item, actor=people.raman, verified=False, reason="The laboratory says it is not his.")
+    make.rejected(people, item)
     second = lead_of(people, again(people, first.candidate))
     assert "was rejected as fingerprints" in second.exculpatory.get(origin__startswith="rejection").what.lower()
     again_linked = corroboration.link(
         lead=second, actor=people.okafor, evidence=item.evidence, kind="fingerprint", details=make.FINGERPRINT,
-        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+        ties_by="Found on the drawer", because_of="no", rests_on_face="no", independence="Found the same night",
     )  # fmt: skip
     make.verified(people, again_linked)
     answer_everything(people, second)

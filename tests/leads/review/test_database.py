@@ -133,14 +133,15 @@ def test_fr_10_update_cannot_skip_corroboration(people, state):
 def test_fr_10_the_linker_does_not_verify(people):
     item = make.linked(people, make.made_lead(people))
     with refused("FR-10"):
-        CorroborationVerification.objects.create(corroboration=item, verifier=people.okafor, verified=True, reason="x")
+        CorroborationVerification.objects.create(corroboration=item, verifier=people.okafor, verified=True, reason="x",
+                                                 **make.ANSWERS)  # fmt: skip
 
 
 def test_fr_10_the_probe_corroborates_nothing(people):
     made = make.made_lead(people)
     with refused("FR-10"):
         Corroboration.objects.create(
-            lead=made, evidence=made.candidate.search.probe, kind="physical", ties_by="x", comes_from_lead="no",
+            lead=made, evidence=made.candidate.search.probe, kind="physical", ties_by="x", because_of="no", rests_on_face="no",
             independence="y", linked_by=people.okafor,
         )  # fmt: skip
 
@@ -152,13 +153,15 @@ def test_fr_10_the_probe_corroborates_nothing(people):
         ({"kind": "Lineup"}, "fr_10_corroboration_kind_listed"),
         ({"kind": "Phone"}, "fr_10_corroboration_kind_listed"),
         ({"comes_from_lead": "No"}, "fr_10_corroboration_comes_from_lead_listed"),
+        ({"because_of": "No"}, "fr_10_corroboration_because_of_listed"),
+        ({"rests_on_face": ""}, "FR-10: Who links an item says"),
         ({"ties_by": "\u200b"}, "fr_10_corroboration_ties_by_says"),
         ({"independence": "\n"}, "fr_10_corroboration_independence_says"),
     ],
 )
 def test_fr_10_a_link_of_no_known_kind_or_without_words(people, changes, constraint):
     made = make.made_lead(people)
-    whole = {"kind": "physical", "ties_by": "x", "comes_from_lead": "no", "independence": "y"}
+    whole = {"kind": "physical", "ties_by": "x", "because_of": "no", "rests_on_face": "no", "independence": "y"}
     row = Corroboration(
         lead=made, evidence=make.exhibit(people, kind="physical"), linked_by=people.okafor, **whole | changes
     )
@@ -173,7 +176,7 @@ def test_fr_10_legal_process_of_blanks_is_none(people, blank):
     with refused("FR-10"):
         Corroboration.objects.create(
             lead=made, evidence=make.exhibit(people, kind="phone_records"), kind="phone", ties_by="x",
-            comes_from_lead="no", independence="y", linked_by=people.okafor, details=process,
+            because_of="no", rests_on_face="no", independence="y", linked_by=people.okafor, details=process,
         )  # fmt: skip
 
 
@@ -182,7 +185,7 @@ def test_fr_10_phone_data_needs_its_process(people):
     with refused("FR-10"):
         Corroboration.objects.create(
             lead=made, evidence=make.exhibit(people, kind="phone_records"), kind="phone", ties_by="x",
-            comes_from_lead="no", independence="y", linked_by=people.okafor, details={"carrier": "Any"},
+            because_of="no", rests_on_face="no", independence="y", linked_by=people.okafor, details={"carrier": "Any"},
         )  # fmt: skip
 
 
@@ -190,7 +193,7 @@ def test_fr_11_a_lineup_alone_is_refused(people):
     made = make.made_lead(people)
     with refused("FR-11"):
         Corroboration.objects.create(
-            lead=made, evidence=make.exhibit(people, kind="lineup"), kind="lineup", ties_by="x", comes_from_lead="no",
+            lead=made, evidence=make.exhibit(people, kind="lineup"), kind="lineup", ties_by="x", **make.ANSWERS,
             independence="y", linked_by=people.okafor, details=make.LINEUP,
         )  # fmt: skip
 

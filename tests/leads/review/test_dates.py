@@ -50,7 +50,13 @@ def test_the_form_says_so_at_each_date_and_keeps_the_rest(client):
     sign_in(client, people.okafor)
     for kind, field in DATES:
         sent = {f"d_{name}": said for name, said in filled(kind, **{field.name: tomorrow()}).items()}
-        sent |= {"kind": kind, "evidence": lift.pk, "ties_by": "On the drawer", "comes_from_lead": "no"}
+        sent |= {
+            "kind": kind,
+            "evidence": lift.pk,
+            "ties_by": "On the drawer",
+            "because_of": "no",
+            "rests_on_face": "no",
+        }
         answer = client.post(reverse("leads:link", args=[lead.number]), sent | {"independence": "Found the same night"})
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) - {"evidence"} == {f"d_{field.name}"}

@@ -139,7 +139,7 @@ def test_a_lead_without_corroboration_cannot_be_marked_for_warrant(people):
     made = make.made_lead(people)
     with denied_under("FR-10") as refusal:
         lead.mark_for_warrant(lead=made, actor=people.okafor)
-    assert "without the search" in " ".join(verdict.remedy for verdict in refusal.value.blocking)
+    assert "does not rest on the face" in " ".join(verdict.remedy for verdict in refusal.value.blocking)
     assert Decision.objects.get(pk=refusal.value.decision_id).denied
 
 
@@ -147,10 +147,9 @@ def test_verified_independent_evidence_lets_a_lead_be_marked(people):
     assert make.marked_lead(people).state == Lead.State.MARKED
 
 
-@pytest.mark.parametrize("from_lead", ["partly", "yes"])
-def test_what_comes_from_the_lead_never_counts(people, from_lead):
+def test_what_rests_on_the_face_never_counts(people):
     made = make.made_lead(people)
-    make.verified(people, make.linked(people, made, from_lead=from_lead))
+    make.verified(people, make.linked(people, made, rests_on_face="yes"))
     with denied_under("FR-10"):
         lead.mark_for_warrant(lead=made, actor=people.okafor)
 

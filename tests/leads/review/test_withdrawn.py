@@ -57,16 +57,17 @@ def headlines(people) -> list[str]:
 def test_a_mark_falls_with_a_copy_that_somebody_rejects(people, marked):
     application = applied(people, marked)
     copy = add_derivative(original=the_exhibit(marked), actor=people.okafor, title="Enlarged", derivation="Enlarged twice",
-                          file=make.picture(7), file_name="lift.png", kind="photo")  # fmt: skip
+                          file=make.picture(7), file_name="lift.png", kind="fingerprint")  # fmt: skip
     item = corroboration.link(
         lead=marked, actor=people.okafor, evidence=copy, kind="fingerprint", details=make.FINGERPRINT,
-        ties_by="The same lift, larger", comes_from_lead="no", independence="Found the same night",
+        ties_by="The same lift, larger", because_of="no", rests_on_face="no", independence="Found the same night",
     )  # fmt: skip
     with pytest.raises(IntegrityError, match="FR-10: A lead does not stay marked"), transaction.atomic():
         make.allowed_on(people.raman, "corroboration.verify", item)
-        CorroborationVerification.objects.create(corroboration=item, verifier=people.raman, verified=False, reason=WHY)
+        CorroborationVerification.objects.create(corroboration=item, verifier=people.raman, verified=False, reason=WHY,
+                                                 **make.ANSWERS)  # fmt: skip
         connection.check_constraints()
-    corroboration.verify(item=item, actor=people.raman, verified=False, reason=WHY)
+    make.rejected(people, item, WHY)
     connection.check_constraints()
     marked.refresh_from_db()
     application.refresh_from_db()

@@ -115,23 +115,24 @@ class LeadMachine(RuleBasedStateMachine):
     @rule(
         who=INVESTIGATORS,
         kind=st.sampled_from(["fingerprint", "lineup"]),
-        origin=st.sampled_from(["no", "no", "partly", "yes"]),
+        because=st.sampled_from(["no", "yes"]),
+        rests=st.sampled_from(["no", "no", "no", "yes"]),
     )
-    def link(self, who: str, kind: str, origin: str) -> None:
+    def link(self, who: str, kind: str, because: str, rests: str) -> None:
         """Link a new exhibit."""
         details = make.LINEUP if kind == "lineup" else make.FINGERPRINT
         self.attempt(
             corroboration.link, lead=self.the_lead(False), actor=self.person(who), kind=kind, details=details,
-            evidence=make.exhibit(self.people, kind=kind, title="Lift"), ties_by="On the drawer", comes_from_lead=origin,
-            independence="Found the same night",
+            evidence=make.exhibit(self.people, kind=kind, title="Lift"), ties_by="On the drawer", because_of=because,
+            rests_on_face=rests, independence="Found the same night",
         )  # fmt: skip
 
     @precondition(lambda self: self.items())
-    @rule(who=CAPTAINS | INVESTIGATORS, which=ANY, verified=MOSTLY)
-    def verify(self, who: str, which: int, verified: bool) -> None:
+    @rule(who=CAPTAINS | INVESTIGATORS, which=ANY, verified=MOSTLY, rests=st.sampled_from(["no", "no", "no", "yes"]))
+    def verify(self, who: str, which: int, verified: bool, rests: str = "no") -> None:
         """Verify or reject an item."""
         self.attempt(corroboration.verify, item=self.one_of(self.items(), which), actor=self.person(who),
-                     verified=verified, reason="Read the laboratory's report")  # fmt: skip
+                     verified=verified, because_of="no", rests_on_face=rests, reason="Read the laboratory's report")  # fmt: skip
 
     @precondition(lambda self: self.items())
     @rule(who=INVESTIGATORS, which=ANY)
@@ -232,8 +233,8 @@ class LeadMachine(RuleBasedStateMachine):
         return [
             item
             for item in self.items().select_related("evidence")
-            if item.withdrawn_at is None and item.evidence.withdrawn_at is None and item.comes_from_lead == "no"
-            and item.pk in checked and checked[item.pk].verified
+            if item.withdrawn_at is None and item.evidence.withdrawn_at is None and item.rests_on_face == "no"
+            and item.pk in checked and checked[item.pk].verified and checked[item.pk].rests_on_face == "no"
         ]  # fmt: skip
 
     @invariant()
@@ -247,8 +248,8 @@ class LeadMachine(RuleBasedStateMachine):
         """FR-11: no line-up was linked before another item was verified."""
         for lineup in self.items().filter(kind="lineup"):
             before = CorroborationVerification.objects.filter(
-                corroboration__lead=self.lead, verified=True, corroboration__comes_from_lead="no",
-                at__lt=lineup.linked_at,
+                corroboration__lead=self.lead, verified=True, corroboration__rests_on_face="no",
+                rests_on_face="no", at__lt=lineup.linked_at,
             )  # fmt: skip
             assert before.exclude(corroboration__kind="lineup").exists()
 

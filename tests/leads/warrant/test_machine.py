@@ -13,7 +13,7 @@ DECIDES = {"who": "marsh", "which": 0, "worded": True, "read": True}
 @pytest.mark.django_db
 def test_a_story_can_go_from_a_new_lead_to_an_approval():
     with story("lead") as then:
-        then("link", who="okafor", kind="fingerprint", origin="no")
+        then("link", who="okafor", kind="fingerprint", because="no", rests="no")
         then("verify", who="raman", which=0, verified=True)
         assert "marked" in then("mark", **GOOD)
         assert "applied" in then("apply", **GOOD)

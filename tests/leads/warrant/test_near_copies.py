@@ -25,7 +25,7 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "shown_photos": "None"}
-FAIR = {"ties_by": "It shows him", "comes_from_lead": "no", "independence": "A neighbor had it"}
+FAIR = {"ties_by": "It shows him", "because_of": "no", "rests_on_face": "no", "independence": "A neighbor had it"}
 OF_THE_SEARCH, NOT_COMPARED = "The probe itself, its copies, near copies", "has not been compared"
 
 
@@ -98,9 +98,7 @@ def test_nor_is_the_photo_of_the_gallery_saved_anew(people, lead):
 
 def test_a_rejected_picture_saved_anew_counts_no_more(people, lead):
     first, again = (exhibit(people, scene("JPEG", name="coffee.png", quality=quality)) for quality in (90, 60))
-    corroboration.verify(
-        item=link(people, lead, first), actor=people.raman, verified=False, reason="It is somebody else"
-    )
+    make.rejected(people, link(people, lead, first))
     make.verified(people, link(people, lead, again))
     assert kin_of([first.pk]) == {first.pk, again.pk}
     assert not counting_items(lead, lineup_counts_alone=False)

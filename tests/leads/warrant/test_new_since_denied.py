@@ -69,11 +69,11 @@ def an_alibi_of_ones_own(people, denied):
 
 
 def a_rejected_item(people, denied):
-    corroboration.verify(item=make.linked(people, denied), actor=people.raman, verified=False, reason="Not his finger.")
+    make.rejected(people, make.linked(people, denied))
 
 
 def an_item_of_the_search(people, denied):
-    make.verified(people, make.linked(people, denied, from_lead="yes"))
+    make.verified(people, make.linked(people, denied, rests_on_face="yes"))
 
 
 def the_same_exhibit(people, denied):
@@ -81,7 +81,7 @@ def the_same_exhibit(people, denied):
     corroboration.withdraw(item=before, actor=people.okafor, reason="Linked by mistake.")
     item = corroboration.link(
         lead=denied, actor=people.okafor, evidence=before.evidence, kind="fingerprint", details=make.FINGERPRINT,
-        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+        ties_by="Found on the drawer", because_of="no", rests_on_face="no", independence="Found the same night",
     )  # fmt: skip
     make.verified(people, item)
 
@@ -91,7 +91,7 @@ def what_was_made_of_it(people, denied):
                           derivation="Brightened", file=make.picture(90), file_name="lift.png")  # fmt: skip
     item = corroboration.link(
         lead=denied, actor=people.okafor, evidence=edit, kind="fingerprint", details=make.FINGERPRINT,
-        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+        ties_by="Found on the drawer", because_of="no", rests_on_face="no", independence="Found the same night",
     )  # fmt: skip
     make.verified(people, item)
 
@@ -152,7 +152,7 @@ def a_link_of_then_that_is_verified_now(people, denied):
 def verified_by_who_applied(people, denied):
     item = corroboration.link(
         lead=denied, actor=people.raman, evidence=make.exhibit(people, kind="fingerprint", title="Another lift"),
-        kind="fingerprint", details=make.FINGERPRINT, ties_by="Found on the till", comes_from_lead="no",
+        kind="fingerprint", details=make.FINGERPRINT, ties_by="Found on the till", because_of="no", rests_on_face="no",
         independence="Found the same night",
     )  # fmt: skip
     make.verified(people, item, by=people.okafor)

@@ -228,7 +228,7 @@ def test_who_linked_evidence_to_another_lead_to_the_face_has_a_part_in_it(people
     another = leads.promote(candidate=found, actor=people.okafor)
     corroboration.link(
         lead=another, actor=linker, evidence=make.exhibit(people, kind="fingerprint", title="Lift"), kind="fingerprint",
-        details=make.FINGERPRINT, ties_by="Found on the drawer", comes_from_lead="no", independence="The same night",
+        details=make.FINGERPRINT, ties_by="Found on the drawer", **make.ANSWERS, independence="The same night",
     )  # fmt: skip
     assert people_with_a_part(application)[linker.pk] == {"linked evidence to another lead to this face"}
     linker.groups.set([Group.objects.get(name=Role.CAPTAIN)])  # AC-10: no longer an investigator
@@ -321,11 +321,11 @@ def test_an_approval_counts_while_its_packet_is_the_newest(people, application, 
 def test_what_was_rejected_counts_under_no_other_link(people):
     made = make.made_lead(people)
     item = make.linked(people, made)
-    corroboration.verify(item=item, actor=people.raman, verified=False, reason="Not his finger.")
+    make.rejected(people, item)
     corroboration.withdraw(item=item, actor=people.okafor, reason="Linked by mistake.")
     again = corroboration.link(
         lead=made, actor=people.okafor, evidence=item.evidence, kind="fingerprint", details=make.FINGERPRINT,
-        ties_by="Found on the drawer", comes_from_lead="no", independence="Found the same night",
+        ties_by="Found on the drawer", **make.ANSWERS, independence="Found the same night",
     )  # fmt: skip
     make.verified(people, again, by=people.marsh)
     for entry in made.exculpatory.filter(answers=None):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "shown_photos": "None"}
 PHYSICAL = {"found_at": "The drawer", "found_by": "Sgt. Quill", "found_date": "2024-11-02"}
 WHEREABOUTS = {"record": "Phone records", "period": "That night", "place": "The shop"}
-FAIR = {"ties_by": "Picked him out", "comes_from_lead": "no", "independence": "It would exist anyway"}
+FAIR = {"ties_by": "Picked him out", "because_of": "no", "rests_on_face": "no", "independence": "It would exist anyway"}
 
 
 @pytest.fixture
@@ -64,7 +64,8 @@ def lineup(people) -> Evidence:
 def test_a_lineup_is_linked_under_no_other_label(people, lead, lineup, how, kind, details):
     if kind == "dna" and how is link:
         details = dict.fromkeys(("laboratory", "lab_number", "analyst", "statistic"), "x") | {
-            "report_date": "2024-11-01"
+            "report_date": "2024-11-01",
+            "secured_on": "2024-11-01",
         }
     with refused("FR-11"):
         how(people, lead, lineup, kind, details)
