@@ -13,6 +13,7 @@ class LeadsConfig(AppConfig):
         """Rules, history, model cards."""
         from auditlog.registry import auditlog
 
+        from cases import costs as case_costs
         from cases import numbers, reactions, withheld
         from cases import panels as case_panels
         from ecpd.doctor import CHECKS
@@ -20,6 +21,7 @@ class LeadsConfig(AppConfig):
         from ecpd.web import dashboard
         from leads import after_upgrade, backlog, models, panels, rules  # noqa: F401 importing registers the rules
         from leads import dashboard as waiting
+        from leads.costs import to_a_captain
         from leads.doctor import cases_without_a_number, face_models, pictures_not_compared
         from leads.numbers import numbered
         from leads.selectors.review import blind_cases
@@ -50,5 +52,6 @@ class LeadsConfig(AppConfig):
             if check not in CHECKS:
                 CHECKS.append(check)
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)
+        case_costs.register(to_a_captain)
         case_panels.register("searches", "Searches", panels.searches)
         case_panels.register("leads", "Leads", panels.leads)

@@ -26,8 +26,8 @@ def second_examinations(user) -> list[WaitingItem]:
 
 
 def to_verify(user) -> list[WaitingItem]:
-    """Evidence that colleagues linked and nobody verified yet."""
-    if not user.may("corroboration.verify"):
+    """Evidence that colleagues linked and nobody verified yet; not for a captain, who would decide on nothing then (FR-13)."""
+    if not user.may("corroboration.verify") or Role.CAPTAIN in user.role_names:
         return []
     waiting = (
         Corroboration.objects.filter(
@@ -35,9 +35,8 @@ def to_verify(user) -> list[WaitingItem]:
             lead__case__in=cases_visible_to(user), lead__state__in=["open", "marked", "denied"],
         ).exclude(linked_by=user).select_related("lead__case", "evidence", "linked_by").order_by("linked_at")[:10]
     )  # fmt: skip
-    bars = " Who verifies may not decide on its application (FR-13)." if Role.CAPTAIN in user.role_names else ""
     return [
-        WaitingItem(f"Verify {item} for {item.linked_by.short_name}", f"{item.lead.case}, lead {item.lead.number}.{bars}",
+        WaitingItem(f"Verify {item} for {item.linked_by.short_name}", f"{item.lead.case}, lead {item.lead.number}.",
                     item.lead.get_absolute_url(), action_label="Verify")
         for item in waiting
     ]  # fmt: skip

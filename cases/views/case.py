@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import panels
+from cases.costs import costs_of
 from cases.forms import AssignForm, CaseChangeForm, CaseOpenForm, DecideReasonForm, NoteForm, StatusForm
 from cases.models import Case, CaseAssignment, TimelineEntry
 from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
 from cases.shown import of_case, of_facts
 from cases.views.lookup import form_is_for, opened_case, rights, the_case
+from ecpd.accounts.roles import ACTIONS
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_errors, add_refusal, carried_out, status_of
@@ -43,6 +45,7 @@ def _page(request: HttpRequest, case: Case, tab: str, note_form: NoteForm) -> Ht
         "next_step": next((p.next_step for _, p in others.values() if p.next_step), None),
         "kinds": filter_links(request, "kind", [(k, label, None) for k, label in TimelineEntry.Kind.choices]),
         "kind": request.GET.get("kind", ""), "manual": case.opened_under,
+        "costs": _costs(case, request.user) if tab == "overview" else {},
     }  # fmt: skip
     if tab == "timeline":
         context["entries"] = Paginator(entries, 50).get_page(request.GET.get("page"))
@@ -52,6 +55,14 @@ def _page(request: HttpRequest, case: Case, tab: str, note_form: NoteForm) -> Ht
         panel = others[tab][1]
         context |= {"panel_template": panel.template, "panel": panel.context}
     return render(request, "cases/detail.html", context, status=status_of(note_form))
+
+
+def _costs(case: Case, user) -> dict[str, list[str]]:
+    """Acts in words, by what they would cost this person."""
+    found: dict[str, list[str]] = {}
+    for action, words in costs_of(case, user).items():
+        found.setdefault(words, []).append(ACTIONS[action].words)
+    return found
 
 
 def _tabs(case, exhibits, people, others) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import display, vault
+from cases.costs import costs_of
 from cases.forms import CustodyForm, DecideReasonForm, DerivativeForm, EvidenceForm
 from cases.selectors import last_check
 from cases.services import evidence as exhibits
@@ -54,6 +55,7 @@ def detail(request: HttpRequest, case_number: str, number: int) -> HttpResponse:
         "derivatives": exhibit.derivatives.filter(withdrawn_at__isnull=True).select_related("case"),
         "checked": last_check(exhibit) if exhibit.file else None,
         "may_download": exhibit.file and request.user.may("evidence.download"),
+        "costs": costs_of(exhibit.case, request.user).get("evidence.hand_over", ""),
         "custody_form": CustodyForm(initial={"at": timezone.localtime(), "from_party": holder}),
     }  # fmt: skip
     return render(request, "cases/evidence_detail.html", context)

@@ -4,6 +4,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest
 
 from cases.access import Level, can, permissions_of, remember
+from cases.costs import costs_of
 from cases.finding import the_one
 from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to, numbers_in_words
@@ -44,8 +45,14 @@ def the_exhibit(request: HttpRequest, case_number: str, number: int) -> Evidence
 def form_is_for(request: HttpRequest, action: str, subject: Model, *, case: Case, level: Level = "contribute") -> None:
     """Refuse the form of an action, on the record, to who could not send it. What is sent, the service judges."""
     user = request.user
+    say_costs(request, action, case)
     if request.method == "GET" and not (user.may(action) and can(user, case, level)):
         policy.authorize(user, action, subject)
+
+
+def say_costs(request: HttpRequest, action: str, case: Case) -> None:
+    """The page of a form says what the act would cost whoever does it (`cases.costs`)."""
+    request.costs = costs_of(case, request.user).get(action, "")  # type: ignore[attr-defined]
 
 
 def rights(request: HttpRequest, case: Case) -> dict[str, bool]:

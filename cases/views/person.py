@@ -11,7 +11,7 @@ from cases.models import Case, Person, PersonMerge
 from cases.selectors import people_of
 from cases.services import person as persons
 from cases.shown import of_merge_listed
-from cases.views.lookup import form_is_for, rights, the_case
+from cases.views.lookup import form_is_for, rights, say_costs, the_case
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import as_row
 from ecpd.policy.verdicts import Verdict
@@ -74,6 +74,7 @@ def withdraw(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, case_number: str) -> HttpResponse:
     """Propose a merge or tell two entries apart."""
     case = the_case(request, case_number)
+    say_costs(request, "person.merge.propose", case)
     form = MergeForm(request.POST or None, people=people_of(case), initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data

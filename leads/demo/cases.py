@@ -67,6 +67,7 @@ def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
 def needing_evidence(people: dict[str, User]):
     """A lead with a fingerprint that waits for verification and something that points away."""
     case = _case(people, "Aggravated assault, Depot Lane", "13A", "Depot Lane", days=14)
+    cases.assign(case=case, user=people["raman"], actor=people["marsh"])
     made = _lead(case, people, (*GROUP, 2))
     _fingerprint(made, people["okafor"])
     exculpatory.enter(lead=made, actor=people["okafor"], kind="alibi",

@@ -14,7 +14,8 @@ from cases.access import can
 from cases.finding import nothing_there
 from cases.forms import DecideReasonForm
 from cases.numbers import straight_to
-from cases.views.lookup import form_is_for
+from cases.views.lookup import form_is_for, say_costs
+from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.shown import Parts
@@ -24,6 +25,7 @@ from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.corroboration import KINDS, told
 from leads.corroboration_words import STANDS, because_in_words, days_in_words, rests_in_words
+from leads.costs import LIVE
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.history import exceptions_of, not_excepted, searches_in_words
@@ -137,6 +139,7 @@ def _item(item: Corroboration, stands: Standing, counts: bool, user) -> dict:
         "differ": disagree(item),
         "may_verify": verification is None and item.withdrawn_at is None and item.linked_by_id != user.pk
         and user.may("corroboration.verify"),
+        "costs": Role.CAPTAIN in user.role_names and item.lead.state in LIVE,
         "details": told(item.kind, item.details),
     }  # fmt: skip
 
@@ -242,6 +245,7 @@ def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def against(request: HttpRequest, number: str) -> HttpResponse:
     """Enter something that points away."""
     lead = the_lead(request, number)
+    say_costs(request, "exculpatory.add", lead.case)
     form = AgainstForm(request.POST or None, lead=lead)
     if request.method == "POST" and form.is_valid():
         exculpatory.enter(lead=lead, actor=person(request), **form.cleaned_data)

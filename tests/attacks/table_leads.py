@@ -631,7 +631,7 @@ ATTACKS = [
     says(LINK, "FR-11: Say whether", "a statement as whereabouts that says nothing of photos",
          link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"), A_SAID),
     says(LINK, "FR-10: An exhibit is linked", "a photo as a DNA report", link(kind="'dna'", evidence_id="990004"),
-         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'other'")),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'transit'")),
     says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
     says(LINK, "FR-10: The probe itself", "a near copy of the probe", link(evidence_id="990002"),

@@ -27,6 +27,7 @@ WITNESS = {"witness": "L. Ostrander", "knows_how": "Saw him", "shown_photos": "N
 WHY = "A neighbor told us of her that night"
 PHONE = {"process_type": "Search warrant", "court": "Superior Court", "process_number": "SW-26-0771", "carrier": "Any",
          "period": "That night, Pacific time", "covers": "A sector that holds the shop"}  # fmt: skip
+RECORD = {"record": "x", "period": "y", "place": "z", "shown_photos": "None"}
 DNA = {"laboratory": "County", "lab_number": "D-26-118", "analyst": "R. Ames", "statistic": "1 in 8 billion"}
 
 
@@ -127,13 +128,13 @@ def test_an_identification_after_the_flyer_never_counts_by_the_stricter_of_both_
 
 def test_nor_does_what_was_made_of_it_or_a_copy_under_another_link(people, lead):
     heard = picture(people, scene("JPEG", name="coffee.png"), "document")
-    make.verified(people, link(people, lead, heard, "whereabouts", {"record": "x", "period": "y", "place": "z"}),
+    make.verified(people, link(people, lead, heard, "whereabouts", RECORD),
                   rests_on_face="yes")  # fmt: skip
     typed = add_derivative(original=heard, actor=people.okafor, title="The statement, typed", derivation="Typed",
                            kind="document", file=b"I know him", file_name="typed.txt")  # fmt: skip
     again = picture(people, scene("JPEG", name="coffee.png", quality=60), "document")
     for found in (typed, again):
-        item = link(people, lead, found, "whereabouts", {"record": "x", "period": "y", "place": "z"})
+        item = link(people, lead, found, "whereabouts", RECORD)
         make.verified(people, item)
         assert stands(item).standing == "face", found.title
     refused_in_the_database(people, lead)
@@ -144,7 +145,7 @@ def test_what_it_was_made_of_may_still_count(people, lead):
     clip = make.exhibit(people, kind="physical", title="The drawer")
     made = add_derivative(original=clip, actor=people.okafor, title="A talk about it", derivation="Written down", kind="document",
                           file=b"He was named to me", file_name="said.txt")  # fmt: skip
-    of_it = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": today(ago=50)}
+    of_it = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": today(ago=50), "shown_photos": "None"}
     make.verified(people, link(people, lead, made, "physical", of_it), rests_on_face="yes")
     item = link(people, lead, clip, "physical", of_it)
     make.verified(people, item)
@@ -204,7 +205,7 @@ def test_one_laboratory_report_counts_once_however_often_it_is_uploaded(people, 
 
 
 def test_one_file_counts_once_and_so_does_what_was_made_of_it(people, lead):
-    record = {"record": "x", "period": "y", "place": "z"}
+    record = RECORD
     first, again = (picture(people, scene("JPEG", name="coffee.png", quality=q), "document") for q in (90, 60))
     items = [link(people, lead, one, "whereabouts", record) for one in (first, again)]
     for item in items:
@@ -238,7 +239,7 @@ def test_a_rejected_item_linked_anew_counts_no_more(people, lead):
 
 def test_a_mark_falls_when_a_copy_of_what_it_rests_on_is_found_to_rest_on_the_face(people, lead):
     first, again = (picture(people, scene("JPEG", name="coffee.png", quality=q), "document") for q in (90, 60))
-    record = {"record": "x", "period": "y", "place": "z"}
+    record = RECORD
     make.verified(people, link(people, lead, first, "whereabouts", record))
     answer_everything(people, lead)
     leads.mark_for_warrant(lead=lead, actor=people.okafor)

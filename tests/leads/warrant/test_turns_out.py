@@ -14,7 +14,7 @@ from tests.factories import leads as make
 
 pytestmark = pytest.mark.django_db
 PHYSICAL = {"found_at": "The street", "found_by": "Sgt. Quill", "found_date": "2024-11-02"}
-FAIR = {"ties_by": "His bag", "comes_from_lead": "no", "independence": "Found the same night"}
+FAIR = {"ties_by": "His bag", "because_of": "no", "rests_on_face": "no", "independence": "Found the same night"}
 
 
 @pytest.fixture
