@@ -193,10 +193,11 @@ def entered(lead: str) -> str:
     )
 
 
-# A lift that was linked to no lead of the face, and that a colleague verifies.
+# A lift that was linked to no lead of the face, of a report of its own, and that a colleague verifies.
 LINKED_SINCE = (
     clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''",
-          linked_by_id="{user_investigator}", evidence_id=another_exhibit(OF_DENIED)),
+          linked_by_id="{user_investigator}", evidence_id=another_exhibit(OF_DENIED),
+          details="""details || '{"lab_number": "FP-990"}'::jsonb"""),
     clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true"),
 )  # fmt: skip
 ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")

@@ -120,7 +120,8 @@ class LeadMachine(RuleBasedStateMachine):
     )
     def link(self, who: str, kind: str, because: str, rests: str) -> None:
         """Link a new exhibit."""
-        details = make.LINEUP if kind == "lineup" else make.FINGERPRINT
+        report = {"lab_number": f"FP-{100 + self.items().count()}"}  # the same report counts once
+        details = make.LINEUP if kind == "lineup" else make.FINGERPRINT | report
         self.attempt(
             corroboration.link, lead=self.the_lead(False), actor=self.person(who), kind=kind, details=details,
             evidence=make.exhibit(self.people, kind=kind, title="Lift"), ties_by="On the drawer", because_of=because,

@@ -28,7 +28,7 @@ def test_a_story_can_go_on_after_a_denial_once_something_is_new():
         then("enter", who="raman")
         then("answer", who="okafor", which=0, outcome="explained")
         assert "marked" not in then("mark", **GOOD), "Words of who applied free nothing."
-        then("link", who="okafor", kind="fingerprint", origin="no")
+        then("link", who="okafor", kind="fingerprint", because="no", rests="no")
         assert "marked" not in then("mark", **GOOD), "Nobody verified what is new."
         then("verify", who="raman", which=1, verified=True)
         assert "marked" in then("mark", **GOOD)
