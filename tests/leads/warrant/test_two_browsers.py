@@ -189,7 +189,8 @@ def test_a_stale_verification_is_refused(people, owner_cursor):
     made = make.made_lead(people)
     item = make.linked(people, made)
     client, address = browser(people.raman), f"{made.get_absolute_url()}items/{item.pk}/verify/"
-    form = {"verified": "yes", "reason": "Read the laboratory's report."} | shown_on(client, address)
+    form = {"verified": "yes", "because_of": "no", "rests_on_face": "no", "reason": "Read the laboratory's report."}
+    form |= shown_on(client, address)
     owner_cursor.execute("UPDATE cases_evidence SET title = 'Another title' WHERE id = %s", [item.evidence_id])
     page = client.post(address, form).content.decode()
     assert "Changed since you opened this page: the exhibit." in page
