@@ -47,6 +47,11 @@ class Row:
         """Whether it is also for people without an account: a row then names the anonymous."""
         return ANONYMOUS in f"{self.get} {self.post}"
 
+    @property
+    def is_within_admin(self) -> bool:
+        """Whether this is an address of the admin's below a table's list: one door lets into all of them or none."""
+        return self.route.startswith("admin/") and self.route.count("/") > 3
+
     def expected(self, method: str) -> dict[str, int]:
         """Each person's status. Who is not signed in is sent to sign-in (302), by the API refused (401)."""
         words = self.get if method == "GET" else self.post

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases.models import Case
+from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
 from tests.factories.leads import allowed_on
 from tests.permissions.asking import Browsers, body_of, rolled_back
@@ -68,12 +69,26 @@ def test_every_address_has_its_row_and_every_row_its_address():
     assert [route for route, times in written.items() if times > 1] == [], "Rows that are there twice."
 
 
+def asked_of(one: Row) -> list[str]:
+    """Everybody; below a list of the admin, whose door all share, who comes in there, the public, and two of the others.
+
+    Which two goes round with the addresses, so that each role is refused at a sixth of them.
+    """
+    if not one.is_within_admin:
+        return list(PEOPLE)
+    staff = (Role.ADMINISTRATOR.value, Role.AUDITOR.value, ANONYMOUS)
+    others = [person for person in PEOPLE if person not in staff]
+    first = sum(one.route.encode())
+    return [*staff, others[first % len(others)], others[(first + 1) % len(others)]]
+
+
 @each_row
 def test_everybody_gets_what_the_table_says(browsers, one):
     assert resolve(one.filled(browsers.names)[0].partition("?")[0]).route == one.route
     for method in ("GET", "POST"):
-        answers = {person: browsers.ask(person, method, one) for person in PEOPLE}
-        assert {person: answer.status_code for person, answer in answers.items()} == one.expected(method), method
+        answers = {person: browsers.ask(person, method, one) for person in asked_of(one)}
+        expected = {person: status for person, status in one.expected(method).items() if person in answers}
+        assert {person: answer.status_code for person, answer in answers.items()} == expected, method
         assert [person for person, answer in answers.items() if goes_astray(one, person, answer)] == [], method
         assert {person for person, answer in answers.items() if may_be_kept(one, answer)} == set(), method
 
@@ -109,6 +124,8 @@ ODD = "q={0}&page={0}&state={0}&number={0}&plate={0}&sort={0}&kind={0}&source={0
 def test_an_address_with_an_odd_question_is_no_bug(browsers, one):
     """Whoever may look may type anything behind the question mark."""
     person = next((name for name, status in one.expected("GET").items() if status == 200), None)
+    if one.is_within_admin and not one.route.endswith("export/"):
+        return  # Django's own pages of one row, which read no question
     for odd in ("%00", "-1", "9" * 40, "%FF", "'\"%3C") if person else ():
         assert (
             browsers.ask(person, "GET", replace(one, at=f"{one.at.partition('?')[0]}?{ODD.format(odd)}")).status_code
@@ -179,6 +196,10 @@ def asked(browsers, person: str, method: str, at: str, data: dict, one: Row) -> 
 def plain(answer) -> bytes:
     """What an answer says, without the number asked for, its own decision's and the tokens of its forms."""
     return TOKEN.sub(b"", answer.content)
+
+
+def test_each_role_is_refused_somewhere_below_the_lists_of_the_admin():
+    assert {person for one in ROWS if one.is_within_admin for person in asked_of(one)} == set(PEOPLE)
 
 
 def test_a_row_that_leaves_somebody_out_is_no_row():
