@@ -124,8 +124,6 @@ ODD = "q={0}&page={0}&state={0}&number={0}&plate={0}&sort={0}&kind={0}&source={0
 def test_an_address_with_an_odd_question_is_no_bug(browsers, one):
     """Whoever may look may type anything behind the question mark."""
     person = next((name for name, status in one.expected("GET").items() if status == 200), None)
-    if one.is_within_admin and not one.route.endswith("export/"):
-        return  # Django's own pages of one row, which read no question
     for odd in ("%00", "-1", "9" * 40, "%FF", "'\"%3C") if person else ():
         assert (
             browsers.ask(person, "GET", replace(one, at=f"{one.at.partition('?')[0]}?{ODD.format(odd)}")).status_code
