@@ -3,8 +3,9 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from ecpd.checks import derive
+from ecpd.checks import derive, registry
 
+registry.use()
 derive.listen()  # Django imports every app's module before the first model
 
 

@@ -30,6 +30,7 @@ def test(arguments: list[str]) -> int:
     tarballs.fetch_all()
     browser.ensure()
     workers = os.environ.get("ECPD_TEST_WORKERS", "2")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes: each would compile the whole product anew
     return become([PYTHON, "-m", "pytest", "-n", workers, *arguments])
 
 
