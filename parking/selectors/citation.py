@@ -16,6 +16,7 @@ from django.db.models import (
     Sum,
     Value,
     When,
+    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 
@@ -98,12 +99,25 @@ def _dashed(digits: str) -> str:
     return f"{digits[:2]}-{digits[2:-1]}-{digits[-1:]}"
 
 
-def citation_in_full(**lookup: Any) -> Any:
-    """One citation with all its page shows, one query a list. Raises Citation.DoesNotExist."""
-    found = citations().select_related(
+def citation_alone(**lookup: Any) -> Any:
+    """One citation with its standing and the rows it names, before anybody is shown its lists (`with_its_lists`).
+
+    Raises Citation.DoesNotExist.
+    """
+    return citations().select_related(
         "issued_by", "zone", "violation", "amount", "alert__answer", "delivery__by", "void__by", "decision"
-    )
-    return found.prefetch_related(*(Prefetch(name, rows) for name, rows in _lists_of_a_citation())).get(**lookup)
+    ).get(**lookup)  # fmt: skip
+
+
+def with_its_lists(citation: Any) -> Any:
+    """The same citation with what stands on it, one query a list."""
+    prefetch_related_objects([citation], *(Prefetch(name, rows) for name, rows in _lists_of_a_citation()))
+    return citation
+
+
+def citation_in_full(**lookup: Any) -> Any:
+    """One citation with all its page shows. Raises Citation.DoesNotExist."""
+    return with_its_lists(citation_alone(**lookup))
 
 
 def _lists_of_a_citation() -> list[tuple[str, QuerySet[Any]]]:

@@ -7,23 +7,23 @@ from django.http import Http404, HttpRequest
 from ecpd.web.asking import look, person
 from parking.citations.number import read_number
 from parking.models import Citation, CitationDraft, PlateQuery
-from parking.selectors.citation import citation_in_full
+from parking.selectors.citation import citation_alone, with_its_lists
 from parking.services.access import note_work
 
 
 def the_citation(request: HttpRequest, number: str, *, noted: bool = False) -> Any:
-    """The citation of this number with all its page shows. Raises Http404, PolicyDenied.
+    """The citation of this number with all its page shows, read once this person may see it. Raises Http404, PolicyDenied.
 
     `noted`: the page shows plate data, so the look is recorded.
     """
     try:
-        citation = citation_in_full(number=read_number(number) or "")
+        citation = citation_alone(number=read_number(number) or "")
     except Citation.DoesNotExist:
         raise Http404 from None
     look(request, "citation.view", citation)
     if noted:
         note(request, f"Citation {citation.number}", {"citation": citation.number})
-    return citation
+    return with_its_lists(citation)
 
 
 def the_draft(request: HttpRequest, pk: int) -> CitationDraft:
