@@ -11,6 +11,8 @@
   let token = me.token;
   let shown = ""; // the answer whose next page is opened at once
   let selected = "";
+  const touched = new Set(); // alerts in whose answer something was typed that is not sent yet
+  const ready = []; // drafts that were written meanwhile, and not opened over what is typed
   let known = new Set(ids());
 
   function whoIn(part) {
@@ -27,7 +29,12 @@
   // One alert is shown at a time; on a phone it stands below the list.
   function select(id, moveFocus) {
     selected = id;
-    live.querySelectorAll("[data-detail]").forEach((part) => { part.hidden = part.dataset.detail !== id; });
+    live.querySelectorAll("[data-detail]").forEach((part) => {
+      const own = part.dataset.detail;
+      part.hidden = own !== id;
+      const isGone = !live.querySelector(`[data-alert="${own}"]`);
+      if (own !== id && isGone && touched.delete(own)) part.remove();
+    });
     live.querySelectorAll("[data-alert]").forEach((row) => {
       if (row.dataset.alert === id) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
@@ -58,6 +65,7 @@
   live.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-answer]");
     if (!form) return;
+    touched.add(form.closest("[data-detail]").dataset.detail);
     const shows = form.querySelector(`[data-shows="${event.target.name}"]`);
     if (shows) {
       const value = event.target.value.trim();
@@ -79,6 +87,7 @@
     fields.delete("csrfmiddlewaretoken");
     const part = form.closest("[data-detail]");
     shown = fields.get("client_key");
+    touched.delete(part.dataset.detail);
     kept.put(me, {
       key: shown, alert: part.dataset.detail, url: form.action, fields: fields.toString(), refused: "",
       title: `${form.dataset.answer === "confirm" ? "Confirmed" : "Dismissed"}: ${part.dataset.plate}`,
@@ -119,6 +128,7 @@
     settle(answer.alert, response.ok, said, answer.key);
     return true;
   }
+  const GONE = "This alert was answered by somebody else, or has ended. What you typed stays here until you choose another.";
   const WHY = { 403: "You may not answer this alert.", 404: "This alert is not there any more.", 409: "Somebody changed it meanwhile." };
 
   // What is kept on this tablet, and what became of it.
@@ -130,7 +140,7 @@
     waiting.textContent = open ? `${open} waiting to be sent` : "";
     const refused = answers.filter((one) => one.refused);
     const panel = document.getElementById("pk-kept");
-    const lines = [...refused.map(refusedLine), ...kept.others(me).map(othersLine)];
+    const lines = [...ready.map(readyLine), ...refused.map(refusedLine), ...kept.others(me).map(othersLine)];
     if (kept.unowned()) lines.push(unownedLine());
     panel.querySelector("ul").replaceChildren(...lines);
     panel.hidden = !lines.length;
@@ -155,6 +165,9 @@
     return line(answer.title, `Not accepted: ${answer.refused}`,
       ["Send again", () => { kept.again(me, answer.key); look(); }], ["Discard", () => kept.drop(me, answer.key)]);
   }
+  function readyLine(draft) {
+    return line(draft.title, "The draft of its citation is ready.", ["Open the draft", () => window.location.assign(draft.url)]);
+  }
   function othersLine(other) {
     return line(other.name, `${other.count} answer${other.count === 1 ? "" : "s"} kept here. Sent when ${other.name} signs in on this tablet.`);
   }
@@ -170,8 +183,10 @@
   }
   function settle(id, ok, said, key) {
     if (ok) {
-      if (said.next && key === shown) { window.location.assign(said.next); return; }
+      // Its next page is opened at once, unless the officer has gone on to another alert meanwhile.
+      if (said.next && key === shown && selected === id && !touched.size) { window.location.assign(said.next); return; }
       const part = detailOf(id);
+      if (said.next && key === shown) ready.push({ title: part ? part.dataset.plate : "Confirmed", url: said.next });
       if (part) part.remove();
       const row = live.querySelector(`[data-alert="${id}"]`);
       if (row) row.remove();
@@ -214,7 +229,10 @@
       if (!detailOf(part.dataset.detail)) { part.hidden = true; details.append(part); renewAll(part); }
     });
     live.querySelectorAll("[data-detail]").forEach((part) => {
-      if (!freshIds.has(part.dataset.detail) && !waiting.has(part.dataset.detail)) part.remove();
+      const id = part.dataset.detail;
+      if (freshIds.has(id) || waiting.has(id)) return;
+      if (!touched.has(id)) part.remove();
+      else if (selected === id) settle(id, false, { detail: GONE });
     });
     const now = new Set(ids());
     if ([...now].some((id) => !known.has(id))) ring();

@@ -199,3 +199,59 @@ def test_one_script_alone_keeps_what_was_filled_in():
         if keeps.search(line) and not preferences.search(line)
     }
     assert found == {"kept.js"}
+
+
+@pytest.fixture
+def two_alerts(agency):
+    """A second car has overstayed, up the same block."""
+    for at in (NOON - timedelta(hours=4), NOON + timedelta(minutes=34)):
+        make.receive(agency.device, make.seen(at, plate="7XYZ987", metres=90), at=at)
+    look_at_all()
+    return agency
+
+
+def chooses(tablet: Page, plate: str) -> None:
+    """An alert of the list."""
+    tablet.locator(f"[data-alert]:has-text('{plate}')").click()
+    expect(tablet.locator("[data-detail]:visible")).to_have_attribute("data-plate", plate)
+
+
+def types_why(tablet: Page) -> None:
+    """Into the form of the alert that is shown."""
+    tablet.locator("[data-detail]:visible").get_by_text("Dismiss with reason").click()
+    tablet.locator("[data-detail]:visible textarea[name=words]").fill("Typed while the other one waited.")
+
+
+def test_the_draft_of_one_alert_is_not_opened_over_what_is_typed_at_another(tablet, two_alerts):
+    signs_in(tablet, two_alerts.officer)
+    opens(tablet)
+    chooses(tablet, "8ABC123")
+    tablet.context.set_offline(True)
+    shown = tablet.locator("[data-detail]:visible")
+    for tick in shown.locator("form[data-answer=confirm] input[type=checkbox]").all():
+        tick.check(force=True)
+    shown.locator("[data-needs-ticks]").click()
+    expect(tablet.locator("#pk-queue")).to_have_text("1 waiting to be sent")
+    chooses(tablet, "7XYZ987")
+    types_why(tablet)
+    tablet.context.set_offline(False)
+    line = tablet.locator("#pk-kept li")
+    expect(line).to_contain_text("8ABC123 The draft of its citation is ready.")
+    expect(tablet.locator("[data-detail]:visible textarea[name=words]")).to_have_value(
+        "Typed while the other one waited."
+    )
+    line.get_by_role("button", name="Open the draft").click()
+    tablet.wait_for_url("**/parking/citations/drafts/*/")
+
+
+def test_what_is_typed_at_an_alert_that_somebody_else_answers_stays(tablet, two_alerts):
+    signs_in(tablet, two_alerts.officer)
+    opens(tablet)
+    chooses(tablet, "7XYZ987")
+    types_why(tablet)
+    alerts.dismiss(alert=Alert.objects.get(plate="7XYZ987"), actor=two_alerts.solano, reason="moved")
+    shown = tablet.locator("[data-detail]:visible")
+    expect(shown.locator("[data-said]")).to_contain_text("answered by somebody else, or has ended")
+    expect(shown.locator("textarea[name=words]")).to_have_value("Typed while the other one waited.")
+    chooses(tablet, "8ABC123")
+    expect(tablet.locator("[data-detail]")).to_have_count(1)
