@@ -15,7 +15,7 @@ from ecpd.accounts import forgotten_views, session_views, token_views, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
-    path("login/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path("login/passkey/", views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("login/code/", factor.authenticate, name="mfa_authenticate"),
     path("login/notice/", views.notice, name="account_notice"),
     path("logout/", login_not_required(account.logout), name="account_logout"),

@@ -1,14 +1,18 @@
 """Pages of signing in that are the house's own: the notice, and allauth's set-up pages with what it leaves out."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 from allauth.account.internal.decorators import login_stage_required
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.internal import flows
+from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -103,6 +107,16 @@ class _TakesAway:
         raise NotImplementedError
 
 
+class SignInByPasskey(LoginWebAuthnView):
+    """Sign in with a passkey alone, and go on to where the person was going, as after a password."""
+
+    def form_valid(self, form) -> HttpResponse:
+        """allauth's, with the address that the form passes on."""
+        authenticator = form.cleaned_data["credential"]
+        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
+        return flows.perform_passwordless_login(self.request, authenticator, login)
+
+
 class ViewCodes(ViewRecoveryCodesView):
     """The recovery codes, once: of two tabs that ask at the same moment the first shows them."""
 
@@ -122,14 +136,14 @@ class MakeCodes(GenerateRecoveryCodesView):
 
     def form_valid(self, form) -> HttpResponse:
         """Make them. Raises PolicyDenied, StaleState where another tab did so since: its codes would end unseen."""
-        with _going(self.request):
+        replaced = self._present() != "none"
+        with _going(self.request) if replaced else _alone(self.request):
             if self.request.POST.get("instead_of") != self._present():
                 raise StaleState("New recovery codes were made since this page was opened. Open the page of second "
                                  "factors again; if it was not you, tell an administrator.")  # fmt: skip
             answer = super().form_valid(form)
-            sessions.end_others(
-                request=self.request, user=cast(User, self.request.user)
-            )  # opened with a code that was seen
+            if replaced:  # sessions that were opened with a code that was seen
+                sessions.end_others(request=self.request, user=cast(User, self.request.user))
         return answer
 
     def _present(self) -> str:
@@ -159,6 +173,14 @@ def _going(request: HttpRequest) -> AbstractContextManager[object]:
     """The door of whoever takes a factor of the own account away; the account is locked meanwhile."""
     user = User.objects.get(pk=cast(User, request.user).pk)  # the row itself, for the door to lock
     return policy.door(user, "factor.remove", user)
+
+
+@contextmanager
+def _alone(request: HttpRequest) -> Iterator[None]:
+    """The account, locked, where nothing of it goes: no door is asked, and the notice of use tells nothing."""
+    with transaction.atomic():
+        _locked(request)
+        yield
 
 
 def _locked(request: HttpRequest) -> User:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ecpd.accounts import rehearsal
 from ecpd.accounts.factor_record import with_record
-from ecpd.accounts.factors import added_lately
+from ecpd.accounts.factors import added_lately, removed_lately
 from ecpd.accounts.models import FactorAdded, User
 from ecpd.accounts.roles import Role
 from tests.factories.factors import passkey
@@ -124,10 +124,23 @@ def test_other_codes_end_the_sessions_that_may_have_begun_with_the_old_ones(clie
     elsewhere = Client()
     for one in (elsewhere, client):
         sign_in(one, okafor)
+    assert client.post(NEW_CODES, {"instead_of": "none"}).url == CODES
+    assert elsewhere.get("/").status_code == 200, "nothing was there that somebody may have seen"
     assert client.post(NEW_CODES, {"instead_of": client.get(NEW_CODES).context["instead_of"]}).url == CODES
     assert elsewhere.get("/").status_code == 302
     page = client.get(CODES)
     assert page.status_code == 200 and "You see these codes once, now." in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_first_codes_take_nothing_away_and_the_others_do(client, okafor):
+    """A warning that comes with every first set teaches people to click past it."""
+    sign_in(client, okafor)
+    assert "You have none yet." in client.get(NEW_CODES).content.decode()
+    client.post(NEW_CODES, {"instead_of": "none"})
+    assert removed_lately(okafor) == []
+    client.post(NEW_CODES, {"instead_of": client.get(NEW_CODES).context["instead_of"]})
+    assert len(removed_lately(okafor)) == 1
 
 
 @pytest.mark.django_db
