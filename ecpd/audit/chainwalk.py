@@ -98,9 +98,11 @@ class Walk:
             return number, "reordered", f"Entry {number:,} does not follow the entry that stands before it."
         return None
 
-    def _time(self, number: int, at: datetime, sealed_at: datetime) -> str:
-        """Seals are made one after the other, and after what they seal."""
+    def _time(self, number: int, at: datetime | None, sealed_at: datetime | None) -> str:
+        """Seals are made one after the other, and after what they seal, at a moment that there is."""
         words = ""
+        if at is None or sealed_at is None:
+            return f"Entry {number:,} says a moment that no calendar has."
         if self._sealed and sealed_at < self._sealed - MOST_BACKWARDS:
             words = f"Entry {number:,} was sealed before the entry it follows."
         elif at > sealed_at + MOST_BACKWARDS:
@@ -145,6 +147,8 @@ def _out_of_their_keys_order() -> set[int]:
     latest: datetime | None = None
     found: set[int] = set()
     for event_id, at in stream(BY_KEY):
+        if at is None:
+            continue  # named where the chain is walked
         if latest and at < latest - MOST_BACKWARDS:
             found.add(event_id)
         latest = max(latest or at, at)

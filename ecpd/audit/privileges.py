@@ -45,6 +45,20 @@ SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE member = (SELECT oid F
 SET_FOR_GOOD = """
 SELECT unnest(s.setconfig) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE r.rolname = %s
 """
+# The one setting that puts every guard, every seal and every foreign key to sleep. Only a superuser sets it, and can leave it
+# set: for a database, for every role, in the server's file; or let a role set it.
+PUTS_TO_SLEEP = "session_replication_role"
+SET_FOR_ALL = """
+SELECT setting, COALESCE((SELECT datname FROM pg_database d WHERE d.oid = s.setdatabase), '')
+FROM pg_db_role_setting s, unnest(s.setconfig) setting
+WHERE s.setrole = 0 AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  AND split_part(setting, '=', 1) = %s AND split_part(setting, '=', 2) <> 'origin'
+"""
+BEGINS_WITH = "SELECT reset_val FROM pg_settings WHERE name = %s AND reset_val <> 'origin'"
+MAY_SET = """
+SELECT a.privilege_type, p.parname, CASE a.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(a.grantee)::text END
+FROM pg_parameter_acl p, aclexplode(p.paracl) a WHERE a.grantee = 0 OR pg_get_userbyid(a.grantee) = ANY (%s) ORDER BY 2, 3
+"""
 # Who made django_migrations migrates, and owns everything else.
 OTHER_OWNERS = """
 SELECT relname, pg_get_userbyid(relowner) FROM pg_class c
@@ -76,7 +90,11 @@ def differences(using: str = "default") -> list[str]:
     and who else may write."""
     role, sealer = settings.DATABASE_APP_ROLE, settings.DATABASE_SEALER_ROLE
     with connections[using].cursor() as cursor:
-        found = [*_of_role(cursor, role, wanted(cursor)), *_large_objects(cursor, role)]
+        found = [
+            *_of_role(cursor, role, wanted(cursor)),
+            *_large_objects(cursor, role),
+            *_asleep(cursor, [role, sealer]),
+        ]
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [sealer])
         if cursor.fetchone():  # the doctor says elsewhere that there is none
             found += _of_role(cursor, sealer, wanted_by_sealer(), everybody=False)
@@ -123,6 +141,23 @@ def _standing(cursor, role: str) -> Iterator[str]:
     cursor.execute(SET_FOR_GOOD, [role])
     for (setting,) in cursor.fetchall():
         yield f"{role} has {setting} set for every session to come: ALTER ROLE {role} RESET ALL, also IN DATABASE."
+
+
+def _asleep(cursor, roles: list[str]) -> Iterator[str]:
+    """Where a superuser left the guards switched off, or let one of the roles do so."""
+    cursor.execute(SET_FOR_ALL, [PUTS_TO_SLEEP])
+    for setting, database in cursor.fetchall():
+        whom = f"DATABASE {database}" if database else "ROLE ALL"
+        yield f"Every guard sleeps in sessions to come, by {setting}. A superuser ends it: ALTER {whom} RESET {PUTS_TO_SLEEP}."
+    cursor.execute(BEGINS_WITH, [PUTS_TO_SLEEP])
+    for (value,) in cursor.fetchall():
+        yield (
+            f"This session began with {PUTS_TO_SLEEP} = {value}, in which every guard sleeps. A superuser ends it where it"
+            f" stands: ALTER SYSTEM RESET {PUTS_TO_SLEEP}, then SELECT pg_reload_conf()."
+        )
+    cursor.execute(MAY_SET, [roles])
+    for privilege, parameter, who in cursor.fetchall():
+        yield f"{who} may {privilege} {parameter}, which nobody but a superuser is to."
 
 
 def _large_objects(cursor, role: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ role can keep the result.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -62,15 +63,17 @@ class Verification:
 
 
 def verify(
-    noted_heads: list[tuple[int, str]] | None = None, progress: Progress = silent, *, rows: bool = True
-) -> Verification:
+    noted_heads: list[tuple[int, str]] | None = None, progress: Progress = silent, *, rows: bool = True,
+    tell: Callable[[Finding], None] = lambda found: None,
+) -> Verification:  # fmt: skip
     """Walk the chain and every sealed row; compare with the noted heads (by default `known_heads`).
 
     Without `rows` only the chain is walked: its own entries, not what they tell of. A head is (number, hash).
-    `progress` is told what is looked at ("entries", "rows") and how many were. Raises nothing of its own: what is
+    `progress` is told what is looked at ("entries", "rows") and how many were; `tell` gets each break as it is found, of
+    which the result keeps the first 50. Raises nothing of its own: what is
     wrong is in the findings.
     """
-    started, findings = time.monotonic(), Findings()
+    started, findings = time.monotonic(), Findings(tell)
     with snapshot():
         heads = known_heads() if noted_heads is None else noted_heads
         walk = Walk(findings, heads, progress)

@@ -1,4 +1,6 @@
-"""The services: database, its schema, privileges and triggers, clock, broker, workers, sealer, anchor, beat."""
+"""The services: database, its schema, privileges and triggers, clock, broker, workers, sealer, verification, anchor,
+beat.
+"""
 
 import time
 from collections import Counter
@@ -7,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from ecpd import backlog
 from ecpd.audit import catalog
 from ecpd.audit import privileges as granted
+from ecpd.audit.models import ChainCheck, CheckRequest
 from ecpd.audit.sealer import waiting
 from ecpd.audit.stamping import anchoring
 from ecpd.celery import app
@@ -21,6 +25,7 @@ from ecpd.embedded.programs import schedule_file
 OLDEST_POSTGRES, OLDEST_PGVECTOR = 160000, (0, 8)
 NEEDED_EXTENSIONS = {"vector", "pg_trgm"}
 OLDEST_ANCHOR = timedelta(hours=3)  # it is made every hour
+LONGEST_VERIFICATION = timedelta(hours=2)  # one of millions of entries takes minutes
 MOST_SILENT_SECONDS = 60  # the sealer gives a sign of life every second
 NAMED = 8  # differences in one sentence
 MOST_SECONDS_APART = 5
@@ -176,6 +181,26 @@ def sealer() -> Finding:
     return ok("sealer", unsealed if found.events else "Every entry has its seal.")
 
 
+def verification() -> Finding:
+    """What did the last verification of the audit chain find, and did each that was asked for end?"""
+    last = ChainCheck.objects.order_by("-checked_at", "-pk").first()
+    every = "Run `manage.py verify_audit`: it names every break; docs/verify.md says what each means."
+    if last and last.result == ChainCheck.Result.BROKEN:
+        first = last.findings[0]["sentence"] if last.findings else "Nothing that was sealed is there."
+        return fail("verification", f"The one of {_moment(last.checked_at)} found the record broken: {first}", every)
+    asked = CheckRequest.objects.filter(done_by__isnull=True).order_by("at").first()
+    if asked and timezone.now() - asked.at > LONGEST_VERIFICATION:
+        return fail("verification", f"The one asked for at {_moment(asked.at)} has no result.",
+                    f"Look at the log of `manage.py seal_audit`. {every}")  # fmt: skip
+    if last is None:
+        return ok("verification", "None was made yet; beat asks for one each night.")
+    return ok("verification", f"The record was intact at {_moment(last.checked_at)}: {last.entries:,} entries.")
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
 def anchor() -> Finding:
     """Does somebody outside hold the head of the audit chain?"""
     found = anchoring()
@@ -241,6 +266,7 @@ SERVICE_CHECKS = (
     broker,
     worker,
     sealer,
+    verification,
     anchor,
     waiting_work,
     beat,

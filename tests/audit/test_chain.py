@@ -21,6 +21,7 @@ from ecpd.policy import engine as policy
 from tests.audit.conftest import LENGTH
 from tests.audit.tampering import (
     EVENTS,
+    OF,
     SEALS,
     change,
     copy_of,
@@ -347,6 +348,45 @@ def test_the_scheduled_verification_is_made_by_the_sealer_which_keeps_its_result
     kept = ChainCheck.objects.get()
     assert (kept.result, kept.entries, kept.started_by) == (ChainCheck.Result.INTACT, LENGTH, None)
     assert kept.head_hash == chain[-1].hash
+
+
+IMPOSSIBLE = ["infinity", "-infinity", "20000-01-01", "0044-03-15 BC"]
+
+
+def let_it_be_impossible(owner_cursor) -> None:
+    """Who owns the tables takes the CHECKs away first."""
+    owner_cursor.execute(f"ALTER TABLE {EVENTS} DROP CONSTRAINT value_audit_auditevent_at_possible")
+    owner_cursor.execute(f"ALTER TABLE {SEALS} DROP CONSTRAINT value_audit_chainseal_sealed_at_possible")
+
+
+@pytest.mark.parametrize("moment", IMPOSSIBLE)
+@pytest.mark.parametrize(("table", "column"), [(EVENTS, "at"), (SEALS, "sealed_at")])
+def test_a_moment_that_no_calendar_has_is_named_and_the_walk_goes_on(chain, owner_cursor, table, column, moment):
+    let_it_be_impossible(owner_cursor)
+    owner_cursor.execute(
+        f"UPDATE {table} SET {column} = %s WHERE {OF if table == EVENTS else 'number = %s'}", [moment, 3]
+    )
+    assert (3, "changed") in found()
+
+
+@pytest.mark.parametrize("moment", IMPOSSIBLE)
+@pytest.mark.parametrize(("table", "column"), [(EVENTS, "at"), (SEALS, "sealed_at")])
+def test_such_a_moment_is_named_also_where_everything_was_sealed_again(chain, owner_cursor, table, column, moment):
+    let_it_be_impossible(owner_cursor)
+    owner_cursor.execute(
+        f"UPDATE {table} SET {column} = %s WHERE {OF if table == EVENTS else 'number = %s'}", [moment, 3]
+    )
+    seal_all_again(owner_cursor, 2)
+    assert (3, "backdated") in found([])
+
+
+def test_a_scheduled_verification_of_such_a_chain_has_its_result(chain, owner_cursor):
+    let_it_be_impossible(owner_cursor)
+    owner_cursor.execute(f"UPDATE {SEALS} SET sealed_at = 'infinity' WHERE number = 3")
+    verify_chain()
+    with as_role("ecpd_sealer"):
+        assert carry_out_requests() == 1
+    assert ChainCheck.objects.get().result == ChainCheck.Result.BROKEN
 
 
 def test_a_ruined_chain_is_told_in_the_first_fifty_breaks(auditor, owner_cursor):

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from ecpd.audit.models import AuditEvent, ChainCheck, ChainHead, CheckRequest, Unsealed
 from ecpd.audit.services import ask_for_check, record
-from ecpd.audit.verification import verify
+from ecpd.audit.verification import MAX_FINDINGS, verify
 from tests.audit.conftest import LENGTH
 from tests.audit.tampering import change, cut, remove
-from tests.sealing import as_role
+from tests.sealing import as_role, seal
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,23 @@ def test_a_broken_chain_ends_with_exit_code_1_and_names_the_entry(chain, owner_c
     assert left.value.code == 1
     assert "changed: Entry 4 was changed after it was sealed." in capsys.readouterr().out
     assert ChainCheck.objects.get().result == "broken"
+
+
+@pytest.mark.parametrize("form", ["words", "json"])
+def test_every_break_is_named_however_many_there_are(chain, owner_cursor, capsys, form):
+    """Whoever ruins fifty rows would else hide by them what he was after."""
+    owner_cursor.execute("SET session_replication_role = origin")
+    for _ in range(MAX_FINDINGS + 10):
+        record(actor=None, action="audit.viewed")
+    seal()
+    owner_cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+    owner_cursor.execute("UPDATE audit_auditevent SET action = 'x'")
+    with pytest.raises(SystemExit):
+        call("verify_audit", "--no-record", *(["--json"] if form == "json" else []))
+    told = capsys.readouterr().out
+    named = [one["sentence"] for one in json.loads(told)["findings"]] if form == "json" else told.splitlines()
+    for number in range(1, LENGTH + MAX_FINDINGS + 11):
+        assert any(f"Entry {number:,} was changed" in sentence for sentence in named), number
 
 
 def test_entries_that_wait_are_counted_and_only_what_is_sealed_is_called_intact(chain, capsys, moved_to):

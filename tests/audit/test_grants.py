@@ -1,5 +1,8 @@
 """AC-07, AU-01: what the application's own database role may not do, table by table, tried for real."""
 
+import os
+
+import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -219,6 +222,12 @@ MORE = {
     "ALTER ROLE {} CREATEROLE": "may create roles",
     "ALTER ROLE {} SET default_transaction_read_only = on": "has default_transaction_read_only=on set for every session",
     "ALTER TABLE cases_case OWNER TO {}": "cases_case belongs to",
+    "ALTER DATABASE test_ecpd SET session_replication_role = replica": "Every guard sleeps in sessions to come",
+    "ALTER ROLE ALL SET session_replication_role = 'local'": "ALTER ROLE ALL RESET session_replication_role",
+    "ALTER ROLE ALL IN DATABASE test_ecpd SET session_replication_role = replica": "Every guard sleeps in sessions to come",
+    "GRANT SET ON PARAMETER session_replication_role TO {}": "may SET session_replication_role, which nobody but a superuser",
+    "GRANT SET ON PARAMETER session_replication_role TO PUBLIC": "everybody may SET session_replication_role",
+    "GRANT ALTER SYSTEM ON PARAMETER work_mem TO ecpd_sealer": "ecpd_sealer may ALTER SYSTEM work_mem",
     "GRANT UPDATE, DELETE ON audit_auditevent, audit_chainseal TO ecpd_sealer": (
         "ecpd_sealer may DELETE on TABLE audit_auditevent, which it is not to"
     ),
@@ -236,6 +245,14 @@ MORE = {
 def test_what_an_owner_granted_or_took_is_named(owner_cursor, sql):
     owner_cursor.execute(sql.format(settings.DATABASE_APP_ROLE).replace("test_ecpd", connection.settings_dict["NAME"]))
     assert MORE[sql] in " ".join(privileges.differences())
+
+
+def test_a_session_that_began_with_every_guard_asleep_is_named():
+    """As it does where the server's file says so; the doctor's own session begins like any other's."""
+    begun = psycopg.connect(os.environ["ECPD_TEST_OWNER_URL"], options="-c session_replication_role=replica")
+    with begun, begun.cursor() as cursor:
+        [sentence] = privileges._asleep(cursor, [settings.DATABASE_APP_ROLE])
+    assert "began with session_replication_role = replica" in sentence
 
 
 def test_who_else_may_only_read_is_the_agencys_affair(owner_cursor):

@@ -11,12 +11,18 @@ import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from ecpd.audit.checking import carry_out_requests
+from ecpd.audit.findings import Finding as Break
+from ecpd.audit.services import ask_for_check
+from ecpd.audit.verification import Verification, keep
 from ecpd.doctor import CHECKS, Finding, State, examine, machine, services
 from ecpd.embedded import processes
 from ecpd.embedded.programs import schedule_file
 from leads.doctor import face_models
 from tests.conftest import start_worker
+from tests.sealing import as_role, seal
 from tests.waiting import until
 
 
@@ -89,7 +95,8 @@ def test_missing_face_models_and_front_end_files_are_found(settings, tmp_path, m
     assert machine.front_end().state is State.FAIL
 
 
-@pytest.mark.parametrize("check", ["database", "extensions", "migrations", "privileges", "guards", "clock", "broker"])
+@pytest.mark.parametrize("check", ["database", "extensions", "migrations", "privileges", "guards", "clock", "broker",
+                                   "verification"])  # fmt: skip
 def test_the_services_of_the_tests_are_well(db, check):
     assert getattr(services, check)().state is State.OK
 
@@ -109,6 +116,25 @@ def test_a_trigger_that_is_switched_off_is_found(owner_cursor):
     owner_cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger.get_pgid(model)}")
     assert (
         services.guards().sentence == f"The guard {trigger.get_pgid(model)} on {model._meta.db_table} is switched off."
+    )
+
+
+def test_a_verification_that_found_breaks_or_never_ended_is_told(db, moved_to):
+    assert "None was made yet" in services.verification().sentence
+    ask_for_check()
+    assert services.verification().state is State.OK, "it may take a while"
+    with moved_to(timezone.now() + timedelta(hours=3)):
+        assert "has no result" in services.verification().sentence
+    seal()
+    with as_role("ecpd_sealer"):
+        carry_out_requests()
+    assert services.verification().sentence.startswith("The record was intact at")
+    with as_role("ecpd_sealer"):
+        findings = [Break(7, "changed", "Entry 7 was changed after it was sealed.")]
+        keep(Verification(9, 9, findings, 1, (9, "0" * 64), 0.1))
+    told = services.verification()
+    assert told.state is State.FAIL and told.sentence.endswith(
+        "found the record broken: Entry 7 was changed after it was sealed."
     )
 
 

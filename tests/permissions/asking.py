@@ -42,7 +42,7 @@ class Browsers:
     def _signed_in(self, user) -> str:
         self.client.cookies.clear()
         sign_in(self.client, user)
-        self.client.get(reverse("healthz-live"))  # the session is noted as seen, not again with each request
+        self.client.get(reverse("account_sessions"))  # the session is noted as seen, not again with each request
         return self.client.cookies["sessionid"].value
 
     def ask(self, person: str, method: str, row: Row) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from ecpd.audit.findings import Finding
 from ecpd.audit.services import ask_for_check
 from ecpd.audit.verification import Verification, keep, known_heads, verify
 
@@ -29,7 +30,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Walk the chain and the rows, and say what was found."""
         heads = [_head(text) for text in [*options["head"], *_lines(options["head_file"])]]
-        result = verify([*known_heads(), *heads], self._progress)
+        every: list[Finding] = []
+        tell = every.append if options["json"] else self._tell
+        result = verify([*known_heads(), *heads], self._progress, tell=tell)
         if not options["no_record"] and (result.breaks or not result.nothing_sealed):
             self._keep(result)
         if options["json"]:
@@ -39,10 +42,8 @@ class Command(BaseCommand):
                     "anew": [[*which, count] for which, count in sorted(result.anew.items())],
                     "hands": [[*which, count] for which, count in sorted(result.hands.items())],
                     "foreign_stamps": result.foreign}  # fmt: skip
-            self.stdout.write(json.dumps(told | {"findings": [asdict(finding) for finding in result.findings]}))
+            self.stdout.write(json.dumps(told | {"findings": [asdict(finding) for finding in every]}))
         else:
-            for finding in result.findings:
-                self.stdout.write(f"{finding.kind}: {finding.sentence}")
             for opt_out, count in sorted(result.erased.items()):
                 self.stdout.write(f"{count:,} templates: erased under opt-out {opt_out}")
             for txid, count in sorted(result.late.items()):
@@ -67,6 +68,9 @@ class Command(BaseCommand):
             )
         if not result.intact:
             sys.exit(1 if result.breaks else 2)
+
+    def _tell(self, finding: Finding) -> None:
+        self.stdout.write(f"{finding.kind}: {finding.sentence}")
 
     def _progress(self, what: str, done: int) -> None:
         if self.stderr.isatty():
