@@ -13,6 +13,10 @@ from ecpd.web.client_address import client_source
 class AccountAdapter(DefaultAccountAdapter):
     """No self-registration; who is locked out is told so; the second factor is what proves a person again."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": "That is not your current password.",
+    }
+
     def is_open_for_signup(self, request) -> bool:
         """Nobody signs up by themselves."""
         return False

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import BaseForm, Form
-from django.http import HttpRequest
+from django.forms import BaseForm, BooleanField, Form
+from django.http import HttpRequest, QueryDict
 
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
@@ -93,7 +93,18 @@ def add_refusal(form: Form, denied: PolicyDenied) -> int:
     """Say above the form which rules refused, why, and what would satisfy them; returns the status."""
     form.add_error(None, [f"{v.sentence} {v.remedy} ({rules})" for v, rules in _told_once(denied.blocking)])
     form.refusal_status = denied.status  # type: ignore[attr-defined]  # read by status_of
+    if any(verdict.changed for verdict in denied.blocking):
+        _take_back_declarations(form)
     return denied.status
+
+
+def _take_back_declarations(form: Form) -> None:
+    """What was declared of a page that has changed is declared anew: ticks that a form wants are not given back."""
+    wanted = [name for name, field in form.fields.items() if isinstance(field, BooleanField) and field.required]
+    said = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
+    for name in wanted:
+        said.pop(form.add_prefix(name), None)
+    form.data = said
 
 
 def _told_once(blocking: list[Verdict]) -> list[tuple[Verdict, str]]:

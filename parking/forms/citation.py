@@ -141,7 +141,10 @@ class CitationForm(UswdsFormMixin, forms.Form):
             local = datetime.combine(cleaned["on"], cleaned["about"])
             cleaned["violation_at"] = timezone.make_aware(local)
             if cleaned["violation_at"] > timezone.now():
-                self.add_error("about", "This time has not come yet.")
+                if cleaned["on"] > timezone.localdate():
+                    self.add_error("on", "This day has not come yet.")
+                else:
+                    self.add_error("about", "This time has not come yet.")
         return cleaned
 
     def observed(self) -> dict[str, Any]:

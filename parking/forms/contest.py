@@ -136,8 +136,14 @@ class DecideForm(UswdsFormMixin, forms.Form):
         """An amount with a reduction, and only then."""
         cleaned = super().clean()
         cleaned["reduced_by_cents"] = cleaned.get("reduced_by_cents") or 0
-        if (cleaned.get("outcome") == "reduced") != (cleaned["reduced_by_cents"] > 0):
-            self.add_error("reduced_by_cents", "A reduction has an amount, other results have none.")
+        is_reduced = cleaned.get("outcome") == "reduced"
+        if "reduced_by_cents" not in self.errors and is_reduced != (cleaned["reduced_by_cents"] > 0):
+            words = (
+                "Enter by how much it is reduced."
+                if is_reduced
+                else "Only a reduction has an amount: leave this empty."
+            )
+            self.add_error("reduced_by_cents", words)
         return cleaned
 
 

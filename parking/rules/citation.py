@@ -70,7 +70,7 @@ def nothing_allows_it_at_issue(ctx: Context) -> Verdict:
     """Permits and exemptions are asked about once more, at this moment."""
     permission = permission_for(ctx.subject)
     if permission.allowed:
-        return ctx.unmet(f"The vehicle may stand there: {permission.words}", "Throw the draft away.")
+        return ctx.unmet(f"The vehicle may park there: {permission.words}", "Throw the draft away.")
     if permission.allowed is None:
         return ctx.needs_words(
             f"Whether a permit covers it is not certain: {permission.words}",

@@ -47,6 +47,12 @@ def test_a_weak_password_makes_no_account(password):
     assert not User.objects.exists()
 
 
+def test_a_short_one_is_called_short_and_nothing_else():
+    with pytest.raises(ValidationError) as refused:
+        new("brief-word")
+    assert [one.code for one in refused.value.error_list] == ["password_too_short"]
+
+
 @pytest.mark.parametrize("password", FINE)
 def test_a_sentence_of_ones_own_is_taken(password):
     assert new(password).check_password(password)
@@ -209,3 +215,12 @@ def test_the_notice_of_use_tells_that_a_password_was_set(client):
     client.post(LOGIN, {"login": okafor.username, "password": STRONG})
     client.post(CODE, {"code": code})
     assert "Your password was set in the last 90 days" in client.get(NOTICE).content.decode()
+
+
+def test_a_wrong_old_password_is_called_that(client):
+    person = make_user(Role.INVESTIGATOR)
+    sign_in(client, person)
+    said = {"oldpassword": "not this one", "password1": STRONG, "password2": STRONG}
+    assert (
+        "That is not your current password." in client.post(reverse("account_change_password"), said).content.decode()
+    )

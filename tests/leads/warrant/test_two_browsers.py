@@ -1,5 +1,7 @@
 """Two tabs, two people: who decides on a page that is not true any more is told what changed, and loses nothing typed."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -82,6 +84,8 @@ def test_a_stale_approval_is_refused_and_says_what_changed(people, application, 
     assert "Changed since you opened this page" not in page  # said once
     assert REASONS in page
     assert "Seen in Oakland that night." in page
+    [tick] = re.findall(r'<input[^>]*name="read_packet"[^>]*>', page)
+    assert "checked" not in tick, "it was said of what the packet was"
     application.refresh_from_db()
     assert application.state == "submitted"
     denied = Decision.objects.filter(action="warrant.approve").latest("pk")

@@ -10,6 +10,7 @@ from ecpd.accounts.roles import Role
 from ecpd.policy.errors import PolicyDenied
 from parking import citation_waiting
 from parking.citations.upload import Upload, UploadRefused
+from parking.forms.contest import DecideForm
 from parking.models import Citation, Contest, ContestDocument, ContestResult
 from parking.selectors.citation import citation_in_full, citations
 from parking.selectors.citation_clock import clock_for, clocks_ahead
@@ -341,3 +342,15 @@ def test_a_program_called_a_picture_is_refused_and_nothing_is_filed(citation, pe
         contests.file_contest(citation=citation, actor=people.officer, stage="review", details=FILED,
                               uploads=[Upload("proof.jpg", b"MZ" + b"x" * 20)])  # fmt: skip
     assert not Contest.objects.exists()
+
+
+@pytest.mark.parametrize(("outcome", "amount", "says"), [
+    ("reduced", "", "Enter by how much it is reduced."), ("upheld", "12.00", "Only a reduction has an amount"),
+    ("reduced", "99999999", "is more than any amount here"), ("reduced", "twelve", "is no amount"),
+])  # fmt: skip
+def test_one_thing_is_said_of_a_wrong_amount(outcome, amount, says):
+    form = DecideForm(
+        {"outcome": outcome, "reduced_by_cents": amount, "reason": "The sign can be read in the picture."}
+    )
+    [said] = form.errors["reduced_by_cents"]
+    assert says in said

@@ -35,8 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, to: Path, case: str, by: str, **options: Any) -> None:
         """Ask, note it, write, and say how it is verified. Raises CommandError."""
-        if to.exists() or not to.absolute().parent.is_dir():
-            raise CommandError(f"{to} is there already, or its folder is not. Name a new file.")
+        if to.exists():
+            raise CommandError(f"{to} is there already. Name a new file.")
+        if not to.absolute().parent.is_dir():
+            raise CommandError(f"There is no folder {to.absolute().parent}. Make it, or name another.")
         if case and not case_exists(case):
             raise CommandError(f"There is no case {case}.")
         _on_the_record(by=by, case=case)
