@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,7 +30,9 @@ class Waiting:
 
 
 @lru_cache(maxsize=8)
-def _holidays_of(year: int) -> holidays.HolidayBase:
+def _holidays_of(year: int) -> "holidays.HolidayBase":
+    import holidays  # not at the start of every process (parking.curbs.calendar)
+
     return holidays.country_holidays("US", subdiv="CA", years=year)
 
 

@@ -7,12 +7,12 @@ one of these is taken. More holidays only ever mean less enforcement.
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 
 @lru_cache(maxsize=64)
 def holidays_of(year: int) -> dict[date, str]:
     """The holidays that fall in a year, with their names; one on a weekend also stands on the day it is observed."""
+    import holidays  # a sixth of what every process would load at its start, most of them for nothing
+
     found = holidays.country_holidays("US", subdiv="CA", years=year, observed=True)
     return {day: name for day, name in found.items() if day.year == year}
 

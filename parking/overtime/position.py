@@ -38,7 +38,6 @@ from datetime import datetime
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from parking.curbs.projection import Projection
 from parking.curbs.types import CurbZone
@@ -142,6 +141,10 @@ class CurbIndex:
         return self._decide(placed, self._weigh(placed, at_ms))
 
     def _weigh(self, placed: Targets, at_ms: Floats) -> _Candidates:
+        from scipy.special import (
+            ndtr,  # a fifth of what every process would load at its start, most of them for nothing
+        )
+
         points = shapely.points(placed.x, placed.y)
         o, z = self._tree.query(points, predicate="dwithin", distance=3 * placed.sigma + self._widest)
         valid = (self._from_ms[z] <= at_ms[o]) & (at_ms[o] < self._until_ms[z])
