@@ -284,7 +284,7 @@ TIMESTAMP_SECONDS = env.float("ECPD_TIMESTAMP_SECONDS", 20.0)  # for the whole a
 DEFAULT_MODEL_DIR = DATA_DIR / "models" / "ecpd-default"
 MODEL_DIR = Path(env.str("ECPD_MODEL_DIR", "") or DEFAULT_MODEL_DIR)
 
-# The row is the truth: a message lost with its broker or worker is sent again by the sweep (DESIGN 5).
+# The row is the truth: a message lost with its broker or worker is sent again by the sweep (docs/architecture.md).
 CELERY_BROKER_URL = _service("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True

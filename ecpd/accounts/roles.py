@@ -1,4 +1,4 @@
-"""The permission matrix: which role may start which action. The only place that says so (DESIGN 4, AC-08).
+"""The permission matrix: which role may start which action. The only place that says so (AC-08).
 
 A role opens the door; the rules of the policy manual decide whether one walks through it.
 """

@@ -33,6 +33,12 @@ def while_in(column: str, *states: str) -> str:
     return f"OLD.{column} IN ({', '.join(repr(state) for state in states)})"
 
 
+def as_it_leaves(column: str, *states: str, to: Sequence[str] = ()) -> str:
+    """A condition of `may_change`: in the step itself, with which the row leaves these states (for one of `to`)."""
+    goes = f"IN ({', '.join(map(repr, to))})" if to else f"NOT IN ({', '.join(map(repr, states))})"
+    return f"{while_in(column, *states)} AND NEW.{column} {goes}"
+
+
 def never_later(column: str) -> str:
     """A condition of `may_change`: what has an end ends earlier or as it was, and never again without one."""
     return f"OLD.{column} IS NULL OR NEW.{column} <= OLD.{column}"

@@ -260,6 +260,7 @@ STEPS: dict[str, Step] = {
     "parking.Device.retired_at": Step(Act("device.manage", "parking.device", "id")),
     "parking.Device.retired_reason": Step(Act("device.manage", "parking.device", "id")),
     "parking.DeviceToken.valid_until": Step(Act("device.manage", "parking.device", "device_id")),
+    "parking.Permit.replaced_by": Step(Act("permit.change", PERMIT, "id")),
     "parking.Contest.scheduled_at": Step(Act("contest.schedule", CONTEST, "id")),
     "parking.Contest.held_at": Step(Act("contest.schedule", CONTEST, "id")),
     "parking.PartnerAgency.withdrawn_at": Step(Act("plate.partner", "parking.partneragency", "id")),

@@ -133,7 +133,7 @@ def environment_for(data_dir: Path, services: dict[str, str]) -> dict[str, str]:
 
 
 def end_orphans(data_dir: Path) -> None:
-    """End what a killed run left behind. A task that was running is delivered again (DESIGN 5)."""
+    """End what a killed run left behind. A task that was running is delivered again (docs/architecture.md)."""
     processes.end(processes.carrying(MARK, str(data_dir)), seconds=5)
 
 

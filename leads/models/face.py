@@ -1,4 +1,4 @@
-"""GalleryFace and FaceVector: a face in a gallery photo, and its template in a narrow table (DESIGN 7)."""
+"""GalleryFace and FaceVector: a face in a gallery photo, and its template in a narrow table."""
 
 from typing import ClassVar
 

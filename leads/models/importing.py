@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cases.models import StoredFile
-from ecpd.audit.fixed import while_in
+from ecpd.audit.fixed import as_it_leaves, while_in
 from ecpd.audit.records import Ledger, Record
 from ecpd.audit.sealed import Seal
 from leads.models.source import GallerySource
@@ -14,10 +14,9 @@ class ImportBatch(Record):
     """An import from a folder, a CSV or an uploaded archive."""
 
     may_change = dict.fromkeys(
-        ("state", "attempts", "total", "imported", "duplicates", "rejected", "heartbeat_at", "archive_id"),
+        ("state", "attempts", "total", "imported", "duplicates", "rejected", "heartbeat_at"),
         while_in("state", "queued", "running"),
-    )
-    born_with = ("archive_id",)
+    ) | {"error": as_it_leaves("state", "queued", "running", to=("failed",))}
 
     row_seal = Seal(left_out=("heartbeat_at", "imported", "duplicates", "rejected"))  # counted with each photo
 
@@ -44,7 +43,7 @@ class ImportBatch(Record):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
 
-    once = ("finished_at", "error")
+    once = ("finished_at",)
 
     class Meta(Record.Meta):
         abstract = False

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.models import Case, Person
 from cases.models.by_name import adds, by_name
 from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
-from ecpd.audit.fixed import ALWAYS, while_in
+from ecpd.audit.fixed import ALWAYS, as_it_leaves
 from ecpd.audit.records import Record, at_commit, guard, marked_now, refuse, unchanged
 from leads.models.candidate import Candidate
 from leads.models.of_face import of_the_face
@@ -208,7 +208,7 @@ END IF;
 STEPS = f"""
 IF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
     'open>marked', 'marked>open', 'marked>applied', 'applied>marked', 'applied>approved', 'applied>denied',
-    'denied>marked', 'denied>open', 'open>cleared', 'marked>cleared', 'denied>cleared']) THEN
+    'denied>marked', 'open>cleared', 'marked>cleared', 'denied>cleared']) THEN
     {refuse("FR-10", "A lead cannot take that step.")}
 END IF;
 """
@@ -287,7 +287,9 @@ IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 class Lead(Record):
     """A person who is possibly the one on the probe. Nothing follows from it without other evidence."""
 
-    may_change = {"state": ALWAYS} | dict.fromkeys(("marked_by_id", "marked_at"), while_in("state", "open", "denied"))
+    may_change = {"state": ALWAYS} | dict.fromkeys(
+        ("marked_by_id", "marked_at"), as_it_leaves("state", "open", "denied", to=("marked",))
+    )
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -303,7 +305,7 @@ class Lead(Record):
         "open": {"marked", "cleared"},
         "marked": {"open", "applied", "cleared"},
         "applied": {"marked", "approved", "denied"},
-        "denied": {"marked", "open", "cleared"},
+        "denied": {"marked", "cleared"},
         "approved": set(),
         "cleared": set(),
     }

@@ -3,7 +3,7 @@
 from django.db import models
 
 from cases.models import Evidence
-from ecpd.audit.fixed import while_in
+from ecpd.audit.fixed import as_it_leaves, while_in
 from ecpd.audit.records import Record
 from ecpd.checks.json_field import JSONField
 from leads.models.shapes import FOUND
@@ -12,7 +12,9 @@ from leads.models.shapes import FOUND
 class ProbeFaces(Record):
     """Found by a worker, shown for a person to pick from. `faces`: DetectedFace and quality of each, as JSON."""
 
-    may_change = dict.fromkeys(("state", "faces", "width", "height", "notes"), while_in("state", "queued"))
+    may_change = {"state": while_in("state", "queued"), "error": as_it_leaves("state", "queued", to=("failed",))} | (
+        dict.fromkeys(("faces", "width", "height", "notes"), as_it_leaves("state", "queued"))
+    )
 
     class State(models.TextChoices):
         """Where detection stands."""
@@ -32,7 +34,7 @@ class ProbeFaces(Record):
     queued_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    once = ("finished_at", "error")
+    once = ("finished_at",)
 
     class Meta(Record.Meta):
         abstract = False

@@ -10,7 +10,7 @@ from pgvector.django import HalfVectorField
 from cases.models import Case, Evidence, NibrsOffense
 from cases.models.one_case import one_case
 from ecpd.audit.anchors import ADDED, holds, in_case
-from ecpd.audit.fixed import while_in
+from ecpd.audit.fixed import as_it_leaves, while_in
 from ecpd.audit.records import Record, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.audit.sealed import Seal
 from ecpd.checks.json_field import HAPPENED, JSONField
@@ -159,9 +159,9 @@ OF_ITS_PROBE = """SELECT s.case_id FROM leads_searchrequest s
 class SearchRequest(Record):
     """A search of the gallery for one face of one exhibit, with purpose, facts, progress and a replayable result."""
 
-    may_change = dict.fromkeys(
-        ("state", "attempts", "heartbeat_at", "stage_times", "sources", "parameters", "timings"),
-        while_in("state", "queued", "detecting", "embedding", "searching"),
+    RUNS = ("queued", "detecting", "embedding", "searching")
+    may_change = dict.fromkeys(("state", "attempts", "heartbeat_at", "stage_times"), while_in("state", *RUNS)) | (
+        dict.fromkeys(("sources", "parameters", "timings"), as_it_leaves("state", *RUNS, to=("done",)))
     )
     born_with = ("stage_times",)
 

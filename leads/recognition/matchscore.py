@@ -1,4 +1,4 @@
-"""The match score: what a similarity means at one gallery size (DESIGN 6).
+"""The match score: what a similarity means at one gallery size (docs/recognition.md).
 
 score = 100 x (1 - probability that a search for a person who is NOT in the gallery of N people returns a best candidate
 at least this similar). The tail of the impostor distribution above a high quantile u follows a generalised Pareto

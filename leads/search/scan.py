@@ -1,4 +1,4 @@
-"""The exact scan: every active template of one model, compared with one (DESIGN 7)."""
+"""The exact scan: every active template of one model, compared with one."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ecpd.audit.fixed import to_nothing, while_in
+from ecpd.audit.fixed import as_it_leaves, to_nothing, while_in
 from ecpd.audit.records import Ledger, Record, guard, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from ecpd.checks.sql import says
@@ -191,7 +191,10 @@ class HotlistHit(Record):
     One for each entry, plate and day. Its read leaves with all others when nothing came of it (PK-05).
     """
 
-    may_change = {"state": while_in("state", "found"), "read_id": to_nothing("read_id")}
+    may_change = {
+        "state": while_in("state", "found"), "alert_id": as_it_leaves("state", "found", to=("raised",)),
+        "read_id": to_nothing("read_id"),
+    }  # fmt: skip
     born_with = ("read_id",)
 
     class State(models.TextChoices):
@@ -210,8 +213,6 @@ class HotlistHit(Record):
     found_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     alert = models.OneToOneField(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="hotlist_hit")
-
-    once = ("alert_id",)
 
     class Meta(Record.Meta):
         abstract = False

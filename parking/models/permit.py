@@ -65,6 +65,11 @@ END IF;
 IF OLD.replaced_by_id IS NOT NULL AND NEW.replaced_by_id IS DISTINCT FROM OLD.replaced_by_id THEN
     {refuse("PK-16", "What replaced a permit stays on the record.")}
 END IF;
+IF NEW.replaced_by_id IS DISTINCT FROM OLD.replaced_by_id AND NOT EXISTS (
+        SELECT 1 FROM parking_permit p WHERE p.id = NEW.replaced_by_id AND p.application_id = NEW.application_id
+        AND p.id > NEW.id AND p.begins = NEW.ended_at) THEN
+    {refuse("PK-16", "A permit is replaced by the one that takes over from it as it ends.")}
+END IF;
 """
 WITHIN_ITS_PERMIT = f"""
 SELECT p.begins, coalesce(p.ended_at, p.ends), t.permit_class_id, t.plates_max

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 
-from ecpd.audit.fixed import while_in
+from ecpd.audit.fixed import as_it_leaves, while_in
 from ecpd.audit.records import Record, guard, refuse, unchanged
 from parking.models.permit import Permit
 
@@ -59,7 +59,9 @@ class PermitTry(models.Model):
 class PermitReminder(Record):
     """A reminder about one permit: at most one of each kind, whatever happens to the run that sends it."""
 
-    may_change = dict.fromkeys(("outcome", "done_at"), while_in("outcome", "claimed", "failed"))
+    may_change = {
+        "outcome": while_in("outcome", "claimed", "failed"), "done_at": as_it_leaves("outcome", "claimed"),
+    }  # fmt: skip
 
     class Kind(models.TextChoices):
         """When."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from ecpd.audit import pinned
-from ecpd.audit.fixed import ALWAYS, to_nothing, while_in
+from ecpd.audit.fixed import ALWAYS, as_it_leaves, to_nothing, while_in
 from ecpd.audit.records import NEWEST_STATE, Ledger, guard, refuse
 from ecpd.checks.json_field import JSONField
 from ecpd.policy.models import Decision, ManualVersion
@@ -123,9 +123,9 @@ class Read(models.Model):
     """One plate read, as sent, and what became of it. A ReadKeep exempts it from deletion, and so does a hold."""
 
     working_row = "Plate data leaves after its time unless something came of it (PK-05)."
-    may_change = dict.fromkeys(
-        ("state", "looked_at", "zone_id", "zone_probability", "alternatives", "x", "y", "sigma_m"),
-        while_in("state", "received"),
+    may_change = {"state": while_in("state", "received")} | dict.fromkeys(
+        ("looked_at", "zone_id", "zone_probability", "alternatives", "x", "y", "sigma_m"),
+        as_it_leaves("state", "received"),
     )
     born_with = ("state",)  # one without text is over as it comes
 

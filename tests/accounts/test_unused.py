@@ -14,6 +14,7 @@ from ecpd.accounts.tasks import night
 from ecpd.accounts.unused import disable_unused, lonely_administrator
 from ecpd.audit.models import AuditEvent
 from ecpd.doctor.accounts import administrators
+from tests.factories.leads import allowed_on
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
 
@@ -26,8 +27,13 @@ def unused(role: Role = Role.INVESTIGATOR, *, joined=LONG_AGO, **fields) -> User
     """An account made and last used long ago."""
     since = {name: fields.pop(name) for name in ("last_login", "enabled_at") if name in fields}
     user = make_user(role, date_joined=joined, **fields)
-    if since:
-        User.objects.filter(pk=user.pk).update(**since)
+    row = User.objects.filter(pk=user.pk)
+    if "enabled_at" in since:  # it comes with the return into use, and with nothing else
+        allowed_on(make_user(Role.ADMINISTRATOR), "account.manage", user)
+        row.update(is_active=False)
+        row.update(is_active=True, **since)
+    elif since:
+        row.update(**since)
     return user
 
 

@@ -29,11 +29,13 @@ def fixed() -> Iterator[Attack]:
 
 
 def set_once() -> Iterator[Attack]:
-    """Each column that has its one value gets another."""
+    """Each column that has its one value gets another, and none: what was withdrawn is back."""
     for table, model, trigger in lists():
         for column in trigger.once:
             field = next(field for field in model._meta.concrete_fields if field.column == column)
-            yield _change(table, model, column, ONCE, has_value(field).replace("OLD.", "t."), why=SET)
+            there = has_value(field).replace("OLD.", "t.")
+            yield _change(table, model, column, ONCE, there, why=SET)
+            yield _change(table, model, column, ONCE, there, why=f"taken from where {SET}", value=nothing(field))
 
 
 def not_now() -> Iterator[Attack]:
@@ -65,12 +67,20 @@ def later_value(field: models.Field) -> str:
     return another(field).replace("t.", "o.")
 
 
-def _change(table: str, model: type[models.Model], column: str, sentence: str, where: str, *, why: str = "") -> Attack:
+def nothing(field: models.Field) -> str:
+    """SQL for no value."""
+    return "NULL" if field.null else "false" if isinstance(field, models.BooleanField) else "''"
+
+
+def _change(
+    table: str, model: type[models.Model], column: str, sentence: str, where: str, *, why: str = "", value: str = ""
+) -> Attack:
     """Another value for this column, in a row of which `where` is true, rather one that has a value."""
     field = next(field for field in model._meta.concrete_fields if field.column == column)
     pk = model._meta.pk.column
+    value = value or (later(field) if why == LATE else another(field))
     statement = (
-        f'UPDATE "{table}" t SET "{column}" = {later(field) if why == LATE else another(field)} WHERE t."{pk}" = '
+        f'UPDATE "{table}" t SET "{column}" = {value} WHERE t."{pk}" = '
         f'(SELECT t."{pk}" FROM "{table}" t WHERE {where} '
         f'ORDER BY t."{column}" IS NULL, 1 LIMIT 1)'
     )

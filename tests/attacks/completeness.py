@@ -8,6 +8,7 @@ from django.apps import apps
 
 from tests.attacks.guards import OURS, REFUSAL, Guard
 
+OF_OURS = re.compile(r"^(value|[a-z]{2}_\d\d)_")  # what we call a CHECK, on whosever table it stands
 INSTALLED = re.compile(r"^pgtrigger_(\w+)_[0-9a-f]{5}$")
 TRIGGERS = """
 SELECT c.relname, t.tgname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -35,7 +36,9 @@ def held(cursor: psycopg.Cursor) -> Iterator[Guard]:
         for sentence in sorted(set(REFUSAL.findall(body))):
             yield Guard(table, short[1] if short else name, sentence.replace("''", "'"))
     cursor.execute(CONSTRAINTS)
-    yield from (Guard(table, name, kind="constraint") for table, name in cursor.fetchall() if table in ours)
+    for table, name in cursor.fetchall():
+        if table in ours or OF_OURS.match(name):
+            yield Guard(table, name, kind="constraint")
 
 
 def our_tables() -> set[str]:

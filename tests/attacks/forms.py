@@ -22,7 +22,7 @@ from psycopg.types.json import Jsonb
 
 from tests.attacks.attack import AT_ONCE, DEFERRED, Attack, Peeled, Refusal, rolled_back
 from tests.attacks.battlefield import Battlefield
-from tests.attacks.guards import tables
+from tests.attacks.guards import every_table
 from tests.attacks.stamps import stamped_by_django
 
 ALIAS = "attacked"
@@ -51,12 +51,12 @@ def learn(attack: Attack, statement: str, peeled: Peeled) -> Change | None:
     names, was, becomes = peeled.columns[:half], peeled.rows[0][:half], peeled.rows[0][half:]
     old, row = dict(zip(names, was, strict=True)), dict(zip(names, becomes, strict=True))
     changed = {name: value for name, value in row.items() if operation == "INSERT" or old[name] != value}
-    return Change(attack.guard.table, operation, row, changed, old[tables()[attack.guard.table]._meta.pk.column])
+    return Change(attack.guard.table, operation, row, changed, old[every_table()[attack.guard.table]._meta.pk.column])
 
 
 def _adapted(table: str, column: str, value: Any) -> Any:
     """As the driver wants it: a list is an array or JSON, whatever the column is."""
-    field = next(field for field in tables()[table]._meta.concrete_fields if field.column == column)
+    field = next(field for field in every_table()[table]._meta.concrete_fields if field.column == column)
     return Jsonb(value) if isinstance(field, models.JSONField) and value is not None else value
 
 
@@ -183,7 +183,7 @@ def _copy(cursor: psycopg.Cursor, change: Change) -> None:
 
 
 def _merge(cursor: psycopg.Cursor, change: Change) -> None:
-    pk = tables()[change.table]._meta.pk.column
+    pk = every_table()[change.table]._meta.pk.column
     merge = sql.SQL("MERGE INTO {} t USING (SELECT 1) AS one ON t.{} = {} WHEN MATCHED THEN ").format(
         sql.Identifier(change.table), sql.Identifier(pk), sql.Placeholder()
     )
@@ -201,7 +201,7 @@ def _orm_forms(attack: Attack, change: Change) -> dict[str, Callable[..., Any] |
     """The ORM's three ways that fire no `save()`: each writes straight into the table."""
     if attack.isolation is not None:
         return dict.fromkeys(ORM, OLD_SNAPSHOT)
-    model = tables()[change.table]
+    model = every_table()[change.table]
     manager = model._base_manager.using(ALIAS)
     names = {field.column: field.attname for field in model._meta.concrete_fields}
     values = {names[column]: _loaded(model, column, value) for column, value in change.changed.items()}
@@ -219,8 +219,10 @@ def _orm_forms(attack: Attack, change: Change) -> dict[str, Callable[..., Any] |
 
 
 def _loaded(model: type[models.Model], column: str, value: Any) -> Any:
-    """A vector comes as its text; the ORM wants numbers."""
+    """A vector comes as its text; the ORM wants numbers. An address comes as one; it wants text."""
     field = next(field for field in model._meta.concrete_fields if field.column == column)
+    if isinstance(field, models.GenericIPAddressField) and value is not None:
+        return str(value)
     return json.loads(value) if isinstance(field, HalfVectorField | VectorField) and isinstance(value, str) else value
 
 

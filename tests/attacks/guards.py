@@ -39,6 +39,13 @@ def tables() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in (*last, *(one for one in ours if one not in last))}
 
 
+@cache
+def every_table() -> dict[str, type[models.Model]]:
+    """The same, and the libraries' tables: what a row of any table is made of."""
+    known = {one._meta.db_table: one for one in apps.get_models(include_auto_created=True) if not one._meta.proxy}
+    return known | tables()
+
+
 def sentences() -> Iterator[Guard]:
     """Each sentence that a trigger can refuse with."""
     for table, model in tables().items():
@@ -87,9 +94,10 @@ def keys() -> Iterator[tuple[Guard, list[models.Field]]]:
 
 
 def on_libraries() -> Iterator[Guard]:
-    """The CHECKs that a migration of ours put on a library's table, where a model of ours stands for that table."""
-    bounds = import_module("ecpd.accounts.migrations.0030_moments_of_libraries").CHECKS
-    yield from (Guard(table, name, kind="constraint") for table, _, name, _ in bounds if table in tables())
+    """The CHECKs that migrations of ours put on a library's table."""
+    for name in ("0030_moments_of_libraries", "0047_steps_alone"):
+        bounds = import_module(f"ecpd.accounts.migrations.{name}").CHECKS
+        yield from (Guard(table, check, kind="constraint") for table, _, check, _ in bounds)
 
 
 # Guards that a statement can run into and that no model names: keys, and privileges.

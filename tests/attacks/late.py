@@ -54,7 +54,7 @@ def _add(cursor: psycopg.Cursor, table: str, model: type[models.Model], trigger:
 
 
 def _copied(table: str, model: type[models.Model], values: Mapping[str, str]) -> str:
-    return clone(table, **(_new_key(model) | values))
+    return clone(table, **(new_key(model) | values))
 
 
 def _aged(table: str, model: type[models.Model], values: Mapping[str, str]) -> str:
@@ -92,7 +92,7 @@ def _value(field: models.Field) -> str:
     return "1"
 
 
-def _new_key(model: type[models.Model]) -> dict[str, str]:
+def new_key(model: type[models.Model]) -> dict[str, str]:
     """Numbers that no other row has, where rows are told apart by numbers."""
     sets = [*model._meta.unique_together, *(getattr(one, "fields", ()) for one in model._meta.constraints)]
     apart = {name for names in sets for name in names} | {"serial"}

@@ -22,7 +22,7 @@ from ecpd.checks.names import name_of
 from ecpd.checks.plain import DEEPEST, LARGEST_JSON, LONGEST_TEXT, MOST_VALUES
 from ecpd.checks.ranges import range_of
 from ecpd.checks.stamped import BY_THE_DATABASE, stamped_columns
-from ecpd.checks.together import is_named
+from ecpd.checks.together import COMES_WITH, is_named
 from tests.attacks.attack import Attack
 from tests.attacks.guards import REFUSAL, Guard, body, every_guard, keys, named_of, signs, tables
 from tests.attacks.shapes import wrong
@@ -70,7 +70,7 @@ def clone(table: str, where: str = "true", /, **changes: str) -> str:
             continue
         elif field in decision_fields(model) and field.null:
             values[field.column] = "NULL"
-        elif field.column in stamped_columns(model):
+        elif field.column in stamped_columns(model) and field.column not in first:
             values[field.column] = f'CASE WHEN o."{field.column}" IS NOT NULL THEN now() END'
         elif (field.unique or (table, field.column) in TELLS_APART) and isinstance(
             field, models.CharField | models.TextField
@@ -184,6 +184,8 @@ def values_for(name: str, model: type[models.Model], constraint: FieldCheck) -> 
         return _turned(*fields)
     if name == name_of(model, fields[0].name, "together"):
         return _beforehand(model, *fields)
+    if name == name_of(model, fields[0].name, "in_state"):
+        return _out_of_step(model, *fields)
     known = {"listed": _unlisted, "says": _silent, "within": _out_of_range, "possible": _impossible,
              "digest": _misspelt, "plain": _unprintable, "fits": _too_large, "shaped": _misshapen}  # fmt: skip
     for kind, values in known.items():
@@ -256,6 +258,16 @@ def _beforehand(model: type[models.Model], moment: models.Field, *with_it: model
         if is_named(model, field):
             found["by nobody"] = empty | {moment.column: "now()"}
     return found
+
+
+def _out_of_step(model: type[models.Model], moment: models.Field, state: models.Field) -> dict[str, dict[str, str]]:
+    """The moment of an end comes before it, and the end without its moment."""
+    over = COMES_WITH[f"{model._meta.label}.{moment.name}"][1]
+    begun = next(value for value, _ in state.flatchoices if value not in over)
+    return {
+        "the moment without its step": {state.column: repr(str(begun)), moment.column: "now()"},
+        "the step without its moment": {state.column: repr(over[0]), moment.column: "NULL"},
+    }
 
 
 def _something(field: models.Field) -> str:

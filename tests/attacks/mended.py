@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecpd.audit.fixed import NAME as LISTED
 from tests.attacks.guards import Guard
 from tests.attacks.made import clone
 from tests.attacks.races import READY
@@ -83,9 +84,14 @@ MENDED = [
            f"{MANAGED}; {TAKEN.replace('{account}', OWNER)}", GOOD_TOKENS, -1, 0),
     # AC-05: an account in use is not said to be unused, so that it could be disabled without a decision.
     Mended(Guard("accounts_user", "ac_05_used_as_it_was"),
-           "UPDATE accounts_user SET enabled_at = now() WHERE id = {account}; "
-           "UPDATE accounts_user SET enabled_at = NULL WHERE id = {account}",
-           "SELECT count(*) FROM accounts_user WHERE id = {account} AND enabled_at IS NOT NULL", 1, 0),
+           f"{managed('{disabled}')}; UPDATE accounts_user SET is_active = true, enabled_at = now() WHERE id = {{disabled}}; "
+           "UPDATE accounts_user SET enabled_at = NULL WHERE id = {disabled}",
+           "SELECT count(*) FROM accounts_user WHERE id = {disabled} AND enabled_at IS NOT NULL", 1, 0,
+           Guard("accounts_user", LISTED)),
+    # AC-10: whose role opens the admin keeps it, whatever a stale copy of the account says.
+    Mended(Guard("accounts_user", "ac_10_power_by_role"),
+           "UPDATE accounts_user SET is_staff = false WHERE id = {user_administrator}",
+           "SELECT count(*) FROM accounts_user WHERE id = {user_administrator} AND is_staff", 0, -1),
     # AC-01: whoever adds a second factor, it is noted, and when.
     Mended(NOTED, PASSKEY, "SELECT count(*) FROM accounts_factoradded", 1, 0),
     Mended(Guard("accounts_factoradded", "ac_01_added_as_it_is"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db import models
+
 from ecpd.checks.constraint import FieldCheck
 from ecpd.checks.names import name_of
 from tests.attacks.guards import Guard, named_of, tables
@@ -25,9 +27,14 @@ def of_steps() -> Iterator[Guard]:
     """The CHECKs of these moments: possible, and in order."""
     for table, model in tables().items():
         for check in named_of(model):
-            alone = isinstance(check, FieldCheck) and check.name != name_of(model, check.fields[0], "together")
-            if alone and set(check.fields) & STEPS.get(model._meta.label, set()):
+            if isinstance(check, FieldCheck) and _is_of_values(model, check):
                 yield Guard(table, check.name, kind="constraint")
+
+
+def _is_of_values(model: type[models.Model], check: FieldCheck) -> bool:
+    """Whether it is of a moment that a trigger writes, and not of whether there is one."""
+    there = {name_of(model, check.fields[0], kind) for kind in ("together", "in_state")}
+    return check.name not in there and bool(set(check.fields) & STEPS.get(model._meta.label, set()))
 
 
 OUT_OF_REACH = {

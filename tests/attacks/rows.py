@@ -194,7 +194,17 @@ KEYED = (
     ),
     ("parking_hotlisthit", "true", {"id": "990201", "day": "'2026-01-01'", "alert_id": AN_ALERT}),
     ("parking_permitwarning", "true", {"id": "990201", "alert_id": AN_ALERT}),
-    ("parking_permit", "true", {"id": "990201", "serial": "990201", "replaced_by_id": "o.id"}),
+    (
+        "parking_permit",
+        "true",
+        {
+            "id": "990201",
+            "serial": "990201",
+            "replaced_by_id": "o.id",
+            "ended_at": "now()",
+            "ended_reason": "'Replaced'",
+        },
+    ),
     (
         "parking_permitterms",
         "id = (SELECT terms_id FROM parking_permitapplication WHERE state = 'waiting' ORDER BY id LIMIT 1)",

@@ -8,7 +8,7 @@ from ecpd.checks.ahead import happened
 from ecpd.checks.derive import label_of
 from ecpd.checks.stamped import NAME, stamped_columns
 from tests.attacks.attack import Attack
-from tests.attacks.guards import Guard, every_guard, tables
+from tests.attacks.guards import Guard, every_guard, every_table, tables
 from tests.attacks.made import clone, said_ahead
 
 MOMENTS = {"back-dated": "now() - interval '1 day'", "made newer": "now() + interval '1 day'"}
@@ -23,7 +23,7 @@ def guard_of(table: str, column: str) -> Guard:
 
 def stamped_by_django(table: str) -> list[Guard]:
     """The guards of columns that the ORM fills by itself in a new row: by it nobody can attack them."""
-    model = tables()[table]
+    model = every_table()[table]
     fields = {field.column: field for field in model._meta.concrete_fields if _fills_itself(field)}
     ahead = [said_ahead(table, label_of(field)) for field in happened(model) if field.column in fields]
     return [*ahead, *(guard_of(table, column) for column in stamped_columns(model) if column in fields)]

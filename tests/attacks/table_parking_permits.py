@@ -66,6 +66,12 @@ APPROVED = approved()
 ENDED = touch("parking_permit", "id = 990001", ended_at="'{moment}'", ended_reason="'Lost'",
               ended_by_id="{user_parking_manager}")  # fmt: skip
 AS_IT_ENDED = {"begins": "(SELECT ended_at FROM parking_permit WHERE id = 990001)", "ends": "now() + interval '1 hour'"}
+TAKEN_OVER = (
+    *APPROVED,
+    permit(id="990001"),
+    ENDED,
+    permit(id="990003", serial="90002", price_cents="0", **AS_IT_ENDED),
+)
 # Under terms that let a household have one permit, one that has it.
 ONE = (*approved(terms_id="990201"), *approved("990002", terms_id="990201"), permit())
 
@@ -142,8 +148,12 @@ ATTACKS = [
          touch("parking_permit", "id = (SELECT permit_id FROM parking_permitplate WHERE ends > now() LIMIT 1)",
                ended_at="now()", ended_reason="'Sold'", ended_by_id="{user_parking_manager}")),
     says("parking_permit", "PK-16: What replaced", "replaced by another afterwards",
-         "UPDATE parking_permit SET replaced_by_id = NULL WHERE id = {permit_id}",
-         "UPDATE parking_permit SET replaced_by_id = (SELECT max(id) FROM parking_permit) WHERE id = {permit_id}"),
+         "UPDATE parking_permit SET replaced_by_id = NULL WHERE id = 990001", *TAKEN_OVER,
+         "UPDATE parking_permit SET replaced_by_id = 990003 WHERE id = 990001"),
+    *(says("parking_permit", "PK-16: A permit is replaced", title,
+           f"UPDATE parking_permit SET replaced_by_id = {which} WHERE id = {of}", *TAKEN_OVER)
+      for title, of, which in (("while it is in force", "{permit_id}", "990003"), ("by another household's", "990001", "990201"),
+                               ("by the one it took over from", "990003", "990001"), ("by itself", "990001", "990001"))),
     breaks("parking_permit", "permit_ends_after_it_begins", "ends before it begins",
            permit(ends="now() - interval '1 day'"), *APPROVED),
     breaks("parking_permit", "ac_07_permit_ended_reason", "ended for no reason",

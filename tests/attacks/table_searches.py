@@ -213,7 +213,7 @@ LET_IN = clone("guardian_userobjectpermission", IN_THE_CASE, user_id="{colleague
 DONES = f"(SELECT d.{{}} FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id LIMIT 1)"
 MOVED = "jsonb_set(d.face -> 'box', '{0}', to_jsonb((d.face #>> '{box,0}')::numeric + 1))"
 UNMEASURED = '{"quality": {"measures": [], "passed": false}}'
-FOUND_ON = {"state": "'done'", "width": "80", "height": "80",
+FOUND_ON = {"finished_at": "now()", "state": "'done'", "width": "80", "height": "80",
             "faces": f"(SELECT jsonb_build_array(d.face || '{UNMEASURED}') FROM {SEARCH} d WHERE d.state = 'done' ORDER BY d.id "
             "LIMIT 1)"}  # fmt: skip
 

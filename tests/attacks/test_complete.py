@@ -28,6 +28,10 @@ INVENTED = {
     "ALTER TABLE cases_case ADD CONSTRAINT fr_99_once UNIQUE (id, title)": "cases_case: fr_99_once",
     "CREATE UNIQUE INDEX fr_99_index ON cases_case (title, id) WHERE id > 0": "cases_case: fr_99_index",
     "ALTER TABLE cases_case ADD CONSTRAINT fr_99_apart EXCLUDE USING btree (case_number WITH =)": "cases_case: fr_99_apart",
+    "ALTER TABLE auditlog_logentry ADD CONSTRAINT value_auditlog_logentry_cid_says CHECK (cid <> '')": (
+        "auditlog_logentry: value_auditlog_logentry_cid_says"
+    ),
+    "ALTER TABLE django_session ADD CONSTRAINT ac_99_session CHECK (session_key <> '')": "django_session: ac_99_session",
     "CREATE FUNCTION public.invented() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'FR-99: Not on "
     "Mondays.' USING ERRCODE = '23514'; END $$; CREATE TRIGGER invented BEFORE INSERT ON cases_case FOR EACH ROW EXECUTE "
     "FUNCTION public.invented()": "cases_case: invented (FR-99: Not on Mondays.)",

@@ -7,9 +7,11 @@ import pytest
 from django.db import models
 
 from ecpd.audit.records import NEWEST_STATE, READS_ROWS
+from tests.attacks import by_default, made
 from tests.attacks.attack import Attack
+from tests.attacks.by_default import is_late
 from tests.attacks.every import ATTACKS
-from tests.attacks.guards import REFUSAL, Guard, body, every_guard, tables
+from tests.attacks.guards import REFUSAL, Guard, body, every_guard, every_table, keys, signs
 from tests.attacks.out_of_reach import OUT_OF_REACH
 from tests.attacks.races import NOT_RACED
 from tests.attacks.test_races import counting, raced
@@ -27,18 +29,37 @@ AFTERWARDS: dict[str, Callable[[models.Field], bool]] = {
     "a file swapped": lambda field: "sha256" in field.name or "file" in field.name,
     "dated back": lambda field: isinstance(field, models.DateField),
 }
-# What a value is, by the title of the attack.
-VALUES = {
-    "an unknown word": "an unknown word", "another letter case": "a choice in another case", "blanks": "blanks",
-    "line ends": "line ends", "characters without width": "no width", "no number": "no number", "a date ahead": "ahead",
-    "below zero": "below zero", "twice": "twice", "un-withdrawn": "back",
+SIGNS, KEYS = ({guard for guard, _ in found()} for found in (signs, keys))
+# What a value is, by what the attack writes and which guard holds it.
+VALUES: dict[str, Callable[[Attack], bool]] = {
+    "an unknown word": lambda attack: is_derived(attack, "listed") and "'zzz'" in attack.statement,
+    "another letter case": lambda attack: is_derived(attack, "listed") and attack.title.startswith("a choice in another case"),
+    "blanks": lambda attack: is_derived(attack, "says") and made.NO_TEXT["blanks"] in attack.statement,
+    "line ends": lambda attack: is_derived(attack, "says") and made.NO_TEXT["line ends"] in attack.statement,
+    "characters without width": lambda attack: is_derived(attack, "says") and made.NO_TEXT["no width"] in attack.statement,
+    "no number": lambda attack: is_derived(attack, "within") and "'NaN'" in attack.statement,
+    "a date ahead": lambda attack: attack.guard.name.endswith("_not_ahead") and "now() + interval" in attack.statement,
+    "below zero": lambda attack: attack.guard in SIGNS and "-1" in attack.statement,
+    "twice": lambda attack: attack.guard in KEYS,
+    "un-withdrawn": lambda attack: 'SET "withdrawn_at" = NULL' in attack.statement and is_late(attack),
 }  # fmt: skip
+MAKERS = {
+    **dict.fromkeys(("an unknown word", "another letter case", "blanks", "line ends", "characters without width", "no number"),
+                    made.derived_checks),
+    "a date ahead": made.in_the_future, "below zero": made.below_zero, "twice": made.keys_twice,
+    "un-withdrawn": by_default.set_once,
+}  # fmt: skip
+
+
+def is_derived(attack: Attack, kind: str) -> bool:
+    """Whether it is on a CHECK that follows from a field and is of this kind."""
+    return attack.guard.kind == "constraint" and attack.guard.name.endswith(f"_{kind}")
 
 
 def column_of(attack: Attack) -> models.Field | None:
     """The one column that an UPDATE writes."""
     found = SETS.search(attack.statement)
-    fields = {field.column: field for field in tables()[attack.guard.table]._meta.concrete_fields}
+    fields = {field.column: field for field in every_table()[attack.guard.table]._meta.concrete_fields}
     return fields.get(found[1]) if found and attack.statement.startswith("UPDATE") else None
 
 
@@ -50,13 +71,18 @@ def test_changes_afterwards_are_tried_on_many_tables(kind: str):
 
 
 @pytest.mark.parametrize("kind", VALUES)
-def test_values_are_tried(kind: str):
-    assert any(VALUES[kind] in attack.title for attack in ATTACKS)
+def test_values_are_tried_on_many_tables_and_without_who_makes_them_on_few(kind: str):
+    """The second half: the kind is told by what is written, so that attacks of another kind do not stand for it."""
+    tried = {attack.guard.table for attack in ATTACKS if VALUES[kind](attack)}
+    assert len(tried) > 2
+    gone = {attack.id for attack in MAKERS[kind]()}
+    left = {attack.guard.table for attack in ATTACKS if VALUES[kind](attack) and attack.id not in gone}
+    assert len(left) < len(tried) / 2
 
 
 def reads_rows(guard: Guard) -> bool:
     """Whether the trigger that this guard is a sentence of reads rows."""
-    triggers = getattr(tables()[guard.table]._meta, "triggers", None) or []
+    triggers = getattr(every_table()[guard.table]._meta, "triggers", None) or []
     return any(trigger.name == guard.name and READS_ROWS.search(body(trigger)) for trigger in triggers)
 
 

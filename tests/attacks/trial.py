@@ -4,7 +4,7 @@ from tests.attacks import behind
 from tests.attacks.attack import Attack, Refusal, peel, rolled_back
 from tests.attacks.battlefield import Battlefield
 from tests.attacks.forms import PLAIN, learn, refusals
-from tests.attacks.guards import Guard, tables
+from tests.attacks.guards import Guard, every_table
 
 
 def finding(field: Battlefield, attack: Attack) -> str:
@@ -50,7 +50,7 @@ def _held(refusal: Refusal, stood: list[Guard], form: str, attack: Attack) -> bo
     """Whether one of the guards refused that the attack met; where the ORM stamps a time of its own, a CHECK of it."""
     if any(refusal.is_by(guard) for guard in stood):
         return True
-    model = tables()[attack.guard.table]
+    model = every_table()[attack.guard.table]
     stamps = any(getattr(field, "auto_now_add", False) for field in model._meta.concrete_fields)
     return (
         form == "bulk_create" and stamps and refusal.is_by(Guard(refusal.table, refusal.constraint, kind="constraint"))

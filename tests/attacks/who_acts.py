@@ -100,6 +100,10 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "parking.Device.retired_at": ("retired_at IS NULL", {"retired_at": "now()", "retired_reason": "'It is broken'"}),
     "parking.Device.retired_reason": ("retired_at IS NULL", {"retired_reason": "'It is broken'"}),
     "parking.DeviceToken.valid_until": ("valid_until IS NULL", {"valid_until": "now()"}),
+    "parking.Permit.replaced_by": (
+        "replaced_by_id IS NULL",
+        {"replaced_by_id": "(SELECT max(p.id) FROM parking_permit p)"},
+    ),
     "parking.Contest.scheduled_at": (
         "state = 'open' AND stage = 'hearing'",
         {"scheduled_at": "now() + interval '2 days'", "held_at": "'Room 9'"},

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from tests.attacks.attack import Attack
-from tests.attacks.guards import Guard, every_guard, known, tables
+from tests.attacks.guards import Guard, every_guard, every_table, known
 
 STRICTLY = "SET LOCAL tests.strictly = 'on'"  # who decides has decided (`who_acts.LENIENT`)
 TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"  # the city's, in which the manual counts
@@ -27,7 +27,7 @@ def breaks(table: str, name: str, title: str, statement: str, *before: str) -> A
 
 def touch(table: str, where: str = "true", **values: str) -> str:
     """An UPDATE of one row, the first that fits; `values` are SQL by column."""
-    pk = tables()[table]._meta.pk.column
+    pk = every_table()[table]._meta.pk.column
     sets = ", ".join(f'"{column}" = {value}' for column, value in values.items())
     return f'UPDATE "{table}" SET {sets} WHERE "{pk}" = (SELECT "{pk}" FROM "{table}" WHERE {where} ORDER BY 1 LIMIT 1)'
 

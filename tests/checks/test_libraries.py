@@ -57,6 +57,16 @@ def test_no_text_is_without_end():
     assert [label(pair) for pair in pairs if refusing(*pair, "a:b")] == []
 
 
+def test_no_choice_is_one_that_is_not_offered():
+    pairs = [(model, field) for model, field in _theirs(models.Field) if field.flatchoices]
+    assert {"auditlog.LogEntry.action", "mfa.Authenticator.type"} <= set(map(label, pairs))
+    for model, field in pairs:
+        number = isinstance(field, models.IntegerField)
+        for value in (77, 4, -1) if number else ("zzz", " ", str(field.flatchoices[0][0]).upper()):
+            assert refusing(model, field, value), f"{label((model, field))} takes {value}"
+        assert [value for value, _ in field.flatchoices if refusing(model, field, value)] == []
+
+
 def test_a_session_that_never_ends_is_refused_by_name():
     with (
         pytest.raises(IntegrityError, match="value_django_session_expire_date_possible") as refused,

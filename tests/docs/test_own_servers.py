@@ -120,7 +120,7 @@ def test_a_command_with_an_address_of_its_own_goes_there_and_nowhere_else(line, 
     env = without_services(ECPD_DATA_DIR=str(tmp_path)) | {name: "postgres://somebody@127.0.0.1:1/away"}
     done = subprocess.run(
         [sys.executable, *shlex.split(command.replace("--every 1", ""))],
-        cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=120,
+        cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode != 0 and "port 1 failed" in done.stderr
     assert "starting PostgreSQL" not in done.stderr and not (tmp_path / "pg").exists()

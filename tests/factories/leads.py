@@ -107,7 +107,7 @@ def exhibit(people: Agency, *, kind: str = "photo", title: str = "Still from the
 def faces_found(probe: Evidence, faces: list[dict], **more) -> ProbeFaces:
     """What the engine found on an exhibit, as its worker writes it down."""
     found, more = ProbeFaces.objects.create(evidence=probe, model_id=model_id()), {"width": 80, "height": 80} | more
-    ProbeFaces.objects.filter(pk=found.pk).update(state="done", faces=faces, **more)
+    ProbeFaces.objects.filter(pk=found.pk).update(state="done", faces=faces, finished_at=timezone.now(), **more)
     found.refresh_from_db()
     return found
 

@@ -184,7 +184,7 @@ class World:
         """A source with photos, an import that is over, an opt-out, a model card."""
         source, photo = GallerySource.objects.get(), GalleryPhoto.objects.first()
         batch = gallery_services.request_import(source=source, label="stock", actor=self.agency.marsh)
-        ImportBatch.objects.filter(pk=batch.pk).update(state="done")
+        ImportBatch.objects.filter(pk=batch.pk).update(state="done", finished_at=timezone.now())
         opt_out = gallery_services.record_opt_out(
             actor=self.agency.chief, sha256="a" * 64, received_on=timezone.localdate(), reason="By letter"
         )

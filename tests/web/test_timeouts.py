@@ -1,5 +1,11 @@
 """A page that would wait for ever is answered; each kind of process has its times."""
 
+import os
+import re
+import subprocess
+import sys
+from dataclasses import astuple
+
 import psycopg
 import pytest
 from django.conf import settings
@@ -18,10 +24,51 @@ def test_a_session_begins_with_the_times_of_its_process():
         assert cursor.fetchone() == ("1h",)
 
 
+def soon(options: str) -> str:
+    """The same, with statements and waits that end at once."""
+    for name, after in (("statement_timeout", "200ms"), ("lock_timeout", "50ms")):
+        options, changed = re.subn(rf"\b{name}=\d+s", f"{name}={after}", options)
+        assert changed == 1
+    return options
+
+
+# What the tests, or a shell, may have set for themselves.
+NOT_OF_A_PROGRAM = {
+    "ECPD_PROCESS",
+    "ECPD_AS_OWNER",
+    "ECPD_AS_SEALER",
+    *(f"ECPD_{kind.upper()}_TIMEOUTS" for kind in DEFAULTS),
+}
+SAYS = "import {module}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
+
+
+@pytest.mark.parametrize(
+    ("module", "kind"),
+    [("ecpd.wsgi", "web"), ("ecpd.asgi", "web"), ("ecpd.celery", "worker"), ("ecpd.settings", "command")],
+)
+def test_each_program_says_which_kind_it_is(module, kind):
+    env = {name: value for name, value in os.environ.items() if name not in NOT_OF_A_PROGRAM}
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", SAYS.format(module=module)],
+        cwd=settings.BASE_DIR, env=env | {"DJANGO_SETTINGS_MODULE": "ecpd.settings"}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert said.stdout.strip() == DEFAULTS[kind].options(kind)
+
+
+def test_the_readme_has_the_times_of_each_kind():
+    """As they were chosen: who changes one reads it here, and in the table that an installation reads."""
+    listed = ";".join(",".join(map(str, astuple(DEFAULTS[kind]))) for kind in ("web", "worker", "command"))
+    assert listed == "15,10,60;300,60,300;3600,300,3600"
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    assert f"| {listed.replace(';', '; ')} |" in readme
+    for kind in ("sealer", "owner"):
+        assert f"`ECPD_{kind.upper()}_TIMEOUTS` {','.join(map(str, astuple(DEFAULTS[kind])))}" in readme
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_web_s_times_end_statements_waits_and_idle_transactions(login):  # noqa: F811
     with (
-        login(options=DEFAULTS["web"].options("web").replace("10s", "50ms").replace("15s", "200ms")) as web,
+        login(options=soon(DEFAULTS["web"].options("web"))) as web,
         login() as other,
     ):
         with pytest.raises(psycopg.errors.QueryCanceled):

@@ -40,6 +40,9 @@ END IF;
 IF NEW.is_staff AND (TG_OP = 'INSERT' OR NOT OLD.is_staff AND NOT {IS_STAFF.format("NEW.id")}) THEN
     {refuse("AC-10", "Only an account with the role of administrator or auditor opens the admin.")}
 END IF;
+IF TG_OP = 'UPDATE' AND OLD.is_staff AND NOT NEW.is_staff THEN
+    NEW.is_staff := {IS_STAFF.format("NEW.id")};
+END IF;
 """
 # A stale copy of the account that is saved brings no session back; in use or not, the old ones are over.
 _SESSIONS_END = """
@@ -121,10 +124,10 @@ class User(AbstractUser):
     may_change = dict.fromkeys(
         (
             *("password", "last_login", "username", "first_name", "last_name", "email", "is_staff", "is_active"),
-            *("rank", "enabled_at", "badge", "name_key", "person_key"),
+            *("rank", "badge", "name_key", "person_key"),
         ),
         ALWAYS,
-    ) | {"session_epoch": _FEW_AT_A_TIME}
+    ) | {"session_epoch": _FEW_AT_A_TIME, "enabled_at": "NEW.is_active AND NOT OLD.is_active"}
     born_with = ("is_staff", "session_epoch", "name_key", "person_key")  # guards set each, whatever is written
 
     row_seal = Seal(left_out=("last_login",), by_hash=("password",))

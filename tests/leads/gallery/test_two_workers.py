@@ -59,14 +59,15 @@ def begun(source, people, folder) -> tuple[ImportBatch, list]:
 def packed(batch: ImportBatch, items: list, monkeypatch) -> ImportBatch:
     """The same as an import from the browser."""
     monkeypatch.setattr(gallery, "items_of", lambda path: items)
-    batch.archive = vault.store(make.picture())
-    batch.save()
-    return batch
+    make.allowed_on(batch.requested_by, "gallery.import", batch.source)
+    return ImportBatch.objects.create(
+        source=batch.source, label=batch.label, archive=vault.store(make.picture()), requested_by=batch.requested_by
+    )
 
 
 def test_a_second_worker_leaves_an_import_to_the_first(people, source, listed, read, monkeypatch):
     batch, items = begun(source, people, listed)
-    packed(batch, items, monkeypatch)
+    batch = packed(batch, items, monkeypatch)
     with closing(connection.copy()) as other:
         other.cursor().execute("SELECT pg_advisory_lock(%s, %s)", [IMPORTS, batch.pk])
         with pytest.raises(gallery.RunningElsewhere):
@@ -107,7 +108,7 @@ def test_an_import_stops_when_its_source_is_withdrawn_meanwhile(people, source, 
 @pytest.mark.parametrize("loses", ["source", "role"])
 def test_a_worker_asks_the_door_again_and_says_why_it_stops(people, source, listed, read, loses, monkeypatch):
     batch, items = begun(source, people, listed)
-    packed(batch, items, monkeypatch)
+    batch = packed(batch, items, monkeypatch)
     if loses == "source":
         gallery.withdraw_source(source=source, actor=people.marsh, reason="The paper asked for it.")
     else:
