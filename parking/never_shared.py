@@ -26,7 +26,7 @@ IN_ANY_CASE = (
     rf"(for|by|from|with|to|of|and|at) ice{_NO_FROZEN_WATER}|"
     r"ice (agents?|officers?|field|detainers?|holds?|warrants?|custody|asks?|asked|wants?))\y"
 )
-IN_CAPITALS = r"\y(I\.? ?C\.? ?E|ERO)\y"
+IN_CAPITALS = r"\y(I\.? ?C\.? ?E(?! (CREAM|RINK|SKAT|MACHINE|CUBE|CHEST|MAKER))|ERO)\y"
 _UNION = r"(fed|feds|federal|united states|u\.? ?s)\.?"
 _AGENCIES = "|".join(_spelled(name) for name in ("fbi", "dea", "atf", "batfe", "dhs", "usms", "usss", "tsa"))
 FEDERAL_IN_ANY_CASE = (

@@ -131,7 +131,7 @@ def test_every_guard_that_reads_rows_asks_for_the_newest_state():
     """Of all guards, found by what their functions say, not by how they were declared."""
     with_rows = [sql for sql in catalog.declared().values() if records.READS_ROWS.search(sql.kwargs["func"])]
     assert len(with_rows) > 50
-    # The log's own seal is no rule: whoever writes with an older snapshot collides with the number already given.
+    # The log's own seal is no rule: it notes what is written, from whatever snapshot, and numbers nothing.
     without = [s.pgid for s in with_rows if "transaction_isolation" not in s.body and "au_01_seal" not in s.pgid]
     assert without == []
 

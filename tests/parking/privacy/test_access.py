@@ -121,6 +121,7 @@ PLAIN = (
     "Sheriff's Office in Martinez, by telephone",
     "Notice of a subpoena; service on Nov 20, at your office",
     "Ice cream truck struck a parked car; justice court",
+    "ICE-CREAM VAN STOLEN FROM THE ICE RINK, ICE MACHINE INSIDE",
     "Theft of heroes' memorial, police officer asks",
     "Hit and run on US-101 at the federal building, U.S. mail stolen",
     "Nevada County Sheriff's Office; Nevada City Police Department",
