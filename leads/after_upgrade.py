@@ -4,8 +4,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ecpd.doctor.finding import Finding, ok, warn
-from leads.models import Candidate, ExaminationDraft, ExaminationRequest
+from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
 from leads.selectors.review import NotBlind, why_not_blind
+from leads.services.withdrawn import stands_without
 
 
 def second_examinations() -> Finding:
@@ -26,6 +27,16 @@ def second_examinations() -> Finding:
     said += f"Asked of somebody who had to do with the case: {', '.join(not_blind)}." if not_blind else ""
     fix = "Who works on the case asks another certified examiner, on the candidate's page."
     return warn("second looks", said.strip(), fix)
+
+
+def marks_short_of_evidence() -> Finding:
+    """Is a lead marked or applied for on what counts no more, by a rule that came since (FR-10, FR-11)?"""
+    held = Lead.objects.filter(state__in=[Lead.State.MARKED, Lead.State.APPLIED]).order_by("number")
+    short = [lead.number for lead in held if not stands_without(lead)]
+    if not short:
+        return ok("marks", "Each lead that is marked or applied for has the evidence that the manual asks for.")
+    fix = "Who works on the case links evidence that counts; the lead's page says of each item why it does not."
+    return warn("marks", f"Marked or applied for without enough evidence that counts: {', '.join(short)}.", fix)
 
 
 def _named(candidate: Candidate) -> str:

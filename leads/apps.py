@@ -48,7 +48,10 @@ class LeadsConfig(AppConfig):
         numbers.register(numbered)
         named.ask("model_card", why_not_named)
         backlog.register()
-        for check in (face_models, cases_without_a_number, pictures_not_compared, after_upgrade.second_examinations):
+        for check in (
+            face_models, cases_without_a_number, pictures_not_compared, after_upgrade.second_examinations,
+            after_upgrade.marks_short_of_evidence,
+        ):  # fmt: skip
             if check not in CHECKS:
                 CHECKS.append(check)
         dashboard.register(waiting.waiting_for_others, section=dashboard.Section.OTHERS)

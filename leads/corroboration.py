@@ -1,5 +1,8 @@
 """What each kind of corroborating evidence must say of itself (FR-10)."""
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,20 +21,20 @@ class Detail:
     is_date: bool = False
 
 
-# Asked of whatever may be or hold a statement, under any label but that of a line-up: the answer is one of two words.
+# Asked of whatever may be or hold a statement, of whatever kind the exhibit is: the answer is one of two words.
 SHOWN_PHOTOS = Detail("shown_photos", "Photos shown to a witness before the statement")
 NONE_SHOWN, WERE_SHOWN = "None", "Photos were shown"
-MAY_BE_A_STATEMENT = ("interview", "document", "audio", "clip", "other")  # kinds of exhibits
 IS_A_LINEUP = (
     "This is a photo line-up, whatever its link is called: the exhibit, what it was made of, or the photos that were shown "
     "say so. Link it as one."
 )
 SAY_WHAT_WAS_SHOWN = (
-    "Say whether a witness was shown photos before the statement that this exhibit is or holds: none, or photos were "
-    "shown."
+    "Say whether a witness was shown photos before the statement that this exhibit is or holds: none, also where it holds "
+    "no statement, or photos were shown."
 )
 IS_ANOTHER_KIND = (
-    "An exhibit is linked as what it is: a DNA report, fingerprints or cell-phone data under no other name."
+    "An exhibit is linked as what it is: a DNA report, fingerprints or cell-phone data under no other name. A picture is no "
+    "report and no records; a report that was scanned is a PDF."
 )
 IS_OF_THE_SEARCH = (
     "The probe itself, its copies, near copies and versions, and the gallery's photo corroborate nothing."
@@ -45,6 +48,21 @@ SECURED = Detail(
     "secured_on", "When the item was secured at the scene",
     "Material from the scene counts by this day, whenever it was compared.", is_date=True,
 )  # fmt: skip
+# What a witness did in a line-up; only who picked this person says something for the lead.
+OUTCOME = Detail("outcome", "Whom the witness picked")
+PICKED, OUTCOMES = "The suspect", ("The suspect", "A filler", "Nobody", "Unsure")
+SAY_WHOM = "Say whom the witness picked: the suspect, a filler, nobody, or that the witness was unsure."
+# The numbers by which others keep what is linked; an exhibit with neither a file nor one of them counts for nothing.
+NUMBERS = ("lab_number", "process_number", "reference")
+REFERENCE = Detail(
+    "reference", "Custodian’s number", required=False,
+    hint="By which its keeper finds it: of a property tag, a report, a record, a recording. Needed where the exhibit has no "
+    "file. The same number counts once.",
+)  # fmt: skip
+NO_REFERENCE = (
+    "This exhibit has no file: enter the number by which its custodian finds it. Without either it counts for nothing."
+)
+NO_NUMBER = "A report or a process has a number: enter it with its letters and digits."
 KINDS: dict[str, tuple[Detail, ...]] = {
     "dna": (
         Detail("laboratory", "Laboratory"),
@@ -79,17 +97,22 @@ KINDS: dict[str, tuple[Detail, ...]] = {
         Detail("found_at", "Where it was found"),
         Detail("found_by", "Who found it"),
         Detail("found_date", "When", is_date=True),
+        REFERENCE,
+        SHOWN_PHOTOS,
     ),
     "witness": (
         Detail("witness", "Witness"),
         Detail("statement_date", "Date of the statement", is_date=True),
         Detail("knows_how", "How the witness knows this", "Saw the event, knows the person, and so on."),
+        REFERENCE,
         SHOWN_PHOTOS,
     ),
     "whereabouts": (
         Detail("record", "Which record", "Transit tap, receipt, time clock, camera."),
         Detail("period", "Period and time zone"),
         Detail("place", "Place"),
+        REFERENCE,
+        SHOWN_PHOTOS,
     ),
     "lineup": (
         Detail("witness", "Witness"),
@@ -97,26 +120,41 @@ KINDS: dict[str, tuple[Detail, ...]] = {
         Detail("administrator", "Administrator", "Somebody who is not on the case."),
         Detail("blind", "Blind or blinded", "If not blind, the written reason (Pen. Code 859.7)."),
         Detail("recording", "Recording", "Audio and video; audio alone with its reason."),
+        OUTCOME,
         Detail("answer", "The witness's answer, in the witness's own words"),
+        REFERENCE,
     ),
 }
 
 
-def asks_of_photos(kind: str, exhibit_kind: str) -> bool:
-    """Whether a link of this kind says, of an exhibit of that kind, what a witness was shown (FR-11)."""
-    return kind == "witness" or (kind != "lineup" and exhibit_kind in MAY_BE_A_STATEMENT)
+def asks_of_photos(kind: str) -> bool:
+    """Whether a link of this kind says what a witness was shown before (FR-11): only a report and phone records do not."""
+    return SHOWN_PHOTOS in KINDS[kind]
 
 
-def details_of(kind: str, exhibit_kind: str) -> tuple[Detail, ...]:
-    """The fields of a link of this kind to an exhibit of that kind."""
-    more = (SHOWN_PHOTOS,) if asks_of_photos(kind, exhibit_kind) and SHOWN_PHOTOS not in KINDS[kind] else ()
-    return (*KINDS[kind], *more)
+ASKED_OF = tuple(kind for kind in KINDS if asks_of_photos(kind))
 
 
-def missing_details(kind: str, details: dict[str, str], *, exhibit_kind: str) -> list[Detail]:
+def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:
     """The fields that are required and empty."""
-    asked = details_of(kind, exhibit_kind)
-    return [field for field in asked if field.required and not str(details.get(field.name, "")).strip()]
+    return [field for field in KINDS[kind] if field.required and not str(details.get(field.name, "")).strip()]
+
+
+def lacks_reference(details: Mapping[str, str], *, has_file: bool) -> bool:
+    """Whether nobody could find what is linked: it has no file, and no number of a custodian's with a digit in it."""
+    said = " ".join(str(details.get(name, "")) for name in NUMBERS)
+    return not has_file and re.search("[0-9]", unicodedata.normalize("NFKC", said)) is None
+
+
+def number_of(kind: str) -> str:
+    """The field of this kind that holds the number by which others keep it."""
+    return next(field.name for field in KINDS[kind] if field.name in NUMBERS)
+
+
+def says_no_number(kind: str, details: Mapping[str, str]) -> bool:
+    """Whether the number that this kind wants has neither letter nor digit, so that nobody could tell it from another."""
+    number = next(field for field in KINDS[kind] if field.name in NUMBERS)
+    return number.required and not any(sign.isalnum() for sign in str(details.get(number.name, "")))
 
 
 def wrong_dates(kind: str, details: dict[str, str], *, today: date) -> dict[str, str]:

@@ -16,6 +16,8 @@ STANDS = {
     "search": "Never: it is of the search",
     "not compared": "Not yet: it has not been compared with the probe",
     "again": "Once: the same exhibit, report or witness counts already",
+    "not picked": "No: the witness did not pick this person",
+    "no reference": "No: the exhibit has neither a file nor its custodian’s number, or its link does not say what it is",
     "another kind": "No: the exhibit is of another kind than it is linked as",
     "no process": "No: cell-phone data without their legal process",
 }

@@ -25,7 +25,8 @@ class CorroborationSerializer(serializers.ModelSerializer):
     verified = serializers.SerializerMethodField()
     standing = serializers.SerializerMethodField(
         help_text="counts, lineup (beside another item), waits, face (rests on it), rejected, withdrawn, search (is of it), "
-        "not compared, no process, again (the same exhibit, report or witness), another kind (than it is linked as)."
+        "not compared, no process, no reference (neither a file nor a custodian's number), not picked (in a "
+        "line-up), again (the same exhibit, report or witness), another kind (than it is linked as)."
     )
     obtained_on = serializers.SerializerMethodField(help_text="The item's day; its scene item's, where it has one.")
     result_on = serializers.SerializerMethodField(help_text="The day of the first result with this face.")

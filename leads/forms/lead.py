@@ -12,13 +12,20 @@ from leads.corroboration import (
     IS_A_LINEUP,
     IS_ANOTHER_KIND,
     KINDS,
+    NO_NUMBER,
+    NO_REFERENCE,
     NONE_SHOWN,
+    OUTCOME,
+    OUTCOMES,
     SAY_WHAT_WAS_SHOWN,
+    SAY_WHOM,
     SHOWN_PHOTOS,
     WERE_SHOWN,
     WHY_NOT,
     asks_of_photos,
-    details_of,
+    lacks_reference,
+    number_of,
+    says_no_number,
     wrong_dates,
 )
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
@@ -82,17 +89,22 @@ class LinkForm(UswdsFormMixin, forms.Form):
         self.fields["evidence"].queryset = there.exclude(
             pk__in=RawSQL("SELECT public.ecpd_of_the_search(%s)", [lead.pk])
         )
-        for field in (one for one in KINDS[kind] if one is not SHOWN_PHOTOS):
+        for field in (one for one in KINDS[kind] if one not in (SHOWN_PHOTOS, OUTCOME)):
             widget = forms.DateInput(attrs={"type": "date"}) if field.is_date else forms.TextInput()
             self.fields[f"d_{field.name}"] = forms.CharField(
                 label=field.label, help_text=field.hint, required=field.required, widget=widget, max_length=300,
                 error_messages={"required": f"Fill in “{field.label}”."},
             )  # fmt: skip
             widget.attrs["class"] = "usa-input"
-        if kind != Corroboration.Kind.LINEUP:
+        if kind == Corroboration.Kind.LINEUP:
+            self.fields[f"d_{OUTCOME.name}"] = forms.ChoiceField(
+                label=OUTCOME.label, choices=[(one, one) for one in OUTCOMES], widget=forms.RadioSelect,
+                help_text="It counts only where the witness picked this person.", error_messages={"required": SAY_WHOM},
+            )  # fmt: skip
+        elif asks_of_photos(kind):
             self.fields[ASKED] = forms.ChoiceField(
-                label=SHOWN_PHOTOS.label, choices=SHOWN, widget=forms.RadioSelect, required=kind == "witness",
-                help_text="Of an interview, a document or a recording. If photos were shown, it is a line-up (FR-11).",
+                label=SHOWN_PHOTOS.label, choices=SHOWN, widget=forms.RadioSelect, required=True,
+                help_text="“None” where it holds no statement. If photos were shown, it is a line-up (FR-11).",
                 error_messages={"required": SAY_WHAT_WAS_SHOWN},
             )  # fmt: skip
 
@@ -102,6 +114,13 @@ class LinkForm(UswdsFormMixin, forms.Form):
         for name, sentence in wrong_dates(self.kind, given, today=timezone.localdate()).items():
             self.add_error(f"d_{name}", sentence)
         self._as_its_exhibit()
+        exhibit = self.cleaned_data.get("evidence")
+        number = f"d_{number_of(self.kind)}"
+        if exhibit is not None and number not in self.errors:
+            if lacks_reference(given, has_file=exhibit.file_id is not None):
+                self.add_error(number, NO_REFERENCE)
+            elif says_no_number(self.kind, given):
+                self.add_error(number, NO_NUMBER)
         return self.cleaned_data
 
     def _as_its_exhibit(self) -> None:
@@ -113,15 +132,14 @@ class LinkForm(UswdsFormMixin, forms.Form):
         by_exhibit = counts_as(Corroboration(kind=self.kind, evidence=exhibit, lead=self.lead, details=none))
         if by_exhibit != self.kind:
             self.add_error("evidence", WHY_NOT.get(by_exhibit, IS_ANOTHER_KIND))
-        elif asks_of_photos(self.kind, exhibit.kind) and ASKED not in self.errors:
+        elif asks_of_photos(self.kind) and ASKED not in self.errors:
             said = self.cleaned_data[ASKED]
             if said != NONE_SHOWN:
                 self.add_error(ASKED, IS_A_LINEUP if said else SAY_WHAT_WAS_SHOWN)
 
     def details(self) -> dict[str, str]:
         """The fields that this kind and its exhibit have."""
-        asked = details_of(self.kind, self.cleaned_data["evidence"].kind)
-        return {field.name: self.cleaned_data[f"d_{field.name}"] for field in asked}
+        return {field.name: self.cleaned_data[f"d_{field.name}"] for field in KINDS[self.kind]}
 
 
 class VerifyForm(ShowsMixin, UswdsFormMixin, forms.Form):

@@ -12,12 +12,12 @@ from ecpd.audit.pinned import add_guards
 from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import HAPPENED, JSONField
 from leads.corroboration import (
+    ASKED_OF,
     IS_A_LINEUP,
     IS_ANOTHER_KIND,
     IS_NOT_COMPARED,
     IS_OF_THE_SEARCH,
     KINDS,
-    MAY_BE_A_STATEMENT,
     NONE_SHOWN,
     SAY_WHAT_WAS_SHOWN,
 )
@@ -57,10 +57,9 @@ IF is_a = '{NOT_COMPARED}' THEN {refuse("FR-10", IS_NOT_COMPARED)} END IF;
 IF is_a = 'lineup' AND NEW.kind <> 'lineup' THEN {refuse("FR-11", IS_A_LINEUP)} END IF;
 IF is_a NOT IN (NEW.kind, '{OF_SEARCH}') THEN {refuse("FR-10", IS_ANOTHER_KIND)} END IF;
 """
-_STATEMENTS = ", ".join(f"'{kind}'" for kind in MAY_BE_A_STATEMENT)
+_ASKED_OF = ", ".join(f"'{kind}'" for kind in ASKED_OF)
 NO_PHOTOS_SHOWN = f"""
-IF NEW.kind <> 'lineup' AND NEW.details ->> 'shown_photos' IS DISTINCT FROM '{NONE_SHOWN}' AND (NEW.kind = 'witness' OR EXISTS (
-        SELECT 1 FROM cases_evidence e WHERE e.id = NEW.evidence_id AND e.kind IN ({_STATEMENTS}))) THEN
+IF NEW.kind IN ({_ASKED_OF}) AND NEW.details ->> 'shown_photos' IS DISTINCT FROM '{NONE_SHOWN}' THEN
     {refuse("FR-11", SAY_WHAT_WAS_SHOWN)}
 END IF;
 """
@@ -116,19 +115,27 @@ IF EXISTS (SELECT 1 FROM leads_leadsignoff o JOIN leads_corroboration c ON c.lea
     {refuse("FR-08", "Who signed off on a lead verifies nothing that links it.")}
 END IF;
 """
-# Who rejects an exhibit rejects its copies and what was made of it, under whatever link: a mark on one of them falls too.
-# So it is with an exhibit that rests on the face, by either answer.
-REJECTION_FALLS = f"""
-IF NOT NEW.verified OR NEW.rests_on_face = 'yes' OR EXISTS (
-        SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id AND c.rests_on_face = 'yes') THEN
-    SELECT l.id INTO of_lead FROM leads_lead l WHERE l.id = {OF_ITEM} AND l.state IN ('marked', 'applied');
-    {counting("of_lead")}
-    IF of_lead IS NOT NULL AND (counting < ecpd_parameter_int('corroboration_min')
-            OR counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone')) THEN
-        {refuse("FR-10", "A lead does not stay marked or applied for on what somebody rejected, or on what rests on the face.")}
-    END IF;
+DOES_NOT_STAY = "A lead does not stay marked or applied for on what somebody rejected, or on what rests on the face."
+NO_MARK_STAYS = f"""
+IF {{when}} THEN
+    FOR of_lead IN SELECT l.id FROM leads_lead l WHERE l.id IN (SELECT public.ecpd_leads_of_the_face({{lead}}))
+            AND l.state IN ('marked', 'applied') ORDER BY l.id LOOP
+        {counting("of_lead")}
+        IF counting < ecpd_parameter_int('corroboration_min')
+                OR counting_others = 0 AND NOT ecpd_parameter_boolean('lineup_counts_alone') THEN
+            {refuse("FR-10", DOES_NOT_STAY)}
+        END IF;
+    END LOOP;
 END IF;
 """
+# Who rejects an exhibit rejects its copies, what was made of it and the same report, for every lead to the face, under whatever
+# link: a mark on one of them falls too. So it is with what rests on the face, by anybody's answer.
+REJECTION_FALLS = NO_MARK_STAYS.format(
+    lead=OF_ITEM,
+    when="""NOT NEW.verified OR NEW.rests_on_face = 'yes' OR EXISTS (
+        SELECT 1 FROM leads_corroboration c WHERE c.id = NEW.corroboration_id AND c.rests_on_face = 'yes')""",
+)
+LINKER_SAYS_SO = NO_MARK_STAYS.format(lead="NEW.lead_id", when="NEW.rests_on_face = 'yes'")
 
 
 DATES = {f"$.{detail.name}": HAPPENED for details in KINDS.values() for detail in details if detail.is_date}
@@ -202,6 +209,7 @@ class Corroboration(Record):
             *Record.Meta.triggers,
             in_case(CASE_OF_LEAD.format("NEW.lead_id")),
             by_name("linked_by_id", "withdrawn_by_id", case=CASE_OF_LEAD.format("NEW.lead_id")),
+            of_the_face(CANDIDATE_OF_LEAD.format("NEW.lead_id"), on=pgtrigger.Insert),
             adds("linked_by_id", case=CASE_OF_LEAD.format("NEW.lead_id"), closed=True),
             recorded_now("fr_13_linked_now", "linked_at"),
             marked_now("fr_13_withdrawn_now", "withdrawn_at"),
@@ -218,6 +226,7 @@ class Corroboration(Record):
             guard("fr_11_says_what_was_shown", NO_PHOTOS_SHOWN, on=pgtrigger.Insert),
             guard("fr_10_stays_withdrawn", STAYS_WITHDRAWN, on=pgtrigger.Update),
             guard("fr_10_mark_falls_with_link", LINK_FALLS, on=pgtrigger.Update, declare=FALLS_NEED),
+            at_commit("fr_10_mark_falls_with_answer", LINKER_SAYS_SO, on=pgtrigger.Insert, declare=FALLS_NEED),
             unchanged(
                 "fr_10_link_fixed",
                 [

@@ -161,7 +161,7 @@ IF NEW.state = 'marked' AND OLD.state IN ('open', 'denied') THEN
     IF NOT ecpd_has_role(NEW.marked_by_id, 'investigator') THEN
         {refuse("FR-13", "An investigator marks a lead for warrant.")}
     END IF;
-    IF public.ecpd_bound(NEW.id) THEN
+    IF public.ecpd_bound_for(NEW.id, NEW.marked_by_id) THEN
         {refuse("FR-13", NOTHING_NEW)}
     END IF;
 END IF;

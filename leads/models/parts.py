@@ -17,9 +17,19 @@ def leads_of_its_face(lead: str) -> str:
 
 
 def first_search(lead: str) -> str:
-    """SQL: when the first search was asked for that led to any lead to the face of this one."""
-    return f"""(SELECT min(s.requested_at) FROM leads_lead f JOIN leads_candidate c ON c.id = f.candidate_id
-        JOIN leads_searchrequest s ON s.id = c.search_id WHERE f.id IN ({leads_of_its_face(lead)}))"""
+    """SQL: when the first search of the lead's matter was asked for, whatever it found: from then on somebody may know."""
+    return f"""(SELECT min(s.requested_at) FROM leads_lead f CROSS JOIN LATERAL public.ecpd_matter(f.case_id) m(id)
+        JOIN leads_searchrequest s ON s.case_id = m.id WHERE f.id = {lead})"""
+
+
+def links_of_its_evidence(lead: str) -> str:
+    """SQL: the links, to whatever lead of the matter, of what is linked to a lead to the face of this one: of the exhibit, a
+    copy or a version of it, or of the same report."""
+    face = f"leads_corroboration b WHERE b.lead_id IN ({leads_of_its_face(lead)})"
+    return f"""SELECT c.id FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+        JOIN leads_lead o ON o.case_id = m.id JOIN leads_corroboration c ON c.lead_id = o.id
+        WHERE l.id = {lead} AND (c.evidence_id IN (SELECT public.ecpd_kin(ARRAY(SELECT b.evidence_id FROM {face})))
+            OR EXISTS (SELECT 1 FROM {face} AND public.ecpd_one_report(b.details, c.details)))"""
 
 
 def of_the_case(table: str, row: str, operations: str, lead: str) -> str:
@@ -32,12 +42,14 @@ def of_the_case(table: str, row: str, operations: str, lead: str) -> str:
 def had_a_part(person: str, lead: str) -> str:
     """SQL: whether this person did anything that the lead rests on. `person` and `lead` are SQL for their ids.
 
-    Who searched (for whatever face of that picture), examined what such a search found or asked somebody to, added an exhibit
-    to a case of the matter, withdrew one or recorded that it was handed over, or took back that cases are one; who withdrew a
-    person of it or, since the first search, entered or rewrote one, changed what a case of it says, or sealed another case of
-    it or opened its seal; or made any lead to its face, marked it (also once, before another did), cleared one, linked, took a
-    link back, verified, entered or answered what points away, applied, or said whether its person is another (also once: a
-    merge that is undone). What else is changed by whom, and why it is no part, says `tests/leads/warrant/test_had_a_part.py`.
+    Who searched (for whatever face of that picture), examined what such a search found or asked somebody to, added an
+    exhibit to a case of the matter, withdrew one or recorded that it was handed over, or took back that cases are one; who
+    withdrew a person of it or, since the matter's first search, entered or rewrote one, changed what a case of it says, or
+    sealed another case of it or opened its seal; or made any lead to its face, marked it (also once, before another did),
+    cleared any lead of the matter, linked, took a link back or verified (for whatever lead of the matter, where it is of
+    the same evidence), entered or answered what points away, applied, or said whether its person is another (also once: a
+    merge that is undone). What else is changed by whom, and why it is no part, says
+    `tests/leads/warrant/test_had_a_part.py`.
     """
     face = leads_of_its_face(lead)
     return f"""(
@@ -53,7 +65,10 @@ def had_a_part(person: str, lead: str) -> str:
                  AND {person} IN (s.requested_by_id, e.examiner_id, r.asked_by_id))
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
-               WHERE c.lead_id IN ({face}) AND {person} IN (c.linked_by_id, c.withdrawn_by_id, v.verifier_id))
+               WHERE {person} IN (c.linked_by_id, c.withdrawn_by_id, v.verifier_id)
+                 AND (c.lead_id IN ({face}) OR c.id IN ({links_of_its_evidence(lead)})))
+    OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+               JOIN leads_lead o ON o.case_id = m.id WHERE l.id = {lead} AND o.cleared_by_id = {person})
     OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN ({face}) AND a.applicant_id = {person})
     OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
                WHERE x.lead_id IN ({face}) AND {person} IN (x.entered_by_id, y.answered_by_id))

@@ -52,7 +52,7 @@ IF EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.state = 'submitted' 
            AND a.lead_id IN (SELECT public.ecpd_leads_of_the_face(NEW.lead_id))) THEN
     {refuse("FR-13", "Another application for this face waits for its decision.")}
 END IF;
-IF public.ecpd_bound(NEW.lead_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
+IF public.ecpd_bound_for(NEW.lead_id, NEW.applicant_id) THEN {refuse("FR-13", NOTHING_NEW)} END IF;
 IF EXISTS (SELECT 1 FROM public.ecpd_not_entered(NEW.lead_id)) THEN
     {refuse("FR-18", "An application comes with all that the records of the matter say against this person.")}
 END IF;

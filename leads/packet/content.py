@@ -40,7 +40,7 @@ DECISIONS = "Policy decisions on this case"
 SEARCHES = "Every search of this matter"
 CANDIDATES_OF = "All candidates of "
 OWN_EXAMINATIONS = "The two examinations"
-NOT_BLIND = "This examiner knew another case of the matter, or the face: the examination does not count as blind. "
+NOT_BLIND = "This examination does not count as blind; the register says why. "
 OTHER_EXAMINATIONS = "Examinations of other candidates of this matter"
 
 

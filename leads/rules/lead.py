@@ -19,6 +19,7 @@ from leads.models import Candidate, Corroboration, Examination, Lead
 from leads.selectors.history import (
     exceptions_of,
     knew_the_matter,
+    not_blind_in_words,
     not_excepted,
     not_thought_possible,
     or_sealed,
@@ -100,7 +101,7 @@ def second_examiner_was_blind(ctx: Context) -> Verdict:
     if knew is None:
         return ctx.met("The second examiner knew no case of the matter, nor the face, by what is known now.")
     return ctx.unmet(
-        f"{knew.examiner.short_name} knew another case of this matter, or this face, and was not blind.",
+        or_sealed(knew.candidate.search.case, candidate.case.pk, not_blind_in_words(knew, candidate.case)),
         "This goes no further. Search for the face again and ask somebody who knows nothing of the matter to examine it.",
     )
 
@@ -271,11 +272,7 @@ def lineup_is_linked_as_one(ctx: Context) -> Verdict:
         return ctx.unmet(
             f"{item.evidence.label}: {IS_A_LINEUP}", "Choose “Photo line-up” and answer what is asked of one."
         )
-    if (
-        item is not None
-        and asks_of_photos(item.kind, item.evidence.kind)
-        and item.details.get(SHOWN_PHOTOS.name) != NONE_SHOWN
-    ):
+    if item is not None and asks_of_photos(item.kind) and item.details.get(SHOWN_PHOTOS.name) != NONE_SHOWN:
         return ctx.unmet(f"{item.evidence.label}: {SAY_WHAT_WAS_SHOWN}", f"Answer “{SHOWN_PHOTOS.label}”.")
     return ctx.met("A line-up is linked as one, by what its exhibit is.")
 

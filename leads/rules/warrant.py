@@ -17,10 +17,11 @@ from leads.selectors.warrant import (
 
 DECIDE = ["warrant.approve", "warrant.deny"]
 WHAT_FREES = (
-    "Link evidence that counts and was linked to no lead of this face, and have it verified by somebody who did not apply "
-    "for what was denied. Or have a colleague explain, in words of which at least half are in no earlier answer, what stood "
-    "in this register then: somebody who neither applied, cleared, wrote what is answered nor had answered it. What came "
-    "into the register since frees nothing."
+    "Link evidence that counts and was linked to no lead of this face, by whatever exhibit: not its file, report, object, "
+    "record or witness. Somebody verifies it who neither marked a lead to this face nor applied for one. Or have a colleague "
+    "explain, in words of which at least half are in no earlier answer, what stood in this register then: somebody who "
+    "neither searched for this face, made, linked, marked, cleared or applied, nor wrote what is answered, nor had answered "
+    "it. What came into the register since frees nothing."
 )
 
 
@@ -92,7 +93,7 @@ def something_new_after_an_end(ctx: Context) -> Verdict:
     if not ends:
         return ctx.met("No captain has denied a lead to this face, and nobody has cleared it.")
     newest = ends[0][1]
-    if new := new_since(lead):
+    if new := new_since(lead, wanted_by=None if ctx.action == "warrant.approve" else ctx.actor):
         return ctx.met(f"Something is new since {newest}: {' '.join(new)}")
     return ctx.unmet(f"Nothing is new since {newest}.", WHAT_FREES)
 

@@ -86,8 +86,11 @@ def is_bound(lead: Lead) -> bool:
     return True in _keys("ecpd_bound", lead.pk)
 
 
-def new_since(lead: Lead) -> list[str]:
-    """What is new since this face was denied or cleared, in sentences; nothing else frees the lead (`ecpd_new_since`)."""
+def new_since(lead: Lead, *, wanted_by: User | None = None) -> list[str]:
+    """What is new since this face was denied or cleared, in sentences; nothing else frees the lead (`ecpd_new_since`).
+
+    `wanted_by`: who marks or applies, and whose own verification or answer frees nothing (`ecpd_bound_for`).
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT is_a, key FROM public.ecpd_new_since(%s) ORDER BY 1 DESC, 2", [lead.pk])
         found = cursor.fetchall()
@@ -95,15 +98,18 @@ def new_since(lead: Lead) -> list[str]:
     answers = ExculpatoryAnswer.objects.select_related("entry", "answered_by")
     linked = links.in_bulk([key for is_a, key in found if is_a == "link"]) if found else {}
     answered = answers.in_bulk([key for is_a, key in found if is_a == "answer"]) if found else {}
+    own = wanted_by.pk if wanted_by else None
     return [
         *(
             f"{one.evidence.label}, as {one.get_kind_display().lower()}, linked by {one.linked_by.short_name}, verified by "
             f"{one.verification.verifier.short_name} on {day(one.verification.at)}."
             for one in linked.values()
+            if one.verification.verifier_id != own
         ),
         *(
             f"{one.answered_by.short_name} on {day(one.answered_at)}, to “{one.entry.what}”: {one.text}"
             for one in answered.values()
+            if one.answered_by_id != own
         ),
     ]
 
@@ -206,6 +212,18 @@ def knew_the_matter(candidates: Iterable[int]) -> QuerySet[Examination]:
         keys = [key for (key,) in cursor.fetchall()]
     found = Examination.objects.filter(pk__in=keys) if keys else Examination.objects.none()
     return found.select_related("candidate__search__case__captain", "examiner").order_by("pk")
+
+
+def not_blind_in_words(examination: Examination, here: Case) -> str:
+    """That a second examination does not count as blind, and why; where a sealed case of the matter may be the reason, only
+    that one has something and who decides, so that nobody learns who works on it (AC-04)."""
+    of = examination.candidate
+    sealed = sealed_among(cases_of_the_matter(here), here.pk)
+    which = f"The second examination of candidate {of.rank} of {of.search.number} does not count as blind"
+    if sealed:
+        return f"{which}. {sealed[0]}"
+    knew = "knew another case of this matter, or this face"
+    return f"{which}: {examination.examiner.display_name} {knew}, on {day(examination.recorded_at)}."
 
 
 def of_one_face(candidates: Iterable[Candidate], others: Iterable[Candidate]) -> dict[int, list[Candidate]]:

@@ -23,12 +23,18 @@ from leads.selectors.history import (
     candidates_of_the_face,
     knew_the_matter,
     leads_of_the_face,
+    not_blind_in_words,
     or_sealed,
     other_purposes,
     searches_of_the_probe,
 )
 
 NOTHING = {"nothing", "nothing.", "none", "none.", "nothing known", "nothing known.", "nothing seen."}
+NOT_PICKED = {
+    "A filler": "the witness picked a filler, not this person",
+    "Nobody": "the witness picked nobody",
+    "Unsure": "the witness was unsure",
+}  # of leads.corroboration.OUTCOMES
 OF_A_CANDIDATE = ("candidate__search__case__captain", "examiner")
 Kind = ExculpatoryEntry.Kind
 
@@ -56,6 +62,7 @@ def past_of(lead: Lead) -> list[Past]:
         *_other_purposes(lead),
         *_ended(lead),
         *_rejected(lead),
+        *_line_ups(lead),
         *_withdrawn(lead, of_the_face),
         *_not_blind(lead, of_the_face),
         *_replaced(lead, of_the_face),
@@ -145,6 +152,16 @@ def _rejected(lead: Lead) -> Iterator[Past]:
         yield Past(f"rejection {one.pk}", Kind.BEFORE, or_sealed(item.lead.case, lead.case_id, what))
 
 
+def _line_ups(lead: Lead) -> Iterator[Past]:
+    """Line-ups for a lead to this face in which the witness did not pick this person, also where the link was taken back."""
+    links = Corroboration.objects.filter(lead__in=leads_of_the_face(lead), details__outcome__in=NOT_PICKED)
+    for item in links.select_related("evidence", "lead__case__captain").order_by("pk"):
+        what = (
+            f"In the line-up {item.evidence.label}, for lead {item.lead.number}, {NOT_PICKED[item.details['outcome']]}."
+        )
+        yield Past(f"lineup {item.pk}", Kind.OTHER, or_sealed(item.lead.case, lead.case_id, what))
+
+
 def _withdrawn(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
     """Links that were taken back from a lead to this face, and probes that were withdrawn."""
     links = Corroboration.objects.filter(lead__in=leads_of_the_face(lead), withdrawn_at__isnull=False)
@@ -164,10 +181,7 @@ def _not_blind(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
     """Second examinations of this face that do not count as blind: cases may be tied after they are recorded."""
     for one in knew_the_matter(of_the_face):
         search = one.candidate.search
-        what = (
-            f"{one.examiner.display_name}, the second examiner of candidate {one.candidate.rank} of {search.number}, knew "
-            f"another case of this matter, or this face, on {day(one.recorded_at)}: the examination does not count as blind."
-        )
+        what = not_blind_in_words(one, lead.case)
         yield Past(f"blind {one.pk}", Kind.BEFORE, or_sealed(search.case, lead.case_id, what))
 
 

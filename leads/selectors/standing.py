@@ -73,13 +73,6 @@ def with_standings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     return leads.annotate(standings=RawSQL(f"({_OF_LEAD})", [], JSONField()))
 
 
-def made_of(exhibits: Iterable[int]) -> set[int]:
-    """These exhibits with what was made of them, and copies of all of it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT public.ecpd_made_of(%s::bigint[])", [list(exhibits)])
-        return {key for (key,) in cursor.fetchall()}
-
-
 def is_open(item: Corroboration, reader: Any = None) -> bool:
     """Whether a reader sees the linker's two answers: once somebody verified the item, who gave his own without them.
 

@@ -15,6 +15,7 @@ from cases.selectors import cases_visible_to
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
+    Corroboration,
     Examination,
     Lead,
     LeadSignoff,
@@ -24,7 +25,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
-from leads.models.parts import of_the_case
+from leads.models.parts import links_of_its_evidence, of_the_case
 from leads.selectors.history import disclosed_cases, leads_of_the_face, matter_of
 from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
@@ -152,6 +153,8 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
         parts[person].add(part)
     for person, part in _with_the_facts(lead):
         parts[person].add(part)
+    for person, part in _for_another(lead):
+        parts[person].add(part)
     for untied_by in _untied(lead):
         parts[untied_by].add("took back that cases are one matter")
     for marked_by in {lead.marked_by_id, *_marked_before(lead)}:
@@ -203,10 +206,27 @@ UNION SELECT p.actor_id, CASE p.action WHEN 'case.manage' THEN 'changed what a c
 
 
 def _with_the_facts(lead: Lead) -> list[tuple[int, str]]:
-    """Who changed, since the first search for the face, what the cases of the matter say; or withdrew a person of one."""
+    """Who changed, since the first search of the matter, what the cases of the matter say; or withdrew a person of one."""
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"case": lead.case_id, "lead": lead.pk})
         return cursor.fetchall()
+
+
+def _for_another(lead: Lead) -> Iterator[tuple[int, str]]:
+    """Who linked, took back or verified this lead's evidence for another face of the matter, or cleared a lead to one."""
+    face = leads_of_the_face(lead).order_by().values("pk")
+    links = Corroboration.objects.filter(pk__in=RawSQL(links_of_its_evidence("%s"), [lead.pk, lead.pk, lead.pk]))
+    who = links.exclude(lead__in=face).order_by().values_list("linked_by", "withdrawn_by", "verification__verifier")
+    for linked_by, withdrawn_by, verifier in who:
+        yield linked_by, "linked the same evidence to a lead of this matter"
+        if withdrawn_by is not None:
+            yield withdrawn_by, "took back a link of the same evidence"
+        if verifier is not None:
+            yield verifier, "verified or rejected the same evidence for a lead of this matter"
+    cleared = (
+        Lead.objects.filter(case__in=matter_of(lead.case_id), cleared_by__isnull=False).exclude(pk__in=face).order_by()
+    )
+    yield from ((person, "cleared a lead of this matter") for person in cleared.values_list("cleared_by", flat=True))
 
 
 def _untied(lead: Lead) -> set[int]:

@@ -10,12 +10,24 @@ from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.corroboration import KINDS, details_of, missing_details, wrong_dates
+from leads.corroboration import (
+    KINDS,
+    NO_NUMBER,
+    NO_REFERENCE,
+    OUTCOME,
+    OUTCOMES,
+    SAY_WHOM,
+    lacks_reference,
+    missing_details,
+    says_no_number,
+    wrong_dates,
+)
 from leads.models import Corroboration, CorroborationVerification, Lead
 from leads.models.corroboration import Answer
+from leads.selectors.past import NOT_PICKED
 from leads.selectors.shown import of_item
 from leads.services import exculpatory
-from leads.services.withdrawn import about_to_be_answered, let_fall, stands_without, turned_out
+from leads.services.withdrawn import is_answered, is_linked_as_resting, let_fall, stands_without, turned_out
 
 
 def link(
@@ -37,7 +49,7 @@ def link(
         lead=lead,
         evidence=evidence,
         kind=kind,
-        details=_only(kind, details, evidence),
+        details=_only(kind, details),
         ties_by=ties_by.strip(),
         because_of=because_of,
         rests_on_face=rests_on_face,
@@ -60,6 +72,10 @@ def link(
         )
         if kind == Corroboration.Kind.LINEUP:
             turned_out(evidence, f"{actor.display_name} linked {evidence.label} as a photo line-up to {lead.number}.")
+        if item.details.get(OUTCOME.name) in NOT_PICKED:
+            exculpatory.enter_for_the_face(lead)
+        if rests_on_face == Answer.YES:
+            is_linked_as_resting(item, actor)
     return item
 
 
@@ -81,8 +97,6 @@ def verify(
         raise ValidationError("Say what you checked, in a few words.")
     _check_answers(because_of, rests_on_face)
     with policy.door(actor, "corroboration.verify", item, shown=seen(shown, lambda: of_item(item))):
-        rests = Answer.YES in (rests_on_face, item.rests_on_face)
-        about_to_be_answered(item, verified=verified, rests=rests, reason=reason.strip())
         checked = CorroborationVerification.objects.create(
             corroboration=item,
             verifier=actor,
@@ -91,6 +105,8 @@ def verify(
             rests_on_face=rests_on_face,
             reason=reason.strip(),
         )
+        rests = Answer.YES in (rests_on_face, item.rests_on_face)
+        is_answered(item, verified=verified, rests=rests, reason=reason.strip())
         if not verified:
             exculpatory.enter_for_the_face(item.lead)
         words = "verified" if verified else "rejected"
@@ -134,9 +150,15 @@ def withdraw(*, item: Corroboration, actor: User, reason: str, shown: str | None
 def _check(kind: str, details: dict[str, str], evidence: Evidence) -> None:
     if kind not in KINDS:
         raise ValidationError({"kind": "Choose a kind of evidence."})
-    missing = missing_details(kind, details, exhibit_kind=evidence.kind)
+    missing = missing_details(kind, details)
     problems = {field.name: f"Fill in: {field.label.lower()}." for field in missing}
     problems |= wrong_dates(kind, details, today=timezone.localdate())
+    if lacks_reference(details, has_file=evidence.file_id is not None):
+        problems["reference"] = NO_REFERENCE
+    elif says_no_number(kind, details) and not missing:
+        problems["number"] = NO_NUMBER
+    if kind == Corroboration.Kind.LINEUP and details.get(OUTCOME.name) not in OUTCOMES:
+        problems[OUTCOME.name] = SAY_WHOM
     if problems:
         raise ValidationError([f"{sentence}" for sentence in problems.values()])
 
@@ -146,5 +168,5 @@ def _check_answers(because_of: str, rests_on_face: str) -> None:
         raise ValidationError("Answer both questions: because of the result, and resting on the face.")
 
 
-def _only(kind: str, details: dict[str, str], evidence: Evidence) -> dict[str, str]:
-    return {field.name: str(details.get(field.name, "")).strip() for field in details_of(kind, evidence.kind)}
+def _only(kind: str, details: dict[str, str]) -> dict[str, str]:
+    return {field.name: str(details.get(field.name, "")).strip() for field in KINDS[kind]}

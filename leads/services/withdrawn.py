@@ -15,8 +15,9 @@ from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from leads.models import Corroboration, Lead, WarrantApplication
+from leads.selectors.history import leads_of_the_face
 from leads.selectors.kin import kin_of
-from leads.selectors.standing import made_of, standings_of
+from leads.selectors.standing import standings_of
 from leads.services.lead import move
 
 
@@ -32,19 +33,33 @@ def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
         _note(lead, f"The probe of lead {lead.number}, {evidence.label}, was withdrawn.", reason)
 
 
-def about_to_be_answered(item: Corroboration, *, verified: bool, rests: bool, reason: str) -> None:
-    """Let the mark fall that rests on an exhibit, a copy of which, or what it was made of, somebody rejects or finds to rest
-    on the face.
+def is_answered(item: Corroboration, *, verified: bool, rests: bool, reason: str) -> None:
+    """Let the marks fall, of all leads to the face, that rest on what somebody rejects or finds to rest on the face: the
+    exhibit, a copy, what was made of it, the same report or witness (FR-10).
 
-    Runs before the answer is written.
+    Runs when the answer is written.
     """
     if verified and not rests:
         return
-    lead = Lead.objects.select_for_update().get(pk=item.lead_id)
-    gone = made_of([item.evidence_id]) if verified else kin_of([item.evidence_id])
-    if lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=gone):
-        words = "was found to rest on the face" if verified else "was rejected"
-        let_fall(lead, f"{item.evidence.label} {words}, and with it what rests on the same exhibit: {reason}")
+    words = "was found to rest on the face" if verified else "was rejected"
+    _no_mark_stays(
+        item.lead,
+        f"{item.evidence.label} {words}, and with it what is of the same exhibit, report or witness: {reason}",
+    )
+
+
+def is_linked_as_resting(item: Corroboration, actor: User) -> None:
+    """The same, as its linker says so; runs when the link is there."""
+    words = f"{actor.display_name} linked {item.evidence.label} to {item.lead.number}"
+    _no_mark_stays(item.lead, f"{words}. By that link, what the mark rested on rests on the face.")
+
+
+def _no_mark_stays(lead: Lead, reason: str) -> None:
+    face = leads_of_the_face(lead).order_by().values("pk")
+    waits = (Lead.State.MARKED, Lead.State.APPLIED)
+    for one in Lead.objects.filter(pk__in=face, state__in=waits).select_for_update().order_by("pk"):
+        if not stands_without(one):
+            let_fall(one, reason)
 
 
 def exhibit_is_added(evidence: Evidence, actor: User) -> None:

@@ -81,6 +81,7 @@ def a_lineup(number: str) -> tuple[str, str]:
             f"lead_id = {of}",
             id="990001",
             kind="'lineup'",
+            details="""'{"outcome": "The suspect", "witness": "L. Ostrander", "reference": "LU-7"}'""",
             withdrawn_at="NULL",
             withdrawn_by_id="NULL",
             evidence_id=another_exhibit(of),
@@ -193,13 +194,27 @@ def entered(lead: str) -> str:
     )
 
 
+def new_exhibit(lead: str, key: str = "990021") -> str:
+    """A lift that comes to the case of this lead (SQL for its key) now, as a row of its own, without a file."""
+    return clone("cases_evidence", f"o.case_id = (SELECT l.case_id FROM leads_lead l WHERE l.id = {lead})", id=key,
+                 number=f"9{key[-3:]}", kind="'fingerprint'", file_id="NULL", phash="NULL", derived_from_id="NULL",
+                 derivation="''", withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''")  # fmt: skip
+
+
+def linked_since(number: str, *, verifier: str = "{colleague}") -> tuple[str, ...]:
+    """A new exhibit, linked to the lead that was denied as a report of this number, and verified."""
+    return (
+        new_exhibit(OF_DENIED),
+        clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''",
+              linked_by_id="{user_investigator}", evidence_id="990021",
+              details=f"details || jsonb_build_object('lab_number', {number})"),
+        clone("leads_corroborationverification", corroboration_id="990001", verifier_id=verifier, verified="true"),
+    )  # fmt: skip
+
+
+NONE_WAS_SHOWN = "jsonb_build_object('shown_photos', 'None')"
 # A lift that was linked to no lead of the face, of a report of its own, and that a colleague verifies.
-LINKED_SINCE = (
-    clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL", withdrawn_reason="''",
-          linked_by_id="{user_investigator}", evidence_id=another_exhibit(OF_DENIED),
-          details="""details || '{"lab_number": "FP-990"}'::jsonb"""),
-    clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true"),
-)  # fmt: skip
+LINKED_SINCE = linked_since("'FP-990'")
 ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")
 ANSWERED_BY_ANOTHER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{colleague}")
 
@@ -273,9 +288,37 @@ def made_of_what_rests(number: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def taken_back_and_anew(number: str) -> tuple[str, ...]:
+    """All that links this lead is taken back; a link that says yes is too, before anybody verified it; then it says no."""
+    of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
+    right = {"withdrawn_at": "NULL", "withdrawn_by_id": "NULL", "withdrawn_reason": "''"}
+    link_of = f"kind = 'fingerprint' AND lead_id = {of}"
+    return (
+        f"{WITHDRAWN}WHERE lead_id = {of} AND withdrawn_at IS NULL", new_exhibit(of),
+        clone(LINK, link_of, id="990001", evidence_id="990021", rests_on_face="'yes'",
+              details="""details || '{"lab_number": "FP-991"}'::jsonb""", **right),
+        f"{WITHDRAWN.replace('now()', 'clock_timestamp()')}WHERE id = 990001",
+        clone(LINK, "o.id = 990001", id="990002", rests_on_face="'no'", **right),
+        clone("leads_corroborationverification", corroboration_id="990002", verifier_id="{colleague}", verified="true",
+              rests_on_face="'no'"),
+    )  # fmt: skip
+
+
+def without_a_number(number: str) -> tuple[str, ...]:
+    """All that links this lead is taken back, but for a verified link of an exhibit without a file and without a number."""
+    of = f"(SELECT id FROM leads_lead WHERE number = '{number}')"
+    return (
+        f"{WITHDRAWN}WHERE lead_id = {of} AND withdrawn_at IS NULL", new_exhibit(of),
+        clone(LINK, f"kind = 'fingerprint' AND lead_id = {of}", id="990001", evidence_id="990021", withdrawn_at="NULL",
+              withdrawn_by_id="NULL", withdrawn_reason="''", details="""details || '{"lab_number": "Unknown"}'::jsonb"""),
+        clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true"),
+    )  # fmt: skip
+
+
 ITS_EXHIBIT = (
     f"(SELECT min(k.evidence_id) FROM leads_corroboration k WHERE k.lead_id = {OF_MARKED} AND k.withdrawn_at IS NULL)"
 )
+ITS_REPORT = f"(SELECT k.details FROM leads_corroboration k WHERE k.evidence_id = {ITS_EXHIBIT} LIMIT 1)"
 # The exhibit on which a lead is marked, and another picture of the same: near copies of one another.
 NEAR_COPIES = (
     touch("cases_evidence", f"id = {ITS_EXHIBIT}", phash="123456789"),
@@ -525,6 +568,12 @@ ATTACKS = [
          *made_of_what_rests("{ready}")),
     says(LEAD, NOT_ENOUGH, "marked on what somebody rejected, verified by a friend", MARKED_BY.format("{user_investigator}"),
          *rejected_once("{ready}")),
+    says(LEAD, NOT_ENOUGH, "marked on a report that somebody rejected, in another row", MARKED_BY.format("{user_investigator}"),
+         *rejected_once("{ready}", new_exhibit("(SELECT id FROM leads_lead WHERE number = '{ready}')", "990002"))),
+    says(LEAD, NOT_ENOUGH, "marked on what its linker said to rest on the face, taken back and linked anew",
+         MARKED_BY.format("{user_investigator}"), *taken_back_and_anew("{ready}")),
+    says(LEAD, NOT_ENOUGH, "marked on what has neither a file nor a number", MARKED_BY.format("{user_investigator}"),
+         *without_a_number("{ready}")),
     says(LEAD, NOT_ENOUGH, "marked on a copy of what somebody rejected", MARKED_BY.format("{user_investigator}"),
          *rejected_once("{ready}", a_copy("id = 990001"))),
     *(says(DECISION, "FR-13: Something came in", f"while {title}", decision(), *opened(), *came)
@@ -577,7 +626,7 @@ ATTACKS = [
     says(LEAD, NOT_ENOUGH, "marked with nothing behind it", touch(LEAD, "number = '{lead}'", state="'marked'")),
     says(LEAD, ONLY_A_LINEUP, "marked on a line-up alone", touch(LEAD, READY, state="'marked'"), *a_lineup("{ready}"),
          as_lineup("{ready}")),
-    says(LEAD, ONLY_A_LINEUP, "marked on what turns out to be a line-up", touch(LEAD, READY, state="'marked'"),
+    says(LEAD, NOT_ENOUGH, "marked on what turns out to be a line-up", touch(LEAD, READY, state="'marked'"),
          clone("cases_evidence", id="990004", number="992", kind="'lineup'", file_id="NULL", phash="NULL",
                derivation="'Six pictures of it'",
                derived_from_id=THE_EXHIBIT)),
@@ -621,7 +670,8 @@ ATTACKS = [
                derived_from_id=f"(SELECT id FROM cases_evidence o WHERE {PROBE})",
                derivation="'Brighter'")),
     says(LINK, "FR-10: Cell-phone data", "phone data without a warrant", link(kind="'phone'", details="'{}'::jsonb")),
-    says(LINK, "FR-11: This is a photo", "a line-up as physical evidence", link(kind="'physical'", evidence_id="990004"),
+    says(LINK, "FR-11: This is a photo", "a line-up as physical evidence", link(kind="'physical'", evidence_id="990004",
+                                                                               details=NONE_WAS_SHOWN),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'lineup'")),
     says(LINK, "FR-11: This is a photo", "what a link once called a line-up, as whereabouts",
          link(kind="'whereabouts'", details="jsonb_build_object('shown_photos', 'None')", evidence_id="990004"), A_SAID,
@@ -633,8 +683,12 @@ ATTACKS = [
          link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"), A_SAID),
     says(LINK, "FR-10: An exhibit is linked", "a photo as a DNA report", link(kind="'dna'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'transit'")),
-    says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004"),
+    says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004",
+         details=NONE_WAS_SHOWN),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
+    says(LINK, "FR-11: Say whether", "a transit record as whereabouts that says nothing of photos",
+         link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'transit'")),
     says(LINK, "FR-10: The probe itself", "a near copy of the probe", link(evidence_id="990002"),
          clone("cases_evidence", PROBE, id="990002", number="990", kind="'document'", file_id="NULL", phash="o.phash # 5")),
     says(LINK, "FR-10: This picture", "a picture that nobody has compared", link(evidence_id="990002"), A_SCAN,
@@ -649,7 +703,7 @@ ATTACKS = [
     says(LINK, "FR-14: An application rests", "withdrawn under the captain's eyes",
          WITHDRAWN + "WHERE lead_id = (SELECT lead_id FROM leads_warrantapplication WHERE id = {application_id})",
          shielded=True),
-    says(LINK, "FR-10: A lead does not stay", "a link withdrawn under a mark",
+    says(LINK, "FR-10: A lead does not stay marked or applied for without", "a link withdrawn under a mark",
          WITHDRAWN + "WHERE lead_id = (SELECT id FROM leads_lead WHERE number = '{marked}')"),
     *(says(LINK, "FR-10: Who links an item says", f"linked without {question}",
            link(evidence_id=another_exhibit("(SELECT id FROM leads_lead WHERE number = '{ready}')"), **{question: "''"}))
@@ -770,12 +824,21 @@ ATTACKS = [
         )
     ],
     says(LEAD, "FR-13: Nothing is new", "with an item that was rejected", REMARKED,
-         clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", evidence_id=another_exhibit(OF_DENIED)),
+         clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", evidence_id=another_exhibit(OF_DENIED),
+               details="""details || '{"lab_number": "FP-992"}'::jsonb"""),
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false")),
     says(LEAD, "FR-13: Nothing is new", "with the same exhibit, linked anew", REMARKED,
          WITHDRAWN + f"WHERE lead_id = {OF_DENIED} AND withdrawn_at IS NULL",
          clone(LINK, f"lead_id = {OF_DENIED}", id="990001", withdrawn_at="NULL", withdrawn_by_id="NULL"),
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="true")),
+    says(LEAD, "FR-13: Nothing is new", "with the same report in another row", REMARKED,
+         *linked_since("o.details ->> 'lab_number'")),
+    says(LEAD, "FR-13: Nothing is new", "with the same report, spelled otherwise", REMARKED,
+         *linked_since("'copy of ' || translate(upper(o.details ->> 'lab_number'), '-', ' ')")),
+    says(LEAD, "FR-13: Nothing is new", "with what lay in the case when it was denied", REMARKED,
+         LINKED_SINCE[1].replace("990021", another_exhibit(OF_DENIED)), LINKED_SINCE[2]),
+    says(LEAD, "FR-13: Nothing is new", "by who verified it", REMARKED.replace("{user_investigator}", "{colleague}"),
+         *LINKED_SINCE),
     says(LEAD, "FR-13: Nothing is new", "with what was made of the same exhibit", REMARKED,
          clone("cases_evidence", f"id = (SELECT min(k.evidence_id) FROM leads_corroboration k WHERE k.lead_id = {OF_DENIED})",
                id="990001", number="990", derived_from_id=(
@@ -798,6 +861,14 @@ ATTACKS = [
     says("leads_corroborationverification", "FR-10: A lead does not stay marked or applied for on", "rejected by its copy",
          clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false"),
          a_copy(f"lead_id = {OF_MARKED}"), link(id="990001", lead_id=OF_MARKED, evidence_id="990002")),
+    says(LINK, "FR-10: A lead does not stay marked or applied for on", "the same report is linked as resting on the face",
+         link(id="990001", lead_id=OF_MARKED, evidence_id="990021", rests_on_face="'yes'", details=ITS_REPORT),
+         new_exhibit(OF_MARKED)),
+    says("leads_corroborationverification", "FR-10: A lead does not stay marked or applied for on",
+         "rejected by the same report in another row",
+         clone("leads_corroborationverification", corroboration_id="990001", verifier_id="{colleague}", verified="false"),
+         new_exhibit(OF_MARKED), link(id="990001", lead_id=OF_MARKED, evidence_id="990021",
+             details=ITS_REPORT)),
     says(DECISION, "FR-18: What speaks", "over an open alibi", decision(), AN_ALIBI, *opened()),
     says(DECISION, "FR-18: What the records", "over a search that is not in the register", decision(),
          *without_the_face(OF_APPLICATION), *opened()),

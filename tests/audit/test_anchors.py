@@ -62,12 +62,19 @@ NO_ANCHOR = {
         ("ab_face", "leads_facevector"),
     },
     "only who is asked opens it, and who is asked is refused as well": {("fr_08_request_begins", "audit_conduct")},
+    "who opens a pair a moment later knew nothing when the other examination was recorded": {
+        (guard, "audit_conduct")
+        for guard in ("fr_08_blind_after_all", "fr_10_application", "fr_13_approved_by_captains", "fr_13_no_part_in_it")
+    },
+    "the decision on a mark is of the mark's transaction, which locks the face": {
+        ("fr_13_new_since_denied", "policy_decision"),
+    },
     "a photo that comes as its import ends is one of that import": {("fr_05_of_an_import", "leads_importbatch")},
     "a list never changes once its search is done, and a template that a list names is never erased": {
         (guard, table)
         for guard in (
             *("fr_10_application", "fr_10_mark_falls_with_exhibit", "fr_10_mark_falls_with_link", "fr_24_not_ended"),
-            *("fr_24_still_not_ended", "fr_08_blind_after_all"),
+            *("fr_24_still_not_ended", "fr_08_blind_after_all", "fr_10_mark_falls_with_answer"),
             *("fr_10_mark_falls_with_rejection", "fr_11_lineup_needs_other", "fr_12_by_a_captain", "fr_13_mark_fell"),
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),

@@ -11,11 +11,11 @@ from django.utils import timezone
 from cases.models import Evidence, Person
 from ecpd.audit.records import Ledger, Record
 from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
-from leads.models.against_v2 import RECORD_OF
+from leads.models.against_v3 import RECORD_OF
 from leads.models.bound_v3 import FACE_ENDED
 from leads.models.bound_v4 import NEW_SINCE
 from leads.models.came_in import came_in
-from leads.models.knew_v1 import KNEW_THE_MATTER
+from leads.models.knew_v2 import KNEW_THE_MATTER
 from tests.factories import leads as make
 
 # Whoever opens a case or is put on one is given a permission on it, of which the log has the moment.

@@ -358,7 +358,8 @@ ANSWERS = {"because_of": "no", "rests_on_face": "no"}  # FR-10's two questions
 FINGERPRINT = {"laboratory": "County", "lab_number": "FP-1", "examiner": "J. Pell", "finger": "Right index",
                "points": "14", "secured_on": "2024-10-31", "report_date": "2024-11-01"}  # fmt: skip
 LINEUP = {"witness": "L. Ostrander", "lineup_date": "2024-11-02", "administrator": "Det. Quill", "blind": "Blind",
-          "recording": "Audio and video", "answer": "Number 4, maybe"}  # fmt: skip
+          "recording": "Audio and video", "answer": "Number 4, maybe", "reference": "LU-26-0031",
+          "outcome": "The suspect"}  # fmt: skip
 
 
 def linked(people: Agency, made, *, kind: str = "fingerprint", details: dict | None = None, **answers: str):

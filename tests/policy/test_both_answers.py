@@ -213,7 +213,8 @@ ROWS = [
     Row("lead.third_person_signed_off", False, "lead.mark_for_warrant", "investigator", lambda world: named(world, "ready"),
         manual={"lead_supervisor_signoff": True}),
     Row("lead.lineup_not_alone", False, "lead.mark_for_warrant", "investigator", lambda world: named(world, "ready"),
-        before="UPDATE leads_corroboration SET kind = 'lineup'"),
+        before="UPDATE leads_corroboration SET kind = 'lineup', details = details || "
+        """'{"outcome": "The suspect", "witness": "L. Ostrander"}'"""),
     Row("lead.purpose_allows_a_warrant", False, "lead.mark_for_warrant", "investigator", lambda world: named(world, "ready"),
         before="UPDATE leads_searchrequest SET purpose = 'witness'"),
     Row("warrant.something_new_after_an_end", False, "lead.mark_for_warrant", "investigator",

@@ -104,10 +104,13 @@ RULES = (
         "the scene by the day the scene item was secured. Resting on the face: what it says depends on anyone having seen, "
         "been shown or told the probe, the gallery's photo or the name, or it is a file of a search for this face, a copy, near "
         "copy (perceptual hash) or version of one, or comes from an item that rests on the face; it never counts. The linker "
-        "answers both, the verifier answers both without seeing those answers, and the stricter answer holds. "
+        "answers both, the verifier answers both without seeing those answers, and the strictest answer holds that anybody gave "
+        "for a lead to this face, once the item is verified. A picture of any search of the matter is of the search. "
         "DNA reports, fingerprints and cell-phone "
-        "data are linked as what they are, and nothing else as one of them; the same exhibit, laboratory report or witness "
-        "counts once. The verifier is not the one who "
+        "data are linked as what they are, and nothing else, no picture either, as one of them. The same exhibit, report, "
+        "object, record or witness is one, under whatever exhibit it is entered again: it counts once, and what was rejected or "
+        "found to rest on the face stays that; a witness does from the day of that statement on. An exhibit with neither a file "
+        "nor a custodian's number counts for nothing. The verifier is not the one who "
         "linked it. The person of a lead is entered for it, and what it says of this person is never rewritten.",
         f"{ANN}; {CARD}; Pen. Code 1546.1",
         "marking for warrant",
@@ -118,7 +121,8 @@ RULES = (
         "A line-up counts only beside at least one other verified independent item, and may be opened for a "
         "face-search lead only when such an item already links the person. What is a line-up is decided by the exhibit, with its "
         "copies and what it was made of, and not by the label of a link; a witness who was shown photos is one. What a link "
-        "once called a line-up stays one; of a statement it is said, under any label, whether photos were shown before.",
+        "once called a line-up stays one; of whatever is no report and no phone records it is said whether photos were shown "
+        "before. A line-up in which the witness picked somebody else, nobody, or was unsure counts for nothing.",
         SETT,
         "line-up, marking for warrant, approval",
         database=True,
@@ -137,13 +141,15 @@ RULES = (
         "Captains who neither searched, examined, asked for an examination, added evidence to a case of the matter, withdrew "
         "it or recorded a hand-over, linked, took a link back, verified, entered or answered what points away, said whether "
         "its person is another, took back that cases are one, withdrew a person of the matter, entered or rewrote one since the "
-        "first search for the face, changed since then what a case of the matter says, sealed another case of it or opened its "
-        "seal, cleared another lead to the face, marked nor applied approve or deny, one at a time, with reasons "
-        "and on the version of the packet that they opened. After a denial, "
+        "matter's first search, changed since then what a case of it says, sealed another case of it or opened its "
+        "seal, cleared a lead of it, acted on the same evidence for another lead of it, marked nor applied approve or deny, one "
+        "at a time, with reasons and on the version of the packet that they opened. After a denial, "
         "or once the person is cleared, every lead to that face in the matter goes on only with something new: evidence "
-        "that counts, is linked since then and never was before, and is verified by somebody who did not apply for what was "
-        "denied; or an answer that explains what stood in its register then, in words of which at least half are in no "
-        "earlier answer, by somebody who neither applied, cleared, wrote what is answered nor had answered it. What came into "
+        "that counts, is no line-up, came to the matter and was linked since then, of a report, object, record or witness "
+        "that was linked to no lead of the face before, and is verified by somebody who marked none and applied for none; "
+        "or an answer that explains what stood in its register then, in words of which at least half are in no "
+        "earlier answer, by somebody who neither searched for the face, made, linked, marked, cleared nor applied, wrote what "
+        "is answered nor had answered it. Nobody marks or applies on his own verification or answer. What came into "
         "the register since frees nothing. Two applications for one face do not wait "
         "at once. An application whose evidence is withdrawn goes back to its applicant. "
         "A closed case takes no lead, no mark, no application and no decision.",

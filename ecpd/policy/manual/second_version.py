@@ -174,8 +174,8 @@ NOT_YET: dict[str, str] = {
     "drawn by lot who sees every candidate above the bar among fillers; a partner agency's examiner where few are "
     "certified.",
     "FR-09": "The sentence on every CSV.",
-    "FR-10": "Independence computed from the evidence graph and answered by the verifier unseen; files, reports and "
-    "witnesses counted once; an alarm when a verifier overrules the system in more than half of the answers.",
+    "FR-10": "Independence computed from the evidence graph; an alarm when a verifier overrules the system in more than half of "
+    "the answers.",
     "FR-11": "What is a line-up decided by the exhibit and not by the label of a link.",
     "FR-13": "Where nobody is eligible within eight hours the chief, an acting captain or a partner's captain.",
     "FR-14": "Drafts of examiners who were replaced; the same bundle for discovery.",

@@ -1,19 +1,25 @@
 """FR-08: a tie that is entered after the blind examination says as much of the second examiner as one entered before."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases.models import Case
 from cases.services import matter
-from cases.services.case import assign, open_case
+from cases.services.case import assign, open_case, set_sealed
 from ecpd.policy.errors import PolicyDenied
 from leads.models import Candidate, Lead
+from leads.models.knew_v2 import KNEW_THE_MATTER
+from leads.models.not_blind import examined_it, had_to_do, knows, looked, requested, was_shown_it
 from leads.packet.content import NOT_BLIND, sections_of
 from leads.selectors.history import knew_the_matter
-from leads.services import exculpatory, warrant
+from leads.services import exculpatory, review, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
+from tests.leads.warrant.test_near_copies import exhibit as picture
+from tests.leads.warrant.test_near_copies import scene
 
 pytestmark = pytest.mark.django_db
 KNEW = "knew another case of this matter, or this face"
@@ -113,3 +119,54 @@ def test_who_learned_of_it_later_was_blind(people):
     tie(people, other)
     assert not knew_the_matter([lead.candidate_id])
     assert not lead.exculpatory.filter(origin__startswith="blind").exists()
+
+
+# Who was shown the face elsewhere was not blind either, and a sealed case's people are not named.
+
+
+@pytest.mark.parametrize("how", ["opened and replaced", "opened and left open", "left open", "replaced unopened"])
+def test_who_was_asked_for_the_face_in_another_case_and_opened_it_was_not_blind(people, how):
+    """The cases are tied afterward."""
+    there = open_case(actor=people.raman, title="An hour later", offense=people.case.offense, captain=people.marsh,
+                      incident_number="26-014999")  # fmt: skip
+    elsewhere = make.Agency(**{**people.__dict__, "case": there, "okafor": people.raman})
+    other = make.candidate(elsewhere, search=make.requested(elsewhere, probe=picture(elsewhere, scene(), "still")))
+    make.examined(other, people.raman, 1)
+    shown = make.newcomer(people)
+    asked = review.ask_second_examiner(candidate=other, actor=people.raman, examiner=shown)
+    if how.startswith("opened"):
+        review.note_look(asked=asked, actor=shown, at="page")
+    if "replaced" in how:
+        review.ask_second_examiner(candidate=other, actor=people.raman, examiner=make.newcomer(people))
+    mine = make.requested(people, probe=picture(people, scene(name="coffee.png"), "still"))
+    with transaction.atomic():  # a template comes with its photo
+        found = make.listed(mine, make.gallery_face(people, other.face.photo.subject))
+    make.finish(mine)
+    lead = leads.promote(candidate=examined_twice(people, found, shown), actor=people.okafor)
+    tie(people, there)
+    assert [one.examiner for one in knew_the_matter([found.pk])] == ([] if how == "replaced unopened" else [shown])
+    if how != "replaced unopened":
+        refused(leads.mark_for_warrant, lead=lead, actor=people.okafor)
+
+
+def test_of_a_sealed_case_nobody_learns_who_works_on_it(people, hers):
+    lead = make.made_lead(people)
+    set_sealed(case=hers, actor=people.marsh, sealed=True, reason="It concerns a colleague.")
+    tie(people, hers)
+    second = lead.candidate.examinations.get(position=2)
+    said = [lead.exculpatory.get(origin=f"blind {second.pk}").what]
+    with pytest.raises(PolicyDenied, match="does not count as blind") as denied:
+        leads.mark_for_warrant(lead=lead, actor=people.okafor)
+    said += [one.sentence for one in denied.value.blocking if one.rule_id == "FR-08"]
+    assert all(people.aldana.last_name not in words and "knew" not in words for words in said), said
+    assert all("A sealed case" in words for words in said)
+
+
+def test_whatever_bars_somebody_from_being_asked_is_asked_again_of_who_recorded():
+    """The tables by which a guard knows who is not blind, and those by which it is known afterward."""
+    before = " ".join(
+        (requested("P"), knows("P"), looked("P"), had_to_do("P"), examined_it("P", "C"), was_shown_it("P", "C"))
+    )
+    tables = set(re.findall(r"(?:FROM|JOIN) (?:public\.)?(\w+_\w+)", before))
+    assert len(tables) > 6
+    assert tables - set(re.findall(r"(?:FROM|JOIN) (?:public\.)?(\w+_\w+)", KNEW_THE_MATTER.body)) == set()

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from leads.corroboration import KINDS, NONE_SHOWN
+from leads.corroboration import KINDS, NONE_SHOWN, OUTCOME, PICKED, asks_of_photos
 from leads.models import Corroboration
 from tests.factories import leads as make
 from tests.signing_in import sign_in
@@ -20,9 +20,8 @@ DATES = [(kind, field) for kind, fields in KINDS.items() for field in fields if 
 def filled(kind: str, **changes: str) -> dict[str, str]:
     """Every field of a kind, each date today."""
     today = timezone.localdate().isoformat()
-    return (
-        {field.name: today if field.is_date else "As told" for field in KINDS[kind]} | SAID[kind == "witness"] | changes
-    )
+    said = {field.name: today if field.is_date else "As told, page 7" for field in KINDS[kind]}
+    return said | SAID[asks_of_photos(kind)] | ({OUTCOME.name: PICKED} if kind == "lineup" else {}) | changes
 
 
 def tomorrow() -> str:

@@ -57,7 +57,7 @@ def headlines(people) -> list[str]:
 def test_a_mark_falls_with_a_copy_that_somebody_rejects(people, marked):
     application = applied(people, marked)
     copy = add_derivative(original=the_exhibit(marked), actor=people.okafor, title="Enlarged", derivation="Enlarged twice",
-                          file=make.picture(7), file_name="lift.png", kind="fingerprint")  # fmt: skip
+                          file=b"%PDF-1.4 larger", file_name="lift.pdf", kind="fingerprint")  # fmt: skip
     item = corroboration.link(
         lead=marked, actor=people.okafor, evidence=copy, kind="fingerprint", details=make.FINGERPRINT,
         ties_by="The same lift, larger", because_of="no", rests_on_face="no", independence="Found the same night",

@@ -10,7 +10,7 @@ from leads.models.parts import decided_on_it, excepted, had_a_part, signed_off
 
 THE_DECISION = "It is the decision itself, or the reading that comes before it."
 ADDS_ONLY = "It only adds what binds and what is told; nothing can be hidden by it."
-OF_THE_GALLERY = "The gallery of later searches; what a search found is kept with it."
+OF_THE_GALLERY = "The gallery, not the case: who brought a photo into it is named with its import (docs/threats.md)."
 WHO_IS_ON_IT = "Who works on a case; nothing of what it says."
 ASKED_THEN = "Asked to examine; who did is named by the examination."
 # Who is named by a row, and had no part for that alone.

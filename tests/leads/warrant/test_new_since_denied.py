@@ -88,7 +88,7 @@ def the_same_exhibit(people, denied):
 
 def what_was_made_of_it(people, denied):
     edit = add_derivative(original=denied.corroborations.earliest("pk").evidence, actor=people.okafor, title="Brighter",
-                          derivation="Brightened", file=make.picture(90), file_name="lift.png")  # fmt: skip
+                          derivation="Brightened", file=b"%PDF-1.4 brighter", file_name="lift.pdf")  # fmt: skip
     item = corroboration.link(
         lead=denied, actor=people.okafor, evidence=edit, kind="fingerprint", details=make.FINGERPRINT,
         ties_by="Found on the drawer", because_of="no", rests_on_face="no", independence="Found the same night",

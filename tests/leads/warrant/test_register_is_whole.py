@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
+from leads.corroboration import PICKED
 from leads.models import ExculpatoryEntry, Lead, SearchRequest, WarrantApplication, WarrantDecision
 from leads.selectors.past import not_entered, past_of
 from leads.services import corroboration, exculpatory, warrant
@@ -94,3 +95,21 @@ def test_what_the_register_lacks_is_asked_by_rule_and_database(people):
         make.allowed_on(people.marsh, "warrant.approve", application)
         WarrantDecision.objects.create(application=application, captain=people.marsh, outcome="approve", reasons=REASONS,
                                        read_packet=True, packet_reading=application.readings.first())  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", ["A filler", "Nobody", "Unsure", "The suspect"])
+def test_a_line_up_in_which_this_person_was_not_picked_is_entered_as_it_is_linked(people, outcome):
+    """For every lead to the face, and whatever becomes of the link (FR-18)."""
+    lead, other = make.marked_lead(people), make.made_lead(people)
+    with make.by_the_owner():
+        Lead.objects.filter(pk=other.pk).update(person=lead.person)
+    item = make.linked(people, lead, kind="lineup", details=make.LINEUP | {"outcome": outcome})
+    picked = outcome == PICKED
+    for one in (lead, other):
+        assert one.exculpatory.filter(origin=f"lineup {item.pk}").count() == (0 if picked else 1)
+        assert not_entered(one) == []
+    with make.by_the_owner():
+        ExculpatoryEntry.objects.filter(origin=f"lineup {item.pk}").delete()
+    assert not_entered(lead) == ([] if picked else [f"lineup {item.pk}"])
+    corroboration.withdraw(item=item, actor=people.okafor, reason="It was of another day.")
+    assert (f"lineup {item.pk}" in not_entered(lead)) is not picked

@@ -23,7 +23,7 @@ from tests.leads.warrant.test_near_copies import forget, scene
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-WITNESS = {"witness": "L. Ostrander", "knows_how": "Saw him", "shown_photos": "None"}
+WITNESS = {"witness": "L. Ostrander", "knows_how": "Saw him", "reference": "I-4", "shown_photos": "None"}
 WHY = "A neighbor told us of her that night"
 PHONE = {"process_type": "Search warrant", "court": "Superior Court", "process_number": "SW-26-0771", "carrier": "Any",
          "period": "That night, Pacific time", "covers": "A sector that holds the shop"}  # fmt: skip
@@ -145,8 +145,9 @@ def test_what_it_was_made_of_may_still_count(people, lead):
     clip = make.exhibit(people, kind="physical", title="The drawer")
     made = add_derivative(original=clip, actor=people.okafor, title="A talk about it", derivation="Written down", kind="document",
                           file=b"He was named to me", file_name="said.txt")  # fmt: skip
-    of_it = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": today(ago=50), "shown_photos": "None"}
-    make.verified(people, link(people, lead, made, "physical", of_it), rests_on_face="yes")
+    of_it = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": today(ago=50), "shown_photos": "None",
+             "reference": "Tag 118"}  # fmt: skip
+    make.verified(people, link(people, lead, made, "physical", of_it | {"reference": "Tag 119"}), rests_on_face="yes")
     item = link(people, lead, clip, "physical", of_it)
     make.verified(people, item)
     assert stands(item).standing == "counts"

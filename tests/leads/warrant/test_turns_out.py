@@ -13,7 +13,8 @@ from leads.services import lead as leads
 from tests.factories import leads as make
 
 pytestmark = pytest.mark.django_db
-PHYSICAL = {"found_at": "The street", "found_by": "Sgt. Quill", "found_date": "2024-11-02"}
+PHYSICAL = {"found_at": "The street", "found_by": "Sgt. Quill", "found_date": "2024-11-02", "reference": "Tag 118",
+            "shown_photos": "None"}  # fmt: skip
 FAIR = {"ties_by": "His bag", "because_of": "no", "rests_on_face": "no", "independence": "Found the same night"}
 
 
