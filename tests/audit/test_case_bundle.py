@@ -173,7 +173,7 @@ def test_what_cannot_be_exported_is_said(world, tmp_path, capsys):
     (tmp_path / "there").write_text("mine")
     for options, words in [
         ({"to": tmp_path / "there", "by": by}, "is there already"),
-        ({"to": tmp_path / "no" / "file", "by": by}, "its folder is not"),
+        ({"to": tmp_path / "no" / "file", "by": by}, "There is no folder"),
         ({"to": tmp_path / "file", "by": by, "case": "26-999999"}, "no case 26-999999"),
         ({"to": tmp_path / "file", "by": "nobody"}, "no account named nobody"),
     ]:
