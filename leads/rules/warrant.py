@@ -143,6 +143,15 @@ def packet_discloses_everything(ctx: Context) -> Verdict:
     )
 
 
+@rule("AU-05", on=["warrant.packet", "warrant.apply"])
+def nothing_writes_prose(ctx: Context) -> Verdict:
+    """No software writes a sentence of its own into a packet: what is not the template's is a record's, word for word."""
+    return ctx.by_construction(
+        "Every sentence of the packet is the template's or stands in a record.",
+        "No program that writes text is installed, and what builds packets and notices reaches none.",
+    )
+
+
 @rule("FR-14", on="warrant.approve")
 def packet_holds_every_search(ctx: Context) -> Verdict:
     """The packet that would be sealed has every search of the matter, and every candidate and examination of them."""

@@ -34,8 +34,8 @@ RULES = (
         "No generated prose in reports or packets; if that ever changes, Pen. Code 13663 applies.",
         "Pen. Code 13663",
         "packets",
-        enforced=False,
-        note="Packets are built from records by a fixed template.",
+        note="By construction: packets, notices and reports are built from records by fixed templates, no program that writes "
+        "text is installed, and a test asks both. What a person writes is that person's word.",
     ),
     Rule(
         "AU-06",
