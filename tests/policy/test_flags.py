@@ -26,7 +26,7 @@ def guards() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for model, trigger in pgtrigger.registered():
         said = set(REFUSAL.findall(str(trigger.compile(model).sql)))
-        for rule_id in said or rule_named(trigger.name):
+        for rule_id in said | (rule_named(trigger.name) if said <= EVERYWHERE else set()):
             found.setdefault(rule_id, set()).add(trigger.name)
     return found
 

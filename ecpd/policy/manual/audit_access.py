@@ -92,6 +92,9 @@ RULES = (
         "Accounts unused for 90 days are disabled; an administrator enables them again. The last administrator stays.",
         "CJIS Security Policy AC-2(3)",
         "every night",
+        database=True,
+        note="In the database: when an account was last used is never set back, one is disabled without a decision only after "
+        "those 90 days, and the last administrator stays.",
     ),
     Rule(
         "AC-06",
