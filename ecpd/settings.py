@@ -93,8 +93,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ecpd.web.health.HealthMiddleware",
     "ecpd.web.client_address.ClientAddressMiddleware",
+    "ecpd.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ecpd.web.headers.HeadersMiddleware",

@@ -8,7 +8,7 @@ OF_HEALTH = "/healthz/"
 
 
 class HealthMiddleware:
-    """The first one: answers about health know no cookies, and so are the same to a browser that is signed in."""
+    """Before whatever reads a cookie: answers about health know no cookies, and are the same to a browser that is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
