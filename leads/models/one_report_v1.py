@@ -29,15 +29,23 @@ SELECT s.spelled FROM (VALUES (details ->> 'lab_number'), (details ->> 'process_
     CROSS JOIN LATERAL public.ecpd_in_one_spelling(v.given) s(spelled) WHERE s.spelled IS NOT NULL""",
 )
 _WHOLE = "public.ecpd_in_one_spelling({one} ->> '{name}')"
-_PLACES = (("record", "period", "place"), ("found_at", "found_by", "found_date"))
-_SAME = " OR ".join(
-    "("
-    + " AND ".join(f"{_WHOLE.format(one='one', name=n)} = {_WHOLE.format(one='other', name=n)}" for n in names)
-    + ")"
-    for names in _PLACES
+
+
+def _all_the_same(*names: str) -> str:
+    return (
+        "("
+        + " AND ".join(f"{_WHOLE.format(one='one', name=n)} = {_WHOLE.format(one='other', name=n)}" for n in names)
+        + ")"
+    )
+
+
+_SAME_RECORD, _SAME_OBJECT = (
+    _all_the_same("record", "period", "place"),
+    _all_the_same("found_at", "found_by", "found_date"),
 )
-# One number is the other, or stands in it as a whole: "FP-78, second copy" is FP-78, and FP-780 is not. Where no two
-# references tell them apart, a record or an object of the same place, time and finder is one.
+# One number is the other, or stands in it as a whole: "FP-78, second copy" is FP-78, and FP-780 is not. A record of
+# the same kind, time and place is one whatever its numbers; objects of one place, day and finder are one where no two references
+# tell them apart.
 ONE_REPORT = FunctionV1(
     "ecpd_one_report",
     "one jsonb, other jsonb",
@@ -47,8 +55,9 @@ SELECT EXISTS (SELECT 1 FROM public.ecpd_numbers_of(one) mine(n), public.ecpd_nu
         WHERE mine.n = theirs.n
            OR mine.n ~ ' ' AND mine.n ~ '[0-9]' AND position(' ' || mine.n || ' ' IN ' ' || theirs.n || ' ') > 0
            OR theirs.n ~ ' ' AND theirs.n ~ '[0-9]' AND position(' ' || theirs.n || ' ' IN ' ' || mine.n || ' ') > 0)
+    OR {_SAME_RECORD}
     OR (public.ecpd_in_one_spelling(one ->> 'reference') IS NULL
-        OR public.ecpd_in_one_spelling(other ->> 'reference') IS NULL) AND ({_SAME})""",
+        OR public.ecpd_in_one_spelling(other ->> 'reference') IS NULL) AND {_SAME_OBJECT}""",
 )
 _NAMES = """(SELECT DISTINCT w FROM regexp_split_to_table({}, '[[:space:][:punct:][:digit:]]+') w
         WHERE w <> '' AND w NOT IN ('mr', 'mrs', 'ms', 'miss', 'dr', 'officer', 'det', 'sgt', 'witness'))"""

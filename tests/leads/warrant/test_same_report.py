@@ -33,7 +33,7 @@ ONE = {
     "phone": ({"process_number": "SW-26-0771"}, {"process_number": "sw 26-771, part 2"}, {"process_number": "SW-26-0772"}),
     "physical": ({"reference": "Tag 4411"}, {"reference": "TAG-04411"}, {"reference": "Tag 4412"}),
     "witness": ({"witness": "P. Lund"}, {"witness": "Mr. Lund, Peter"}, {"witness": "Anna Lund"}),
-    "whereabouts": ({"reference": "Tap 4411"}, {"reference": "tap #4411"}, {"reference": "Tap 4419"}),
+    "whereabouts": ({"reference": "Tap 4411"}, {"reference": "tap #4411"}, {"reference": "Tap 4419", "place": "Richmond"}),
 }  # fmt: skip
 
 
@@ -100,6 +100,15 @@ def test_one_thing_counts_once_under_whatever_exhibit(people, lead, kind):
     for item in (first, again, other):
         make.verified(people, item)
     assert [stands(one) for one in (first, again, other)] == ["counts", "again", "counts"]
+
+
+def test_a_record_of_one_kind_time_and_place_is_one_whatever_its_numbers(people, lead):
+    """Else a second number, made up, would free a denied face with the record that was denied."""
+    same = {"record": "Transit tap", "period": "20:10 to 20:40", "place": "Del Norte"}
+    items = [link(people, lead, "whereabouts", reference=number, **same) for number in ("Tap 4411", "Tap 4419")]
+    for item in items:
+        make.verified(people, item)
+    assert [stands(one) for one in items] == ["counts", "again"]
 
 
 def test_nor_is_it_another_thing_under_another_kind(people, lead):
