@@ -7,6 +7,7 @@ captain approved stays approved, and he and the applicant are told.
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.models import Evidence
@@ -55,11 +56,7 @@ def is_linked_as_resting(item: Corroboration, actor: User) -> None:
 
 
 def _no_mark_stays(lead: Lead, reason: str) -> None:
-    face = leads_of_the_face(lead).order_by().values("pk")
-    waits = (Lead.State.MARKED, Lead.State.APPLIED)
-    for one in Lead.objects.filter(pk__in=face, state__in=waits).select_for_update().order_by("pk"):
-        if not stands_without(one):
-            let_fall(one, reason)
+    _let_fall_what_stands_no_more(leads_of_the_face(lead).order_by().values("pk"), reason)
 
 
 def exhibit_is_added(evidence: Evidence, actor: User) -> None:
@@ -77,8 +74,13 @@ def turned_out(evidence: Evidence, reason: str) -> None:
     """Let the marks fall that no longer stand, of the leads that are linked to this exhibit's copies and versions."""
     kin = kin_of([evidence.pk])
     linked = Corroboration.objects.filter(evidence__in=kin, withdrawn_at__isnull=True)
+    _let_fall_what_stands_no_more(linked.values("lead"), reason)
+
+
+def _let_fall_what_stands_no_more(leads: QuerySet, reason: str) -> None:
+    """Of leads by their keys, each that is marked or applied for on what is not enough any more."""
     waits = (Lead.State.MARKED, Lead.State.APPLIED)
-    for lead in Lead.objects.filter(pk__in=linked.values("lead"), state__in=waits).select_for_update().order_by("pk"):
+    for lead in Lead.objects.filter(pk__in=leads, state__in=waits).select_for_update().order_by("pk"):
         if not stands_without(lead):
             let_fall(lead, reason)
 
