@@ -1,6 +1,7 @@
 """Every read of cases, scoped to the person."""
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
@@ -151,6 +152,13 @@ def timeline_of(case: Case, user, kind: str = "") -> QuerySet[TimelineEntry]:
     """The timeline as this person may see it now, newest first, of one kind or all."""
     entries = without_withheld(case.timeline.select_related("actor"), user)
     return entries.filter(kind=kind) if kind else entries
+
+
+def of_a_search(people: Iterable[Person], entries: Iterable[TimelineEntry]) -> bool:
+    """Whether any of these people or lines of a timeline come from a face search: what shows them says what a lead is."""
+    about = TimelineEntry.Kind
+    kinds = {about.SEARCH, about.EXAMINATION, about.LEAD, about.CORROBORATION, about.WARRANT}
+    return any(one.role == Person.Role.LEAD for one in people) or any(one.kind in kinds for one in entries)
 
 
 def working_on(case: Case) -> QuerySet[CaseAssignment]:

@@ -11,8 +11,14 @@ from leads.models.lead import LEAD_ONLY
 FACTS_SHOWN = 40  # letters: the list fits beside its filters on a screen of 1280
 
 
+class OfASearchAdmin(ReadOnlyAdmin):
+    """What came of a face search: each row that leaves says what a lead is (FR-09)."""
+
+    export_notice = LEAD_ONLY
+
+
 @admin.register(models.SearchRequest)
-class SearchLogAdmin(ReadOnlyAdmin):
+class SearchLogAdmin(OfASearchAdmin):
     """The search log: who, on which case, for whom, why, with what result, under which decision."""
 
     list_title = "Search log"
@@ -34,7 +40,7 @@ class SearchLogAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Candidate)
-class CandidateAdmin(ReadOnlyAdmin):
+class CandidateAdmin(OfASearchAdmin):
     """Every candidate of every search."""
 
     list_display = ["search", "rank", "match_score", "cosine", "source"]
@@ -48,7 +54,7 @@ class CandidateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Examination)
-class ExaminationAdmin(ReadOnlyAdmin):
+class ExaminationAdmin(OfASearchAdmin):
     """Both examiners' conclusions."""
 
     list_display = ["candidate", "position", "examiner", "conclusion", "recorded_at"]
@@ -57,7 +63,7 @@ class ExaminationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.SearchReplay)
-class SearchReplayAdmin(ReadOnlyAdmin):
+class SearchReplayAdmin(OfASearchAdmin):
     """Replays of searches: whether the list came out the same."""
 
     list_display = ["search", "by", "at", "same", "differs"]
@@ -66,7 +72,7 @@ class SearchReplayAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Lead)
-class LeadAdmin(ReadOnlyAdmin):
+class LeadAdmin(OfASearchAdmin):
     """Leads. Investigative leads only; not identifications; not probable cause (FR-09)."""
 
     list_display = ["number", "case", "person", "state", "created_by", "created_at", "lead_only"]
@@ -81,7 +87,7 @@ class LeadAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Corroboration)
-class CorroborationAdmin(ReadOnlyAdmin):
+class CorroborationAdmin(OfASearchAdmin):
     """Evidence linked to leads."""
 
     list_display = ["lead", "kind", "evidence", "because_of", "rests_on_face", "linked_by", "linked_at", "withdrawn_at"]
@@ -90,7 +96,7 @@ class CorroborationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.ExculpatoryEntry)
-class ExculpatoryAdmin(ReadOnlyAdmin):
+class ExculpatoryAdmin(OfASearchAdmin):
     """What speaks against leads."""
 
     list_display = ["lead", "kind", "what", "entered_by", "entered_at"]
@@ -99,7 +105,7 @@ class ExculpatoryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.WarrantApplication)
-class ApplicationAdmin(ReadOnlyAdmin):
+class ApplicationAdmin(OfASearchAdmin):
     """Applications and their packets' hashes."""
 
     list_display = ["number", "lead", "applicant", "state", "submitted_at", "decided_at", "packet_sha256"]
@@ -108,7 +114,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.WarrantDecision)
-class WarrantDecisionAdmin(ReadOnlyAdmin):
+class WarrantDecisionAdmin(OfASearchAdmin):
     """Captains' decisions."""
 
     list_display = ["application", "captain", "outcome", "at", "reasons"]
@@ -117,7 +123,7 @@ class WarrantDecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.PacketReading)
-class PacketReadingAdmin(ReadOnlyAdmin):
+class PacketReadingAdmin(OfASearchAdmin):
     """Who opened which version of a packet."""
 
     list_display = ["application", "reader", "at", "version"]
@@ -125,7 +131,7 @@ class PacketReadingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.LeadSignoff)
-class LeadSignoffAdmin(ReadOnlyAdmin):
+class LeadSignoffAdmin(OfASearchAdmin):
     """Third signatures on leads."""
 
     list_display = ["lead", "supervisor", "at", "reasons"]
@@ -133,7 +139,7 @@ class LeadSignoffAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.PurposeException)
-class PurposeExceptionAdmin(ReadOnlyAdmin):
+class PurposeExceptionAdmin(OfASearchAdmin):
     """Captains' reasons why a face that was searched for as no suspect has a way to a warrant."""
 
     list_display = ["lead", "captain", "at", "reason"]

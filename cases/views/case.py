@@ -11,7 +11,7 @@ from cases import panels
 from cases.costs import costs_of
 from cases.forms import AssignForm, CaseChangeForm, CaseOpenForm, DecideReasonForm, NoteForm, StatusForm
 from cases.models import Case, CaseAssignment, TimelineEntry
-from cases.selectors import evidence_of, people_of, tab_counts, timeline_of, working_on
+from cases.selectors import evidence_of, of_a_search, people_of, tab_counts, timeline_of, working_on
 from cases.services import case as cases
 from cases.shown import of_case, of_facts
 from cases.views.lookup import form_is_for, opened_case, rights, the_case
@@ -79,8 +79,9 @@ def _tabs(case, exhibits, people, others) -> list[tuple[str, str]]:
 def printed(request: HttpRequest, case_number: str) -> HttpResponse:
     """The case file for printing."""
     case = opened_case(request, case_number)
-    context = {"case": case, "exhibits": evidence_of(case), "people": people_of(case),
-               "entries": timeline_of(case, request.user), "working": working_on(case)}  # fmt: skip
+    people, entries = people_of(case), timeline_of(case, request.user)
+    context = {"case": case, "exhibits": evidence_of(case), "people": people, "entries": entries,
+               "working": working_on(case), "of_a_search": of_a_search(people, entries)}  # fmt: skip
     return render(request, "cases/print.html", context)
 
 

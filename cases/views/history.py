@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from cases.history import history_of
 from cases.models import TimelineEntry
-from cases.selectors import timeline_of
+from cases.selectors import of_a_search, timeline_of
 from cases.views.lookup import opened_case, the_case
 
 PAGE = 50
@@ -27,4 +27,6 @@ def printed_timeline(request: HttpRequest, case_number: str) -> HttpResponse:
     case = opened_case(request, case_number)
     kind = request.GET.get("kind", "")
     entries = timeline_of(case, request.user, kind if kind in TimelineEntry.Kind.values else "")
-    return render(request, "cases/timeline_print.html", {"case": case, "entries": entries.order_by("at", "id")})
+    listed = entries.order_by("at", "id")
+    context = {"case": case, "entries": listed, "of_a_search": of_a_search([], listed)}
+    return render(request, "cases/timeline_print.html", context)

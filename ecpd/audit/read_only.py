@@ -52,6 +52,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["export_csv"]
     export_more: ClassVar[dict[str, str]] = {}  # columns of an export beside the fields: name, annotation
+    export_notice = ""  # a sentence that every row of an export carries, whatever sheet it is copied to
     list_title = ""  # what the list is called where that is not its model's name
 
     def has_module_permission(self, request) -> bool:
@@ -127,10 +128,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         fields = [*_attnames(self.model, names), *self.export_more.values()]
         chosen, acts = queryset[:MOST_EXPORTED], [field.name for field in self.model._meta.fields if is_code(field)]
         record(actor=request.user, action="audit.exported", what=self.model._meta.label, rows=chosen.count())
-        people, called = _of_people(self.model), _names_of_people()
+        people, called, notice = _of_people(self.model), _names_of_people(), self.export_notice
         rows = (
             [*(getattr(obj, field) for field in fields), *(action_words(getattr(obj, act)) for act in acts),
-             *(called.get(getattr(obj, who.attname), "") for who in people)]
+             *(called.get(getattr(obj, who.attname), "") for who in people), *([notice] if notice else [])]
             for obj in chosen.iterator(chunk_size=1000)
         )  # fmt: skip
         head = [
@@ -138,6 +139,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             *self.export_more,
             *(f"{act}_in_words" for act in acts),
             *(f"{who.name}_name" for who in people),
+            *(["notice"] if notice else []),
         ]
         return csv_file(f"{self.model._meta.model_name}.csv", [head, *rows])
 

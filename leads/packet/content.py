@@ -10,14 +10,21 @@ from django.utils import timezone
 from cases.models import Evidence
 from ecpd.policy.models import Decision
 from ecpd.policy.shown import digest
+from ecpd.policy.verdicts import BLOCKING
 from ecpd.web.words import action as action_words
 from ecpd.web.words import day_in
 from leads.models import Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
 from leads.packet.corroboration import corroboration
+from leads.packet.exhibits import families
 from leads.packet.matter import how_it_came_together
+from leads.packet.people import who_took_part
+from leads.packet.rates import error_rates
+from leads.packet.searches import CANDIDATES_OF, SEARCHES, candidates_of, every_search, quality_of_each, score
 from leads.packet.section import Section, at
+from leads.packet.software import what_ran
+from leads.recognition.card import ModelCard
 from leads.selectors.history import (
     cases_of_the_matter,
     ends_of_the_face,
@@ -31,14 +38,12 @@ from leads.selectors.history import (
     sealed_among,
     searches_in_words,
 )
-from leads.selectors.lead import entries_of, made_under, signoff_of
-from leads.selectors.search import gallery_sizes_before, not_listed
+from leads.selectors.lead import bar_of, entries_of, made_under, signoff_of
+from leads.selectors.search import gallery_sizes_before
 from leads.selectors.warrant import applications_until, searches_to_disclose
 from leads.services import card as cards
 
 DECISIONS = "Policy decisions on this case"
-SEARCHES = "Every search of this matter"
-CANDIDATES_OF = "All candidates of "
 OWN_EXAMINATIONS = "The two examinations"
 NOT_BLIND = "This examination does not count as blind; the register says why. "
 OTHER_EXAMINATIONS = "Examinations of other candidates of this matter"
@@ -99,15 +104,20 @@ def sections_of(application: WarrantApplication) -> list[Section]:
     lead = application.lead
     searches = searches_to_disclose(lead.case)
     search = next(search for search in searches if search.pk == lead.candidate.search_id)
+    card = cards.read(search.model_card)
     *earlier, newest = applications_until(application)
     matter = cases_of_the_matter(lead.case)
     return [
         how_it_was_used(lead),
-        _tool(search),
-        _probe(search),
+        _tool(search, card),
+        error_rates(card),
+        what_ran(searches),
+        families(searches),
         how_it_came_together(lead.case, matter),
-        _searches(searches, sealed_among(matter, lead.case_id)),
-        *[_candidates(search) for search in searches],
+        every_search(searches, sealed_among(matter, lead.case_id)),
+        quality_of_each(searches),
+        *[candidates_of(search) for search in searches],
+        who_took_part(searches),
         *_examinations(lead, searches),
         *_signed_off(lead),
         corroboration(lead),
@@ -131,13 +141,20 @@ def how_it_was_used(lead: Lead) -> Section:
             f"Purpose: {search.get_purpose_display()}. Offense: {search.offense or 'none named'}. "
             f"Requested by {search.requested_by.display_name}. Facts given: {search.facts}",
             f"The person of this lead was rank {lead.candidate.rank} with match score "
-            f"{_score(lead.candidate.match_score)}; the least a lead needs was {search.threshold:g}. The score is not the "
-            "probability that this is the person.",
+            f"{score(lead.candidate.match_score)}, {score(lead.candidate.score_high)} at the milder end of the fits. The least "
+            f"that a lead needs was {search.threshold:g} at the search{_at_promotion(lead)}. The score is not the probability "
+            "that this is the person.",
             f"{lead.created_by.display_name} made it a lead on {_day(lead.created_at)}, {made_under(lead)}.",
         ],
         [],
         [],
     )
+
+
+def _at_promotion(lead: Lead) -> str:
+    """The bar when it was made a lead: an amendment may have moved it since the search."""
+    bar = bar_of(lead)
+    return "" if bar is None else f" and {bar:g} when it was made a lead"
 
 
 def _sizes_before(search: SearchRequest) -> str:
@@ -148,17 +165,8 @@ def _sizes_before(search: SearchRequest) -> str:
     return f"The searches before it, of whatever case, compared: {', '.join(sizes)} (the last one first)."
 
 
-def _tool(search: SearchRequest) -> Section:
-    card = cards.read(search.model_card)
+def _tool(search: SearchRequest, card: ModelCard) -> Section:
     expected = card.expectation(search.gallery_size, bar=float(search.threshold))
-    rates = [
-        [
-            f"Same person recognized, where 1 in {round(1 / float(far)):,} pairs of two people is taken for one",
-            f"{row['rate']:.4f} (cosine {row['cosine']:.3f})",
-        ]
-        for far, row in card.measured.get("tar_at_far", {}).items()
-    ]
-    ranks = [[f"Right person among the first {k}", f"{rate:.4f}"] for k, rate in card.measured.get("rank", {}).items()]
     return Section(
         "The tool and its limits",
         [
@@ -166,77 +174,18 @@ def _tool(search: SearchRequest) -> Section:
             f"Method: {search.mode}, every face compared.",
             f"Calibrated {day_in(card.fitted_on)} on {card.data} ({card.people} people, {card.images} photos, {card.trimmed} "
             f"pairs left out as label errors); supported up to {card.supported_people:,} people"
-            + (", beyond which the score is extrapolated and its stricter end used." if
-               search.gallery_size > card.supported_people else "."),
+            + (
+                ", beyond which the score is extrapolated and its stricter end used."
+                if search.gallery_size > card.supported_people
+                else "."
+            ),
             f"Expected at this gallery size, of 1,000 searches for people who are not in it: {expected.false_alarms} show "
             f"somebody at {search.threshold:g} or more. Of 1,000 for people who are in it: {expected.missed} show nobody.",
             *card.limits,
         ],
-        ["Measured", "Value"],
-        ranks + rates,
-    )  # fmt: skip
-
-
-def _probe(search: SearchRequest) -> Section:
-    probe = search.probe
-    measures = [[m["words"], m["shown"], m["needed"], m["verdict"].replace("_", " ")]
-                for m in search.quality.get("measures", [])]  # fmt: skip
-    return Section(
-        "The image, its edits and its quality",
-        [
-            f"{probe.label}, {probe.title}. Origin: {probe.origin}. SHA-256 {probe.file.sha256}.",
-            f"It is derived from {probe.derived_from.label} (SHA-256 {probe.derived_from.file.sha256}): {probe.derivation}"
-            if probe.derived_from and probe.derived_from.file
-            else "It is the original, not edited.",
-            *[f"Derived from it: E-{edit['number']:02d}, {edit['derivation']}." for edit in search.probe_edits],
-            f"Face {search.face['letter']} was searched. "
-            + ("It passed the quality gate." if search.quality_passed
-               else f"It did not pass the quality gate. Justification: {search.justification}"),
-        ],
-        ["Measure", "This face", "Needed", "Result"],
-        measures,
-    )  # fmt: skip
-
-
-def _searches(searches: list[SearchRequest], sealed: list[str]) -> Section:
-    return Section(
-        SEARCHES,
-        [
-            "Searches that found nobody, found others, failed, were refused or canceled are listed as well, and those of "
-            "other cases that searched for the same picture.",
-            *sealed,
-        ],
-        ["Search", "Requested", "By", "Probe", "Purpose and facts", "Result"],
-        [
-            [f"{s.number}, case {s.case.case_number}", at(s.requested_at), s.requested_by.display_name,
-             f"{s.probe.label}, face {s.face['letter']}", _purpose(s), _result(s)]
-            for s in searches
-        ],
-    )  # fmt: skip
-
-
-def _purpose(search: SearchRequest) -> str:
-    poor = "" if search.quality_passed else f" Under the quality gate: {search.justification}"
-    return f"{search.get_purpose_display()}. {search.facts}{poor}"
-
-
-def _result(search: SearchRequest) -> str:
-    if search.state != SearchRequest.State.DONE:
-        return f"{search.get_state_display()}. {search.error}".strip()
-    return f"{len(search.candidates.all())} candidates, {search.above_bar} at {search.threshold:g} or more.{not_listed(search)}"
-
-
-def _candidates(search: SearchRequest) -> Section:
-    return Section(
-        f"{CANDIDATES_OF}{search.number}",
-        [] if search.candidates.all() else ["None."],
-        ["Rank", "Score", "Cosine", "Source", "Page text, not verified", "Captured", "Photo SHA-256"],
-        [
-            [str(c.rank), _score(c.match_score), f"{c.cosine:.4f}", c.snapshot["source"],
-             c.snapshot["published_name"] or "no name", day_in(c.snapshot["captured_on"]) or "not known", c.snapshot["sha256"]]
-            for c in search.candidates.all()
-        ],
-    )  # fmt: skip
+        [],
+        [],
+    )
 
 
 def _examinations(lead: Lead, searches: list[SearchRequest]) -> list[Section]:
@@ -345,8 +294,10 @@ def _decisions(lead) -> Section:
     taken = Decision.objects.filter(case_number=lead.case.case_number).exclude(action__endswith=".view")
     return Section(
         DECISIONS,
-        ["Department policy; no California statute on police face search was found in force."],
-        ["Decision", "When", "Who", "What", "Outcome", "Manual"],
+        [
+            "Department policy; no California statute on police face search was found in force. Looks at pages are left out."
+        ],
+        ["Decision", "When", "Who", "What", "Outcome, and why", "Manual"],
         [
             _decision(d)
             for d in taken.select_related("actor", "manual_version").order_by("id")
@@ -356,8 +307,22 @@ def _decisions(lead) -> Section:
 
 
 def _decision(d: Decision) -> list[str]:
-    outcome, manual = d.get_outcome_display(), d.manual_version.number
-    return [str(d.pk), at(d.at), d.actor.display_name, action_words(d.action), outcome, manual]
+    about = f": {d.subject_label}" if d.subject_label else ""
+    return [
+        str(d.pk),
+        at(d.at),
+        d.actor.display_name,
+        f"{action_words(d.action)}{about}",
+        _outcome(d),
+        d.manual_version.number,
+    ]
+
+
+def _outcome(d: Decision) -> str:
+    """Allowed or denied, with the sentences of the rules that stood in the way, and the words that were given."""
+    why = [f"{v['rule_id']}: {v.get('sentence', '')}" for v in d.verdicts if d.denied and v["outcome"] in BLOCKING]
+    said = [f"Reasons given: {d.justification}"] if d.justification else []
+    return " ".join([f"{d.get_outcome_display()}.", *why, *said])
 
 
 def _captains(application: WarrantApplication, heading: str) -> Section:
@@ -370,10 +335,6 @@ def _captains(application: WarrantApplication, heading: str) -> Section:
         ["Captain", "Decision", "When", "Reasons"],
         [[d.captain.display_name, d.get_outcome_display(), at(d.at), d.reasons] for d in application.decisions.all()],
     )
-
-
-def _score(value) -> str:
-    return f"{int(value * 10) / 10:.1f}"
 
 
 def _day(value: datetime) -> str:

@@ -1,5 +1,6 @@
-"""A part of a packet, and how its moments are written."""
+"""A part of a packet, and how its moments and lists of searches are written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,3 +22,8 @@ class Section:
 def at(value: datetime) -> str:
     """With its zone: the packet is read by people who see no page of ours."""
     return f"{moment(value)} {timezone.localtime(value):%Z}"
+
+
+def numbers(of: Sequence[str], everything: int) -> str:
+    """Searches by their numbers; all of them in one word."""
+    return "every search" if len(of) == everything > 1 else ", ".join(of)

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -13,6 +13,7 @@ import numpy as np
 from leads.recognition.errors import ModelPackInvalid
 from leads.recognition.intake import DecodedImage
 from leads.recognition.pack import PackInfo, verify
+from leads.recognition.software import software
 
 WORKING_SIDE = 1600  # pixels; larger images are searched at this size, then in tiles for small faces
 TILE = 1400
@@ -71,6 +72,11 @@ class Engine:
     def model_id(self) -> str:
         """The package's id: recorded with every template; templates of different ids are never compared."""
         return self.info.model_id
+
+    @cached_property
+    def software(self) -> dict[str, dict[str, str]]:
+        """What it runs with, for the record of a search: name to version and SHA-256."""
+        return software(self.info)
 
     def detect(self, image: DecodedImage) -> list[DetectedFace]:
         """The faces of an image, largest first, lettered in that order."""

@@ -66,7 +66,7 @@ def lead_in_full(user, **which) -> Lead:
     lead = (
         with_standings(leads_visible_to(user, listed=False))
         .select_related(*PICTURES, "marked_by", "cleared_by", "case__captain", "signoff__supervisor")
-        .annotate(permissions=permissions_of(user, "case"), manual_number=with_manual())
+        .annotate(permissions=permissions_of(user, "case"), manual_number=with_manual(), bar=with_bar())
         .prefetch_related(
             Prefetch("corroborations", queryset=items),
             Prefetch("exculpatory", queryset=against),
@@ -154,16 +154,25 @@ def signoff_of(lead: Lead) -> LeadSignoff | None:
     return LeadSignoff.objects.filter(lead=lead).select_related("supervisor").first()
 
 
-def with_manual() -> Subquery:
-    """The number of the manual under which each lead was made: that of the decision which made it (AU-03)."""
-    made = Decision.objects.filter(
+def _made_by() -> QuerySet[Decision]:
+    """The decisions that made each lead, the last one first (AU-03)."""
+    return Decision.objects.filter(
         action="lead.promote",
         outcome=Decision.Outcome.ALLOWED,
         subject_type="leads.candidate",
         subject_id=Cast(OuterRef("candidate_id"), CharField()),
         at__lte=OuterRef("created_at"),
-    )
-    return Subquery(made.order_by("-id").values("manual_version__number")[:1])
+    ).order_by("-id")
+
+
+def with_manual() -> Subquery:
+    """The number of the manual under which each lead was made: that of the decision which made it (AU-03)."""
+    return Subquery(_made_by().values("manual_version__number")[:1])
+
+
+def with_bar() -> Subquery:
+    """The least match score that each lead needed when it was made, as that decision read it (FR-07)."""
+    return Subquery(_made_by().values("parameters__match_score_min")[:1])
 
 
 def manual_of(lead: Lead) -> str:
@@ -172,6 +181,13 @@ def manual_of(lead: Lead) -> str:
         return lead.__dict__["manual_number"] or ""
     found = Lead.objects.filter(pk=lead.pk).annotate(manual_number=with_manual())
     return found.values_list("manual_number", flat=True).get() or ""
+
+
+def bar_of(lead: Lead) -> float | None:
+    """The least match score that a lead needed when it was made; None where its decision did not keep it."""
+    if "bar" in lead.__dict__:  # read with it
+        return lead.__dict__["bar"]
+    return Lead.objects.filter(pk=lead.pk).annotate(bar=with_bar()).values_list("bar", flat=True).get()
 
 
 def made_under(lead: Lead) -> str:

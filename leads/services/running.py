@@ -18,7 +18,7 @@ from ecpd.policy.errors import PolicyDenied
 from leads.models import Candidate, GalleryFace, GallerySource, SearchRequest
 from leads.models.measured import MOST_LISTED
 from leads.recognition.card import ModelCard as Card
-from leads.recognition.engine import DetectedFace
+from leads.recognition.engine import DetectedFace, Engine
 from leads.recognition.errors import RecognitionError, UnreadableImage
 from leads.recognition.matchscore import standout
 from leads.search import scan
@@ -92,7 +92,7 @@ def _run(search: SearchRequest) -> None:
         )
     found = scan.exact(template, model_id=machine.model_id, limit=MOST_LISTED)
     clock.lap("searching")
-    _finish(search, machine.model_id, card, template, found, clock)
+    _finish(search, machine, card, template, found, clock)
 
 
 def _picked(faces: list[DetectedFace], wanted: DetectedFace) -> DetectedFace:
@@ -113,12 +113,12 @@ def _enter(search: SearchRequest, stage: str) -> None:
         raise _Stopped
 
 
-def _finish(search, model_id, kept_card, template, found, clock) -> None:
+def _finish(search, machine: Engine, kept_card, template, found, clock) -> None:
     """Write the result, all of it or nothing, in the door: who asked must still be allowed to have it.
 
     The sources are held from here on. What came into the gallery or out of it since the comparison is compared again.
     """
-    card = Card.from_json(kept_card.content)
+    card, model_id = Card.from_json(kept_card.content), machine.model_id
     row = _the_search(search.pk)
     facts = facts_of_run(row) | {"searched": found.sources}
     with policy.door(row.requested_by, "search.run", row, row.justification, **facts) as decision:
@@ -135,9 +135,12 @@ def _finish(search, model_id, kept_card, template, found, clock) -> None:
         row.gallery_size, row.gallery_watermark, row.mode = found.size, found.watermark, "exact"
         row.sources = _names(found.sources)
         row.model_id, row.model_card, row.probe_embedding = model_id, kept_card, template
-        row.parameters = {"candidate_list_length": limit, "match_score_min": float(bar)} | behind_the_list(
-            card, found, limit, bar
-        )
+        row.parameters = {
+            "candidate_list_length": limit,
+            "match_score_min": float(bar),
+            "software": machine.software,
+            **behind_the_list(card, found, limit, bar),
+        }
         row.timings = clock.laps | {"total": clock.total()}
         row.threshold, row.above_bar = float(bar), sum(c.match_score >= bar for c in candidates)
         row.error = ""

@@ -145,7 +145,7 @@ def decide(
 
 def _close(application: WarrantApplication, state: str, lead_state: str) -> None:
     application.state, application.decided_at = state, timezone.now()
-    content = packet_pdf(application)
+    content = packet_pdf(application, sections_of(application))
     application.packet = vault.store(content)
     application.packet_sha256 = application.packet.sha256
     application.save(update_fields=["state", "decided_at", "packet", "packet_sha256"])

@@ -15,6 +15,7 @@ from ecpd.web.pagination import filter_links
 from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
 from leads.models import SearchRequest
+from leads.models.lead import LEAD_ONLY
 from leads.selectors.search import candidates_of, counts_by, left_aside, search_list
 from leads.services.replay import replay_search
 from leads.services.search import cancel_search
@@ -23,7 +24,7 @@ from leads.views.lookup import allowed_role, person, the_search
 
 PAGE = 25
 COLUMNS = ("Number", "Case", "Requested", "By", "Purpose", "Probe", "Facts", "State", "Gallery", "At or above the bar",
-           "Decision")  # fmt: skip
+           "Decision", "Notice")  # fmt: skip
 
 
 @require_GET
@@ -76,6 +77,7 @@ def _cells(search: SearchRequest) -> tuple:
         search.number, search.case.case_number, moment(search.requested_at), search.requested_by.display_name,
         search.get_purpose_display(), search.probe.label, search.facts, search.get_state_display(),
         search.gallery_size or "", "" if search.above_bar is None else search.above_bar, search.decision_id or "",
+        LEAD_ONLY,
     )  # fmt: skip
 
 

@@ -145,8 +145,8 @@ def packet(request: HttpRequest, number: str) -> HttpResponse:
 def packet_file(request: HttpRequest, number: str) -> HttpResponse:
     """The packet as PDF: the sealed one after a decision, before that as it would be now."""
     application = the_packet(request, number)
-    warrant.open_packet(application=application, actor=person(request))
-    content = vault.read(application.packet) if application.packet else packet_pdf(application)
+    sections, _ = warrant.open_packet(application=application, actor=person(request))
+    content = vault.read(application.packet) if application.packet else packet_pdf(application, sections)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{application.number}.pdf"'
     return response
