@@ -18,6 +18,7 @@ from ecpd.embedded import processes
 from tests import clock, database, owners_hand, statics  # noqa: F401 what is made once serves everybody
 from tests.brokers import dead_broker, sends_to, silent_broker  # noqa: F401 fixtures
 from tests.logins import address
+from tests.story import kept  # noqa: F401 a fixture
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

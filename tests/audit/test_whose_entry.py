@@ -6,6 +6,7 @@ from cases.models import Case, CaseNote
 from ecpd.audit.models import AuditEvent
 from leads.models import PacketReading
 from tests.factories import leads as make
+from tests.story import copy_of
 
 
 def entry(table: str) -> AuditEvent:
@@ -13,9 +14,14 @@ def entry(table: str) -> AuditEvent:
     return AuditEvent.objects.filter(table_name=table).latest("pk")
 
 
-@pytest.fixture
-def people(db):
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 def test_a_row_that_names_its_author_is_by_the_authors_decision(people):

@@ -12,15 +12,21 @@ from cases.services.evidence import add_evidence
 from ecpd.policy.models import Decision
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

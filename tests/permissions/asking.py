@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -16,18 +15,9 @@ from tests.factories.leads import picture
 from tests.permissions.rows import PICTURE, Row
 from tests.permissions.world import ANONYMOUS, World
 from tests.signing_in import sign_in
+from tests.story import rolled_back
 
 BACKEND = "ecpd.accounts.backends.AccountBackend"
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    """Nothing stays. As in Django's own test cases, a policy door may be the outermost transaction inside."""
-    block = transaction.atomic()
-    block._from_testcase = True
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 class Browsers:

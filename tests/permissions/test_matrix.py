@@ -18,9 +18,10 @@ from cases.models import Case
 from ecpd.accounts.roles import Role
 from ecpd.policy.models import Decision
 from tests.factories.leads import allowed_on
-from tests.permissions.asking import Browsers, body_of, rolled_back
+from tests.permissions.asking import Browsers, body_of
 from tests.permissions.rows import Row, row
 from tests.permissions.world import ANONYMOUS, OUTSIDER, PEOPLE, VISITOR, World
+from tests.story import rolled_back
 
 TABLES = [import_module(f"{__package__}.{file.stem}") for file in sorted(Path(__file__).parent.glob("table_*.py"))]
 ROWS: list[Row] = [one for table in TABLES for one in table.ROWS]

@@ -13,14 +13,20 @@ from leads.services import review
 from tests.factories import leads as make
 from tests.factories.people import certify, make_user
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -12,15 +12,21 @@ from leads.selectors.review import second_examiners
 from leads.services import exculpatory, review
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 TELLTALE = ("possible match", "another person possible", "Candidate", "candidate", "above the bar", "high enough")
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

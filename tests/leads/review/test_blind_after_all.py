@@ -20,15 +20,21 @@ from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.leads.warrant.test_near_copies import exhibit as picture
 from tests.leads.warrant.test_near_copies import scene
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 KNEW = "knew another case of this matter, or this face"
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -14,14 +14,20 @@ from leads.models import (
 )  # fmt: skip
 from tests.factories import leads as make
 from tests.factories.people import suspend
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 def refused(rule_id: str):

@@ -9,14 +9,20 @@ from leads.models import Candidate
 from leads.selectors.findings import findings_before
 from leads.services import lead
 from tests.factories import leads as make
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 def again(people, before: Candidate) -> Candidate:

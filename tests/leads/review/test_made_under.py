@@ -8,14 +8,20 @@ from leads.packet.content import how_it_was_used
 from leads.selectors.lead import made_under
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people(db) -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """The agency and its case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -16,15 +16,21 @@ from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.shown import shown_on
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 LOOKED = "Compared both examinations with the pictures."
 
 
-@pytest.fixture
-def people(db) -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """The agency and its case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

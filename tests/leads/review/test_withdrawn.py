@@ -14,15 +14,21 @@ from leads.services import corroboration, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 WHY = "The laboratory mixed up two lifts."
 
 
-@pytest.fixture
-def people(db) -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """The agency and its case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from leads.services.search import facts_of_run, request_search
 from tests.factories import leads as make
 from tests.factories.people import make_user, suspend
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 GOOD = {"eye_distance": 60.0, "sharpness": 0.6, "yaw": 5.0, "pitch": 5.0, "exposure": 0.6}
@@ -29,10 +30,15 @@ FACE = {"ordinal": 0, "letter": "A", "box": [0, 0, 80, 80], "landmarks": [], "sc
                     "shown": "", "needed": "", "verdict": "enough"} for name, value in GOOD.items()]}}  # fmt: skip
 
 
-@pytest.fixture
-def people(db) -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -8,14 +8,20 @@ from leads.models import Candidate, FaceVector, SearchRequest
 from leads.recognition.matchscore import standout
 from leads.search import scan
 from tests.factories import leads as make
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 def in_the_database(fit, cosine: float, size: int) -> float:

@@ -8,15 +8,21 @@ from leads.services import exculpatory
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 OTHER = "Another captain decides if you"
 ON_THAT_LEAD = "Then another captain decides on that lead."
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

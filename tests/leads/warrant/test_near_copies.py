@@ -22,6 +22,7 @@ from leads.services import corroboration
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "shown_photos": "None"}
@@ -56,9 +57,14 @@ def written(people, lead, found: Evidence) -> Corroboration:
         )
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

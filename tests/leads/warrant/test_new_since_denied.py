@@ -19,20 +19,17 @@ from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.factories.people import make_user
 from tests.signing_in import sign_in
+from tests.story import copy_of, settle
 
 pytestmark = pytest.mark.django_db
 ANSWER = "The clerk was busy, and the light was poor."
 IN_OTHER_WORDS = "The officer in Oakland saw his brother, who says so himself."
 
 
-@pytest.fixture
-def people():
-    return make.agency()
-
-
-@pytest.fixture
-def denied(people) -> Lead:
-    """A lead that a captain denied, with an alibi that was answered before."""
+@pytest.fixture(scope="module")
+def begun(kept) -> tuple[make.Agency, Lead]:
+    """An agency, and a lead that a captain denied, with an alibi that was answered before."""
+    people = make.agency()
     made = make.made_lead(people)
     make.verified(people, make.linked(people, made))
     make.linked(people, made)  # nobody has looked at it yet
@@ -44,7 +41,23 @@ def denied(people) -> Lead:
     make.opened(application, people.marsh)
     warrant.decide(application=application, actor=people.marsh, approve=False, read_packet=True,
                    reasons="The alibi is stronger than the lift.")  # fmt: skip
-    return Lead.objects.get(pk=made.pk)
+    settle()  # the register is looked at when an application is committed
+    return people, Lead.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def story(begun) -> tuple[make.Agency, Lead]:
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story) -> make.Agency:
+    return story[0]
+
+
+@pytest.fixture
+def denied(story) -> Lead:
+    return story[1]
 
 
 def answer_again(people, denied, text, actor=None, outcome="explained"):
@@ -173,7 +186,6 @@ NOTHING_NEW = [the_same_answer, an_alibi_of_ones_own, a_rejected_item, an_item_o
                verified_by_who_applied, an_answer_of_who_entered_it]  # fmt: skip
 
 
-@pytest.mark.django_db(transaction=True)  # the register is looked at when an application is committed
 @pytest.mark.parametrize("act", NOTHING_NEW)
 def test_what_a_captain_knows_or_does_not_count_is_nothing_new(people, denied, act):
     act(people, denied)

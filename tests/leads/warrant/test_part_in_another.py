@@ -14,13 +14,19 @@ from leads.services import corroboration, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.leads.history.conftest import answer_everything
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 def applied_for(people, lead: Lead) -> WarrantApplication:

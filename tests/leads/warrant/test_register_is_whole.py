@@ -10,14 +10,20 @@ from leads.models import ExculpatoryEntry, Lead, SearchRequest, WarrantApplicati
 from leads.selectors.past import not_entered, past_of
 from leads.services import corroboration, exculpatory, warrant
 from tests.factories import leads as make
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 REASONS = "The lift and the receipt agree with each other."
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 def another_search(people, lead: Lead) -> None:

@@ -21,6 +21,7 @@ from tests.leads.history.conftest import answer_everything, elsewhere  # noqa: F
 from tests.leads.warrant.test_near_copies import exhibit as picture
 from tests.leads.warrant.test_near_copies import forget, scene
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 WITNESS = {"witness": "L. Ostrander", "knows_how": "Saw him", "reference": "I-4", "shown_photos": "None"}
@@ -31,15 +32,25 @@ RECORD = {"record": "x", "period": "y", "place": "z", "shown_photos": "None"}
 DNA = {"laboratory": "County", "lab_number": "D-26-118", "analyst": "R. Ames", "statistic": "1 in 8 billion"}
 
 
-@pytest.fixture
-def people() -> make.Agency:
-    return make.agency()
+@pytest.fixture(scope="module")
+def begun(kept) -> tuple[make.Agency, Lead]:
+    people = make.agency()
+    return people, make.made_lead(people, probe=picture(people, scene(), "still"))
 
 
 @pytest.fixture
-def lead(people) -> Lead:
-    """From a probe with something on it."""
-    return make.made_lead(people, probe=picture(people, scene(), "still"))
+def story(begun) -> tuple[make.Agency, Lead]:
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story) -> make.Agency:
+    return story[0]
+
+
+@pytest.fixture
+def lead(story) -> Lead:
+    return story[1]
 
 
 def today(*, ago: int = 0) -> str:

@@ -22,6 +22,7 @@ from tests.factories import leads as make
 from tests.leads.history.conftest import answer_everything
 from tests.leads.warrant.test_near_copies import exhibit as picture
 from tests.leads.warrant.test_near_copies import scene
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 EXHIBITS = {"dna": "dna", "fingerprint": "fingerprint", "phone": "phone_records", "physical": "physical",
@@ -37,14 +38,25 @@ ONE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def people() -> make.Agency:
-    return make.agency()
+@pytest.fixture(scope="module")
+def begun(kept) -> tuple[make.Agency, Lead]:
+    people = make.agency()
+    return people, make.made_lead(people, probe=picture(people, scene(), "still"))
 
 
 @pytest.fixture
-def lead(people) -> Lead:
-    return make.made_lead(people, probe=picture(people, scene(), "still"))
+def story(begun) -> tuple[make.Agency, Lead]:
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story) -> make.Agency:
+    return story[0]
+
+
+@pytest.fixture
+def lead(story) -> Lead:
+    return story[1]
 
 
 def said(kind: str, exhibit: Evidence, **changes: str) -> dict[str, str]:

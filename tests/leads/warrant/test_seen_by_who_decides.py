@@ -15,9 +15,7 @@ from ecpd.accounts.roles import Role
 from ecpd.accounts.services import save_account, suspend_certificate
 from ecpd.policy import engine
 from ecpd.policy.errors import PolicyDenied
-from ecpd.policy.services import approve_amendment, propose_amendment
-from leads.dashboard import applications_to_decide
-from leads.models import Lead, SearchReplay, WarrantDecision
+from leads.models import Lead, SearchReplay, WarrantApplication, WarrantDecision
 from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.warrant import people_with_a_part
 from leads.services import corroboration, exculpatory, warrant
@@ -25,24 +23,38 @@ from leads.services import lead as leads
 from leads.services.gallery import record_opt_out, withdraw_source
 from tests.factories import leads as make
 from tests.factories.people import make_user
-from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 REASONS = "The lift from the drawer stands by itself; nothing else points away."
 
 
-@pytest.fixture
-def people():
-    """The agency and its case."""
-    return make.agency()
-
-
-@pytest.fixture
-def application(people):
-    """An application on which everything is answered."""
-    return warrant.apply_for_warrant(
+def begin() -> tuple[make.Agency, WarrantApplication]:
+    """The agency with its case, and an application on which everything is answered."""
+    people = make.agency()
+    return people, warrant.apply_for_warrant(
         lead=make.marked_lead(people), actor=people.okafor, statement="A fingerprint.", does_not_fit="Nothing known."
     )
+
+
+@pytest.fixture(scope="module")
+def begun(kept):
+    return begin()
+
+
+@pytest.fixture
+def story(begun):
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story):
+    return story[0]
+
+
+@pytest.fixture
+def application(story):
+    return story[1]
 
 
 def an_exhibit(people, application):
@@ -259,37 +271,6 @@ def test_what_is_known_of_who_is_one_person_with_the_lead_came_in(people):
     chain = propose_merge(keep=other, duplicate=suspect, actor=people.okafor, reason="The same birthday")
     with pytest.raises(PolicyDenied, match="Nobody is merged with the person of a lead"):
         decide_merge(merge=chain, actor=people.marsh, approve=True)
-
-
-@pytest.mark.django_db(transaction=True)  # each decides in a transaction of their own
-def test_a_stale_approval_is_renewed_by_the_same_captain(client, people, application):
-    amendment = propose_amendment(actor=people.marsh, changes={"warrant_approvers": 2}, effective_on=timezone.localdate(),
-                                  reason="Two captains read each packet from now on.")  # fmt: skip
-    approve_amendment(amendment=amendment, actor=people.chief, reason="Agreed; two of them.")
-    approve = {
-        "application": application,
-        "actor": people.marsh,
-        "approve": True,
-        "reasons": REASONS,
-        "read_packet": True,
-    }
-    make.opened(application, people.marsh)
-    warrant.decide(**approve)
-    make.opened(application, people.marsh)
-    with pytest.raises(PolicyDenied, match="You approved this application as it is"):
-        warrant.decide(**approve)
-    an_exhibit(people, application)
-    assert approvals_that_count(application) == set()
-    sign_in(client, people.marsh)
-    stale = "It counts no more: something came in since."
-    assert stale in client.get(application.get_absolute_url()).content.decode()
-    make.opened(application, people.marsh)
-    assert [item.title for item in applications_to_decide(people.marsh)] == [
-        f"Decide on application {application.number}"
-    ]
-    assert warrant.decide(**approve).state == "submitted"
-    assert approvals_that_count(application) == {people.marsh.pk}
-    assert stale not in client.get(application.get_absolute_url()).content.decode()
 
 
 def test_nothing_is_approved_on_a_probe_that_was_withdrawn(people, application):

@@ -11,16 +11,22 @@ from leads.packet.section import Section
 from leads.selectors.came_in import came_in_since
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 WHY = "The same cap, the same night"
 NUMBER = "26-014233"  # of the agency's case
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

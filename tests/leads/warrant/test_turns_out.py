@@ -11,6 +11,7 @@ from leads.models import Lead, WarrantApplication
 from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 PHYSICAL = {"found_at": "The street", "found_by": "Sgt. Quill", "found_date": "2024-11-02", "reference": "Tag 118",
@@ -18,9 +19,14 @@ PHYSICAL = {"found_at": "The street", "found_by": "Sgt. Quill", "found_date": "2
 FAIR = {"ties_by": "His bag", "because_of": "no", "rests_on_face": "no", "independence": "Found the same night"}
 
 
-@pytest.fixture
-def people() -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -13,15 +13,21 @@ from leads.services import corroboration, exculpatory, warrant
 from tests.factories import leads as make
 from tests.shown import shown_on
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 REASONS = "The lift from the drawer stands by itself; nothing else points away."
 
 
-@pytest.fixture
-def people(db) -> make.Agency:
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """The agency and its case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from leads.services import corroboration
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "reference": "I-4",
@@ -26,14 +27,25 @@ WHEREABOUTS = {"record": "Phone records", "period": "That night", "place": "The 
 FAIR = {"ties_by": "Picked him out", "because_of": "no", "rests_on_face": "no", "independence": "It would exist anyway"}
 
 
-@pytest.fixture
-def people() -> make.Agency:
-    return make.agency()
+@pytest.fixture(scope="module")
+def begun(kept) -> tuple[make.Agency, Lead]:
+    people = make.agency()
+    return people, make.made_lead(people)
 
 
 @pytest.fixture
-def lead(people) -> Lead:
-    return make.made_lead(people)
+def story(begun) -> tuple[make.Agency, Lead]:
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story) -> make.Agency:
+    return story[0]
+
+
+@pytest.fixture
+def lead(story) -> Lead:
+    return story[1]
 
 
 @contextmanager

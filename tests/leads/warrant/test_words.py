@@ -14,15 +14,21 @@ from ecpd.web.words import action as action_words
 from tests.factories import leads as make
 from tests.sealing import seal
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(ACTIONS)))})\b")
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
     """An agency with a case."""
     return make.agency()
+
+
+@pytest.fixture
+def people(begun) -> make.Agency:
+    return copy_of(begun)
 
 
 @pytest.fixture

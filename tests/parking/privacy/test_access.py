@@ -21,14 +21,15 @@ from tests.factories import parking as make
 from tests.factories.leads import allowed
 from tests.owners_hand import listed
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 ASKED = {"plate": "8abc-123", "purpose": "investigation", "reason": "Case 26-000123, hit and run on Monday."}
 REQUEST = {"request": "Letter of Nov 20, 2026, by Det. Lowe", "purpose": "Hit and run under investigation there"}
 
 
-@pytest.fixture
-def agency():
+@pytest.fixture(scope="module")
+def begun(kept):
     """A street on which one plate was read."""
     made = make.agency()
     make.street(made.manager)
@@ -36,6 +37,11 @@ def agency():
     make.receive(made.device, make.seen(at), at=at)
     look_at_all()
     return made
+
+
+@pytest.fixture
+def agency(begun):
+    return copy_of(begun)
 
 
 @pytest.fixture
