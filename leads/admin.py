@@ -122,6 +122,15 @@ class WarrantDecisionAdmin(OfASearchAdmin):
     list_select_related = ["application", "captain"]
 
 
+@admin.register(models.WarrantStep)
+class WarrantStepAdmin(OfASearchAdmin):
+    """What became of applications after a captain's decision."""
+
+    list_display = ["application", "kind", "version", "whom", "by", "at", "words"]
+    list_filter = ["kind"]
+    list_select_related = ["application", "by"]
+
+
 @admin.register(models.PacketReading)
 class PacketReadingAdmin(OfASearchAdmin):
     """Who opened which version of a packet."""

@@ -5,7 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from cases.selectors import cases_visible_to
 from ecpd.accounts.roles import Role
 from ecpd.web.dashboard import WaitingItem
-from leads.models import Corroboration, ExaminationRequest, ExculpatoryEntry, WarrantDecision
+from ecpd.web.words import moment
+from leads.models import Corroboration, ExaminationRequest, ExculpatoryEntry, WarrantDecision, WarrantStep
+from leads.selectors.after import hours_to_disclose, with_news
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
@@ -101,20 +103,36 @@ def returned_applications(user) -> list[WaitingItem]:
     ]  # fmt: skip
 
 
-def evidence_gone_after_approval(user) -> list[WaitingItem]:
-    """Approved applications of which an exhibit was withdrawn since: told to who approved and who applied."""
-    if not user.role_names & {Role.INVESTIGATOR, Role.CAPTAIN}:
+def against_what_was_approved(user) -> list[WaitingItem]:
+    """What speaks against an approved application and came in since: told to who applied, who approved, and the chief."""
+    if not user.role_names & {Role.INVESTIGATOR, Role.CAPTAIN, Role.CHIEF}:
         return []
-    gone = Corroboration.objects.filter(
-        lead=OuterRef("lead"), withdrawn_at__isnull=True, evidence__withdrawn_at__gte=OuterRef("decided_at")
+    concerned = (
+        Q(applicant=user) | Q(decisions__captain=user, decisions__outcome="approve") | Q(lead__case__captain=user)
     )
-    concerned = Q(applicant=user) | Q(decisions__captain=user, decisions__outcome="approve")
-    found = applications_visible_to(user).filter(concerned, Exists(gone), state="approved").distinct()
+    found = with_news(applications_visible_to(user))
+    mine = found if Role.CHIEF in user.role_names else found.filter(concerned).distinct()
+    within = hours_to_disclose()
     return [
-        WaitingItem(f"Evidence of approved application {application.number} was withdrawn",
-                    f"{application.lead.case}. Tell the prosecutor; it is on the case's timeline.",
+        WaitingItem(f"Something speaks against approved application {application.number}",
+                    f"{application.lead.case}. It came in after approval. Disclose it in a supplement by "
+                    f"{moment(application.came + within)}, or recall the approval.",
                     application.get_absolute_url(), action_label="Read it", kind="warn")
-        for application in found.order_by("-decided_at")[:5]
+        for application in mine[:5]
+    ]  # fmt: skip
+
+
+def approved_to_send(user) -> list[WaitingItem]:
+    """Approved applications of this person that have not gone to the prosecutor yet."""
+    if Role.INVESTIGATOR not in user.role_names:
+        return []
+    sent = WarrantStep.objects.filter(application=OuterRef("pk"), kind=WarrantStep.Kind.SENT)
+    mine = applications_visible_to(user).filter(~Exists(sent), applicant=user, state="approved")
+    return [
+        WaitingItem(f"Send approved application {application.number} to the prosecutor",
+                    f"{application.lead.case}. Then record that it went.",
+                    application.get_absolute_url(), action_label="Open")
+        for application in mine.order_by("decided_at")[:5]
     ]  # fmt: skip
 
 

@@ -96,3 +96,11 @@ def sweep_imports() -> None:
     for batch in ImportBatch.objects.filter(state__in=["queued", "running"], requested_at__lt=stale):
         if batch.heartbeat_at is None or batch.heartbeat_at < stale:
             enqueue("leads.tasks.run_import", batch.pk)
+
+
+@app.task(name="leads.tasks.tell_approved")
+def tell_approved() -> None:
+    """Enter what came to the records since into the registers of approved leads: those it concerns are told (FR-27)."""
+    from leads.services import exculpatory
+
+    exculpatory.tell_approved()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import card, gallery, lead, pictures, request, review, search, warrant
+from leads.views import after, card, gallery, lead, pictures, request, review, search, warrant
 
 app_name = "leads"
 
@@ -70,6 +70,9 @@ WARRANT = [
     path("applications/<str:number>/", warrant.detail, name="application-detail"),
     path("applications/<str:number>/packet/", warrant.packet, name="application-packet"),
     path("applications/<str:number>/packet.pdf", warrant.packet_file, name="application-packet-file"),
+    path("applications/<str:number>/steps/", after.step, name="application-step"),
+    path("applications/<str:number>/supplement/", after.supplement, name="application-supplement"),
+    path("applications/<str:number>/recall/", after.recall, name="application-recall"),
     path("applications/<str:number>/withdraw/", warrant.withdraw, name="application-withdraw"),
 ]
 

@@ -93,6 +93,8 @@ ACTIONS: dict[str, Action] = {
     "warrant.deny": _by("deny a warrant application", C),
     "warrant.view": _by("look at a warrant application", I, C, F, A),
     "warrant.packet": _by("print the packet", I, C, F, A),
+    "warrant.step": _by("record what became of an approved application", I, C),
+    "warrant.recall": _by("recall an approval", I, C, F),
     # Parking: zones, readers, reads
     "zone.view": _by("look at parking zones", P, M, C, F, A),
     "zone.change": _by("draw, change and import parking zones", M),

@@ -48,6 +48,10 @@ STAGE = "(SELECT c.stage FROM public.parking_contest c WHERE c.id = NEW.contest_
 OF_THE_CITATION = (
     "made.subject_id IN (SELECT c.id::text FROM public.parking_contest c WHERE c.citation_id = NEW.citation_id)"
 )
+OF_THE_LEAD = (
+    "made.subject_id = (SELECT a.lead_id::text FROM public.leads_warrantapplication a WHERE a.id = NEW.application_id)"
+)
+APPLICATION = "leads.warrantapplication"
 RESULTS = {"review": "contest.review", "hearing": "contest.hear", "court": "contest.court"}
 CONTEST, CITATION, VEHICLE, TOW = "parking.contest", "parking.citation", "parking.abandonedvehicle", "parking.toworder"
 NOT_ASKED = {"true": "Its service always names one; the database does not ask for it yet."}
@@ -71,6 +75,14 @@ DECISIONS: dict[str, Decided] = {
     "leads.PacketReading.decision": Decided(
         (Act("warrant.packet", "leads.warrantapplication", "application_id"),), "reader_id"
     ),
+    "leads.WarrantStep.decision": Decided(
+        (
+            *(Act(name, APPLICATION, "application_id", "NEW.kind = 'sealed'") for name in ("warrant.deny", "warrant.approve")),
+            Act("warrant.step", APPLICATION, "application_id", "NEW.kind NOT IN ('sealed', 'recalled')"),
+            Act("warrant.recall", APPLICATION, "application_id", "NEW.kind = 'recalled'"),
+            Act("lead.clear", "leads.lead", OF_THE_LEAD, "NEW.kind = 'recalled'"),
+        ),
+        "by_id"),
     "parking.IngestGate.decision": Decided((Act("read.ingest", "parking.device", "device_id"),), "actor_id"),
     "parking.Alert.decision": Decided(
         (Act("alert.raise", "parking.alert", ITSELF),),

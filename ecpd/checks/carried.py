@@ -44,7 +44,7 @@ PERMITS = (
 )
 CHANGES_PERMIT = (Act("permit.change", PERMIT, ANY),)
 FILES = (
-    Act("evidence.add", CASE, ANY), *IMPORTS, *DECIDES,
+    Act("evidence.add", CASE, ANY), *IMPORTS, *DECIDES, Act("warrant.step", APPLICATION, ANY),
 )  # fmt: skip
 
 CARRIED: dict[str, tuple[Act, ...]] = {
@@ -81,7 +81,8 @@ CARRIED: dict[str, tuple[Act, ...]] = {
             ("lead.promote", CANDIDATE, ANY), ("warrant.apply", LEAD, ANY), ("lead.clear", LEAD, ANY),
             ("warrant.deny", APPLICATION, ANY), ("corroboration.verify", "leads.corroboration", ANY),
             ("case.tie", CASE, ANY), ("case.create", CASE, NOTHING),
-            ("warrant.packet", APPLICATION, ANY),
+            ("warrant.packet", APPLICATION, ANY), ("warrant.step", APPLICATION, ANY),
+            ("corroboration.withdraw", LEAD, ANY),
         )
     ),
     "leads.FaceVector": IMPORTS,
@@ -97,6 +98,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
         Act("warrant.withdraw", APPLICATION, ANY, "NEW.state = 'marked' AND OLD.state = 'applied'"),
         Act("warrant.approve", APPLICATION, ANY, "NEW.state = 'approved'"),
         Act("warrant.deny", APPLICATION, ANY, "NEW.state = 'denied'"),
+        Act("warrant.recall", APPLICATION, ANY, "NEW.state = 'open' AND OLD.state = 'approved'"),
         *(Act(one.action, one.about, ANY, "NEW.state IN ('open', 'marked')") for one in AWAY),
     ),
     "leads.ProbeFaces": (),
@@ -108,7 +110,9 @@ CARRIED: dict[str, tuple[Act, ...]] = {
     "leads.WarrantApplication.state": (
         Act("warrant.approve", APPLICATION, "id", "NEW.state = 'approved'"),
         Act("warrant.deny", APPLICATION, "id", "NEW.state = 'denied'"),
+        Act("warrant.recall", APPLICATION, "id", "NEW.state = 'recalled'"),
         *(Act(one.action, one.about, ANY, "NEW.state = 'returned'") for one in AWAY),
+        Act("lead.clear", LEAD, "lead_id", "NEW.state IN ('returned', 'recalled')"),
     ),
     "parking.AbandonedVehicle.state": (
         Act("abandoned.mark", VEHICLE, "id", "NEW.state <> 'ordered' AND NEW.state <> 'closed'"),

@@ -69,6 +69,7 @@ BY_THE_DATABASE = frozenset(
         "leads.SearchReplay.at",
         "leads.SearchRequest.finished_at",
         "leads.SearchRequest.requested_at",
+        "leads.WarrantStep.at",
         "leads.WarrantApplication.decided_at",
         "parking.ReadKeep.at",
         "policy.Amendment.proposed_at",

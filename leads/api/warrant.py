@@ -1,5 +1,6 @@
 """Warrant applications."""
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
@@ -7,7 +8,7 @@ from rest_framework.response import Response
 from cases.finding import the_one
 from ecpd.policy import engine as policy
 from leads.api.notice import NoticeField, NoticePagination
-from leads.models import WarrantApplication, WarrantDecision
+from leads.models import WarrantApplication, WarrantDecision, WarrantStep
 from leads.selectors.warrant import applications_visible_to
 
 
@@ -21,6 +22,16 @@ class WarrantDecisionSerializer(serializers.ModelSerializer):
         fields = ["captain", "outcome", "reasons", "at"]
 
 
+class WarrantStepSerializer(serializers.ModelSerializer):
+    """What happened to an application after the captain's decision; a version of its packet is named by its hash."""
+
+    by = serializers.CharField(source="by.display_name")
+
+    class Meta:
+        model = WarrantStep
+        fields = ["kind", "happened_on", "whom", "warrant_number", "words", "version", "packet_sha256", "by", "at"]
+
+
 class ApplicationSerializer(serializers.ModelSerializer):
     """An application with its decisions."""
 
@@ -28,12 +39,13 @@ class ApplicationSerializer(serializers.ModelSerializer):
     case = serializers.CharField(source="lead.case.case_number")
     applicant = serializers.CharField(source="applicant.display_name")
     decisions = WarrantDecisionSerializer(many=True)
+    after = WarrantStepSerializer(many=True)
     notice = NoticeField()
 
     class Meta:
         model = WarrantApplication
         fields = ["number", "lead", "case", "applicant", "statement", "does_not_fit", "state", "submitted_at",
-                  "decided_at", "packet_sha256", "decisions", "notice"]  # fmt: skip
+                  "decided_at", "packet_sha256", "decisions", "after", "notice"]  # fmt: skip
 
 
 @extend_schema(tags=["applications"])
@@ -48,7 +60,9 @@ class ApplicationViewSet(viewsets.GenericViewSet):
 
     def get_queryset(self):
         """With decisions."""
-        return applications_visible_to(self.request.user, listed=not self.detail).prefetch_related("decisions__captain")
+        return applications_visible_to(self.request.user, listed=not self.detail).prefetch_related(
+            "decisions__captain", Prefetch("after", queryset=WarrantStep.objects.select_related("by").defer("sections"))
+        )
 
     def list(self, request):
         """Applications, newest first."""

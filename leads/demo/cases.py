@@ -12,7 +12,7 @@ from ecpd.accounts.models import User
 from leads.demo.probe import like_a_camera
 from leads.models import Candidate, SearchRequest
 from leads.models.examination import COMPONENTS
-from leads.services import corroboration, exculpatory, lead, probe, review, search, warrant
+from leads.services import after, corroboration, exculpatory, lead, probe, review, search, warrant
 from leads.services.running import run
 
 FACTS = (
@@ -32,6 +32,7 @@ def load(people: dict[str, User]) -> None:
     needing_evidence(people)
     waiting_for_captain(people)
     nobody_above_the_bar(people)
+    approved_and_sent(people)
     for title, code, place in (
         ("Theft from building, Harbor Library", "23D", "Harbor Library"),
         ("Vandalism, Fifth Avenue", "290", "Fifth Avenue and Pine Street"),
@@ -77,9 +78,13 @@ def needing_evidence(people: dict[str, User]):
 
 def waiting_for_captain(people: dict[str, User]):
     """The whole chain, waiting for Capt. Marsh."""
-    case = _case(people, "Burglary at Cole Hardware", "220", "Cole Hardware, 12 Mill Road", days=21)
+    return _applied(people, "Burglary at Cole Hardware", "Cole Hardware, 12 Mill Road", (*GROUP, 5), days=21)
+
+
+def _applied(people: dict[str, User], title: str, place: str, face: tuple[str, str, int], *, days: int):
+    case = _case(people, title, "220", place, days=days)
     cases.assign(case=case, user=people["raman"], actor=people["marsh"])
-    made = _lead(case, people, (*GROUP, 5))
+    made = _lead(case, people, face)
     item = _fingerprint(made, people["okafor"])
     corroboration.verify(item=item, actor=people["raman"], verified=True, because_of="no", rests_on_face="no",
                          reason="Read the laboratory's report and compared the chart with the lift card.")  # fmt: skip
@@ -91,6 +96,19 @@ def waiting_for_captain(people: dict[str, User]):
         lead=made, actor=people["okafor"], does_not_fit="The hairline cannot be compared: the probe cuts it off.",
         statement="A fingerprint on the inner side of the till drawer ties this person to the burglary.",
     )  # fmt: skip
+
+
+def approved_and_sent(people: dict[str, User]):
+    """Approved and with the prosecutor; then an alibi came in, which is to be disclosed."""
+    application = _applied(people, "Burglary at Pier Street Garage", "Pier Street Garage", (*GROUP, 4), days=30)
+    warrant.open_packet(application=application, actor=people["marsh"])
+    warrant.decide(application=application, actor=people["marsh"], approve=True, read_packet=True,
+                   reasons="The print was found by the laboratory's own search; nothing else points away.")  # fmt: skip
+    after.record_step(application=application, actor=people["okafor"], kind="sent", whom="District Attorney, filing desk",
+                      happened_on=timezone.localdate(), words="Packet, version 1, handed over in person.")  # fmt: skip
+    exculpatory.enter(lead=application.lead, actor=people["raman"], kind="alibi",
+                      what="The time clock of his employer has him at work across town that evening.")  # fmt: skip
+    return application
 
 
 def nobody_above_the_bar(people: dict[str, User]) -> SearchRequest:

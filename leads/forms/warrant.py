@@ -1,9 +1,11 @@
 """Applying and deciding."""
 
 from django import forms
+from django.utils import timezone
 
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
+from leads.models import WarrantStep
 
 
 class ApplyForm(ShowsMixin, UswdsFormMixin, forms.Form):
@@ -34,3 +36,70 @@ class DecideForm(ShowsMixin, UswdsFormMixin, forms.Form):
         help_text="What convinced you or didn't, in your own words. The prosecutor, the defense and the auditor read this.",
     )  # fmt: skip
     read_packet = forms.BooleanField(label="I read the packet, including what points away from this person")
+
+
+class StepForm(ShowsMixin, UswdsFormMixin, forms.Form):
+    """What happened to an approved application; `open_steps` are those that may follow now."""
+
+    kind = forms.ChoiceField(label="What happened?", widget=TileRadios())
+    happened_on = forms.DateField(
+        label="On", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    whom = forms.CharField(
+        label="To or by whom",
+        required=False,
+        max_length=160,
+        help_text="The office, the court and the magistrate, or who was served.",
+    )
+    warrant_number = forms.CharField(
+        label="Number of the warrant", required=False, max_length=40, help_text="Only where a warrant was issued."
+    )
+    words = forms.CharField(
+        label="In words", widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What happened, in a sentence or two. The court and the defense read this.",
+    )  # fmt: skip
+
+    def __init__(self, *args, open_steps: list[str], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(WarrantStep.Kind.choices)
+        self.fields["kind"].choices = [(kind, labels[kind]) for kind in open_steps if kind != "supplement"]
+
+    def clean_happened_on(self):
+        """Today or earlier."""
+        day = self.cleaned_data["happened_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("That day has not come yet. Choose today or an earlier day.")
+        return day
+
+    def clean(self) -> dict:
+        """A warrant that was issued has its number; where it went says to whom."""
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind == WarrantStep.Kind.ISSUED and not cleaned.get("warrant_number", "").strip():
+            self.add_error("warrant_number", "Enter the number of the warrant.")
+        if kind in (WarrantStep.Kind.SENT, WarrantStep.Kind.SHOWN) and not cleaned.get("whom", "").strip():
+            self.add_error("whom", "Say to whom it went.")
+        return cleaned
+
+
+class SupplementForm(ShowsMixin, UswdsFormMixin, forms.Form):
+    """To whom what came in later is disclosed; sending it seals a new version of the packet."""
+
+    whom = forms.CharField(
+        label="Disclosed to",
+        max_length=160,
+        help_text="The prosecutor's office, and the court if a magistrate has seen it.",
+    )
+    words = forms.CharField(
+        label="In words", widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What came in, and what it means for the application. The new version of the packet prints this and all of it.",
+    )  # fmt: skip
+
+
+class RecallForm(ShowsMixin, UswdsFormMixin, forms.Form):
+    """Why an approval is taken back."""
+
+    reason = forms.CharField(
+        label="Reasons", widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Why the approval no longer stands. The lead is open again; the packet prints this.",
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Models of leads."""
 
+from leads.models.after import WarrantStep
 from leads.models.blind import NOT_WHILE_BLIND  # noqa: F401  (guards on tables of cases)
 from leads.models.candidate import Candidate
 from leads.models.card import ModelCard
@@ -49,4 +50,5 @@ __all__ = [
     "SearchRequest",
     "WarrantApplication",
     "WarrantDecision",
+    "WarrantStep",
 ]

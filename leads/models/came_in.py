@@ -29,7 +29,8 @@ def came_in(lead: str, moment: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l WHERE l.id IN (SELECT public.ecpd_leads_of_the_face({lead}))
                AND l.cleared_at > {moment})
     OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead}))
-               AND a.lead_id <> {lead} AND a.decided_at > {moment})
+               AND a.lead_id <> {lead} AND (a.decided_at > {moment} OR EXISTS (
+                   SELECT 1 FROM leads_warrantstep t WHERE t.application_id = a.id AND t.at > {moment})))
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_evidence e ON e.case_id = l.case_id
                WHERE l.id = {lead} AND greatest(e.added_at, e.withdrawn_at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l JOIN cases_personmerge m ON m.case_id = l.case_id

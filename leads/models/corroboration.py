@@ -80,7 +80,7 @@ IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
     IF NEW.withdrawn_by_id IS NULL OR NOT public.ecpd_says_something(NEW.withdrawn_reason) THEN
         {refuse("FR-10", "A link is withdrawn by somebody, for a reason.")}
     END IF;
-    IF EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state IN ('applied', 'approved')) THEN
+    IF EXISTS (SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'applied') THEN
         {refuse("FR-14", "An application rests on this item.")}
     END IF;
 END IF;

@@ -208,7 +208,8 @@ END IF;
 STEPS = f"""
 IF OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
     'open>marked', 'marked>open', 'marked>applied', 'applied>marked', 'applied>approved', 'applied>denied',
-    'denied>marked', 'open>cleared', 'marked>cleared', 'denied>cleared']) THEN
+    'denied>marked', 'open>cleared', 'marked>cleared', 'denied>cleared',
+    'applied>cleared', 'approved>open', 'approved>cleared']) THEN
     {refuse("FR-10", "A lead cannot take that step.")}
 END IF;
 """
@@ -228,8 +229,8 @@ IF OLD.state = 'applied' AND NEW.state IN ('marked', 'denied') AND NEW.state <> 
         WHERE a.lead_id = NEW.id ORDER BY a.id DESC LIMIT 1) THEN
     {refuse("FR-13", "A lead goes on as its newest application ended: denied, or back to its mark.")}
 END IF;
-IF OLD.state IN ('approved', 'cleared') AND (NEW.marked_by_id, NEW.marked_at, NEW.cleared_by_id, NEW.cleared_at,
-        NEW.cleared_reason) IS DISTINCT FROM
+IF (OLD.state = 'cleared' OR OLD.state = 'approved' AND NEW.state <> 'cleared')
+   AND (NEW.marked_by_id, NEW.marked_at, NEW.cleared_by_id, NEW.cleared_at, NEW.cleared_reason) IS DISTINCT FROM
         (OLD.marked_by_id, OLD.marked_at, OLD.cleared_by_id, OLD.cleared_at, OLD.cleared_reason) THEN
     {refuse("FR-14", "A lead that is approved or cleared cannot be changed.")}
 END IF;
@@ -304,9 +305,9 @@ class Lead(Record):
     TRANSITIONS = {
         "open": {"marked", "cleared"},
         "marked": {"open", "applied", "cleared"},
-        "applied": {"marked", "approved", "denied"},
+        "applied": {"marked", "approved", "denied", "cleared"},
         "denied": {"marked", "cleared"},
-        "approved": set(),
+        "approved": {"open", "cleared"},
         "cleared": set(),
     }
 

@@ -74,9 +74,14 @@ IF EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN cases_evidence e ON 
 END IF;
 """
 APPROVED = f"""
-IF OLD.state <> 'submitted' AND (NEW.state, NEW.packet_sha256, NEW.packet_id, NEW.decided_at, NEW.returned_reason)
-        IS DISTINCT FROM (OLD.state, OLD.packet_sha256, OLD.packet_id, OLD.decided_at, OLD.returned_reason) THEN
+IF OLD.state <> 'submitted' AND ((NEW.packet_sha256, NEW.packet_id, NEW.decided_at, NEW.returned_reason)
+        IS DISTINCT FROM (OLD.packet_sha256, OLD.packet_id, OLD.decided_at, OLD.returned_reason)
+        OR NEW.state <> OLD.state AND NOT (OLD.state = 'approved' AND NEW.state = 'recalled')) THEN
     {refuse("FR-13", "A decided application cannot be changed.")}
+END IF;
+IF NEW.state = 'recalled' AND OLD.state <> 'recalled' AND NOT EXISTS (
+        SELECT 1 FROM leads_warrantstep s WHERE s.application_id = NEW.id AND s.kind = 'recalled') THEN
+    {refuse("FR-27", "An approval is recalled by somebody, with reasons.")}
 END IF;
 IF NEW.state IN ('approved', 'denied') AND NOT EXISTS (SELECT 1 FROM cases_storedfile f
         WHERE f.id = NEW.packet_id AND f.sha256 = NEW.packet_sha256) THEN
@@ -186,7 +191,8 @@ END IF;
 """
 # The service returns it before the exhibit's row changes, so it is asked as the transaction ends.
 RETURNED = refused_while_it_holds(
-    "NEW.state = 'returned' AND OLD.state <> 'returned'", "NEW.lead_id",
+    "NEW.state = 'returned' AND OLD.state <> 'returned' AND NOT EXISTS "
+    "(SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'cleared')", "NEW.lead_id",
     "Its evidence still holds: an application is returned only when what it rests on falls.",
 )  # fmt: skip
 
@@ -194,7 +200,7 @@ RETURNED = refused_while_it_holds(
 class WarrantApplication(Record):
     """A request to put a lead before a judge, with its packet."""
 
-    may_change = {"state": while_in("state", "submitted")}
+    may_change = {"state": while_in("state", "submitted", "approved")}
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -203,7 +209,8 @@ class WarrantApplication(Record):
         APPROVED = "approved", "Approved"
         DENIED = "denied", "Denied"
         WITHDRAWN = "withdrawn", "Withdrawn"
-        RETURNED = "returned", "Returned: its evidence was withdrawn"
+        RETURNED = "returned", "Returned to its applicant"
+        RECALLED = "recalled", "Recalled after approval"
 
     number = models.CharField(max_length=12, unique=True, editable=False)
     year = models.PositiveSmallIntegerField(editable=False)

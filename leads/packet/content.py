@@ -16,6 +16,7 @@ from ecpd.web.words import day_in
 from leads.models import Examination, Lead, SearchRequest, WarrantApplication
 from leads.models.came_in import OWN_PART
 from leads.models.lead import LEAD_ONLY
+from leads.packet.after import after_approval
 from leads.packet.corroboration import corroboration
 from leads.packet.exhibits import families
 from leads.packet.matter import how_it_came_together
@@ -99,8 +100,8 @@ def version_of(parts: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def sections_of(application: WarrantApplication) -> list[Section]:
-    """The packet's parts in order."""
+def sections_of(application: WarrantApplication, *, version: int | None = None) -> list[Section]:
+    """The packet's parts in order; `version`: the one that is being sealed."""
     lead = application.lead
     searches = searches_to_disclose(lead.case)
     search = next(search for search in searches if search.pk == lead.candidate.search_id)
@@ -126,6 +127,7 @@ def sections_of(application: WarrantApplication) -> list[Section]:
         _decisions(lead),
         *[_captains(one, f"Earlier application {one.number}, {one.get_state_display().lower()}") for one in earlier],
         _captains(newest, OWN_PART),
+        *after_approval(application, version=version),
     ]
 
 

@@ -1,10 +1,12 @@
 """FR-13 and FR-18: a captain who had no part in it decides, once what speaks against it is answered."""
 
 from cases.models import Case
+from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.against import NOT_ALL_ENTERED
-from leads.models import Lead, WarrantApplication
+from leads.models import Lead, WarrantApplication, WarrantStep
+from leads.selectors.after import open_steps, undisclosed
 from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.history import ends_of_the_face, new_since, waiting_for_the_face
 from leads.selectors.lead import unanswered
@@ -164,3 +166,45 @@ def packet_holds_every_search(ctx: Context) -> Verdict:
         return ctx.met(f"Counted in the packet and in the matter: {words}.")
     missing = ", ".join(f"{listed[name]} of {count} {name}" for name, count in there.items() if listed[name] != count)
     return ctx.unmet(f"The packet does not hold all of the matter: {missing}.", "Tell an administrator; it is a fault.")
+
+
+@rule("FR-27", on=["warrant.step", "warrant.recall"])
+def says_what_happened(ctx: Context) -> Verdict:
+    """Each step after a decision is in words."""
+    if len(ctx.justification.strip()) >= 10:
+        return ctx.met("What happened is in words.")
+    return ctx.unmet("What happened is not in words.", "Say it in a sentence; the court and the defense read it.")
+
+
+@rule("FR-27", on="warrant.step")
+def step_follows(ctx: Context) -> Verdict:
+    """A step follows from the one before it."""
+    if str(ctx.fact("kind", "")) in open_steps(ctx.subject):
+        return ctx.met("That step follows from where the application stands.")
+    return ctx.unmet(
+        "That step does not follow from where the application stands.", "Open its page; it says what is next."
+    )
+
+
+@rule("FR-27", on="warrant.step")
+def nothing_is_undisclosed(ctx: Context) -> Verdict:
+    """Nothing goes to the prosecutor or a magistrate while something that came in after approval is in no supplement."""
+    ahead = ctx.fact("kind", "") in (WarrantStep.Kind.SENT, WarrantStep.Kind.SHOWN)
+    waiting = undisclosed(ctx.subject) if ahead else []
+    if waiting or (ahead and not_entered(ctx.subject.lead)):
+        return ctx.unmet(
+            "Something that speaks against it came in after approval and is in no supplement.",
+            "Disclose it in a supplement first: that seals a new version of the packet.",
+        )
+    return ctx.met("What came in after approval is disclosed, or nothing came in.")
+
+
+@rule("FR-27", on="warrant.recall")
+def who_recalls(ctx: Context) -> Verdict:
+    """The applicant, a captain or the chief recalls an approval, at any time."""
+    application: WarrantApplication = ctx.subject
+    if ctx.actor.pk != application.applicant_id and not ctx.actor.role_names & {Role.CAPTAIN, Role.CHIEF}:
+        return ctx.unmet("You neither applied nor are a captain or the chief.", "Tell one of them what you know.")
+    if application.state != WarrantApplication.State.APPROVED:
+        return ctx.unmet(f"{application} is {application.get_state_display().lower()}.", "Nothing is to be recalled.")
+    return ctx.met("You may recall this approval.")

@@ -83,7 +83,10 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
         ),
         "why this face has a way to a warrant": (PurposeException.objects.filter(lead__in=of_the_face), ("at",)),
         "a lead to this face that was cleared": (of_the_face, ("cleared_at",)),
-        "another application for this face": (WarrantApplication.objects.filter(lead__in=others), ("decided_at",)),
+        "another application for this face": (
+            WarrantApplication.objects.filter(lead__in=others),
+            ("decided_at", "after__at"),
+        ),
     }
     since = [words for words, (found, moments) in rows.items() if found.filter(_any_after(moments, moment)).exists()]
     its_person = _one_person_with(lead)

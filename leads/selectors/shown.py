@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from cases.shown import of_exhibit
-from leads.models import Candidate, Corroboration, ExculpatoryEntry, GalleryPhoto, GallerySource, Lead
+from leads.models import (
+    Candidate,
+    Corroboration,
+    ExculpatoryEntry,
+    GalleryPhoto,
+    GallerySource,
+    Lead,
+    WarrantApplication,
+)
 from leads.selectors.history import not_excepted
 from leads.selectors.lead import entries_of, items_of
 
@@ -17,6 +25,15 @@ def of_lead(lead: Lead) -> dict:
             [entry.pk, entry.kind, entry.what, _withdrawn(entry), [[a.outcome, a.text] for a in entry.answers.all()]]
             for entry in entries_of(lead)
         ],
+    }
+
+
+def of_application(application: WarrantApplication) -> dict:
+    """A decided application, for who records what became of it: where it stands, its steps, what came in since."""
+    return {
+        "the application": [application.pk, application.state, application.lead.state],
+        "its steps": [[step.pk, step.kind] for step in application.after.order_by("pk").defer("sections")],
+        "what points away": of_lead(application.lead)["what points away"],
     }
 
 

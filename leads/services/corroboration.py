@@ -130,12 +130,13 @@ def withdraw(*, item: Corroboration, actor: User, reason: str, shown: str | None
         item.refresh_from_db()
         if item.withdrawn_at is not None:
             raise StaleState("This link is withdrawn already.")
-        if item.lead.state in (Lead.State.APPLIED, Lead.State.APPROVED):
+        if item.lead.state == Lead.State.APPLIED:
             raise StaleState("An application rests on this item. Withdraw the application first.")
         if item.lead.state == Lead.State.MARKED and not stands_without(item.lead, links=[item.pk]):
             let_fall(item.lead, f"The link to {item.evidence.label}, on which it rested, was withdrawn: {reason}")
         item.withdrawn_at, item.withdrawn_by, item.withdrawn_reason = timezone.now(), actor, reason
         item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        exculpatory.tell_approved(item.lead.case)
         timeline.add(
             case=item.lead.case,
             kind="corroboration",

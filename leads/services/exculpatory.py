@@ -1,6 +1,7 @@
 """The exculpatory register: entering and answering what speaks against a lead (FR-18)."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from cases.models import Case, Evidence
 from cases.services import timeline
@@ -69,13 +70,19 @@ def make_whole(lead: Lead) -> None:
 
 def enter_for_the_face(lead: Lead) -> None:
     """The same for every lead to this face that is not over: what happened to one is told to all at once."""
-    for other in leads_of_the_face(lead).exclude(state__in=[Lead.State.CLEARED, Lead.State.APPROVED]):
+    for other in leads_of_the_face(lead).exclude(state=Lead.State.CLEARED):
         enter_from_records(other)
 
 
 def enter_for_the_matter(case: Case) -> None:
     """The same for every lead of a case's matter that is not over, as when cases became one matter."""
-    for lead in Lead.objects.filter(candidate__search__case__in=matter_of(case.pk)).exclude(
-        state__in=[Lead.State.CLEARED, Lead.State.APPROVED]
-    ):
+    for lead in Lead.objects.filter(candidate__search__case__in=matter_of(case.pk)).exclude(state=Lead.State.CLEARED):
         enter_from_records(lead)
+
+
+def tell_approved(case: Case | None = None) -> None:
+    """Enter what came to the records since into the registers of approved leads, of a case's matter or of all (FR-27)."""
+    approved = Lead.objects.filter(state=Lead.State.APPROVED).order_by("pk")
+    for lead in approved.filter(case__in=matter_of(case.pk)) if case else approved:
+        with transaction.atomic():
+            make_whole(lead)

@@ -10,10 +10,11 @@ from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.models import Candidate, Lead, LeadSignoff, PurposeException
+from leads.models import Candidate, Lead, LeadSignoff, PurposeException, WarrantApplication
 from leads.models.lead import LEAD_ONLY
 from leads.selectors.shown import of_candidate, of_lead, of_purpose
 from leads.services import exculpatory
+from leads.services.ending import give_back, take_back
 
 
 def move(lead: Lead, state: str) -> None:
@@ -108,10 +109,15 @@ def mark_for_warrant(*, lead: Lead, actor: User, shown: str | None = None) -> Le
 def clear(*, lead: Lead, actor: User, reason: str, shown: str | None = None) -> Lead:
     """Clear the person of a lead, with the reason; nothing follows from it any more. Raises StaleState."""
     facts = {"shown": seen(shown, lambda: of_lead(lead))}
-    with policy.door(actor, "lead.clear", lead, justification=reason, **facts):
+    with policy.door(actor, "lead.clear", lead, justification=reason, **facts) as decision:
+        approved = lead.applications.filter(state=WarrantApplication.State.APPROVED).first()
+        for waiting in lead.applications.filter(state=WarrantApplication.State.SUBMITTED):
+            give_back(waiting, f"{actor.display_name} cleared its person: {reason}")
         move(lead, Lead.State.CLEARED)
         lead.cleared_by, lead.cleared_at, lead.cleared_reason = actor, timezone.now(), reason
         lead.save(update_fields=["state", "cleared_by", "cleared_at", "cleared_reason"])
+        if approved is not None:
+            take_back(approved, actor, f"The person was cleared: {reason}", decision)
         exculpatory.enter_for_the_face(lead)
         timeline.add(
             case=lead.case,

@@ -16,11 +16,12 @@ from leads.models import Lead, PacketReading, WarrantApplication, WarrantDecisio
 from leads.packet.content import PacketNow, parts_of, sections_of, version_of
 from leads.packet.pdf import packet_pdf
 from leads.packet.section import Section
+from leads.selectors.after import AFTER_APPROVAL
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.history import matter_of
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import newest_reading
-from leads.services import exculpatory
+from leads.services import after, exculpatory
 from leads.services.lead import move
 
 
@@ -82,7 +83,7 @@ def open_packet(*, application: WarrantApplication, actor: User) -> tuple[list[S
     """The packet as it is now; that this person opened this version is on the record. Raises PolicyDenied."""
     with policy.door(actor, "warrant.packet", application) as decision:
         hold_the_matter(application.lead)  # what comes in meanwhile is waited for, and read
-        if application.state == WarrantApplication.State.SUBMITTED:
+        if application.state in (WarrantApplication.State.SUBMITTED, *AFTER_APPROVAL):
             exculpatory.make_whole(application.lead)
         sections = sections_of(application)
         parts = parts_of(sections)
@@ -120,7 +121,7 @@ def decide(
     action = "warrant.approve" if approve else "warrant.deny"
     packet = PacketNow(application)
     facts: dict[str, Any] = {"read_packet": read_packet, "packet": packet, "shown": seen(shown, lambda: packet.parts)}
-    with policy.door(actor, action, application, justification=reasons, **facts):
+    with policy.door(actor, action, application, justification=reasons, **facts) as decision:
         outcome = WarrantDecision.Outcome.APPROVE if approve else WarrantDecision.Outcome.DENY
         WarrantDecision.objects.create(
             application=application, captain=actor, outcome=outcome, reasons=reasons.strip(), read_packet=read_packet,
@@ -128,9 +129,11 @@ def decide(
         )  # fmt: skip
         if not approve:
             _close(application, WarrantApplication.State.DENIED, Lead.State.DENIED)
+            after.sealed(application=application, actor=actor, words=reasons, decision=decision)
             exculpatory.enter_for_the_face(application.lead)
         elif len(approvals_that_count(application)) >= int(policy.parameter("warrant_approvers")):
             _close(application, WarrantApplication.State.APPROVED, Lead.State.APPROVED)
+            after.sealed(application=application, actor=actor, words=reasons, decision=decision)
         words = "approved" if approve else "denied"
         timeline.add(
             case=application.case,
@@ -145,7 +148,7 @@ def decide(
 
 def _close(application: WarrantApplication, state: str, lead_state: str) -> None:
     application.state, application.decided_at = state, timezone.now()
-    content = packet_pdf(application, sections_of(application))
+    content = packet_pdf(application, sections_of(application, version=1))
     application.packet = vault.store(content)
     application.packet_sha256 = application.packet.sha256
     application.save(update_fields=["state", "decided_at", "packet", "packet_sha256"])

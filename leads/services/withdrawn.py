@@ -8,7 +8,6 @@ captain approved stays approved, and he and the applicant are told.
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cases.models import Evidence
 from cases.services import timeline
@@ -19,6 +18,7 @@ from leads.models import Corroboration, Lead, WarrantApplication
 from leads.selectors.history import leads_of_the_face
 from leads.selectors.kin import kin_of
 from leads.selectors.standing import standings_of
+from leads.services.ending import give_back
 from leads.services.lead import move
 
 
@@ -97,27 +97,12 @@ def stands_without(lead: Lead, *, exhibits: Iterable[int] = (), links: Iterable[
 def let_fall(lead: Lead, reason: str) -> None:
     """Take the mark from a lead; an application on it that waits goes back to who made it."""
     if lead.state == Lead.State.APPLIED:
-        _return(lead.applications.get(state=WarrantApplication.State.SUBMITTED), reason)
+        give_back(lead.applications.get(state=WarrantApplication.State.SUBMITTED), reason)
         move(lead, Lead.State.MARKED)
         lead.save(update_fields=["state"])
     move(lead, Lead.State.OPEN)
     lead.save(update_fields=["state"])
     _note(lead, f"Lead {lead.number} is no longer marked for warrant.", reason)
-
-
-def _return(application: WarrantApplication, reason: str) -> None:
-    application.state, application.decided_at = WarrantApplication.State.RETURNED, timezone.now()
-    application.returned_reason = reason
-    application.save(update_fields=["state", "decided_at", "returned_reason"])
-    record(actor=None, action="warrant.returned", subject=application, case_number=application.case.case_number,
-           reason=reason)  # fmt: skip
-    timeline.add(
-        case=application.case,
-        kind="warrant",
-        headline=f"Application {application.number} returned to {application.applicant.short_name}.",
-        detail=reason,
-        url=application.get_absolute_url(),
-    )
 
 
 def _tell_of_approved(lead: Lead, evidence: Evidence, reason: str) -> None:

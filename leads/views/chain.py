@@ -59,6 +59,6 @@ def _warrant(lead: Lead) -> dict[str, Any]:
         captain = lead.case.captain.short_name if lead.case.captain else "A captain"
         return {"state": "current" if marked else "locked", "title": "Warrant",
                 "text": "Marked, not applied" if marked else "Not started", "detail": f"{captain} decides"}  # fmt: skip
-    state = {"approved": "done", "denied": "blocked"}.get(newest.state, "current")
+    state = {"approved": "done", "denied": "blocked", "recalled": "blocked"}.get(newest.state, "current")
     return {"state": state, "title": "Warrant", "text": newest.number, "url": newest.get_absolute_url(),
             "detail": newest.get_state_display()}  # fmt: skip

@@ -249,7 +249,12 @@ def against(request: HttpRequest, number: str) -> HttpResponse:
     form = AgainstForm(request.POST or None, lead=lead)
     if request.method == "POST" and form.is_valid():
         exculpatory.enter(lead=lead, actor=person(request), **form.cleaned_data)
-        messages.success(request, "Entered. It is answered before anyone can approve.")
+        messages.success(
+            request,
+            "Entered. The application is approved: applicant, captain and chief are told, and it is disclosed in a supplement."
+            if lead.state == Lead.State.APPROVED
+            else "Entered. It is answered before anyone can approve.",
+        )
         return redirect(lead)
     context = {
         "lead": lead,

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,14 +17,16 @@ from ecpd.web.asking import add_refusal, status_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.shown import field_for, said_by
 from leads.forms.warrant import ApplyForm, DecideForm
-from leads.models import Lead, WarrantApplication
+from leads.models import Lead, WarrantApplication, WarrantStep
 from leads.packet.content import PacketNow, how_it_was_used
 from leads.packet.pdf import packet_pdf
+from leads.selectors.after import undisclosed, versions_of
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import lead_in_full
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import application_for_packet, applications_visible_to
 from leads.services import warrant
+from leads.views.after_panel import after_of
 from leads.views.chain import chain_of
 from leads.views.lead import entries_of, rows_of, the_lead
 from leads.views.lookup import allowed_role, person
@@ -103,6 +105,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "stale": _stale(application),
         "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
         "withdraw_field": field_for(of_lead(lead)),
+        "after": after_of(application, user),
         "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip
@@ -134,22 +137,41 @@ def the_packet(request: HttpRequest, number: str) -> WarrantApplication:
 
 @require_GET
 def packet(request: HttpRequest, number: str) -> HttpResponse:
-    """The packet as a page for screen and print."""
+    """The packet as a page for screen and print: a sealed version as it was sealed, or what the records say now."""
     application = the_packet(request, number)
     sections, reading = warrant.open_packet(application=application, actor=person(request))
-    context = {"application": application, "lead": application.lead, "sections": sections, "reading": reading}
+    sealed = the_version(request, application)
+    context = {
+        "application": application, "lead": application.lead, "reading": reading, "sealed": sealed,
+        "sections": sealed.sections if sealed else sections, "versions": versions_of(application),
+        "waiting": undisclosed(application),
+    }  # fmt: skip
     return render(request, "leads/warrant/packet.html", context)
 
 
 @require_GET
 def packet_file(request: HttpRequest, number: str) -> HttpResponse:
-    """The packet as PDF: the sealed one after a decision, before that as it would be now."""
+    """The packet as PDF: a sealed version after a decision, before that as it would be now."""
     application = the_packet(request, number)
     sections, _ = warrant.open_packet(application=application, actor=person(request))
-    content = vault.read(application.packet) if application.packet else packet_pdf(application, sections)
+    sealed = the_version(request, application)
+    kept = sealed.packet if sealed else application.packet
+    content = vault.read(kept) if kept else packet_pdf(application, sections)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{application.number}.pdf"'
+    name = f"{application.number}-version-{sealed.version}" if sealed else application.number
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
+
+
+def the_version(request: HttpRequest, application: WarrantApplication) -> WarrantStep | None:
+    """The sealed version that is asked for, else the newest; None before a decision, and for `now`. Raises Http404."""
+    sealed, wanted = versions_of(application), request.GET.get("version", "")
+    if wanted == "now" or (not sealed and not wanted):
+        return None
+    found = [one for one in sealed if wanted in ("", str(one.version))]
+    if not found:
+        raise Http404
+    return found[-1]
 
 
 @require_POST

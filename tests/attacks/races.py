@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from tests.attacks.made import clone
 from tests.attacks.table_accounts import ANOTHER, ANOTHER_KEY, DISABLED, TAKEN, TAKES, given, managed, token
+from tests.attacks.table_after import APPROVED as APPROVED_IT
+from tests.attacks.table_after import step
 from tests.attacks.table_base import MERGE, MERGED, TOLD_APART, merged
 from tests.attacks.table_leads import (
     AN_ALIBI,
@@ -123,6 +125,9 @@ class Race:
 RACES = [
     Race("a mark, and its link withdrawn", MARK, BACK, "FR-10: Not enough", "FR-10: A lead does not stay marked"),
     Race("a mark, and its exhibit withdrawn", MARK, EXHIBIT_BACK, "FR-10: Not enough", "FR-10: A lead does not stay marked"),
+    Race("an approved application sent, and an alibi", "; ".join(reversed(step("sent"))), AN_ALIBI,
+         "FR-27: Something that speaks", after="It is told at once; nothing more goes ahead without a supplement.",
+         before=APPROVED_IT),
     Race("an item verified, and withdrawn",
          clone("leads_corroborationverification", corroboration_id="{own}", verifier_id="{colleague}"),
          WITHDRAWN + "WHERE id = {own}", "FR-10: Who linked", after=LATER),
@@ -303,6 +308,8 @@ NOT_RACED = {
     "ac_07_merged_as_decided": "Asked as the transaction ends, under the case, which both rows lock.",
     "au_04_carried_out": "Asked as the transaction ends, under the oldest amendment, which every approval locks.",
     "ac_07_merged_by_a_merge": "The case is locked by whoever changes the entry or its merge.",
+    "fr_13_returned_as_it_fell": "Asked as the transaction ends, under the case, which every link and lead locks.",
+    "fr_27_carried_out": "Asked as the transaction ends, under the case, which both rows lock.",
     "fr_13_carried_out": "Two captains who decide at once are raced: the later finds the application decided.",
     "fr_08_request_begins": "Who requested a search never changes.",
     "fr_08_request_ends": LEDGER,

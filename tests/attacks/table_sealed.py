@@ -1,6 +1,7 @@
 """Attacks on sealed cases: somebody who is not named on one writes into it, in every table of a case's rows (AC-04)."""
 
 from tests.attacks.made import clone
+from tests.attacks.table_after import APPROVED, step
 from tests.attacks.table_base import SEALED
 from tests.attacks.table_leads import AN_ALIBI, application, decision, link, opened
 from tests.attacks.who_acts import STRICTLY
@@ -31,6 +32,7 @@ WRITTEN = {
     "leads_exculpatoryentry": (AN_ALIBI.replace("{user_investigator}", STRANGER),),
     "leads_exculpatoryanswer": (clone("leads_exculpatoryanswer", entry_id="{entry}", answered_by_id=STRANGER),),
     "leads_packetreading": (opened()[1], opened()[0]),
+    "leads_warrantstep": (step("sent", by_id=STRANGER)[0], *APPROVED, step("sent", by_id=STRANGER)[1]),
     "leads_warrantapplication": (application(applicant_id=STRANGER),),
     "leads_warrantdecision": (decision(), *opened()),
 }

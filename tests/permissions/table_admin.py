@@ -105,6 +105,7 @@ ROWS: list[Row] = [
     *records("leads/exculpatoryentry", "{entry}"),
     *records("leads/warrantapplication", "{application_id}"),
     *records("leads/warrantdecision", "{verdict}"),
+    *records("leads/warrantstep", "{sealed}"),
     *records("leads/packetreading", "{reading}"),
     *records("leads/leadsignoff", "{signed}"),
     *records("leads/purposeexception", "{excepted}"),

@@ -131,6 +131,13 @@ WARRANTS = [
                    "read_packet": "on"}, shown_at=(AT_WARRANT + "packet/", AT_WARRANT)),
     case_row(WARRANT + "packet/", AT_WARRANT + "packet/", get=HIDDEN, post=GET_ONLY),
     case_row(WARRANT + "packet.pdf", AT_WARRANT + "packet.pdf", get=HIDDEN, post=GET_ONLY),
+    # It waits for a captain yet: nothing goes on, and nothing is to be recalled.
+    case_row(WARRANT + "steps/", AT_WARRANT + "steps/", get=WORK_LIVE, post="422 readers; 404 others",
+             data={"kind": "sent", "happened_on": "{today}", "whom": "District Attorney", "words": "Handed over in person."}),
+    case_row(WARRANT + "supplement/", AT_WARRANT + "supplement/", get=WORK_LIVE, post="403 readers; 404 others",
+             data={"whom": "District Attorney", "words": "An alibi came in."}, shown_at=(AT_WARRANT + "supplement/",)),
+    case_row(WARRANT + "recall/", AT_WARRANT + "recall/", get="200 workers chief; 403 auditor; 404 others",
+             post="403 readers; 404 others", data=REASON, shown_at=(AT_WARRANT + "recall/",)),
     case_row(WARRANT + "withdraw/", AT_WARRANT + "withdraw/", get=POST_ONLY, post=DETECTIVE, shown_at=(AT_WARRANT,)),
 ]  # fmt: skip
 ROWS = [*SEARCHES, *GALLERY, *REVIEW, *LEADS, *WARRANTS]

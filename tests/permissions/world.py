@@ -153,6 +153,7 @@ class World:
         self.names |= {"lead": lead.number, "lead_id": lead.pk, "item": item.pk, "own": own.pk, "entry": entry.pk,
                        "ready": ready.number, "marked": marked.number, "application": application.number,
                        "application_id": application.pk, "verdict": verdict.pk, "reading": verdict.packet_reading_id,
+                       "sealed": verdict.application.after.get().pk,
                        "signed": signed.pk, "excepted": excepted.pk, "witness": witness.number}  # fmt: skip
 
     def _searched_for_as_a_witness(self, lead: Lead) -> SearchRequest:

@@ -162,6 +162,7 @@ ROWS = [
         lambda world: Corroboration.objects.get(pk=world.names["own"])),
     *both("lead.clearing_needs_a_reason", "lead.clear", "investigator",
           {"subject": lambda world: named(world, "lead"), "words": REASON}, {"subject": lambda world: named(world, "lead")}),
+    Row("warrant.says_what_happened", False, "warrant.step", "investigator", application),
     Row("warrant.no_part_in_it", False, "warrant.deny", "investigator", application),
     *both("warrant.reasons_and_packet", "warrant.deny", "captain",
           {"subject": application, "words": REASON, "facts": {"read_packet": True}}, {"subject": application}),

@@ -266,4 +266,16 @@ RULES = (
         "making a lead, marking, applying, approval",
         database=True,
     ),
+    Rule(
+        "FR-27",
+        "What becomes of an approved application is recorded step by step, in words: sent to the prosecutor, shown to a "
+        "magistrate, issued with its number or refused, served, the outcome. The applicant, a captain or the chief recalls "
+        "an approval at any time, with reasons; the person is cleared in any state, which recalls it too. What comes in "
+        "later and speaks against the lead (an entry of the register, withdrawn or rejected evidence) is told at once to "
+        "applicant, captain and chief, and disclosed in a supplement: a numbered new version of the packet. Until then "
+        "nothing goes to the prosecutor or a magistrate.",
+        "Brady v. Maryland",
+        "after approval",
+        database=True,
+    ),
 )

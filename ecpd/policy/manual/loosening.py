@@ -17,6 +17,7 @@ DOWN = (
 )  # fmt: skip
 UP = (
     "same_face_cosine", "quality_yaw_max_deg", "quality_pitch_max_deg", "candidate_list_length", "certificate_months",
+    "supplement_hours",
     "first_read_valid_minutes", "plate_retention_days", "drove_off_mail_days", "hearing_held_within_days", "copy_days",
     "plan_monthly_max_dollars", "plan_fee_max_dollars", "disabled_penalty_min_dollars", "disabled_penalty_max_dollars",
     "permit_swaps_per_day", "permit_borrowed_days", "permit_link_hours", "permit_tries_per_hour", "hotlist_days_max",

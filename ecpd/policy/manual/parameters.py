@@ -58,6 +58,14 @@ _ALL = [
     ),
     Parameter("warrant_approvers", "FR-13", 1, "Captains who must approve", "captains", number(1, 5, whole=True)),
     Parameter(
+        "supplement_hours",
+        "FR-27",
+        24,
+        "What comes in after approval and speaks against it is disclosed within",
+        "hours",
+        number(1, 168, whole=True),
+    ),
+    Parameter(
         "examination_min_similar",
         "FR-22",
         8,

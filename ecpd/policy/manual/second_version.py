@@ -33,13 +33,6 @@ LATER = (
         "applying for a warrant",
     ),
     later(
-        "FR-27",
-        "An approval can be recalled at any time; what comes in later and speaks against the lead is told at once and "
-        "disclosed in a supplement.",
-        "Brady v. Maryland",
-        "after approval",
-    ),
-    later(
         "FR-28",
         "Every night, pictures of people known to be absent or present are searched in the live gallery; when false "
         "alarms exceed what was promised, searches for suspects stop until the chief decides.",

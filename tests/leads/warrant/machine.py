@@ -33,8 +33,9 @@ from leads.models import (
     Lead,
     WarrantApplication,
     WarrantDecision,
+    WarrantStep,
 )  # fmt: skip
-from leads.services import corroboration, exculpatory, lead, warrant
+from leads.services import after, corroboration, exculpatory, lead, warrant
 from tests.factories import leads as make
 from tests.factories.people import make_user
 
@@ -48,7 +49,7 @@ ANY = st.integers(0, 100)
 NEWEST = {  # the state of a lead's newest application: the states the lead can then be in
     None: {"open", "marked", "cleared"}, "submitted": {"applied"}, "approved": {"approved"},
     "denied": {"denied", "marked", "open", "cleared"}, "withdrawn": {"marked", "open", "cleared"},
-    "returned": {"marked", "open", "cleared"},
+    "returned": {"marked", "open", "cleared"}, "recalled": {"open", "marked", "cleared"},
 }  # fmt: skip
 
 
@@ -214,6 +215,18 @@ class LeadMachine(RuleBasedStateMachine):
         self.attempt(lead.clear, lead=self.the_lead(stale), actor=self.person(who),
                      reason="On camera in another city." if worded else "no")  # fmt: skip
 
+    @rule(who=EVERYBODY, which=ANY, worded=MOSTLY)
+    def recall(self, who: str, which: int, worded: bool) -> None:
+        """Take an approval back."""
+        self.attempt(after.recall, application=self.one_of(self.applications(), which), actor=self.person(who),
+                     reason=REASON if worded else " ")  # fmt: skip
+
+    @rule(who=INVESTIGATORS, kind=st.sampled_from(["sent", "shown", "issued", "refused", "served", "outcome"]))
+    def go_on(self, who: str, kind: str) -> None:
+        """Record what became of the newest application."""
+        self.attempt(after.record_step, application=self.one_of(self.applications(), 0), actor=self.person(who), kind=kind,
+                     words=REASON, whom="The court", warrant_number="SW-1")  # fmt: skip
+
     def items(self):
         """The lead's links, withdrawn ones too."""
         return Corroboration.objects.filter(lead=self.lead).order_by("pk")
@@ -288,8 +301,14 @@ class LeadMachine(RuleBasedStateMachine):
         ended = self.applications().exclude(state="submitted")
         decisions = WarrantDecision.objects.filter(application__lead=self.lead)
         checks = CorroborationVerification.objects.filter(corroboration__lead=self.lead)
-        now = {(rows.model, row["id"]): row for rows in (ended, decisions, checks) for row in rows.values()}
-        assert {key: now.get(key) for key in self.kept} == self.kept
+        steps = WarrantStep.objects.filter(application__lead=self.lead)
+        now = {(rows.model, row["id"]): row for rows in (ended, decisions, checks, steps) for row in rows.values()}
+        recalled = {(WarrantApplication, key): {"state": "recalled"}
+                    for key in steps.filter(kind="recalled").values_list("application", flat=True)}  # fmt: skip
+        assert {key: now.get(key) for key in self.kept} == {
+            key: row | (recalled.get(key, {}) if row.get("state") == "approved" else {})
+            for key, row in self.kept.items()
+        }
         self.kept = now
 
     @invariant()
