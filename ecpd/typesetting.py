@@ -7,6 +7,7 @@ output, a complaint by standard error.
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 LONGEST_SECONDS = 120
@@ -16,9 +17,10 @@ class TypesetError(Exception):
     """The source cannot be set; the message is typst's."""
 
 
-def compile_pdf(source: Path, *, timestamp: int, font_paths: list[Path]) -> bytes:
-    """A source in a folder with all that it includes, as a tagged PDF/UA-1. Raises TypesetError."""
-    order = {"source": str(source), "timestamp": timestamp, "fonts": [str(path) for path in font_paths]}
+def compile_pdf(source: Path, *, timestamp: int, font_paths: list[Path], standards: Sequence[str] = ("ua-1",)) -> bytes:
+    """A source in a folder with all that it includes, as a tagged PDF of these standards. Raises TypesetError."""
+    order = {"source": str(source), "timestamp": timestamp, "fonts": [str(path) for path in font_paths],
+             "standards": list(standards)}  # fmt: skip
     try:
         # -P: the modules beside this file must not be taken for the library's
         done = subprocess.run(
@@ -39,7 +41,7 @@ def _main() -> int:
     source = Path(order["source"])
     try:
         pdf = typst.compile(
-            source, root=source.parent, format="pdf", pdf_standards=["ua-1"], timestamp=order["timestamp"],
+            source, root=source.parent, format="pdf", pdf_standards=order["standards"], timestamp=order["timestamp"],
             font_paths=order["fonts"], ignore_system_fonts=True,
         )  # fmt: skip
     except typst.TypstError as error:

@@ -30,7 +30,7 @@ MORE_QUERIES = {
     "home": 17,  # a parking manager's, for whom most kinds of work wait; nobody else asks more than 13
     # What came before for the face is asked of the database, each question by itself (FR-24).
     "leads:application-detail": 96,
-    "leads:application-packet": 58,
+    "leads:application-packet": 62,
     "leads:lead-detail": 34,
     "leads:lead-print": 34,
     "leads:candidate": 25,

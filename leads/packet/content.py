@@ -138,7 +138,7 @@ def how_it_was_used(lead: Lead) -> Section:
         "Facial recognition was used",
         [
             f"On {_day(search.requested_at)} a still image ({search.probe.label}) was compared with "
-            f"{search.gallery_size:,} faces from public sources: {', '.join(search.sources)}. {_sizes_before(search)}",
+            f"{_faces(search.gallery_size)} from public sources: {', '.join(search.sources)}. {_sizes_before(search)}",
             f"{LEAD_ONLY} A search compares pictures; it identifies no one.",
             f"Purpose: {search.get_purpose_display()}. Offense: {search.offense or 'none named'}. "
             f"Requested by {search.requested_by.display_name}. Facts given: {search.facts}",
@@ -337,6 +337,10 @@ def _captains(application: WarrantApplication, heading: str) -> Section:
         ["Captain", "Decision", "When", "Reasons"],
         [[d.captain.display_name, d.get_outcome_display(), at(d.at), d.reasons] for d in application.decisions.all()],
     )
+
+
+def _faces(size: int) -> str:
+    return "1 face" if size == 1 else f"{size:,} faces"
 
 
 def _day(value: datetime) -> str:

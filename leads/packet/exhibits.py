@@ -23,10 +23,7 @@ SELECT id FROM family
 def families(searches: Iterable[SearchRequest]) -> Section:
     """Each picture of the families of the searched ones: origin, what was done to it, frame and clip, SHA-256."""
     searched = {search.probe_id for search in searches}
-    with connection.cursor() as cursor:
-        cursor.execute(_FAMILY, [list(searched)])
-        keys = [key for (key,) in cursor.fetchall()]
-    pictures = Evidence.objects.filter(pk__in=keys).select_related(
+    pictures = Evidence.objects.filter(pk__in=family_of(searched)).select_related(
         "case", "file", "derived_from", "added_by", "withdrawn_by"
     )
     return Section(
@@ -39,6 +36,13 @@ def families(searches: Iterable[SearchRequest]) -> Section:
         ["Picture", "Made from", "What was done, with tool and settings as recorded", "Entered", "SHA-256"],
         [_row(one, one.pk in searched) for one in pictures.order_by("case_id", "number")],
     )
+
+
+def family_of(pictures: Iterable[int]) -> set[int]:
+    """The keys of these pictures, of all they were made from and of all that was made of those."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILY, [list(pictures)])
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _row(one: Evidence, searched: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """The packet as a tagged PDF, byte-identical for the same records (typst)."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable
@@ -12,12 +13,16 @@ from cases.models import StoredFile
 from ecpd.typesetting import TypesetError, compile_pdf
 from leads.models import Candidate, WarrantApplication
 from leads.models.lead import LEAD_ONLY
+from leads.packet.content import parts_of, version_of
+from leads.packet.records import records_of
 from leads.packet.searches import CANDIDATES_OF, score
 from leads.packet.section import Section
 from leads.pictures import cut_out
 from leads.selectors.search import candidates_of
 
 TEMPLATE = Path(__file__).parent / "packet.typ"
+STANDARDS = ("a-3a", "ua-1")
+UNPRINTABLE = ("could not be displayed", "private use area")  # what typst says of a character that no font has
 PICTURE_SIDE = 700
 RANKED_SIDE = 300
 PAPER, AROUND, LETTER = 498.0, 9.0, 4.4  # points: between the margins, beside a cell's words, of a broad letter
@@ -32,7 +37,9 @@ PRINTABLE = "–—‘’“”„†‡•…‰′″‹›€™←↑→↓�
 
 
 def packet_pdf(application: WarrantApplication, sections: list[Section]) -> bytes:
-    """The whole packet, of these parts, as PDF/UA-1."""
+    """The whole packet, of these parts, as PDF/A-3a and PDF/UA-1, with the records that it rests on attached."""
+    version = version_of(parts_of(sections))
+    records = records_of(application, sections, version)
     listed = list(candidates_of(application.lead.candidate.search))
     content = {
         "number": application.number,
@@ -41,12 +48,14 @@ def packet_pdf(application: WarrantApplication, sections: list[Section]) -> byte
         "person": application.lead.person.name,
         "lead": application.lead.number,
         "warning": LEAD_ONLY,
+        "version": version,
+        "records": {"name": f"{application.number}.json", "sha256": hashlib.sha256(records).hexdigest()},
         "sections": [{**vars(section), "widths": _widths(section)} for section in sections],
         "pictured": f"{CANDIDATES_OF}{application.lead.candidate.search.number}",
         "faces": [{"file": f"rank-{c.rank}.jpg", "rank": str(c.rank), "score": score(c.match_score)} for c in listed],
     }
     with tempfile.TemporaryDirectory() as folder:
-        files = {"main.typ": TEMPLATE.read_bytes(), **_pictures(application, listed)}
+        files = {"main.typ": TEMPLATE.read_bytes(), "records.json": records, **_pictures(application, listed)}
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
         return _printed(Path(folder), content, int(application.submitted_at.timestamp()))
@@ -60,7 +69,7 @@ def _printed(folder: Path, content: dict[str, Any], timestamp: int) -> bytes:
         try:
             return _compile(folder, timestamp)
         except TypesetError as error:
-            if "could not be displayed" not in str(error) or keeps is str.isascii:
+            if not any(words in str(error) for words in UNPRINTABLE) or keeps is str.isascii:
                 raise
     raise AssertionError("the last spelling either compiles or raises")
 
@@ -85,7 +94,7 @@ def _latin(character: str) -> bool:
 def _compile(folder: Path, timestamp: int) -> bytes:
     fonts = settings.ASSETS_DIR / "uswds" / "fonts"
     font_paths = [fonts] if fonts.is_dir() else []
-    return compile_pdf(folder / "main.typ", timestamp=timestamp, font_paths=font_paths)
+    return compile_pdf(folder / "main.typ", timestamp=timestamp, font_paths=font_paths, standards=STANDARDS)
 
 
 def _widths(section: Section) -> list[float]:

@@ -8,7 +8,7 @@ RATES = "Measured error rates"
 
 
 def error_rates(card: ModelCard) -> Section:
-    """Each rate of the card as a count with Wilson's 95 % interval; what its data are too few to show is left out and named."""
+    """Each rate of the card as a count with Wilson's 95% interval; what its data are too few to show is left out and named."""
     tried = card.people
     pairs = tried * (tried - 1)
     rows, left_out = [], []
@@ -37,12 +37,12 @@ def error_rates(card: ModelCard) -> Section:
         RATES,
         [
             f"Measured on {card.data}: one photo of each of {tried:,} people searched for among the others’. The interval is "
-            "Wilson’s at 95 %: what this many tries can show. Pictures of another kind, other people and a larger gallery do "
+            "Wilson’s at 95%: what this many tries can show. Pictures of another kind, other people and a larger gallery do "
             "otherwise.",
             *([f"Not given, because {tried:,} people and {pairs:,} pairs are too few to show it: the rate at "
                f"{', '.join(left_out)}."] if left_out else []),
         ],
-        ["Measured", "Seen", "Rate", "95 % interval"],
+        ["Measured", "Seen", "Rate", "95% interval"],
         rows,
     )  # fmt: skip
 
@@ -54,4 +54,4 @@ def _row(words: str, rate: float, tries: int) -> list[str]:
 
 
 def _percent(rate: float) -> str:
-    return f"{rate:.1%}".replace("%", " %")
+    return f"{rate:.1%}"

@@ -18,6 +18,11 @@ class Section:
     columns: list[str]
     rows: list[list[str]]
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each row's cells with their headings, for a narrow screen that shows a row as a record."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 def at(value: datetime) -> str:
     """With its zone: the packet is read by people who see no page of ours."""

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,10 +19,13 @@ from ecpd.web.shown import field_for, said_by
 from leads.forms.warrant import ApplyForm, DecideForm
 from leads.models import Lead, WarrantApplication, WarrantStep
 from leads.packet.content import PacketNow, how_it_was_used
-from leads.packet.pdf import packet_pdf
+from leads.packet.kept import kept_packet
+from leads.packet.searches import CANDIDATES_OF
+from leads.packet.section import Section
 from leads.selectors.after import undisclosed, versions_of
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import lead_in_full
+from leads.selectors.search import candidates_of
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import application_for_packet, applications_visible_to
 from leads.services import warrant
@@ -141,26 +144,26 @@ def packet(request: HttpRequest, number: str) -> HttpResponse:
     application = the_packet(request, number)
     sections, reading = warrant.open_packet(application=application, actor=person(request))
     sealed = the_version(request, application)
+    search = application.lead.candidate.search
     context = {
         "application": application, "lead": application.lead, "reading": reading, "sealed": sealed,
-        "sections": sealed.sections if sealed else sections, "versions": versions_of(application),
-        "waiting": undisclosed(application),
+        "sections": [Section(**one) for one in sealed.sections] if sealed else sections,
+        "versions": versions_of(application), "waiting": undisclosed(application),
+        "pictured": f"{CANDIDATES_OF}{search.number}", "faces": candidates_of(search),
     }  # fmt: skip
     return render(request, "leads/warrant/packet.html", context)
 
 
 @require_GET
-def packet_file(request: HttpRequest, number: str) -> HttpResponse:
+def packet_file(request: HttpRequest, number: str) -> FileResponse:
     """The packet as PDF: a sealed version after a decision, before that as it would be now."""
     application = the_packet(request, number)
     sections, _ = warrant.open_packet(application=application, actor=person(request))
     sealed = the_version(request, application)
     kept = sealed.packet if sealed else application.packet
-    content = vault.read(kept) if kept else packet_pdf(application, sections)
-    response = HttpResponse(content, content_type="application/pdf")
+    paper = vault.open_file(kept) if kept else kept_packet(application, sections)
     name = f"{application.number}-version-{sealed.version}" if sealed else application.number
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+    return FileResponse(paper, content_type="application/pdf", filename=f"{name}.pdf")
 
 
 def the_version(request: HttpRequest, application: WarrantApplication) -> WarrantStep | None:

@@ -87,9 +87,9 @@ def test_a_court_is_told_each_item(client, people, application, still):
     assert "95 at the search and 96 when it was made a lead" in used and "at the milder end of the fits" in used
     # error rates with intervals, nothing below what the data can show (C7)
     rates = {row[0].partition(",")[0]: row[1:] for row in sections[RATES].rows}
-    assert rates["The right person first"] == ["199 of 200", "99.5 %", "97.2 % to 99.9 %"]
+    assert rates["The right person first"] == ["199 of 200", "99.5%", "97.2% to 99.9%"]
     assert any("(FNIR)" in row[0] and row[1] == "11 of 200" for row in sections[RATES].rows)
-    assert any(row[0].startswith("False alarms seen") and row[1:] == ["6 of 100", "6.0 %", "2.8 % to 12.5 %"]
+    assert any(row[0].startswith("False alarms seen") and row[1:] == ["6 of 100", "6.0%", "2.8% to 12.5%"]
                for row in sections[RATES].rows)  # fmt: skip
     assert "1 in 100,000 pairs" in sections[RATES].paragraphs[1]
     assert not [row for row in sections[RATES].rows if "100,000" in row[0]]
