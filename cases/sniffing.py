@@ -12,10 +12,15 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     *((0, b"P%d%c" % (number, end), "image/x-portable-anymap") for number in range(1, 7) for end in b"\n "),
     (0, b"MM\x00*", "image/tiff"),
     (8, b"WEBP", "image/webp"),
-    (4, b"ftypheic", "image/heic"),
-    (4, b"ftypheix", "image/heic"),
-    (4, b"ftypmif1", "image/heic"),
-    (4, b"ftypavif", "image/avif"),
+    *(
+        (4, b"ftyp" + brand, "image/heic")
+        for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
+    ),
+    *((4, b"ftyp" + brand, "image/heic") for brand in (b"mif1", b"mif2", b"msf1", b"miaf", b"MiHB", b"MiHE", b"MiPr")),
+    *((4, b"ftyp" + brand, "image/avif") for brand in (b"avif", b"avis", b"MA1A", b"MA1B")),
+    (0, b"\x00\x00\x00\x0cJXL ", "image/jxl"),
+    (0, b"\xff\x0a", "image/jxl"),
+    (0, b"\x00\x00\x01\x00", "image/x-icon"),
     (4, b"ftyp", "video/mp4"),
     (0, b"\x1aE\xdf\xa3", "video/webm"),
     (8, b"AVI ", "video/x-msvideo"),

@@ -1,10 +1,11 @@
 """What an upgrade leaves to do in leads: for people, whom `manage.py doctor` tells; and of drafts that nobody continues."""
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from ecpd.doctor.finding import Finding, ok, warn
-from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
+from leads.models import Candidate, Corroboration, ExaminationDraft, ExaminationRequest, Lead
 from leads.selectors.review import NotBlind, why_not_blind
 from leads.services.withdrawn import stands_without
 
@@ -37,6 +38,26 @@ def marks_short_of_evidence() -> Finding:
         return ok("marks", "Each lead that is marked or applied for has the evidence that the manual asks for.")
     fix = "Who works on the case links evidence that counts; the lead's page says of each item why it does not."
     return warn("marks", f"Marked or applied for without enough evidence that counts: {', '.join(short)}.", fix)
+
+
+def links_of_another_kind() -> Finding:
+    """Is something linked, by an older release, as what its exhibit's kind or file does not allow (FR-10)?"""
+    asked = (
+        "public.ecpd_counts_as(leads_corroboration.kind, leads_corroboration.details, leads_corroboration.evidence_id)"
+    )
+    links = (
+        Corroboration.objects.filter(withdrawn_at__isnull=True)
+        .exclude(lead__state__in=[Lead.State.APPROVED, Lead.State.CLEARED])
+        .annotate(is_a=RawSQL(asked, [], CharField()))
+        .filter(is_a="another kind")
+        .select_related("lead", "evidence")
+        .order_by("lead__number", "evidence__number")
+    )
+    found = [f"{item.evidence.label} of {item.lead.number}" for item in links]
+    if not found:
+        return ok("links", "Each exhibit is linked to its lead as what its kind and its file say that it is.")
+    fix = "It counts for nothing. Who works on the case withdraws the link, adds the exhibit as what it is, and links it anew."
+    return warn("links", f"Linked as another kind than the exhibit is: {', '.join(found)}.", fix)
 
 
 def _named(candidate: Candidate) -> str:

@@ -50,7 +50,7 @@ class LeadsConfig(AppConfig):
         backlog.register()
         for check in (
             face_models, cases_without_a_number, pictures_not_compared, after_upgrade.second_examinations,
-            after_upgrade.marks_short_of_evidence,
+            after_upgrade.marks_short_of_evidence, after_upgrade.links_of_another_kind,
         ):  # fmt: skip
             if check not in CHECKS:
                 CHECKS.append(check)

@@ -21,20 +21,27 @@ class Detail:
     is_date: bool = False
 
 
-# Asked of whatever may be or hold a statement, of whatever kind the exhibit is: the answer is one of two words.
+# Asked of whatever may be or hold a statement, of whatever kind the exhibit is. Words of somebody are linked as a witness's,
+# whose name they bear: what is linked as anything else holds none.
 SHOWN_PHOTOS = Detail("shown_photos", "Photos shown to a witness before the statement")
-NONE_SHOWN, WERE_SHOWN = "None", "Photos were shown"
+NONE_SHOWN, WERE_SHOWN, NO_STATEMENT = "None", "Photos were shown", "No statement"
 IS_A_LINEUP = (
     "This is a photo line-up, whatever its link is called: the exhibit, what it was made of, or the photos that were shown "
     "say so. Link it as one."
 )
 SAY_WHAT_WAS_SHOWN = (
-    "Say whether a witness was shown photos before the statement that this exhibit is or holds: none, also where it holds "
-    "no statement, or photos were shown."
+    "Say whether a witness was shown photos before the statement that this exhibit is: none, or photos were shown. What is "
+    "linked as anything else than a witness’s words holds no statement."
+)
+HOLDS_WORDS = (
+    "Somebody’s words, written or spoken, are a witness’s statement, whose name they bear: link this as an independent "
+    "witness."
 )
 IS_ANOTHER_KIND = (
-    "An exhibit is linked as what it is: a DNA report, fingerprints or cell-phone data under no other name. A picture is no "
-    "report and no records; a report that was scanned is a PDF."
+    "An exhibit is linked as what it is. Somebody’s words, written or recorded, are a witness’s statement. A DNA report, "
+    "fingerprints and cell-phone data are exhibits of that kind with a PDF; cell-phone data may be a table. A document is "
+    "neither an object nor a record of transit, payment or time; an exhibit of the kind “Other” counts for nothing. Where the "
+    "exhibit was entered as another kind than it is, add it anew."
 )
 IS_OF_THE_SEARCH = (
     "The probe itself, its copies, near copies and versions, and the gallery's photo corroborate nothing."
@@ -133,6 +140,11 @@ def asks_of_photos(kind: str) -> bool:
 
 
 ASKED_OF = tuple(kind for kind in KINDS if asks_of_photos(kind))
+
+
+def answers_no(kind: str) -> str:
+    """What a link of this kind says where no photos were shown: whatever is no witness's words holds no statement at all."""
+    return NONE_SHOWN if kind == "witness" else NO_STATEMENT
 
 
 def missing_details(kind: str, details: dict[str, str]) -> list[Detail]:

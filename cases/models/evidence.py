@@ -63,7 +63,7 @@ class Evidence(Record):
         PHONE = "phone_records", "Cell-phone records"
         PHYSICAL = "physical", "Physical object"
         LINEUP = "lineup", "Photo line-up"
-        TRANSIT = "transit", "Transit or payment records"
+        TRANSIT = "transit", "Transit, payment or time records"
         OTHER = "other", "Other"
 
     class Origin(models.TextChoices):

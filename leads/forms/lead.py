@@ -9,11 +9,12 @@ from cases.models import Evidence
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
 from leads.corroboration import (
+    HOLDS_WORDS,
     IS_A_LINEUP,
-    IS_ANOTHER_KIND,
     KINDS,
     NO_NUMBER,
     NO_REFERENCE,
+    NO_STATEMENT,
     NONE_SHOWN,
     OUTCOME,
     OUTCOMES,
@@ -22,6 +23,7 @@ from leads.corroboration import (
     SHOWN_PHOTOS,
     WERE_SHOWN,
     WHY_NOT,
+    answers_no,
     asks_of_photos,
     lacks_reference,
     number_of,
@@ -30,12 +32,17 @@ from leads.corroboration import (
 )
 from leads.models import Corroboration, ExculpatoryAnswer, ExculpatoryEntry
 from leads.models.corroboration import Answer
-from leads.selectors.lead import counts_as
+from leads.selectors.lead import counts_as, why_another_kind
 
 ASKED = f"d_{SHOWN_PHOTOS.name}"
 
 
 SHOWN = [(NONE_SHOWN, "None"), (WERE_SHOWN, "One or more: it is a photo line-up")]
+HELD = [
+    (NO_STATEMENT, "No"),
+    (NONE_SHOWN, "Yes: it is a witness’s statement"),
+    (WERE_SHOWN, "Yes, after photos were shown: it is a photo line-up"),
+]
 
 
 class KindForm(UswdsFormMixin, forms.Form):
@@ -102,9 +109,12 @@ class LinkForm(UswdsFormMixin, forms.Form):
                 help_text="It counts only where the witness picked this person.", error_messages={"required": SAY_WHOM},
             )  # fmt: skip
         elif asks_of_photos(kind):
+            of_a_witness = kind == Corroboration.Kind.WITNESS
             self.fields[ASKED] = forms.ChoiceField(
-                label=SHOWN_PHOTOS.label, choices=SHOWN, widget=forms.RadioSelect, required=True,
-                help_text="“None” where it holds no statement. If photos were shown, it is a line-up (FR-11).",
+                label=SHOWN_PHOTOS.label if of_a_witness else "Does it hold anybody’s words, written or spoken?",
+                choices=SHOWN if of_a_witness else HELD, widget=forms.RadioSelect, required=True,
+                help_text="If photos were shown, it is a line-up (FR-11)." if of_a_witness else
+                "A person’s words are linked as that witness’s statement (FR-10).",
                 error_messages={"required": SAY_WHAT_WAS_SHOWN},
             )  # fmt: skip
 
@@ -128,14 +138,14 @@ class LinkForm(UswdsFormMixin, forms.Form):
             return
         make_sure(exhibit)
         make_sure(self.lead.candidate.search.probe)
-        none = {SHOWN_PHOTOS.name: NONE_SHOWN}
+        none = {SHOWN_PHOTOS.name: answers_no(self.kind)}
         by_exhibit = counts_as(Corroboration(kind=self.kind, evidence=exhibit, lead=self.lead, details=none))
         if by_exhibit != self.kind:
-            self.add_error("evidence", WHY_NOT.get(by_exhibit, IS_ANOTHER_KIND))
+            self.add_error("evidence", WHY_NOT.get(by_exhibit) or why_another_kind(exhibit))
         elif asks_of_photos(self.kind) and ASKED not in self.errors:
             said = self.cleaned_data[ASKED]
-            if said != NONE_SHOWN:
-                self.add_error(ASKED, IS_A_LINEUP if said else SAY_WHAT_WAS_SHOWN)
+            if said != answers_no(self.kind):
+                self.add_error(ASKED, {WERE_SHOWN: IS_A_LINEUP, NONE_SHOWN: HOLDS_WORDS}.get(said, SAY_WHAT_WAS_SHOWN))
 
     def details(self) -> dict[str, str]:
         """The fields that this kind and its exhibit have."""

@@ -18,8 +18,8 @@ from leads.corroboration import (
     IS_NOT_COMPARED,
     IS_OF_THE_SEARCH,
     KINDS,
-    NONE_SHOWN,
     SAY_WHAT_WAS_SHOWN,
+    answers_no,
 )
 from leads.models.kin import NOT_COMPARED, OF_SEARCH, counts_as
 from leads.models.lead import (
@@ -57,9 +57,10 @@ IF is_a = '{NOT_COMPARED}' THEN {refuse("FR-10", IS_NOT_COMPARED)} END IF;
 IF is_a = 'lineup' AND NEW.kind <> 'lineup' THEN {refuse("FR-11", IS_A_LINEUP)} END IF;
 IF is_a NOT IN (NEW.kind, '{OF_SEARCH}') THEN {refuse("FR-10", IS_ANOTHER_KIND)} END IF;
 """
+_ANSWERS_NO = " ".join(f"WHEN '{kind}' THEN '{answers_no(kind)}'" for kind in ASKED_OF)
 _ASKED_OF = ", ".join(f"'{kind}'" for kind in ASKED_OF)
 NO_PHOTOS_SHOWN = f"""
-IF NEW.kind IN ({_ASKED_OF}) AND NEW.details ->> 'shown_photos' IS DISTINCT FROM '{NONE_SHOWN}' THEN
+IF NEW.kind IN ({_ASKED_OF}) AND NEW.details ->> 'shown_photos' IS DISTINCT FROM (CASE NEW.kind {_ANSWERS_NO} END) THEN
     {refuse("FR-11", SAY_WHAT_WAS_SHOWN)}
 END IF;
 """

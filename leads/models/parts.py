@@ -24,12 +24,16 @@ def first_search(lead: str) -> str:
 
 def links_of_its_evidence(lead: str) -> str:
     """SQL: the links, to whatever lead of the matter, of what is linked to a lead to the face of this one: of the exhibit, a
-    copy or a version of it, or of the same report."""
-    face = f"leads_corroboration b WHERE b.lead_id IN ({leads_of_its_face(lead)})"
-    return f"""SELECT c.id FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
-        JOIN leads_lead o ON o.case_id = m.id JOIN leads_corroboration c ON c.lead_id = o.id
-        WHERE l.id = {lead} AND (c.evidence_id IN (SELECT public.ecpd_kin(ARRAY(SELECT b.evidence_id FROM {face})))
-            OR EXISTS (SELECT 1 FROM {face} AND public.ecpd_one_report(b.details, c.details)))"""
+    copy or a version of it, of the same report, or of words of the same witness."""
+    return f"""WITH of_face AS MATERIALIZED (SELECT b.evidence_id, b.details FROM leads_corroboration b
+            WHERE b.lead_id IN ({leads_of_its_face(lead)})),
+        kin AS MATERIALIZED (SELECT k.id FROM public.ecpd_kin(ARRAY(SELECT b.evidence_id FROM of_face b)) k(id)),
+        of_matter AS MATERIALIZED (SELECT c.id, c.evidence_id, c.details
+            FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
+            JOIN leads_lead o ON o.case_id = m.id JOIN leads_corroboration c ON c.lead_id = o.id WHERE l.id = {lead})
+        SELECT c.id FROM of_matter c WHERE c.evidence_id IN (SELECT k.id FROM kin k)
+            OR EXISTS (SELECT 1 FROM of_face b WHERE public.ecpd_one_report(b.details, c.details)
+                OR public.ecpd_one_witness(b.details ->> 'witness', c.details ->> 'witness'))"""
 
 
 def of_the_case(table: str, row: str, operations: str, lead: str) -> str:

@@ -8,11 +8,10 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.corroboration import (
     IS_A_LINEUP,
-    IS_ANOTHER_KIND,
-    NONE_SHOWN,
     SAY_WHAT_WAS_SHOWN,
     SHOWN_PHOTOS,
     WHY_NOT,
+    answers_no,
     asks_of_photos,
 )
 from leads.models import Candidate, Corroboration, Examination, Lead
@@ -26,7 +25,15 @@ from leads.selectors.history import (
     other_purposes,
     searches_in_words,
 )
-from leads.selectors.lead import counting_items, counts_as, is_lineup, items_of, rejected_exhibits, signoff_of
+from leads.selectors.lead import (
+    counting_items,
+    counts_as,
+    is_lineup,
+    items_of,
+    rejected_exhibits,
+    signoff_of,
+    why_another_kind,
+)
 from leads.selectors.standing import FACE, NOT_COMPARED, OF_SEARCH, WAITS, Standing, standings_of
 from leads.selectors.warrant import decided_on_the_face, excepted_the_face, people_with_a_part_in
 
@@ -272,19 +279,19 @@ def lineup_is_linked_as_one(ctx: Context) -> Verdict:
         return ctx.unmet(
             f"{item.evidence.label}: {IS_A_LINEUP}", "Choose “Photo line-up” and answer what is asked of one."
         )
-    if item is not None and asks_of_photos(item.kind) and item.details.get(SHOWN_PHOTOS.name) != NONE_SHOWN:
+    if item is not None and asks_of_photos(item.kind) and item.details.get(SHOWN_PHOTOS.name) != answers_no(item.kind):
         return ctx.unmet(f"{item.evidence.label}: {SAY_WHAT_WAS_SHOWN}", f"Answer “{SHOWN_PHOTOS.label}”.")
     return ctx.met("A line-up is linked as one, by what its exhibit is.")
 
 
 @rule("FR-10", on=["corroboration.link", "lineup.open"])
 def linked_as_what_it_is(ctx: Context) -> Verdict:
-    """A DNA report, fingerprints and phone data are linked as what they are, and nothing that is the probe itself."""
+    """An exhibit is linked as what its kind and its file say that it is, and nothing that is the probe itself."""
     item: Corroboration | None = ctx.fact("item")
     if item is None or (is_a := counts_as(item)) in (item.kind, Corroboration.Kind.LINEUP):
         return ctx.met("An exhibit is linked as what it is.")
     remedy = {OF_SEARCH: "Link evidence that would exist without the search.", NOT_COMPARED: "Link it in a minute."}
-    words = f"{item.evidence.label}: {WHY_NOT.get(is_a, IS_ANOTHER_KIND)}"
+    words = f"{item.evidence.label}: {WHY_NOT.get(is_a) or why_another_kind(item.evidence)}"
     return ctx.unmet(words, remedy.get(is_a, "Choose the kind of evidence that the exhibit is."))
 
 

@@ -9,9 +9,10 @@ from django.db.models import CharField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from cases.access import permissions_of, remember
-from cases.models import Case
+from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from ecpd.policy.models import Decision
+from leads.corroboration import IS_ANOTHER_KIND
 from leads.models import (
     Corroboration,
     Examination,
@@ -22,6 +23,7 @@ from leads.models import (
     WarrantApplication,
     WarrantDecision,
 )
+from leads.models.counts_as_v5 import MAY_BE
 from leads.models.kin import counts_as as counts_as_sql
 from leads.selectors.review import blind_cases
 from leads.selectors.standing import standings_of, with_standings
@@ -107,6 +109,13 @@ def counts_as(item: Corroboration) -> str:
             [item.kind, json.dumps(item.details), item.evidence_id, item.lead_id],
         )
         return cursor.fetchone()[0]
+
+
+def why_another_kind(exhibit: Evidence) -> str:
+    """Why an exhibit is not linked as this, and as what it is."""
+    labels = MAY_BE.get(exhibit.kind, ((), ()))[0]
+    as_what = " or ".join(f"“{Corroboration.Kind(label).label}”" for label in labels) or "nothing"
+    return f"{IS_ANOTHER_KIND} This one was entered as “{exhibit.get_kind_display()}”, which is linked as {as_what}."
 
 
 def is_lineup(item: Corroboration) -> bool:

@@ -215,7 +215,7 @@ def _with_the_facts(lead: Lead) -> list[tuple[int, str]]:
 def _for_another(lead: Lead) -> Iterator[tuple[int, str]]:
     """Who linked, took back or verified this lead's evidence for another face of the matter, or cleared a lead to one."""
     face = leads_of_the_face(lead).order_by().values("pk")
-    links = Corroboration.objects.filter(pk__in=RawSQL(links_of_its_evidence("%s"), [lead.pk, lead.pk, lead.pk]))
+    links = Corroboration.objects.filter(pk__in=RawSQL(links_of_its_evidence("%s"), [lead.pk, lead.pk]))
     who = links.exclude(lead__in=face).order_by().values_list("linked_by", "withdrawn_by", "verification__verifier")
     for linked_by, withdrawn_by, verifier in who:
         yield linked_by, "linked the same evidence to a lead of this matter"

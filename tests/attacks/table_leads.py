@@ -212,7 +212,7 @@ def linked_since(number: str, *, verifier: str = "{colleague}") -> tuple[str, ..
     )  # fmt: skip
 
 
-NONE_WAS_SHOWN = "jsonb_build_object('shown_photos', 'None')"
+NO_WORDS = "jsonb_build_object('shown_photos', 'No statement')"
 # A lift that was linked to no lead of the face, of a report of its own, and that a colleague verifies.
 LINKED_SINCE = linked_since("'FP-990'")
 ITS_ANSWER = clone("leads_exculpatoryanswer", entry_id=NEWEST_ENTRY, answered_by_id="{user_investigator}")
@@ -671,20 +671,26 @@ ATTACKS = [
                derivation="'Brighter'")),
     says(LINK, "FR-10: Cell-phone data", "phone data without a warrant", link(kind="'phone'", details="'{}'::jsonb")),
     says(LINK, "FR-11: This is a photo", "a line-up as physical evidence", link(kind="'physical'", evidence_id="990004",
-                                                                               details=NONE_WAS_SHOWN),
+                                                                               details=NO_WORDS),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'lineup'")),
     says(LINK, "FR-11: This is a photo", "what a link once called a line-up, as whereabouts",
-         link(kind="'whereabouts'", details="jsonb_build_object('shown_photos', 'None')", evidence_id="990004"), A_SAID,
+         link(kind="'whereabouts'", details=NO_WORDS, evidence_id="990004"), A_SAID,
          link(id="990004", kind="'lineup'", evidence_id="990004",
               lead_id="(SELECT id FROM leads_lead WHERE number = '{marked}')")),
     says(LINK, "FR-11: Say whether", "a witness who says neither",
          link(kind="'witness'", details="jsonb_build_object('shown_photos', 'Nothing')", evidence_id="990004"), A_SAID),
-    says(LINK, "FR-11: Say whether", "a statement as whereabouts that says nothing of photos",
-         link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"), A_SAID),
+    says(LINK, "FR-11: Say whether", "a recording as whereabouts, of a witness who was shown no photos",
+         link(kind="'whereabouts'", details="jsonb_build_object('shown_photos', 'None')", evidence_id="990004"),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'clip'")),
+    says(LINK, "FR-10: An exhibit is linked", "a statement as whereabouts", link(kind="'whereabouts'", evidence_id="990004",
+         details=NO_WORDS), A_SAID),
+    says(LINK, "FR-10: An exhibit is linked", "a document as physical evidence",
+         link(kind="'physical'", evidence_id="990004", details=NO_WORDS),
+         clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'document'")),
     says(LINK, "FR-10: An exhibit is linked", "a photo as a DNA report", link(kind="'dna'", evidence_id="990004"),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'transit'")),
     says(LINK, "FR-10: An exhibit is linked", "phone data as whereabouts", link(kind="'whereabouts'", evidence_id="990004",
-         details=NONE_WAS_SHOWN),
+         details=NO_WORDS),
          clone("cases_evidence", "kind = 'fingerprint'", id="990004", number="992", kind="'phone_records'")),
     says(LINK, "FR-11: Say whether", "a transit record as whereabouts that says nothing of photos",
          link(kind="'whereabouts'", details="'{}'::jsonb", evidence_id="990004"),

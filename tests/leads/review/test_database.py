@@ -168,7 +168,7 @@ def test_fr_10_the_probe_corroborates_nothing(people):
 def test_fr_10_a_link_of_no_known_kind_or_without_words(people, changes, constraint):
     made = make.made_lead(people)
     whole = {"kind": "physical", "ties_by": "x", "because_of": "no", "rests_on_face": "no", "independence": "y",
-             "details": {"shown_photos": "None"}}  # fmt: skip
+             "details": {"shown_photos": "No statement"}}  # fmt: skip
     row = Corroboration(
         lead=made, evidence=make.exhibit(people, kind="physical"), linked_by=people.okafor, **whole | changes
     )

@@ -7,13 +7,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from leads.corroboration import KINDS, NONE_SHOWN, OUTCOME, PICKED, asks_of_photos
+from leads.corroboration import KINDS, OUTCOME, PICKED, answers_no, asks_of_photos
 from leads.models import Corroboration
 from tests.factories import leads as make
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-SAID = ({}, {"shown_photos": NONE_SHOWN})
 DATES = [(kind, field) for kind, fields in KINDS.items() for field in fields if field.is_date]
 
 
@@ -21,7 +20,12 @@ def filled(kind: str, **changes: str) -> dict[str, str]:
     """Every field of a kind, each date today."""
     today = timezone.localdate().isoformat()
     said = {field.name: today if field.is_date else "As told, page 7" for field in KINDS[kind]}
-    return said | SAID[asks_of_photos(kind)] | ({OUTCOME.name: PICKED} if kind == "lineup" else {}) | changes
+    return (
+        said
+        | ({"shown_photos": answers_no(kind)} if asks_of_photos(kind) else {})
+        | ({OUTCOME.name: PICKED} if kind == "lineup" else {})
+        | changes
+    )
 
 
 def tomorrow() -> str:

@@ -83,12 +83,12 @@ def test_after_a_denial_the_same_thing_in_another_row_frees_nothing(people, lead
 @pytest.mark.parametrize("what", ["a line-up", "what lay in the case", "a copy of it"])
 def test_after_a_denial_neither_a_line_up_nor_what_was_on_record_frees_it(people, lead, what):
     make.verified(people, link(people, lead, "fingerprint", lab_number="FP-78"))
-    there = picture(people, scene("JPEG", name="coffee.png"), "document")
+    there = picture(people, scene("JPEG", name="coffee.png"), "transit")
     lead = denied(people, lead)
     if what == "a line-up":
         item = make.linked(people, lead, kind="lineup", details=make.LINEUP)
     else:
-        copy = picture(people, scene("JPEG", name="coffee.png", quality=60), "document")
+        copy = picture(people, scene("JPEG", name="coffee.png", quality=60), "transit")
         item = link(people, lead, "whereabouts", exhibit=copy if what == "a copy of it" else there)
     make.verified(people, item)
     assert stands(item) == ("lineup" if what == "a line-up" else "counts") and is_bound(lead)

@@ -25,7 +25,7 @@ from tests.signing_in import sign_in
 from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
-WITNESS = {"witness": "L. Ostrander", "statement_date": "2024-11-02", "knows_how": "Saw him", "shown_photos": "None"}
+OBJECT = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": "2024-11-02", "shown_photos": "No statement"}
 FAIR = {"ties_by": "It shows him", "because_of": "no", "rests_on_face": "no", "independence": "A neighbor had it"}
 OF_THE_SEARCH, NOT_COMPARED = "The probe itself, its copies, near copies", "has not been compared"
 
@@ -46,14 +46,14 @@ def exhibit(people, content: bytes, kind: str = "photo") -> Evidence:
 
 
 def link(people, lead, found: Evidence) -> Corroboration:
-    return corroboration.link(lead=lead, actor=people.okafor, evidence=found, kind="witness", details=WITNESS, **FAIR)
+    return corroboration.link(lead=lead, actor=people.okafor, evidence=found, kind="physical", details=OBJECT, **FAIR)
 
 
 def written(people, lead, found: Evidence) -> Corroboration:
     with transaction.atomic():
         make.allowed_on(people.okafor, "corroboration.link", lead)
         return Corroboration.objects.create(
-            lead=lead, evidence=found, kind="witness", details=WITNESS, linked_by=people.okafor, **FAIR
+            lead=lead, evidence=found, kind="physical", details=OBJECT, linked_by=people.okafor, **FAIR
         )
 
 
@@ -115,7 +115,7 @@ def test_a_link_from_before_counts_no_more_once_it_is_compared(people, lead):
     forget(again)
     with make.by_the_owner():
         item = Corroboration.objects.create(
-            lead=lead, evidence=again, kind="witness", details=WITNESS, linked_by=people.okafor, **FAIR
+            lead=lead, evidence=again, kind="physical", details=OBJECT, linked_by=people.okafor, **FAIR
         )
     make.verified(people, item)
     assert pictures_not_compared().state == State.WARN

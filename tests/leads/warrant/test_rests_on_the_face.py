@@ -28,7 +28,7 @@ WITNESS = {"witness": "L. Ostrander", "knows_how": "Saw him", "reference": "I-4"
 WHY = "A neighbor told us of her that night"
 PHONE = {"process_type": "Search warrant", "court": "Superior Court", "process_number": "SW-26-0771", "carrier": "Any",
          "period": "That night, Pacific time", "covers": "A sector that holds the shop"}  # fmt: skip
-RECORD = {"record": "x", "period": "y", "place": "z", "shown_photos": "None"}
+RECORD = {"record": "x", "period": "y", "place": "z", "shown_photos": "No statement"}
 DNA = {"laboratory": "County", "lab_number": "D-26-118", "analyst": "R. Ames", "statistic": "1 in 8 billion"}
 
 
@@ -138,12 +138,12 @@ def test_an_identification_after_the_flyer_never_counts_by_the_stricter_of_both_
 
 
 def test_nor_does_what_was_made_of_it_or_a_copy_under_another_link(people, lead):
-    heard = picture(people, scene("JPEG", name="coffee.png"), "document")
+    heard = picture(people, scene("JPEG", name="coffee.png"), "transit")
     make.verified(people, link(people, lead, heard, "whereabouts", RECORD),
                   rests_on_face="yes")  # fmt: skip
     typed = add_derivative(original=heard, actor=people.okafor, title="The statement, typed", derivation="Typed",
-                           kind="document", file=b"I know him", file_name="typed.txt")  # fmt: skip
-    again = picture(people, scene("JPEG", name="coffee.png", quality=60), "document")
+                           kind="transit", file=b"I know him", file_name="typed.txt")  # fmt: skip
+    again = picture(people, scene("JPEG", name="coffee.png", quality=60), "transit")
     for found in (typed, again):
         item = link(people, lead, found, "whereabouts", RECORD)
         make.verified(people, item)
@@ -152,11 +152,11 @@ def test_nor_does_what_was_made_of_it_or_a_copy_under_another_link(people, lead)
 
 
 def test_what_it_was_made_of_may_still_count(people, lead):
-    """A clip is none the worse for the transcript in which somebody heard the name."""
-    clip = make.exhibit(people, kind="physical", title="The drawer")
-    made = add_derivative(original=clip, actor=people.okafor, title="A talk about it", derivation="Written down", kind="document",
-                          file=b"He was named to me", file_name="said.txt")  # fmt: skip
-    of_it = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": today(ago=50), "shown_photos": "None",
+    """A recording of the scene is none the worse for the crop on which somebody knew him."""
+    clip = make.exhibit(people, kind="clip", title="The drawer")
+    made = add_derivative(original=clip, actor=people.okafor, title="A frame of it", derivation="Cropped", kind="photo",
+                          file=scene("JPEG", name="coffee.png"), file_name="crop.jpg")  # fmt: skip
+    of_it = {"found_at": "The shop", "found_by": "Sgt. Quill", "found_date": today(ago=50), "shown_photos": "No statement",
              "reference": "Tag 118"}  # fmt: skip
     make.verified(people, link(people, lead, made, "physical", of_it | {"reference": "Tag 119"}), rests_on_face="yes")
     item = link(people, lead, clip, "physical", of_it)
@@ -218,7 +218,7 @@ def test_one_laboratory_report_counts_once_however_often_it_is_uploaded(people, 
 
 def test_one_file_counts_once_and_so_does_what_was_made_of_it(people, lead):
     record = RECORD
-    first, again = (picture(people, scene("JPEG", name="coffee.png", quality=q), "document") for q in (90, 60))
+    first, again = (picture(people, scene("JPEG", name="coffee.png", quality=q), "transit") for q in (90, 60))
     items = [link(people, lead, one, "whereabouts", record) for one in (first, again)]
     for item in items:
         make.verified(people, item)
@@ -250,7 +250,7 @@ def test_a_rejected_item_linked_anew_counts_no_more(people, lead):
 
 
 def test_a_mark_falls_when_a_copy_of_what_it_rests_on_is_found_to_rest_on_the_face(people, lead):
-    first, again = (picture(people, scene("JPEG", name="coffee.png", quality=q), "document") for q in (90, 60))
+    first, again = (picture(people, scene("JPEG", name="coffee.png", quality=q), "transit") for q in (90, 60))
     record = RECORD
     make.verified(people, link(people, lead, first, "whereabouts", record))
     answer_everything(people, lead)
@@ -337,7 +337,7 @@ def test_the_one_answer_of_before_is_carried_over(people, lead, said, standing):
 
 
 def test_an_exhibit_that_nobody_compared_says_so_first(people, lead):
-    other = picture(people, scene("JPEG", name="coffee.png"))
+    other = picture(people, scene("JPEG", name="coffee.png"), "document")
     item = link(people, lead, other, "witness", WITNESS | {"statement_date": today()})
     make.verified(people, item, rests_on_face="yes")
     forget(other)

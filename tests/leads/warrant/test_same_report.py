@@ -13,7 +13,7 @@ from cases.services.evidence import add_derivative
 from ecpd.doctor.finding import State
 from ecpd.policy.errors import PolicyDenied
 from leads.after_upgrade import marks_short_of_evidence
-from leads.corroboration import KINDS, NO_REFERENCE, NONE_SHOWN, asks_of_photos
+from leads.corroboration import KINDS, NO_REFERENCE, answers_no, asks_of_photos
 from leads.models import Corroboration, Lead
 from leads.selectors.standing import standings_of
 from leads.services import corroboration
@@ -62,7 +62,7 @@ def lead(story) -> Lead:
 def said(kind: str, exhibit: Evidence, **changes: str) -> dict[str, str]:
     """Every field of a kind, with numbers and days that say nothing of what it is."""
     base = {field.name: "2024-11-02" if field.is_date else f"Said so by {exhibit.label}" for field in KINDS[kind]}
-    shown = {"shown_photos": NONE_SHOWN} if asks_of_photos(kind) else {}
+    shown = {"shown_photos": answers_no(kind)} if asks_of_photos(kind) else {}
     return base | shown | changes
 
 
@@ -191,7 +191,7 @@ def a_colleagues_on_a_copy(people, lead, exhibit) -> None:
 def a_colleagues_on_what_it_was_made_of(people, lead, exhibit) -> None:
     """A transcript of the recording, of which a colleague said so, is linked by another."""
     original = Evidence.objects.get(pk=exhibit.derived_from_id)
-    link(people, lead, "whereabouts", by=people.raman, exhibit=original, rests="yes", reference="")
+    link(people, lead, "witness", by=people.raman, exhibit=original, rests="yes", reference="", witness="Somebody")
 
 
 @pytest.mark.parametrize("how", [taken_back, a_colleagues_taken_back, a_colleagues_on_a_copy,
@@ -242,15 +242,13 @@ def test_a_mark_of_another_lead_to_the_face_falls_with_a_rejection(people, lead)
     assert lead.state == "open"
 
 
-@pytest.mark.parametrize("as_what", ["witness", "whereabouts"])
-def test_words_that_rest_on_the_face_were_taken_from_what_rests_on_it(people, lead, as_what):
+def test_words_that_rest_on_the_face_were_taken_from_what_rests_on_it(people, lead):
     """A transcript, and the recording that it was typed from; the picture of a place is none the worse for what was said."""
     recording = make.exhibit(people, kind="audio", title="A talk")
     typed = add_derivative(original=recording, actor=people.okafor, title="Typed", derivation="Typed", kind="document",
                            file=b"I saw him on the flyer", file_name="a.txt")  # fmt: skip
     make.verified(people, link(people, lead, "witness", exhibit=typed, witness="P. Lund"), rests_on_face="yes")
-    item = link(people, lead, as_what, exhibit=recording, reference="A-44", **({"witness": "Somebody"} if as_what == "witness"
-                                                                              else {}))  # fmt: skip
+    item = link(people, lead, "witness", exhibit=recording, reference="A-44", witness="Somebody")
     make.verified(people, item, by=people.marsh)
     assert stands(item) == "face"
 

@@ -11,11 +11,12 @@ from leads.models import Lead, WarrantApplication
 from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
+from tests.leads.warrant.test_near_copies import scene
 from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 PHYSICAL = {"found_at": "The street", "found_by": "Sgt. Quill", "found_date": "2024-11-02", "reference": "Tag 118",
-            "shown_photos": "None"}  # fmt: skip
+            "shown_photos": "No statement"}  # fmt: skip
 FAIR = {"ties_by": "His bag", "because_of": "no", "rests_on_face": "no", "independence": "Found the same night"}
 
 
@@ -33,9 +34,9 @@ def people(begun) -> make.Agency:
 def bag(people):
     """A photo that has nothing to do with the probe."""
     return add_evidence(
-        case=people.case, actor=people.okafor, kind="document", title="Tag of the bag, with his name",
+        case=people.case, actor=people.okafor, kind="physical", title="The bag, with his name on its tag",
         origin_kind="business_camera", origin="Handed over", obtained_at=timezone.now() - timedelta(hours=1),
-        file=b"His name", file_name="tag.txt",
+        file=scene(name="coffee.png"), file_name="tag.png",
     )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def lead(people, bag) -> Lead:
         actor=people.okafor,
         evidence=bag,
         kind="physical",
-        details=PHYSICAL | {"shown_photos": "None"},
+        details=PHYSICAL,
         **FAIR,
     )
     make.verified(people, item)
