@@ -181,14 +181,14 @@ def answer_what_points_away(page: Page, lead: str) -> None:
         expect(page.get_by_text("Evidence against").first).to_be_visible()
 
 
-def verify(desk: Desk, case: str, lead: str) -> None:
+def verify(desk: Desk, case: str, lead: str, name: str) -> None:
     """The captain assigns a colleague, who verifies the fingerprint."""
     captain = desk.window("marsh")
     captain.goto(f"{case}assign/")
-    captain.locator("select[name=user]").select_option(label=option(captain, "Raman"))
+    captain.locator("select[name=user]").select_option(label=option(captain, name))
     captain.get_by_role("button", name="Save").click()
-    expect(captain.get_by_text(re.compile("Raman assigned")).first).to_be_visible()
-    colleague = desk.window("raman")
+    expect(captain.get_by_text(re.compile(f"{name} assigned")).first).to_be_visible()
+    colleague = desk.window(name.lower())
     colleague.goto(lead)
     colleague.get_by_role("link", name="Verify").first.click()
     colleague.locator("label", has_text="Verified: it is what it is said to be").click()
@@ -222,11 +222,11 @@ def walk(desk: Desk) -> None:
     fill_in(page)
     shoot(page, "comparison", 960)
     conclude(page)
-    page.locator("select[name=examiner]").select_option(label=option(page, "Aldana"))
-    page.get_by_role("button", name="Ask").click()
-    expect(page.get_by_text("is asked").first).to_be_visible()
-    second = desk.window("aldana")
+    drawn = page.get_by_text(re.compile(r"is drawn, out of \d")).first.inner_text()
+    examiner = re.split(r"[ \xa0]", drawn.partition(" is drawn")[0])[-1]
+    second = desk.window(examiner.lower())
     second.get_by_role("link", name=re.compile("^Compare:")).last.click()
+    second.get_by_role("button", name="No, I know nothing of it").click()
     fill_in(second)
     conclude(second)
     page.goto(candidate)
@@ -240,7 +240,7 @@ def walk(desk: Desk) -> None:
     shoot(page, "dashboard", 860)
     page.goto(case)
     shoot(page, "case")
-    verify(desk, case, lead)
+    verify(desk, case, lead, "Raman" if examiner == "Aldana" else "Aldana")
     answer_what_points_away(page, lead)
     apply(page, lead)
     application = page.url

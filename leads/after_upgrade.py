@@ -6,27 +6,20 @@ from django.db.models.expressions import RawSQL
 
 from ecpd.doctor.finding import Finding, ok, warn
 from leads.models import Candidate, Corroboration, ExaminationDraft, ExaminationRequest, Lead
+from leads.selectors.lot import waiting_for_somebody
 from leads.selectors.review import NotBlind, why_not_blind
 from leads.services.withdrawn import stands_without
 
 
 def second_examinations() -> Finding:
     """Does a candidate wait for a second examiner whom nobody is, or for one who cannot be blind (FR-08)?"""
-    asked = ExaminationRequest.objects.filter(candidate=OuterRef("pk"))
-    waiting = (
-        Candidate.objects.filter(examinations__position=1, examinations__conclusion="possible_match")
-        .exclude(examinations__position=2)
-        .filter(Exists(asked.filter(state="withdrawn")), ~Exists(asked.filter(state="open")))
-        .select_related("search")
-        .order_by("search__number", "rank")
-    )
-    nobody = [_named(candidate) for candidate in waiting]
+    nobody = [_named(candidate) for candidate in waiting_for_somebody()]
     not_blind = [_named(asked.candidate) for asked in _open_requests() if not _is_blind(asked)]
     if not nobody and not not_blind:
         return ok("second looks", "Each second examination that waits is with somebody who knows nothing of the case.")
-    said = f"Withdrawn, and nobody else was asked: {', '.join(nobody)}. " if nobody else ""
-    said += f"Asked of somebody who had to do with the case: {', '.join(not_blind)}." if not_blind else ""
-    fix = "Who works on the case asks another certified examiner, on the candidate's page."
+    said = f"Withdrawn, and nobody else was drawn: {', '.join(nobody)}. " if nobody else ""
+    said += f"Drawn or asked was somebody who had to do with the case: {', '.join(not_blind)}." if not_blind else ""
+    fix = "Who works on the case has another examiner drawn, on the candidate's page."
     return warn("second looks", said.strip(), fix)
 
 

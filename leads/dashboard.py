@@ -21,7 +21,7 @@ def second_examinations(user) -> list[WaitingItem]:
         return []
     waiting = ExaminationRequest.objects.filter(examiner=user, state="open")
     return [
-        WaitingItem("Compare two faces as second examiner", "Two pictures and the form; nothing else is shown.",
+        WaitingItem("Compare two faces as second examiner", "Drawn by lot. Two pictures and the form; nothing else is shown.",
                     asked.get_absolute_url(), due=asked.due_on, action_label="Compare")
         for asked in waiting
     ]  # fmt: skip
@@ -144,7 +144,7 @@ def waiting_for_others(user) -> list[WaitingItem]:
         asked_by=user, state="open", candidate__search__in=searches_visible_to(user)
     ).select_related("examiner", "candidate__search")
     items = [
-        WaitingItem(f"Second examination, {request.candidate.search.number}", f"{request.examiner.short_name} is asked.",
+        WaitingItem(f"Second examination, {request.candidate.search.number}", f"{request.examiner.short_name} is drawn.",
                     request.candidate.get_absolute_url())
         for request in asked[:5]
     ]  # fmt: skip

@@ -89,6 +89,14 @@ def sweep_searches() -> None:
         enqueue("leads.tasks.detect_faces", pk)
 
 
+@app.task(name="leads.tasks.sweep_examinations")
+def sweep_examinations() -> None:
+    """Draw others for second examiners who are late or may not examine any more (FR-08)."""
+    from leads.services.lot import replace_who_cannot_examine
+
+    replace_who_cannot_examine()
+
+
 @app.task(name="leads.tasks.sweep_imports")
 def sweep_imports() -> None:
     """Send again imports whose worker vanished."""

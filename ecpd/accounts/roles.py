@@ -71,7 +71,8 @@ ACTIONS: dict[str, Action] = {
     "search.replay": _by("replay a search", I, C),
     "search.view": _by("look at a search and its candidates", I, C, F, A),
     "search.export": _by("export the search log", C, F, A),
-    "review.assign": _by("ask a second examiner", I, C),
+    "review.assign": _by("have a second examiner drawn", I, C),
+    "review.answer": _by("say whether a case is known", I),
     "review.conclude": _by("record an examination", I),
     "card.keep": _by("keep a model card", ADMIN),
     # Leads and warrants

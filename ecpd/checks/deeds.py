@@ -10,6 +10,15 @@ from ecpd.checks.acts import ANY, CITATION, CONTEST, ITSELF, NOTHING, RESULTS, S
 
 CASE, LEAD, CANDIDATE, APPLICATION = "cases.case", "leads.lead", "leads.candidate", "leads.warrantapplication"
 OF_THE_EXHIBIT = "(SELECT v.case_id FROM public.cases_evidence v WHERE v.id = NEW.evidence_id)"
+OF_THE_LIST = (
+    "ARRAY(SELECT c.id::text FROM public.leads_candidate mine JOIN public.leads_candidate c ON c.search_id = mine.search_id "
+    "WHERE mine.id = NEW.candidate_id)"
+)
+HIS_OF_THE_LIST = (
+    "ARRAY(SELECT r.id::text FROM public.leads_candidate mine JOIN public.leads_candidate c ON c.search_id = mine.search_id "
+    "JOIN public.leads_examinationrequest r ON r.candidate_id = c.id AND r.examiner_id = NEW.examiner_id "
+    "WHERE mine.id = NEW.candidate_id)"
+)
 OF_THE_CITATION = "ARRAY(SELECT c.id::text FROM public.parking_contest c WHERE c.citation_id = NEW.citation_id)"
 ACCOUNT, AMENDMENT = "accounts.user", "policy.amendment"
 MANAGES = Act("account.manage", ACCOUNT, "user_id")
@@ -78,7 +87,10 @@ PEOPLE: dict[str, tuple[Act, ...]] = {
     "leads.OptOut.recorded_by": (Act("gallery.opt_out", "leads.optout", ITSELF),),
     "leads.OptOut.withdrawn_by": (Act("gallery.opt_out", "leads.optout", "id"),),
     "leads.ModelCard.created_by": (Act("card.keep", NOTHING),),
-    "leads.ExaminationRequest.asked_by": (Act("review.assign", CANDIDATE, "candidate_id"),),
+    # Drawn as the first examiner records the last conclusion on a list, or for who could not examine.
+    "leads.ExaminationRequest.asked_by": (
+        Act("review.assign", CANDIDATE, "candidate_id"), Act("review.conclude", CANDIDATE, OF_THE_LIST),
+    ),
     "leads.Examination.examiner": (Act("review.conclude", CANDIDATE, "candidate_id"),),
     "leads.Lead.created_by": (Act("lead.promote", CANDIDATE, "candidate_id"),),
     "leads.Lead.marked_by": (Act("lead.mark_for_warrant", LEAD, "id"),),
@@ -223,7 +235,16 @@ STEPS: dict[str, Step] = {
         Act("lead.mark_for_warrant", LEAD, "id"), "NEW.state = 'marked' AND OLD.state <> 'applied'", "NEW.marked_by_id"
     ),
     "leads.ExaminationRequest.state": Step(
-        Act("review.assign", "leads.candidate", "candidate_id"), "NEW.state = 'withdrawn'"
+        Act("review.assign", "leads.candidate", "candidate_id"),
+        "NEW.state = 'withdrawn' AND NEW.replaced_because <> 'knows'",
+    ),
+    "leads.ExaminationRequest.replaced_because": Step(
+        Act("review.answer", "leads.examinationrequest", HIS_OF_THE_LIST),
+        "NEW.replaced_because = 'knows'",
+        "NEW.examiner_id",
+    ),
+    "leads.ExaminationRequest.knew_nothing_at": Step(
+        Act("review.answer", "leads.examinationrequest", "id"), "true", "NEW.examiner_id"
     ),
     **{
         f"parking.Zone.{column}": Step(Act("zone.change", ZONE, "id"))

@@ -21,6 +21,7 @@ ALSO = frozenset({"accounts.ApiToken", "accounts.TrainingCertificate", "accounts
 ANY_ROW = "true"
 SEVERAL: dict[str, tuple[str, str]] = {
     "leads.ExculpatoryEntry": ("NEW.entered_by_id IS NULL", "The records of a face say several things at once."),
+    "leads.ExaminationRequest": (ANY_ROW, "The last conclusion on a list sends each of its candidates on."),
     "parking.AbandonedPhoto": (ANY_ROW, "One look has several pictures."),
     "parking.CitationHold": ("NEW.kind = 'plan'", "A plan covers several citations."),
     "parking.CitationNotice": (ANY_ROW, "A plan tells of each citation; a result is told to whoever is concerned."),

@@ -59,6 +59,7 @@ BY_THE_DATABASE = frozenset(
         "leads.CorroborationVerification.at",
         "leads.Examination.recorded_at",
         "leads.ExaminationRequest.asked_at",
+        "leads.ExaminationRequest.knew_nothing_at",
         "leads.ExculpatoryAnswer.answered_at",
         "leads.ExculpatoryEntry.entered_at",
         "leads.GallerySource.withdrawn_at",

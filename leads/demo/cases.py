@@ -12,7 +12,7 @@ from ecpd.accounts.models import User
 from leads.demo.probe import like_a_camera
 from leads.models import Candidate, SearchRequest
 from leads.models.examination import COMPONENTS
-from leads.services import after, corroboration, exculpatory, lead, probe, review, search, warrant
+from leads.services import after, corroboration, exculpatory, lead, lot, probe, review, search, warrant
 from leads.services.running import run
 
 FACTS = (
@@ -56,12 +56,10 @@ def ready_to_search(people: dict[str, User]) -> Case:
 
 
 def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
-    """A first examination is recorded; the second waits for Det. Aldana."""
+    """A first examination is recorded; the second waits for whom the lot fell on."""
     case = _case(people, "Purse-snatching at Northgate station", "23B", "Northgate station", days=9)
     candidate = _searched(case, people["okafor"], (*GROUP, 0))
     _examined(candidate, people["okafor"], 1)
-    review.ask_second_examiner(candidate=candidate, actor=people["okafor"], examiner=people["aldana"],
-                               due_on=timezone.localdate() + timedelta(days=1))  # fmt: skip
     return candidate
 
 
@@ -166,8 +164,9 @@ def _examined(candidate: Candidate, examiner: User, position: int, note: str = "
 def _lead(case: Case, people: dict[str, User], face: tuple[str, str, int]):
     candidate = _searched(case, people["okafor"], face)
     _examined(candidate, people["okafor"], 1, "The hairline is cut off on the probe.")
-    review.ask_second_examiner(candidate=candidate, actor=people["okafor"], examiner=people["aldana"])
-    _examined(candidate, people["aldana"], 2)
+    drawn = candidate.examination_requests.get(state="open")
+    lot.say_nothing_is_known(asked=drawn, actor=drawn.examiner)
+    _examined(candidate, drawn.examiner, 2)
     return lead.promote(candidate=candidate, actor=people["okafor"])
 
 

@@ -17,6 +17,8 @@ ACCOUNTS: tuple[tuple[str, str, str, str, str, Role], ...] = (
     ("okafor", "Det.", "Renee", "Okafor", "214", Role.INVESTIGATOR),
     ("aldana", "Det.", "Luis", "Aldana", "221", Role.INVESTIGATOR),
     ("raman", "Det.", "Priya", "Raman", "230", Role.INVESTIGATOR),
+    ("novak", "Det.", "Elena", "Novak", "233", Role.INVESTIGATOR),
+    ("whitcomb", "Det.", "Paul", "Whitcomb", "238", Role.INVESTIGATOR),
     ("marsh", "Capt.", "Helen", "Marsh", "107", Role.CAPTAIN),
     ("osei", "Capt.", "Daniel", "Osei", "109", Role.CAPTAIN),
     ("lindgren", "Chief", "Astrid", "Lindgren-Hale", "101", Role.CHIEF),

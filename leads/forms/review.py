@@ -1,15 +1,10 @@
-"""The examination form of 19 components, and asking a second examiner."""
-
-from datetime import date
+"""The examination form of 19 components."""
 
 from django import forms
-from django.utils import timezone
 
-from ecpd.accounts.models import User
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from leads.models import Examination
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import second_examiners
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Outline and proportions", ("outline", "composition")),
@@ -80,24 +75,3 @@ class ExaminationForm(UswdsFormMixin, forms.Form):
             "name": answer.html_name, "label": COMPONENTS[key], "value": answer.value() or "", "note": note,
             "errors": [*answer.errors, *note.errors],
         }  # fmt: skip
-
-
-class SecondExaminerForm(UswdsFormMixin, forms.Form):
-    """Whom to ask, until when; `left_out` says of the other certified investigators why they are not offered."""
-
-    examiner = forms.ModelChoiceField(User.objects.none(), label="Second examiner", empty_label="Choose a colleague")
-    due_on = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args, candidate, reader, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        free, self.left_out = second_examiners(candidate, reader)
-        self.fields["examiner"].queryset = User.objects.filter(pk__in=[person.pk for person in free]).order_by(
-            "last_name", "first_name"
-        )
-
-    def clean_due_on(self) -> date | None:
-        """Today or later."""
-        due = self.cleaned_data["due_on"]
-        if due and due < timezone.localdate():
-            raise forms.ValidationError("That day is over. Choose today or a later day.")
-        return due

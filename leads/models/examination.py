@@ -10,7 +10,7 @@ from cases.models.by_name import adds_to_the_case, by_name
 from ecpd.accounts.models import TrainingCertificate
 from ecpd.audit.anchors import in_case
 from ecpd.audit.fixed import while_in
-from ecpd.audit.records import Ledger, Record, at_commit, guard, recorded_now, refuse, unchanged
+from ecpd.audit.records import Ledger, Record, at_commit, guard, marked_now, recorded_now, refuse, unchanged
 from ecpd.checks.json_field import JSONField
 from leads.models import not_blind
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
@@ -106,11 +106,58 @@ IF NEW.position = 2 THEN
                    AND r.examiner_id = NEW.examiner_id AND r.state = 'open') THEN
         {refuse("FR-08", "The second examiner is asked for it first.")}
     END IF;
+    IF EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = NEW.candidate_id
+               AND r.examiner_id = NEW.examiner_id AND r.state = 'open' AND r.lot_size IS NOT NULL
+               AND r.knew_nothing_at IS NULL) THEN
+        {refuse("FR-08", "Who is drawn says first that nothing of the case is known.")}
+    END IF;
     IF {not_blind.looked("NEW.examiner_id")} THEN
         {refuse("FR-08", "Who has seen what a search of the matter found is not blind to it.")}
     END IF;
 ELSIF NOT {adds_to_the_case("NEW.examiner_id", ITS_CASE)} THEN
     {refuse("FR-08", "The first examiner may add to the case.")}
+END IF;
+"""
+
+
+def unexamined(candidate: str) -> str:
+    """SQL: the candidates at or above the bar, in the list of this one, and itself, that nobody has compared yet."""
+    return f"""SELECT 1 FROM leads_candidate mine JOIN leads_searchrequest s ON s.id = mine.search_id
+        JOIN leads_candidate c ON c.search_id = s.id AND (c.id = mine.id OR c.match_score >= s.threshold)
+        WHERE mine.id = {candidate} AND NOT EXISTS (
+            SELECT 1 FROM leads_examination e WHERE e.candidate_id = c.id AND e.position = 1)"""
+
+
+def not_sent(candidate: str) -> str:
+    """SQL: the candidates at or above the bar, in the list of this one, that no second examiner has, or had and answered,
+    though somebody could be drawn."""
+    return f"""SELECT 1 FROM leads_candidate mine JOIN leads_searchrequest s ON s.id = mine.search_id
+        JOIN leads_candidate c ON c.search_id = s.id AND c.match_score >= s.threshold
+        WHERE mine.id = {candidate}
+          AND NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = c.id AND e.position = 2)
+          AND NOT EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = c.id AND r.state = 'open')
+          AND EXISTS (SELECT 1 FROM public.ecpd_lot(c.id))"""
+
+
+# Who was drawn is replaced only as he says himself that he knows something, once the time is over, or where he may not
+# examine any more; what he had filled in stays with the row.
+LATE = "ecpd_now() >= OLD.asked_at + make_interval(hours => ecpd_parameter_int('second_exam_hours'))"
+UNFIT = f"""NOT EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = NEW.examiner_id AND u.is_active)
+        OR NOT ecpd_has_role(NEW.examiner_id, 'investigator')
+        OR NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition')
+        OR {not_blind.requested("NEW.examiner_id")} OR {not_blind.examined_it("NEW.examiner_id", "NEW.candidate_id")}
+        OR {not_blind.knows("NEW.examiner_id")} OR {not_blind.looked("NEW.examiner_id")}"""
+REPLACED = f"""
+IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' THEN
+    {not_blind.look_up("NEW.candidate_id", ITS_CASE)}
+    IF (CASE NEW.replaced_because WHEN 'knows' THEN true WHEN 'late' THEN {LATE} WHEN 'unfit' THEN {UNFIT}
+        ELSE false END) IS NOT TRUE THEN
+        {refuse("FR-08", "Who was drawn is replaced only for a reason that holds.")}
+    END IF;
+    IF NEW.draft IS DISTINCT FROM (SELECT d.data FROM leads_examinationdraft d
+            WHERE d.candidate_id = NEW.candidate_id AND d.examiner_id = NEW.examiner_id) THEN
+        {refuse("FR-08", "What a replaced examiner had filled in stays on record.")}
+    END IF;
 END IF;
 """
 
@@ -140,12 +187,14 @@ IF NOT ecpd_has_role(NEW.examiner_id, 'investigator')
    OR NOT ecpd_has_certificate(NEW.examiner_id, 'facial_recognition') THEN
     {refuse("FR-08", "A certified investigator is asked for a second examination.")}
 END IF;
-IF NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id AND e.position = 1
-               AND e.conclusion = 'possible_match') THEN
-    {refuse("FR-08", "A second examination is asked for once the first thinks a match possible.")}
+IF EXISTS ({unexamined("NEW.candidate_id")}) THEN
+    {refuse("FR-08", "A second examination begins once the first is recorded of every candidate at or above the bar.")}
 END IF;
 IF NOT {adds_to_the_case("NEW.asked_by_id", ITS_CASE)} THEN
     {refuse("FR-08", "Who asks for a second examination may add to the case.")}
+END IF;
+IF NEW.lot_size IS DISTINCT FROM (SELECT count(*) FROM public.ecpd_lot(NEW.candidate_id)) THEN
+    {refuse("FR-08", "A second examiner is drawn by lot among all who may be; the row says how many they were.")}
 END IF;
 """
 DONE_WHEN_RECORDED = f"""
@@ -166,9 +215,13 @@ END IF;
 
 
 class ExaminationRequest(Record):
-    """Somebody is asked to be the second examiner."""
+    """Somebody is drawn by lot to be the second examiner.
+
+    Without the size of a lot it is one of an older release, which a colleague chose.
+    """
 
     may_change = {"state": while_in("state", "open")}
+    once = ("knew_nothing_at", "replaced_because", "draft")
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -176,6 +229,13 @@ class ExaminationRequest(Record):
         OPEN = "open", "Waits"
         DONE = "done", "Done"
         WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Replaced(models.TextChoices):
+        """Why somebody who was drawn does not examine."""
+
+        KNOWS = "knows", "Knows something of the case"
+        UNFIT = "unfit", "May not examine it any more"
+        LATE = "late", "Did not answer in time"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="examination_requests")
     examiner = models.ForeignKey(
@@ -185,24 +245,39 @@ class ExaminationRequest(Record):
     asked_at = models.DateTimeField(auto_now_add=True)
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    lot_size = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Among how many people he or she was drawn; empty where a colleague chose."
+    )
+    knew_nothing_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the one who was drawn said that nothing of the case is known."
+    )
+    replaced_because = models.CharField(max_length=10, choices=Replaced.choices, blank=True)
+    draft = JSONField(shape="o", null=True, blank=True, help_text="What a replaced examiner had filled in.")
 
     class Meta(Record.Meta):
         abstract = False
         ordering = ["due_on", "id"]
         constraints = [
-            models.UniqueConstraint(name="fr_08_one_second_examiner", fields=["candidate"], condition=Q(state="open"))
+            models.UniqueConstraint(name="fr_08_one_second_examiner", fields=["candidate"], condition=Q(state="open")),
+            models.CheckConstraint(
+                name="fr_08_replaced_is_withdrawn",
+                condition=Q(replaced_because="") | Q(state="withdrawn"),
+                violation_error_message="Who is replaced is asked no more (FR-08).",
+            ),
         ]
         triggers = [
             *Record.Meta.triggers,
             in_case(ITS_CASE),
             guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert, declare=not_blind.NEEDS),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
+            guard("fr_08_replaced", REPLACED, on=pgtrigger.Update, declare=not_blind.NEEDS),
             recorded_now("fr_13_asked_now", "asked_at"),
+            marked_now("fr_08_answered_now", "knew_nothing_at"),
             unchanged(
                 "fr_08_request_fixed",
-                ["candidate_id", "examiner_id", "asked_by_id", "asked_at"],
+                ["candidate_id", "examiner_id", "asked_by_id", "asked_at", "lot_size"],
                 "FR-08",
-                "Who was asked for a second examination cannot be changed; ask somebody else.",
+                "Who was asked for a second examination, and by what lot, cannot be changed.",
             ),
         ]
 
@@ -217,6 +292,11 @@ class ExaminationRequest(Record):
     def case(self):
         """The case it belongs to."""
         return self.candidate.search.case
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it was said that nothing of the case is known; nobody was asked before there were lots."""
+        return self.lot_size is None or self.knew_nothing_at is not None
 
 
 class Examination(Ledger):

@@ -11,6 +11,7 @@ from leads.models.kin_v2 import KIN
 from leads.models.knew_v2 import KNEW_THE_MATTER
 from leads.models.lay_there_v1 import LAY_THERE
 from leads.models.leads_of_face_v2 import LEADS_OF_THE_FACE
+from leads.models.lot_v1 import LOT
 from leads.models.matter_v3 import MATTER
 from leads.models.of_the_search_v2 import OF_THE_SEARCH
 from leads.models.one_report_v1 import IN_ONE_SPELLING, NUMBERS
@@ -25,7 +26,7 @@ FREES = (NEARLY_THE_SAME, FACE_ENDED, NEW_SINCE, BOUND_FOR)
 AGAINST = (KNEW_THE_MATTER, SPEAKS_AGAINST, NOT_ENTERED)
 ONE_THING = (IN_ONE_SPELLING, NUMBERS, ONE_REPORT, READ_AS, ONE_WITNESS, LAY_THERE)
 OF_EXHIBITS = (KIN, MADE_OF, RESTS_WITH, OF_THE_SEARCH, COUNTS_AS, IS_A, *ONE_THING, STANDING)
-for function in (*OF_EXHIBITS, AUTHOR_OF_RECORD, *PAST, *FREES, *AGAINST):
+for function in (*OF_EXHIBITS, AUTHOR_OF_RECORD, *PAST, *FREES, *AGAINST, LOT):
     of_an_app(function)
 
 

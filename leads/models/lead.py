@@ -11,6 +11,7 @@ from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import ALWAYS, as_it_leaves
 from ecpd.audit.records import Record, at_commit, guard, marked_now, refuse, unchanged
 from leads.models.candidate import Candidate
+from leads.models.examination import not_sent, unexamined
 from leads.models.of_face import of_the_face
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
@@ -32,6 +33,12 @@ IF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidat
    OR EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id
         AND (e.conclusion <> 'possible_match' OR (e.position = 2 AND e.examiner_id = requester))) THEN
     {refuse("FR-08", "Two certified examiners, the second blind, must both conclude possible match.")}
+END IF;
+"""
+WHOLE_LIST_SENT = f"""
+IF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id) = 2
+   AND (EXISTS ({unexamined("NEW.candidate_id")}) OR EXISTS ({not_sent("NEW.candidate_id")})) THEN
+    {refuse("FR-08", "Every candidate at or above the bar is compared and goes to a second examiner before one makes a lead.")}
 END IF;
 """
 
@@ -353,6 +360,7 @@ class Lead(Record):
             ),
             by_name("created_by_id", "marked_by_id", "cleared_by_id"),
             adds("created_by_id"),
+            guard("fr_08_whole_list_sent", WHOLE_LIST_SENT, on=pgtrigger.Insert),
             guard("fr_10_its_person", ITS_PERSON, on=pgtrigger.Insert),
             guard("fr_24_not_ended", NOT_ENDED, on=pgtrigger.Insert),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),

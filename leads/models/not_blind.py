@@ -24,8 +24,12 @@ def requested(person: str) -> str:
 
 
 def knows(person: str) -> str:
-    """SQL: whether this person is or was on a case of the matter, or may or might once do anything in one by name."""
-    return f"""(EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = {person} AND a.case_id = ANY (matter))
+    """SQL: whether this person is or was on a case of the matter, may or might once do anything in one by name, or said,
+    drawn as an examiner, that the case is known."""
+    return f"""(EXISTS (SELECT 1 FROM leads_examinationrequest q JOIN leads_candidate c ON c.id = q.candidate_id
+        JOIN leads_searchrequest s ON s.id = c.search_id
+        WHERE q.examiner_id = {person} AND q.replaced_because = 'knows' AND s.case_id = ANY (matter))
+    OR EXISTS (SELECT 1 FROM cases_caseassignment a WHERE a.user_id = {person} AND a.case_id = ANY (matter))
     OR EXISTS (SELECT 1 FROM unnest(matter) m(id) WHERE {on_the_case(person, "m.id")}
                OR {EVER_NAMED.format(person=person, case="m.id")}))"""
 

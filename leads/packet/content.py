@@ -19,6 +19,7 @@ from leads.models.lead import LEAD_ONLY
 from leads.packet.after import after_approval
 from leads.packet.corroboration import corroboration
 from leads.packet.exhibits import families
+from leads.packet.lots import how_they_were_drawn
 from leads.packet.matter import how_it_came_together
 from leads.packet.people import who_took_part
 from leads.packet.rates import error_rates
@@ -120,6 +121,7 @@ def sections_of(application: WarrantApplication, *, version: int | None = None) 
         *[candidates_of(search) for search in searches],
         who_took_part(searches),
         *_examinations(lead, searches),
+        how_they_were_drawn(searches),
         *_signed_off(lead),
         corroboration(lead),
         _against(lead, application),

@@ -34,6 +34,7 @@ from leads.selectors.lead import (
     signoff_of,
     why_another_kind,
 )
+from leads.selectors.lot import not_sent, of_its_list
 from leads.selectors.standing import FACE, NOT_COMPARED, OF_SEARCH, WAITS, Standing, standings_of
 from leads.selectors.warrant import decided_on_the_face, excepted_the_face, people_with_a_part_in
 
@@ -95,7 +96,7 @@ def two_examiners_agree(ctx: Context) -> Verdict:
         return ctx.unmet("The examiners do not both conclude “possible match”.", "This candidate goes no further.")
     if 2 not in found:
         return ctx.unmet(
-            "The second, blind examination is missing.", "Ask a certified colleague who had no part in it."
+            "The second, blind examination is missing.", "It comes from somebody drawn by lot who knows nothing of it."
         )
     return ctx.met("Two trained examiners, the second blind, both concluded “possible match”.")
 
@@ -111,6 +112,19 @@ def second_examiner_was_blind(ctx: Context) -> Verdict:
         or_sealed(knew.candidate.search.case, candidate.case.pk, not_blind_in_words(knew, candidate.case)),
         "This goes no further. Search for the face again and ask somebody who knows nothing of the matter to examine it.",
     )
+
+
+@rule("FR-08", on="lead.promote")
+def whole_list_was_sent(ctx: Context) -> Verdict:
+    """Every candidate at or above the bar is compared and went to a second examiner, whatever the first concluded."""
+    if left := [str(one.candidate.rank) for one in of_its_list(ctx.subject) if not one.compared]:
+        return ctx.unmet(f"Not compared yet: candidate {', '.join(left)}.", "Compare each at or above the bar first.")
+    if waiting := [str(one.rank) for one in not_sent(ctx.subject)]:
+        return ctx.unmet(
+            f"No second examiner is drawn for candidate {', '.join(waiting)}.",
+            "Have one drawn on that candidate's page.",
+        )
+    return ctx.met("Every candidate at or above the bar went to a second examiner.")
 
 
 @rule("FR-08", on=["lead.mark_for_warrant", "warrant.apply", "warrant.approve"])

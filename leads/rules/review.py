@@ -4,43 +4,54 @@ from collections.abc import Iterator
 
 from cases.access import access_verdict
 from cases.models import Case
-from ecpd.accounts.models import User
-from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
-from leads.models import Candidate
+from ecpd.web.words import moment
+from leads.models import Candidate, ExaminationRequest
 from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.review import NotBlind, blind_cases, why_not_blind
-
-BEFORE_ASKED = (NotBlind.SHOWN, NotBlind.HAD_TO_DO)  # what is asked of who is to be asked, and not of who was
+from leads.selectors.lot import answer_until, lot_of, of_its_list, why_replace
+from leads.selectors.review import BEFORE_ASKED, blind_cases, why_not_blind
 
 
 @rule("AC-09", on="review.assign")
 def may_add_to_the_case(ctx: Context) -> Verdict:
-    """Who asks a second examiner works on the case."""
+    """Who has a second examiner drawn works on the case."""
     return access_verdict(ctx, ctx.subject.search.case, "contribute")
 
 
 @rule("FR-08", on="review.assign")
-def examiner_can_be_second(ctx: Context) -> Iterator[Verdict]:
-    """The one asked is certified and knows nothing of the matter, nor examined the face under another search of it."""
+def lot_can_be_drawn(ctx: Context) -> Iterator[Verdict]:
+    """The first examiner has compared every candidate at or above the bar, nobody waits, and somebody may be drawn."""
     candidate: Candidate = ctx.subject
-    examiner: User | None = ctx.fact("examiner")
-    first = candidate.examinations.filter(position=1).first()
-    if first is None:
+    left = [str(one.candidate.rank) for one in of_its_list(candidate) if not one.compared]
+    if not candidate.examinations.filter(position=1).exists():
         yield ctx.unmet("The first examination is not recorded yet.", "Record yours first.")
-    elif first.conclusion != "possible_match":
-        yield ctx.unmet("The first examiner did not conclude “possible match”.", "This candidate goes no further.")
+    elif left:
+        yield ctx.unmet(f"Not compared yet: candidate {', '.join(left)}.", "Compare each at or above the bar first.")
     if candidate.examinations.filter(position=2).exists():
         yield ctx.unmet("The second examination is recorded already.", "Read it below.")
-    if examiner is None or Role.INVESTIGATOR not in examiner.role_names or examiner.current_certificate is None:
-        yield ctx.unmet("No certified investigator is chosen.", "Choose one with a current certificate.")
-    elif examiner.pk == ctx.actor.pk:
-        yield ctx.unmet("Nobody asks themselves for a second examination.", "Choose somebody else.")
-    elif why := why_not_blind(candidate, [examiner.pk], reader=ctx.actor).get(examiner.pk):
-        yield ctx.unmet(f"{examiner.short_name} {why.words}.", "Choose somebody else.")
+    for asked in candidate.examination_requests.filter(state="open").select_related("examiner"):
+        if not why_replace(asked):
+            until = moment(answer_until(asked))
+            yield ctx.unmet(f"{asked.examiner.short_name} is drawn.", f"Wait for the answer until {until}.")
+    size, least = len(lot_of(candidate)), ctx.parameter("lot_min")
+    if not size:
+        yield ctx.unmet(
+            "Nobody is left who may be drawn.", "Have another investigator certified who knows nothing of this matter."
+        )
+    elif size < least:
+        yield ctx.met(f"Only {size} may be drawn; the manual asks for {least}. It goes on, and it is disclosed.")
     else:
-        yield ctx.met(f"{examiner.short_name} is certified and knows nothing of the matter.")
+        yield ctx.met(f"{size} certified people who know nothing of the matter may be drawn.")
+
+
+@rule("FR-08", on="review.answer")
+def is_drawn(ctx: Context) -> Verdict:
+    """Only who was drawn answers whether something of the case is known."""
+    asked: ExaminationRequest = ctx.subject
+    if asked.examiner_id == ctx.actor.pk and asked.state == ExaminationRequest.State.OPEN:
+        return ctx.met("You are drawn to examine this.")
+    return ctx.unmet("You are not drawn to examine this.", "Go back to what waits for you.")
 
 
 @rule("FR-08", on="review.conclude")
@@ -57,9 +68,12 @@ def right_examiner(ctx: Context) -> Verdict:
     if 1 not in done or 2 in done:
         return ctx.unmet("There is nothing for a second examiner here.", "Go back to what waits for you.")
     if why := why_not_blind(candidate, [ctx.actor.pk], but_for=BEFORE_ASKED).get(ctx.actor.pk):
-        return ctx.unmet(why.told, "Who works on the case asks somebody else.")
-    if not candidate.examination_requests.filter(examiner=ctx.actor, state="open").exists():
-        return ctx.unmet("You were not asked to examine this.", "Who works on the case asks a second examiner.")
+        return ctx.unmet(why.told, "Another examiner is drawn.")
+    asked = candidate.examination_requests.filter(examiner=ctx.actor, state="open").first()
+    if asked is None:
+        return ctx.unmet("You were not drawn to examine this.", "A second examiner is drawn by lot.")
+    if asked.lot_size is not None and asked.knew_nothing_at is None:
+        return ctx.unmet("You have not said whether you know the case.", "Open the examination and answer that first.")
     return ctx.met("You know nothing of the matter and see nothing of the first examination.")
 
 

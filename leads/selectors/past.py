@@ -192,6 +192,10 @@ def _replaced(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
         search = one.candidate.search
         what = (
             f"{one.examiner.display_name} was asked to examine candidate {one.candidate.rank} of {search.number} on "
-            f"{day(one.asked_at)} and replaced before an answer."
+            f"{day(one.asked_at)} and replaced before an answer{_why(one)}."
         )
         yield Past(f"replaced {one.pk}", Kind.BEFORE, or_sealed(search.case, lead.case_id, what))
+
+
+def _why(asked: ExaminationRequest) -> str:
+    return f": {asked.get_replaced_because_display().lower()}" if asked.replaced_because else ""

@@ -30,7 +30,9 @@ class NotBlind(IntEnum):
     KNOWS = 4
     LOOKED = 5
     HAD_TO_DO = 6
-    UNTOLD = 7  # one of the above, in sealed cases alone that the reader may not see
+    SAID_SO = 7
+    REPLACED = 8
+    UNTOLD = 9  # one of the above, in sealed cases alone that the reader may not see
 
     @property
     def words(self) -> str:
@@ -42,7 +44,9 @@ class NotBlind(IntEnum):
             NotBlind.KNOWS: "is or was on this case, or on another of its matter, and knows it",
             NotBlind.LOOKED: "has seen what a search of this matter found and cannot be blind",
             NotBlind.HAD_TO_DO: "opened a case of this matter, added to it or looked at it, and cannot be blind",
-            NotBlind.UNTOLD: "cannot be asked",
+            NotBlind.SAID_SO: "was drawn before and knows something of this matter",
+            NotBlind.REPLACED: "was drawn before for this candidate and replaced",
+            NotBlind.UNTOLD: "cannot be drawn",
         }[self]
 
     @property
@@ -52,6 +56,9 @@ class NotBlind(IntEnum):
             NotBlind.KNOWS: "You are or were on this case, or on another of its matter, and know it.",
             NotBlind.LOOKED: "You have seen what a search of this matter found and cannot be blind.",
         }.get(self, f"You {self.words}.")
+
+
+BEFORE_ASKED = (NotBlind.SHOWN, NotBlind.HAD_TO_DO)  # what is asked of who is to be drawn, and not of who was
 
 
 def blind_cases(user) -> QuerySet[Case, int]:
@@ -109,6 +116,7 @@ def _reasons(candidate: Candidate, people: Collection[int], of_cases: set[int]) 
     numbers = list(cases.values_list("case_number", flat=True))
     allowed = Decision.objects.filter(outcome=Decision.Outcome.ALLOWED, case_number__in=numbers)
     shown = Q(state=ExaminationRequest.State.OPEN) | Q(pk__in=_opened())
+    replaced = ExaminationRequest.objects.exclude(replaced_because="")
     return [
         (NotBlind.REQUESTED, SearchRequest.objects.filter(case__in=matter), "requested_by"),
         (NotBlind.REQUESTED, Examination.objects.filter(candidate=candidate), "examiner"),
@@ -119,6 +127,8 @@ def _reasons(candidate: Candidate, people: Collection[int], of_cases: set[int]) 
         (NotBlind.HAD_TO_DO, cases, "opened_by"),
         (NotBlind.HAD_TO_DO, Evidence.objects.filter(case__in=matter), "added_by"),
         (NotBlind.HAD_TO_DO, allowed.exclude(action__startswith="review."), "actor"),
+        (NotBlind.SAID_SO, replaced.filter(candidate__search__case__in=matter, replaced_because="knows"), "examiner"),
+        (NotBlind.REPLACED, replaced.filter(candidate=candidate), "examiner"),
     ]
 
 
@@ -151,7 +161,7 @@ def who_knows(matter: Collection[int], people: Collection[int]) -> QuerySet[User
 def second_examiners(
     candidate: Candidate, reader: User | None = None
 ) -> tuple[list[User], list[tuple[User, NotBlind]]]:
-    """Certified investigators who may be asked for a candidate, and those who may not, with why `reader` is told; by name."""
+    """Certified investigators who may be drawn for a candidate, and those who may not, with why `reader` is told; by name."""
     certified = TrainingCertificate.objects.current("facial_recognition").order_by().values("holder")
     able = User.objects.filter(groups__name=Role.INVESTIGATOR, is_active=True, pk__in=certified)
     people = list(able.order_by("last_name", "first_name"))

@@ -17,6 +17,7 @@ from leads.models import (
     Candidate,
     Corroboration,
     Examination,
+    ExaminationRequest,
     Lead,
     LeadSignoff,
     PacketReading,
@@ -59,7 +60,10 @@ def searches_to_disclose(case: Case) -> list[SearchRequest]:
     Of a sealed case that is not this one nothing is told here but that it exists.
     """
     examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
-    candidates = Candidate.objects.order_by("rank").prefetch_related(Prefetch("examinations", queryset=examinations))
+    drawn = ExaminationRequest.objects.select_related("examiner").order_by("pk")
+    candidates = Candidate.objects.order_by("rank").prefetch_related(
+        Prefetch("examinations", queryset=examinations), Prefetch("examination_requests", queryset=drawn)
+    )
     edits = Evidence.objects.filter(derived_from=OuterRef("probe")).order_by("number")
     searches: list[SearchRequest] = list(
         SearchRequest.objects.filter(case__in=disclosed_cases(case))

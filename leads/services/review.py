@@ -1,6 +1,5 @@
-"""Examinations: drafts, asking a second examiner, recording a conclusion."""
+"""Examinations: drafts, recording a conclusion."""
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +12,7 @@ from ecpd.policy.shown import seen
 from leads.models import Candidate, Examination, ExaminationDraft, ExaminationRequest
 from leads.models.examination import COMPONENTS
 from leads.selectors.shown import of_comparison
+from leads.services.lot import send_all_on
 
 
 def save_draft(*, candidate: Candidate, examiner: User, data: dict) -> ExaminationDraft:
@@ -21,26 +21,6 @@ def save_draft(*, candidate: Candidate, examiner: User, data: dict) -> Examinati
         candidate=candidate, examiner=examiner, defaults={"data": data}
     )
     return draft
-
-
-def ask_second_examiner(
-    *, candidate: Candidate, actor: User, examiner: User, due_on: date | None = None
-) -> ExaminationRequest:
-    """Ask a colleague for the blind examination; an earlier request that is still open is withdrawn, with its draft."""
-    with policy.door(actor, "review.assign", candidate, examiner=examiner):
-        before = candidate.examination_requests.filter(state="open")
-        others = before.exclude(examiner=examiner).values("examiner")
-        ExaminationDraft.objects.filter(candidate=candidate, examiner__in=others).delete()
-        before.update(state=ExaminationRequest.State.WITHDRAWN)
-        asked = ExaminationRequest.objects.create(candidate=candidate, asked_by=actor, examiner=examiner, due_on=due_on)
-        timeline.add(
-            case=candidate.case,
-            kind="examination",
-            actor=actor,
-            url=candidate.get_absolute_url(),
-            headline=f"Second examination of candidate {candidate.rank} asked of {examiner.short_name}.",
-        )
-    return asked
 
 
 def note_look(*, asked: ExaminationRequest, actor: User, at: str) -> None:
@@ -65,7 +45,7 @@ def record_examination(
     does_not_fit: str,
     shown: str | None = None,
 ) -> Examination:
-    """Record one examiner's conclusion; it cannot be changed. Raises PolicyDenied.
+    """Record one examiner's conclusion; it cannot be changed. The last on a list sends it on (FR-08). Raises PolicyDenied.
 
     `components`: each of the 19 keys to {"value": similar | different | not_visible, "note": words}.
     """
@@ -94,6 +74,8 @@ def record_examination(
                 state=ExaminationRequest.State.DONE
             )
         _note(examination)
+        if position == 1:
+            send_all_on(candidate=candidate, actor=actor)
     return examination
 
 

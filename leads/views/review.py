@@ -1,7 +1,7 @@
 """Comparing a candidate with the probe: the first examiner, and the second who sees nothing of the first."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,12 +10,14 @@ from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal
 from ecpd.web.shown import field_for, said_by
-from leads.forms.review import ExaminationForm, SecondExaminerForm
+from leads.forms.review import ExaminationForm
 from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
 from leads.pictures import face_picture
+from leads.selectors.lot import answer_until, drawn_for, lot_of, of_its_list
+from leads.selectors.review import second_examiners
 from leads.selectors.shown import of_candidate, of_comparison
 from leads.services import lead as leads
-from leads.services import review
+from leads.services import lot, review
 from leads.views import result
 from leads.views.lookup import allowed_role, look, person, the_search
 from leads.views.pictures import or_404
@@ -48,14 +50,29 @@ def _comparison(request: HttpRequest, candidate: Candidate) -> dict:
         "facts": _facts(candidate), "photo": candidate.face.photo, "blind": False,
         "form": ExaminationForm(initial=_draft(candidate, user)) if may_examine else None,
         "lead": Lead.objects.filter(candidate=candidate).first(),
-        "asked": candidate.examination_requests.filter(state="open").select_related("examiner").first(),
     }  # fmt: skip
     if 1 in found:
         shown["promote_field"] = field_for(of_candidate(candidate))
         shown["verdicts"] = policy.explain(user, "lead.promote", candidate)
         shown["blocked"] = any(verdict.blocks for verdict in shown["verdicts"])
-        if 2 not in found and found[1].conclusion == "possible_match":
-            shown["ask_form"] = SecondExaminerForm(candidate=candidate, reader=person(request))
+        if 2 not in found:
+            shown |= _second(candidate, user)
+    return shown
+
+
+def _second(candidate: Candidate, user) -> dict:
+    """Who is drawn, out of how many, who was replaced and why; what is left before one can be drawn."""
+    drawn, listed = drawn_for(candidate), of_its_list(candidate)
+    asked = next((one for one in drawn if one.state == "open"), None)
+    shown = {
+        "asked": asked, "until": answer_until(asked) if asked else None,
+        "replaced": [one for one in drawn if one.state == "withdrawn"],
+        "left": [one.candidate for one in listed if not one.compared],
+        "under_the_bar": candidate not in [one.candidate for one in listed],
+        "least": policy.parameter("lot_min"), "can_draw": policy.allows(user, "review.assign", candidate),
+    }  # fmt: skip
+    if asked is None and not shown["left"]:
+        shown |= {"left_out": second_examiners(candidate, user)[1], "lot": len(lot_of(candidate))}
     return shown
 
 
@@ -79,6 +96,8 @@ def _facts(candidate: Candidate) -> list[tuple[str, str]]:
 def examine_blind(request: HttpRequest, pk: int) -> HttpResponse:
     """The second examination: two pictures and the form; no score, rank, name, source or first examiner."""
     asked = _asked(request, pk)
+    if not asked.is_answered:
+        return render(request, "leads/review/question.html", {"asked": asked})
     blind = {
         "asked": asked,
         "blind": True,
@@ -100,10 +119,32 @@ def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
     return found or nothing_there(ExaminationRequest, user, "search.view", about="candidate.search", pk=pk)
 
 
+@require_POST
+def answer_opening(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the second examiner says on opening, or later: nothing of the case is known, or something is."""
+    asked, user = _asked(request, pk), person(request)
+    if request.POST.get("knows") == "no":
+        lot.say_nothing_is_known(asked=asked, actor=user)
+        return redirect(asked)
+    if request.POST.get("knows") != "yes":
+        return render(request, "leads/review/question.html", {"asked": asked, "unanswered": True}, status=422)
+    lot.say_something_is_known(asked=asked, actor=user)
+    messages.success(request, "Thank you. Somebody else is drawn; nothing more waits for you here.")
+    return redirect("home")
+
+
+def _opened(request: HttpRequest, pk: int) -> ExaminationRequest:
+    """The request of who has said that nothing of the case is known: no picture is shown before."""
+    asked = _asked(request, pk)
+    if not asked.is_answered:
+        raise Http404
+    return asked
+
+
 @require_GET
 def blind_probe(request: HttpRequest, pk: int) -> HttpResponse:
     """The probe's face, for the second examiner."""
-    asked = _asked(request, pk)
+    asked = _opened(request, pk)
     review.note_look(asked=asked, actor=person(request), at="the probe")
     search = asked.candidate.search
     return or_404(face_picture, search.probe.file, search.face)
@@ -112,7 +153,7 @@ def blind_probe(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def blind_candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """The candidate's face, for the second examiner."""
-    asked = _asked(request, pk)
+    asked = _opened(request, pk)
     review.note_look(asked=asked, actor=person(request), at="the candidate")
     face = asked.candidate.face
     return or_404(face_picture, face.photo.file, {"box": face.box})
@@ -164,15 +205,14 @@ def _keep(request: HttpRequest, candidate: Candidate) -> HttpResponse:
 
 
 @require_POST
-def ask_second(request: HttpRequest, number: str, rank: int) -> HttpResponse:
-    """Ask a colleague for the blind examination."""
+def draw_second(request: HttpRequest, number: str, rank: int) -> HttpResponse:
+    """Have a second examiner drawn by lot, or another one for who could not examine."""
     candidate = _candidate(request, number, rank)
-    form = SecondExaminerForm(request.POST, candidate=candidate, reader=person(request))
-    if form.is_valid():
-        review.ask_second_examiner(candidate=candidate, actor=person(request), **form.cleaned_data)
-        messages.success(request, f"{form.cleaned_data['examiner'].short_name} is asked. Don't discuss the comparison.")
+    asked = lot.draw_second_examiner(candidate=candidate, actor=person(request))
+    if asked is None:
+        messages.error(request, "Nobody is left who may be drawn.")
     else:
-        messages.error(request, "Choose a colleague to ask.")
+        messages.success(request, f"{asked.examiner.short_name} is drawn. Don't discuss the comparison.")
     return redirect(candidate)
 
 

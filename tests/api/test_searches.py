@@ -4,9 +4,8 @@ import pytest
 
 from ecpd.policy.models import Decision
 from leads.models import SearchRequest
-from leads.services import review
 from tests.api.conftest import is_problem, rules_of
-from tests.factories.leads import FACTS, candidate, examined, exhibit, faces_found, put_on_the_case, requested
+from tests.factories.leads import FACTS, candidate, drawn, examined, exhibit, faces_found, put_on_the_case, requested
 from tests.factories.leads import quality as measured
 
 WEAK = {
@@ -129,7 +128,7 @@ def test_searches_are_listed_newest_first_and_by_case(api, people):
 def test_fr_08_who_is_asked_for_a_blind_examination_sees_no_result(api, people):
     found = candidate(people)
     examined(found, people.okafor, 1)
-    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    drawn(found, people.aldana)
     for address in (f"/api/candidates/{found.pk}/", f"/api/searches/{found.search.number}/candidates/"):
         assert api(people.aldana).get(address).status_code == 404
         assert "FR-08" in {verdict["rule_id"] for verdict in Decision.objects.first().verdicts if verdict["remedy"]}
@@ -139,7 +138,7 @@ def test_fr_08_who_is_asked_for_a_blind_examination_sees_no_result(api, people):
 def test_fr_08_also_when_she_works_on_the_case(api, people):
     found = candidate(people)
     examined(found, people.okafor, 1)
-    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    drawn(found, people.aldana)
     put_on_the_case(people, people.aldana)
     response = api(people.aldana).get(f"/api/searches/{found.search.number}/candidates/")
     assert is_problem(response, 403, "policy_denied")

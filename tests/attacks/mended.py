@@ -10,7 +10,7 @@ from tests.attacks.table_accounts import DISABLED, SHAPED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
 from tests.attacks.table_parking_reads import A_HIT, HIT
 from tests.attacks.table_policy import approval, proposal
-from tests.attacks.table_searches import NEW_DIGEST, ONCE_EXAMINED, QUEUED, SEARCH
+from tests.attacks.table_searches import NEW_DIGEST, ONCE_EXAMINED, QUEUED, SEARCH, asks
 from tests.attacks.written import touch
 
 BACKDATED = "now() - interval '4 minutes'"
@@ -32,7 +32,8 @@ RECORDED = (
     ("au_03_made_now", "policy_decision", "at", {}),
     ("fr_06_recorded_now", "leads_optout", "recorded_at", {"recorded_by_id": "{user_captain}"}),
     ("fr_13_asked_now", "leads_examinationrequest", "asked_at",
-     {"state": "'open'", "asked_by_id": "{user_captain}", "examiner_id": "{colleague}", "candidate_id": ONCE_EXAMINED}),
+     {"state": "'open'", "asked_by_id": "{user_captain}", "examiner_id": "{colleague}", "candidate_id": ONCE_EXAMINED,
+      "lot_size": f"(SELECT count(*) FROM public.ecpd_lot({ONCE_EXAMINED}))"}),
     ("fr_13_answered_now", "leads_exculpatoryanswer", "answered_at", {"entry_id": "{entry}"}),
 )  # fmt: skip
 BACKDATED_IN = f"SELECT count(*) FROM {{}} WHERE {{}} BETWEEN now() - interval '5 minutes' AND {BACKDATED}"
@@ -143,6 +144,10 @@ MENDED = [
            touch("leads_lead", "number = '{lead}'", state="'cleared'", cleared_by_id="{user_investigator}",
                  cleared_at="created_at", cleared_reason="'He was in hospital'"),
            "SELECT count(*) FROM leads_lead WHERE cleared_at = created_at", 0, 1),
+    Mended(Guard("leads_examinationrequest", "fr_08_answered_now"),
+           f"{asks()}; UPDATE leads_examinationrequest SET knew_nothing_at = asked_at WHERE state = 'open' "
+           "AND knew_nothing_at IS NULL",
+           "SELECT count(*) FROM leads_examinationrequest WHERE knew_nothing_at = asked_at", 0, 1),
     Mended(Guard("cases_personmerge", "fr_13_settled_now"),
            touch("cases_personmerge", "state = 'proposed'", state="'rejected'", decided_by_id="{user_captain}",
                  decided_at="proposed_at"),

@@ -313,6 +313,8 @@ NOT_RACED = {
     "fr_13_carried_out": "Two captains who decide at once are raced: the later finds the application decided.",
     "fr_08_request_begins": "Who requested a search never changes.",
     "fr_08_request_ends": LEDGER,
+    "fr_08_whole_list_sent": LEDGER,
+    "fr_08_replaced": "What it asks for was before: time that is over, a certificate that ended, a look at the case.",
     "fr_08_two_examiners": "What it counts is one of each position: fr_08_one_of_each, which two first examinations meet.",
     "fr_12_suspect_only": "A search's purpose never changes.",
     "fr_13_approved_by_captains": LEDGER,

@@ -413,11 +413,12 @@ def candidate_of(number: str) -> str:
     return f"(SELECT l.candidate_id FROM leads_lead l WHERE l.number = '{number}')"
 
 
-def seconded(candidate: str, **changes: str) -> tuple[str, str]:
+def seconded(candidate: str, **changes: str) -> tuple[str, ...]:
     """Asked of and examined by somebody who has never seen the face, as the second."""
     return (
         clone("leads_examinationrequest", "state = 'done'", candidate_id=candidate, state="'open'",
-              examiner_id="{user_outsider}"),
+              examiner_id="{user_outsider}", lot_size=f"(SELECT count(*) FROM public.ecpd_lot({candidate}))"),
+        f"UPDATE leads_examinationrequest SET knew_nothing_at = now() WHERE candidate_id = {candidate} AND state = 'open'",
         clone("leads_examination", "position = 2", candidate_id=candidate, examiner_id="{user_outsider}", certificate_id=
               "(SELECT t.id FROM accounts_trainingcertificate t WHERE t.holder_id = {user_outsider} LIMIT 1)", **changes),
     )  # fmt: skip
@@ -621,6 +622,7 @@ ATTACKS = [
     says(LEAD, "FR-08: Two certified", "with one examiner",
          lead(candidate_id=FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 1 "
               "ORDER BY c.id LIMIT 1)")),
+    says(LEAD, "FR-08: Every candidate", "while one of its list was not sent", lead(candidate_id="{lagging}")),
     says(LEAD, "FR-10: A lead begins", "approved at birth", lead(state="'approved'"), shielded=True),
     says(LEAD, "FR-10: A lead cannot", "denied at once", touch(LEAD, "number = '{lead}'", state="'denied'")),
     says(LEAD, NOT_ENOUGH, "marked with nothing behind it", touch(LEAD, "number = '{lead}'", state="'marked'")),

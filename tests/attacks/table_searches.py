@@ -188,8 +188,10 @@ THE_ASKED = "(SELECT examiner_id FROM leads_examinationrequest WHERE id = {asked
 
 
 def asks(**changes: str) -> str:
-    """A second examination is asked for of somebody who can be blind."""
+    """A second examination is asked for of somebody who can be blind, drawn by lot."""
+    candidate = changes.get("candidate_id", ONCE_EXAMINED)
     right = {
+        "lot_size": f"(SELECT count(*) FROM public.ecpd_lot({candidate}))",
         "state": "'open'",
         "asked_by_id": "{user_captain}",
         "examiner_id": "{colleague}",
@@ -439,8 +441,29 @@ ATTACKS = [
          clone("cases_evidence", "o.case_id = {case_id} AND o.kind = 'fingerprint'", number="991", added_by_id="{colleague}")),
     says("leads_examinationrequest", "FR-08: A certified investigator", "asked of a parking officer",
          asks(examiner_id="{user_parking_officer}")),
-    says("leads_examinationrequest", "FR-08: A second examination is asked", "asked before the first",
+    says("leads_examinationrequest", "FR-08: A second examination begins", "drawn before the first",
          asks(candidate_id="{candidate}")),
+    says("leads_examinationrequest", "FR-08: A second examiner is drawn", "chosen by somebody", asks(lot_size="NULL")),
+    says("leads_examinationrequest", "FR-08: A second examiner is drawn", "out of more than there are", asks(lot_size="97")),
+    says("leads_examinationrequest", "FR-08: Who was drawn", "replaced for no reason",
+         touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'")),
+    says("leads_examinationrequest", "FR-08: Who was drawn", "replaced as late before the time is over",
+         touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'late'")),
+    says("leads_examinationrequest", "FR-08: Who was drawn", "replaced as unfit, who is not",
+         touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'unfit'")),
+    says("leads_examinationrequest", "FR-08: What a replaced", "replaced without what was filled in",
+         touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'knows'"),
+         "INSERT INTO leads_examinationdraft (candidate_id, examiner_id, data, saved_at) SELECT r.candidate_id, r.examiner_id, "
+         "'{\"conclusion\": \"exclude\"}', now() FROM leads_examinationrequest r WHERE r.id = {asked}"),
+    breaks("leads_examinationrequest", "fr_08_replaced_is_withdrawn", "said to be replaced, and asked all the same",
+           touch("leads_examinationrequest", "id = {asked}", replaced_because="'late'")),
+    says("leads_examinationrequest", "FR-08: Who is or was", "drawn who said that the case is known", asks(),
+         asks(id="990001"),
+         touch("leads_examinationrequest", "id = 990001", state="'withdrawn'", replaced_because="'knows'"), shielded=True),
+    says(EXAMINATION, "FR-08: Who is drawn says", "the second, who never said that nothing is known",
+         clone(EXAMINATION, "position = 1", position="2", candidate_id="(SELECT r.candidate_id FROM leads_examinationrequest r "
+               "WHERE r.id = 990001)", examiner_id="{colleague}", certificate_id="(SELECT min(t.id) FROM "
+               "accounts_trainingcertificate t WHERE t.holder_id = {colleague})"), asks(id="990001"), shielded=True),
     says("leads_examinationrequest", "FR-08: Who asks", "asked by who is not on the case",
          asks(asked_by_id="{user_parking_officer}"), STRICTLY, shielded=True),
     says(EXAMINATION, "FR-08: Who has seen", "the second by who looked at the result meanwhile", SECOND,

@@ -69,6 +69,11 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "cases.Person.contact": ("withdrawn_at IS NULL", {"contact": "'555-0100'"}),
     "leads.Lead.state": ("state = 'open'", {"state": "'marked'"}),
     "leads.ExaminationRequest.state": ("state = 'open'", {"state": "'withdrawn'"}),
+    "leads.ExaminationRequest.replaced_because": (
+        "state = 'open'",
+        {"state": "'withdrawn'", "replaced_because": "'knows'"},
+    ),
+    "leads.ExaminationRequest.knew_nothing_at": ("state = 'open'", {"knew_nothing_at": "now()"}),
     **{
         f"parking.Zone.{column}": ("ends_at IS NULL", {column: value})
         for column, value in {

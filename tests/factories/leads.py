@@ -1,11 +1,12 @@
 """A whole chain from probe to application without running the engine: rows as the services would leave them."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest import mock
 
 import numpy as np
 from django.conf import settings
@@ -25,6 +26,7 @@ from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
     Corroboration,
+    ExaminationRequest,
     FaceVector,
     GalleryFace,
     GalleryPhoto,
@@ -41,7 +43,8 @@ from leads.models.examination import COMPONENTS
 from leads.packet.content import version_of
 from leads.recognition.card import ModelCard as Card
 from leads.recognition.engine import DetectedFace
-from leads.services import card, corroboration, exculpatory, gallery, lead, review, warrant
+from leads.selectors.lot import lot_of
+from leads.services import card, corroboration, exculpatory, gallery, lead, lot, review, warrant
 from leads.services.engine import model_id
 from leads.services.running import snapshot
 from tests.factories.people import certify, make_user
@@ -314,13 +317,63 @@ def answers(**changes: tuple[str, str]) -> dict[str, dict[str, str]]:
 def examined(
     found: Candidate, examiner: User, position: int, conclusion: str = "possible_match", fits: str = "Nothing."
 ):
-    """A recorded examination; the second examiner is asked first."""
+    """A recorded examination: the first draws nobody yet, the second examiner is the one who is drawn, and knows nothing."""
     if position == 2:
-        review.ask_second_examiner(candidate=found, actor=found.search.requested_by, examiner=examiner)
-    return review.record_examination(
-        candidate=found, actor=examiner, position=position, components=answers(), conclusion=conclusion,
-        basis="Eyes, nose and mouth agree.", does_not_fit=fits,
-    )  # fmt: skip
+        opened_blind(drawn(found, examiner))
+    return concluded(found, examiner, position, conclusion, fits)
+
+
+def concluded(
+    found: Candidate, examiner: User, position: int, conclusion: str = "possible_match", fits: str = "Nothing."
+):
+    """What an examiner records; the first conclusion sends nobody on."""
+    with nobody_is_drawn():
+        return review.record_examination(
+            candidate=found, actor=examiner, position=position, components=answers(), conclusion=conclusion,
+            basis="Eyes, nose and mouth agree.", does_not_fit=fits,
+        )  # fmt: skip
+
+
+@contextmanager
+def nobody_is_drawn() -> Iterator[None]:
+    """The last conclusion on a list sends nothing on, as in a release that knew no lot."""
+    with mock.patch("leads.services.review.send_all_on"):
+        yield
+
+
+@contextmanager
+def the_lot_falls_on(*people: User) -> Iterator[None]:
+    """The lot, of whom the database counts, falls on one of these people."""
+    wanted = {person.pk for person in people}
+
+    def fall(lot: Sequence[int]) -> int:
+        return next(key for key in lot if key in wanted)
+
+    with mock.patch("leads.services.lot.pick", fall):
+        yield
+
+
+def drawn(found: Candidate, examiner: User, *, by: User | None = None) -> ExaminationRequest:
+    """This person is drawn to be the second examiner; AssertionError where he or she is not in the lot."""
+    assert examiner.pk in lot_of(found), f"{examiner} is not in the lot"
+    with the_lot_falls_on(examiner):
+        asked = lot.draw_second_examiner(candidate=found, actor=by or found.search.requested_by)
+    assert asked is not None
+    return asked
+
+
+def replaced(asked: ExaminationRequest, by: User) -> ExaminationRequest:
+    """Who was drawn knows something of the case, and this person is drawn instead."""
+    with the_lot_falls_on(by):
+        lot.say_something_is_known(asked=asked, actor=asked.examiner)
+    return asked.candidate.examination_requests.get(state="open")
+
+
+def opened_blind(asked: ExaminationRequest) -> ExaminationRequest:
+    """Who is drawn says that nothing of the case is known."""
+    lot.say_nothing_is_known(asked=asked, actor=asked.examiner)
+    asked.refresh_from_db()
+    return asked
 
 
 def newcomer(people: Agency) -> User:

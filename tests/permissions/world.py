@@ -3,6 +3,7 @@
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.db import transaction
 from django.utils import timezone
 
 from cases.models import CaseAssignment
@@ -18,7 +19,6 @@ from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
 from leads.models import (
     Candidate,
-    ExaminationRequest,
     GalleryPhoto,
     GallerySource,
     ImportBatch,
@@ -28,7 +28,7 @@ from leads.models import (
     SearchRequest,
     WarrantDecision,
 )
-from leads.services import corroboration, exculpatory, review, warrant
+from leads.services import corroboration, exculpatory, warrant
 from leads.services import gallery as gallery_services
 from leads.services import lead as lead_services
 from tests.factories import leads as make
@@ -108,17 +108,30 @@ class World:
         for found in (first, agreed, blind):
             make.examined(found, made.okafor, 1)
         make.examined(agreed, made.aldana, 2)
-        review.ask_second_examiner(candidate=blind, actor=made.okafor, examiner=self.users[OUTSIDER])
-        asked = ExaminationRequest.objects.get(candidate=blind)
+        asked = make.opened_blind(make.drawn(blind, self.users[OUTSIDER]))
         with policy.door(made.okafor, "search.replay", fresh.search) as decision:
             replay = SearchReplay.objects.create(search=fresh.search, by=made.okafor, same=True, decision=decision)
         self.names |= {"search_replay": replay.pk}
+        self.names |= {"lagging": self._one_of_two().pk}
         self.names |= {"waiting": waiting.number, "search": fresh.search.number, "search_id": fresh.search.pk,
                        "first": first.search.number, "agreed": agreed.search.number, "asked": asked.pk,
                        "candidate": fresh.pk, "examination": agreed.examinations.first().pk}  # fmt: skip
 
     def _found(self) -> Candidate:
         return make.candidate(self.agency, search=make.requested(self.agency))
+
+    def _one_of_two(self) -> Candidate:
+        """Both have compared it; for the other one of its list, which the first has compared, nobody is drawn."""
+        made, before = self.agency, self._found()
+        search = make.requested(made)
+        with transaction.atomic():
+            best = make.listed(search, make.gallery_face(made), score=99.9, like=before.search)
+        other = make.listed(search, before.face, rank=2)
+        make.finish(search, like=before.search)
+        for found in (best, other):
+            make.examined(found, made.okafor, 1)
+        make.examined(best, made.aldana, 2)
+        return best
 
     def _leads(self) -> None:
         """One with everything still to do, one that may be marked, one that is, one applied for, one that was denied."""

@@ -46,7 +46,9 @@ NOTHING_SHOWN = {
     "leads.services.exculpatory.enter": NEW, "leads.services.gallery.add_source": NEW,
     "leads.services.gallery.request_import": NEW,
     "leads.services.replay.replay_search": "repeats what is on record and changes nothing of it",
-    "leads.services.review.ask_second_examiner": "asks for a judgment and gives none",
+    "leads.services.lot.draw_second_examiner": "draws who judges and judges nothing",
+    "leads.services.lot.say_nothing_is_known": "says what is known and judges nothing",
+    "leads.services.lot.say_something_is_known": "says what is known and judges nothing",
     "leads.services.running._finish": MACHINE, "leads.services.search.request_search": NEW,
     "leads.services.search.cancel_search": OWN,
     "parking.services.abandoned.report": NEW, "parking.services.abandoned_nightly._raise_for": MACHINE,
@@ -122,9 +124,7 @@ def _world() -> World:
     make.verified(people, make.linked(people, ready))
     found = make.candidate(people, search=make.requested(people))
     make.examined(found, people.okafor, 1)
-    from leads.services import review
-
-    asked = review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    asked = make.opened_blind(make.drawn(found, people.aldana))
     photo = found.face.photo
     exhibit = make.exhibit(people)
     applied = make.marked_lead(people)

@@ -92,6 +92,7 @@ WORDS = "Words on a paper or a page; there is nothing to compare."
 THROTTLE = "How often somebody may try from one address; nothing that is kept depends on it."
 REMINDER = "When somebody is told; nothing is refused by it."
 BY_NO_GUARD = {
+    "lot_min": "A smaller lot goes on and is told; the guard holds that the row says how many there were.",
     "zone_probability_min": "Several passes together may be surer than each alone; no read by itself says it.",
     "first_read_valid_minutes": ENGINE,
     "long_stay_gap_hours": ENGINE,

@@ -22,7 +22,7 @@ BROKEN = "async (asked) => (await axe.run(asked)).violations"
 FOUND = {"resultTypes": ["violations"]}  # what is as it should be is not listed element by element
 WIDTHS = {1280: FOUND, 390: FOUND | {"runOnly": {"type": "rule", "values": LAYOUT}}}
 # Who has the most pages comes first: a kind of page is opened once, as the first person whose pages link to it.
-PEOPLE = ("okafor", "marsh", "aldana", "raman", "lindgren", "whitlock", "dunne")
+PEOPLE = ("okafor", "marsh", "aldana", "raman", "novak", "whitcomb", "lindgren", "whitlock", "dunne")
 # The auditor's lists and records are one template each; two of each stand for all.
 ADMIN = {
     "admin:index", "admin:leads_searchrequest_changelist", "admin:leads_searchrequest_change",

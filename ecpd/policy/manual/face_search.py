@@ -76,7 +76,11 @@ RULES = (
     ),
     Rule(
         "FR-08",
-        "Two certified examiners compare each candidate proposed as a lead; the second sees no conclusion, "
+        "Two certified examiners compare each candidate proposed as a lead. As the first has compared every candidate at or "
+        "above the bar, the system sends all of them on, whatever was concluded. The second is drawn by lot among all who may; "
+        "nobody chooses. Who is drawn says first that nothing of the case is known; who knows something, is late or may not "
+        "examine any more is replaced by lot; size of the lot, replacements, reasons and drafts are disclosed, also where it is "
+        "smaller than it ought to be. The second sees no conclusion, "
         "score, rank or name of the first and knows nothing of the matter: is and was on no case of it, neither opened one "
         "nor added to it or looked at it, requested no search of it, did not examine the face under another, and is put "
         "on none meanwhile; who knew another case of what is found to be one matter afterward, or the face, was not blind: "

@@ -7,7 +7,7 @@ neither direction is looser.
 
 DOWN = (
     "search_reason_min_chars", "quality_eye_distance_min_px", "quality_sharpness_min", "quality_exposure_min",
-    "match_score_min", "corroboration_min", "examination_min_similar", "warrant_approvers",
+    "match_score_min", "lot_min", "corroboration_min", "examination_min_similar", "warrant_approvers",
     "grace_minutes", "zone_probability_min",
     "payment_due_days", "review_days_after_issue", "review_days_after_delinquent", "hearing_days_after_result",
     "court_days_after_decision", "court_mail_extension_days", "late_fee_days_after_delinquent",
@@ -16,8 +16,8 @@ DOWN = (
     "warning_hours_abandoned", "warning_hours_hulk", "moved_miles_min", "tow_hearing_ask_days",
 )  # fmt: skip
 UP = (
-    "same_face_cosine", "quality_yaw_max_deg", "quality_pitch_max_deg", "candidate_list_length", "certificate_months",
-    "supplement_hours",
+    "same_face_cosine", "second_exam_hours", "quality_yaw_max_deg", "quality_pitch_max_deg", "candidate_list_length",
+    "certificate_months", "supplement_hours",
     "first_read_valid_minutes", "plate_retention_days", "drove_off_mail_days", "hearing_held_within_days", "copy_days",
     "plan_monthly_max_dollars", "plan_fee_max_dollars", "disabled_penalty_min_dollars", "disabled_penalty_max_dollars",
     "permit_swaps_per_day", "permit_borrowed_days", "permit_link_hours", "permit_tries_per_hour", "hotlist_days_max",

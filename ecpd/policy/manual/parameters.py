@@ -38,6 +38,22 @@ _ALL = [
     ),
     Parameter("lead_supervisor_signoff", "FR-08", False, "A third person signs off on each lead", "yes or no", yes_no),
     Parameter(
+        "lot_min",
+        "FR-08",
+        3,
+        "People among whom a second examiner is to be drawn; fewer are told and disclosed",
+        "people",
+        number(1, 20, whole=True),
+    ),
+    Parameter(
+        "second_exam_hours",
+        "FR-08",
+        24,
+        "Time a second examiner has before another is drawn",
+        "hours",
+        number(1, 336, whole=True),
+    ),
+    Parameter(
         "corroboration_min",
         "FR-10",
         1,

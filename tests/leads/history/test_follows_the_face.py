@@ -14,7 +14,7 @@ from leads.models import ExculpatoryEntry, Lead, WarrantDecision
 from leads.selectors.came_in import came_in_since
 from leads.selectors.history import is_bound
 from leads.selectors.warrant import people_with_a_part
-from leads.services import corroboration, exculpatory, review, warrant
+from leads.services import corroboration, exculpatory, lot, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
 from tests.factories.people import certify, make_user
@@ -250,10 +250,12 @@ def test_a_replaced_examiner_is_told(people):
     make.examined(found, people.okafor, 1)
     outsider = make_user(Role.INVESTIGATOR, last_name="Quill")
     certify(outsider, people.administrator)
-    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=outsider)
-    make.examined(found, people.aldana, 2)
+    asked = make.replaced(make.drawn(found, outsider), people.aldana)
+    lot.say_nothing_is_known(asked=asked, actor=people.aldana)
+    make.concluded(found, people.aldana, 2)
     made = leads.promote(candidate=found, actor=people.okafor)
-    assert "Quill was asked to examine" in made.exculpatory.get(origin__startswith="replaced").what
+    said = made.exculpatory.get(origin__startswith="replaced").what
+    assert "Quill was asked to examine" in said and said.endswith("before an answer: knows something of the case.")
 
 
 def test_an_entry_of_the_software_names_a_record_of_the_matter(people, denied):

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from ecpd.accounts.roles import Role
 from ecpd.doctor.finding import State
-from ecpd.policy import engine as policy
 from leads import after_upgrade
 from leads.models import ExaminationDraft, ExaminationRequest
+from leads.selectors.lot import lot_of
 from leads.selectors.review import second_examiners
 from leads.services import review
 from tests.factories import leads as make
@@ -40,7 +40,7 @@ def other(people):
 @pytest.fixture
 def asked(people, found) -> ExaminationRequest:
     """A second examination that was asked for and begun."""
-    request = review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    request = make.opened_blind(make.drawn(found, people.aldana))
     review.save_draft(candidate=found, examiner=people.aldana, data={"basis": "The ears agree."})
     return request
 
@@ -53,7 +53,8 @@ def found(people):
 
 def withdraw(asked: ExaminationRequest) -> None:
     """As a migration does it that draws nobody."""
-    ExaminationRequest.objects.filter(pk=asked.pk).update(state="withdrawn")
+    with make.by_the_owner():
+        ExaminationRequest.objects.filter(pk=asked.pk).update(state="withdrawn")
 
 
 def test_another_who_is_asked_ends_the_draft_and_the_pictures_of_the_first(client, people, other, asked):
@@ -61,17 +62,18 @@ def test_another_who_is_asked_ends_the_draft_and_the_pictures_of_the_first(clien
     pages = ("examination", "examination-probe", "examination-candidate")
     addresses = [reverse(f"leads:{page}", args=[asked.pk]) for page in pages]
     assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
-    review.ask_second_examiner(candidate=asked.candidate, actor=people.okafor, examiner=other)
+    make.replaced(asked, other)
     assert not ExaminationDraft.objects.exists()
     assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
     assert client.post(reverse("leads:examination-blind-draft", args=[asked.pk])).status_code == 404
     assert not ExaminationDraft.objects.exists()
 
 
-def test_who_is_asked_again_keeps_the_draft(people, asked):
-    review.ask_second_examiner(candidate=asked.candidate, actor=people.okafor, examiner=people.aldana)
-    assert ExaminationDraft.objects.get().examiner == people.aldana
-    assert after_upgrade.close_drafts() == 0
+def test_what_a_replaced_examiner_had_filled_in_stays_on_record(people, other, asked):
+    make.replaced(asked, other)
+    asked.refresh_from_db()
+    assert (asked.state, asked.replaced_because) == ("withdrawn", "knows")
+    assert asked.draft == {"basis": "The ears agree."}
 
 
 def test_a_draft_of_a_request_that_a_migration_withdrew_is_closed(asked):
@@ -89,9 +91,9 @@ def test_doctor_names_the_candidate_for_whom_nobody_was_drawn_until_somebody_is_
         State.WARN,
         True,
     )
-    review.ask_second_examiner(candidate=candidate, actor=people.okafor, examiner=other)
+    asked = make.opened_blind(make.drawn(candidate, other))
     assert after_upgrade.second_examinations().state is State.OK
-    make.examined(candidate, other, 2)
+    make.concluded(asked.candidate, other, 2)
     assert after_upgrade.second_examinations().state is State.OK
 
 
@@ -108,8 +110,7 @@ def test_who_opened_the_case_added_to_it_or_looked_at_it_is_not_asked(people, ot
                              [other.pk, people.case.case_number])  # fmt: skip
     found.refresh_from_db()
     assert other not in second_examiners(found)[0] and people.aldana in second_examiners(found)[0]
-    said = policy.explain(people.okafor, "review.assign", found, examiner=other)
-    assert [v.rule_id for v in said if v.blocks and "cannot be blind" in v.sentence] == ["FR-08"]
+    assert (other.pk in lot_of(found), people.aldana.pk in lot_of(found)) == (False, True)
 
 
 def test_doctor_names_who_was_drawn_and_had_to_do_with_the_case(people, asked, owner_cursor):

@@ -8,6 +8,7 @@ from cases.services.case import assign, end_assignment
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.models import Decision
 from leads.models import ExaminationRequest
+from leads.selectors.lot import lot_of
 from leads.selectors.review import second_examiners
 from leads.services import exculpatory, review
 from tests.factories import leads as make
@@ -50,8 +51,9 @@ def asked(people, other):
     """A candidate that one examiner has compared; the second, who works on the case, is asked."""
     found = another_on_the_list(people, other.lead.candidate)
     make.examined(found, people.okafor, 1)
+    make.examined(found.search.candidates.get(rank=2), people.okafor, 1)
     exculpatory.enter_from_records(other.lead)
-    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    make.opened_blind(make.drawn(found, people.aldana))
     make.put_on_the_case(people, people.aldana)
     return found
 
@@ -127,8 +129,11 @@ def test_once_it_is_recorded_everything_is_there_again(aldana, people, other):
 def test_nothing_says_who_asked(client, people):
     found = make.candidate(people)
     make.examined(found, people.okafor, 1)
-    asked = review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    asked = make.drawn(found, people.aldana)
     sign_in(client, people.aldana)
+    question = client.get(asked.get_absolute_url()).content.decode()
+    assert "Do you know anything about this case?" in question and "picture-1.jpg" not in question
+    make.opened_blind(asked)
     for address in ("/", asked.get_absolute_url(), reverse("policy:decisions"), "/api/cases/", "/api/searches/"):
         answer = client.get(address)
         assert answer.status_code == 200, address
@@ -140,7 +145,7 @@ def test_nothing_says_who_asked(client, people):
 def test_who_is_asked_is_not_put_on_the_case_before_it_is_recorded(people):
     found = make.candidate(people)
     make.examined(found, people.okafor, 1)
-    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
+    make.opened_blind(make.drawn(found, people.aldana))
     with pytest.raises(PolicyDenied, match="FR-08"):
         assign(case=people.case, user=people.aldana, actor=people.marsh)
     review.record_examination(
@@ -157,7 +162,6 @@ def test_who_is_or_was_on_the_case_is_not_asked(people, ended):
     if ended:
         end_assignment(assignment=people.case.assignments.get(user=people.raman), actor=people.marsh)
     assert people.raman not in second_examiners(found)[0]
-    with pytest.raises(PolicyDenied, match="is or was on this case"):
-        review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.raman)
+    assert people.raman.pk not in lot_of(found)
     with pytest.raises(IntegrityError, match="FR-08: Who is or was"), transaction.atomic():
-        ExaminationRequest.objects.create(candidate=found, asked_by=people.okafor, examiner=people.raman)
+        ExaminationRequest.objects.create(candidate=found, asked_by=people.okafor, examiner=people.raman, lot_size=1)

@@ -139,11 +139,12 @@ def test_who_was_asked_for_the_face_in_another_case_and_opened_it_was_not_blind(
     other = make.candidate(elsewhere, search=make.requested(elsewhere, probe=picture(elsewhere, scene(), "still")))
     make.examined(other, people.raman, 1)
     shown = make.newcomer(people)
-    asked = review.ask_second_examiner(candidate=other, actor=people.raman, examiner=shown)
+    asked = make.drawn(other, shown)
     if how.startswith("opened"):
         review.note_look(asked=asked, actor=shown, at="page")
     if "replaced" in how:
-        review.ask_second_examiner(candidate=other, actor=people.raman, examiner=make.newcomer(people))
+        with make.by_the_owner():
+            other.examination_requests.filter(pk=asked.pk).update(state="withdrawn")
     mine = make.requested(people, probe=picture(people, scene(name="coffee.png"), "still"))
     with transaction.atomic():  # a template comes with its photo
         found = make.listed(mine, make.gallery_face(people, other.face.photo.subject))

@@ -23,7 +23,7 @@ from leads.recognition.pack import verify
 from leads.recognition.software import release, software
 from leads.recognition.wilson import wilson
 from leads.selectors.history import searches_of_the_probe
-from leads.services import exculpatory, lead, review, warrant
+from leads.services import exculpatory, lead, warrant
 from tests.factories import leads as make
 from tests.leads.search.test_asked_again import amended
 from tests.signing_in import sign_in
@@ -68,8 +68,9 @@ def application(people, still):
     search = make.requested(people, probe=crop, face=face)
     found = make.candidate(people, search=search, score=99.0)
     make.examined(found, people.okafor, 1)
-    review.ask_second_examiner(candidate=found, actor=people.okafor, examiner=people.aldana)
-    make.examined(found, make.newcomer(people), 2)
+    asked, quill = make.drawn(found, people.aldana), make.newcomer(people)
+    make.opened_blind(make.replaced(asked, quill))
+    make.concluded(found, quill, 2)
     amended(match_score_min=96)
     made = lead.promote(candidate=found, actor=people.okafor)
     make.verified(people, make.linked(people, made))
