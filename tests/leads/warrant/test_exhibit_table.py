@@ -11,11 +11,12 @@ from ecpd.doctor.finding import State
 from ecpd.policy.errors import PolicyDenied
 from leads.after_upgrade import links_of_another_kind
 from leads.corroboration import NO_STATEMENT, NONE_SHOWN, answers_no
-from leads.models import Corroboration
+from leads.models import Corroboration, Lead
 from tests.factories import leads as make
 from tests.leads.warrant.test_near_copies import scene
 from tests.leads.warrant.test_same_report import link, said, stands
 from tests.signing_in import sign_in
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 LABELS = ("dna", "fingerprint", "phone", "physical", "witness", "whereabouts")
@@ -35,14 +36,25 @@ AS_WHAT = {"photo": {"physical", "whereabouts"}, "still": {"physical", "whereabo
            "physical": {"physical"}}  # fmt: skip
 
 
-@pytest.fixture
-def people() -> make.Agency:
-    return make.agency()
+@pytest.fixture(scope="module")
+def begun(kept):
+    people = make.agency()
+    return people, make.made_lead(people)
 
 
 @pytest.fixture
-def lead(people):
-    return make.made_lead(people)
+def story(begun):
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story) -> make.Agency:
+    return story[0]
+
+
+@pytest.fixture
+def lead(story) -> Lead:
+    return story[1]
 
 
 def counted() -> set[tuple[str, str]]:

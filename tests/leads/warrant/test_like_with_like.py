@@ -7,12 +7,14 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.services.evidence import add_derivative
+from leads.models import Lead
 from leads.models.parts import had_a_part
 from leads.services import corroboration
 from tests.factories import leads as make
 from tests.leads.warrant.test_near_copies import exhibit as picture
 from tests.leads.warrant.test_near_copies import scene
 from tests.leads.warrant.test_same_report import link, stands
+from tests.story import copy_of
 
 pytestmark = pytest.mark.django_db
 ONE_PERSON = [
@@ -35,14 +37,25 @@ TWO_THINGS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def people() -> make.Agency:
-    return make.agency()
+@pytest.fixture(scope="module")
+def begun(kept):
+    people = make.agency()
+    return people, make.made_lead(people, probe=picture(people, scene(), "still"))
 
 
 @pytest.fixture
-def lead(people):
-    return make.made_lead(people, probe=picture(people, scene(), "still"))
+def story(begun):
+    return copy_of(begun)
+
+
+@pytest.fixture
+def people(story) -> make.Agency:
+    return story[0]
+
+
+@pytest.fixture
+def lead(story) -> Lead:
+    return story[1]
 
 
 def says(function: str, cast: str, one, other) -> set:
