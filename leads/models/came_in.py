@@ -21,7 +21,9 @@ def came_in(lead: str, moment: str) -> str:
     SQL."""
     return f"""(
     EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
-            WHERE x.lead_id = {lead} AND greatest(x.entered_at, y.answered_at) > {moment})
+            WHERE x.lead_id = {lead} AND greatest(x.entered_at, y.answered_at) > {moment}
+               OR x.origin = '' AND x.entered_at > {moment}
+                  AND x.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead})))
     OR EXISTS (SELECT 1 FROM leads_corroboration c
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
                WHERE c.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead}))

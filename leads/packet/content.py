@@ -286,12 +286,16 @@ def _before(lead: Lead) -> Section:
         "What came before for this face",
         paragraphs,
         ["Lead", "Made", "By", "Where it stands"],
-        [
-            [or_sealed(one.case, lead.case_id, f"{one.number}, case {one.case.case_number}"), at(one.created_at),
-             one.created_by.display_name, or_sealed(one.case, lead.case_id, f"{one.get_state_display()}. {one.cleared_reason}")]
-            for one in others
-        ],
-    )  # fmt: skip
+        [_told_here(one, lead) or [or_sealed(one.case, lead.case_id, ""), *["Not told here"] * 3] for one in others],
+    )
+
+
+def _told_here(one: Lead, lead: Lead) -> list[str]:
+    """Another lead to the face of this one as its packet lists it; nothing where its case is sealed."""
+    if one.case.sealed and one.case_id != lead.case_id:
+        return []
+    return [f"{one.number}, case {one.case.case_number}", at(one.created_at), one.created_by.display_name,
+            f"{one.get_state_display()}. {one.cleared_reason}"]  # fmt: skip
 
 
 def _decisions(lead) -> Section:

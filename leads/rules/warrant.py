@@ -6,6 +6,7 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.against import NOT_ALL_ENTERED
 from leads.models import Lead, WarrantApplication, WarrantStep
+from leads.models.bound_v6 import PREPARED
 from leads.selectors.after import open_steps, undisclosed
 from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.history import ends_of_the_face, new_since, waiting_for_the_face
@@ -22,8 +23,8 @@ WHAT_FREES = (
     "Link evidence that counts and was linked to no lead of this face, by whatever exhibit: not its file, report, object, "
     "record or witness. Somebody verifies it who neither marked a lead to this face nor applied for one. Or have a colleague "
     "explain, in words of which at least half are in no earlier answer, what stood in this register then: somebody who "
-    "neither searched for this face, made, linked, marked, cleared or applied, nor wrote what is answered, nor had answered "
-    "it. What came into the register since frees nothing."
+    f"neither {', '.join(PREPARED)}, marked nor applied, wrote what is answered nor had answered it. What came into the "
+    "register since frees nothing."
 )
 
 

@@ -42,6 +42,10 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
     others = of_the_face.exclude(pk=lead.pk)
     rows: dict[str, tuple[QuerySet, tuple[str, ...]]] = {
         "what points away": (ExculpatoryEntry.objects.filter(lead=lead), ("entered_at", "answers__answered_at")),
+        "what points away from another lead to this face": (
+            ExculpatoryEntry.objects.filter(lead__in=others, origin=""),
+            ("entered_at",),
+        ),
         "the evidence that is linked": (
             Corroboration.objects.filter(lead__in=of_the_face),
             ("linked_at", "withdrawn_at", "verification__at"),

@@ -41,11 +41,12 @@ Kind = ExculpatoryEntry.Kind
 
 @dataclass(frozen=True)
 class Past:
-    """One thing that speaks against a lead: the record it is from (`ecpd_record_of`), its kind and its words."""
+    """One thing that speaks against a lead: the record it is from (`ecpd_record_of`), its kind, its words and its exhibit."""
 
     origin: str
     kind: str
     what: str
+    evidence_id: int | None = None
 
 
 def past_of(lead: Lead) -> list[Past]:
@@ -55,7 +56,8 @@ def past_of(lead: Lead) -> list[Past]:
     """
     of_the_face, of_the_probe = candidates_of_the_face(lead.candidate), searches_of_the_probe(lead.candidate.search)
     return [
-        *(one for examination in lead.candidate.examinations.all() for one in _doubts(examination)),
+        *_doubts(lead, of_the_face),
+        *_entered_elsewhere(lead),
         *_elsewhere(lead, of_the_face, of_the_probe),
         *_others_on_the_lists(lead, of_the_face, of_the_probe),
         *_other_searches(lead, of_the_face, of_the_probe),
@@ -76,14 +78,41 @@ def not_entered(lead: Lead) -> list[str]:
         return [origin for (origin,) in cursor.fetchall()]
 
 
-def _doubts(examination: Examination) -> Iterator[Past]:
-    which = "first" if examination.position == 1 else "second"
-    if examination.does_not_fit.strip().lower() not in NOTHING:
-        what = f"The {which} examiner on what does not fit: {examination.does_not_fit}"
-        yield Past(f"examination {examination.pk}", Kind.EXAMINER_DOUBT, what)
-    for number, (component, note) in enumerate(examination.differences):
-        what = f"The {which} examiner saw a difference, {component.lower()}: {note}"
-        yield Past(f"examination {examination.pk}.{number}", Kind.EXAMINER_DOUBT, what)
+def _doubts(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
+    """What examiners wrote against this face: of the lead's own candidate, and of whatever other search found it.
+
+    Not while a second examiner is asked there, who is blind.
+    """
+    blind = ExaminationRequest.objects.filter(candidate__in=of_the_face, state=ExaminationRequest.State.OPEN)
+    told = of_the_face - set(blind.values_list("candidate", flat=True)) | {lead.candidate_id}
+    found = Examination.objects.filter(candidate__in=told).select_related(*OF_A_CANDIDATE)
+    for examination in found.order_by("pk"):
+        which, other = "first" if examination.position == 1 else "second", examination.candidate
+        own = other.pk == lead.candidate_id
+        by = f"The {which} examiner" if own else f"The {which} examiner of this face in {other.search.number}"
+        said = [("", "on what does not fit", examination.does_not_fit)]
+        if examination.does_not_fit.strip().lower() in NOTHING:
+            said = []
+        for number, (component, note) in enumerate(examination.differences):
+            said.append((f".{number}", f"saw a difference, {component.lower()}", note))
+        for part, words, note in said:
+            what = or_sealed(other.case, lead.case_id, f"{by} {words}: {note}")
+            yield Past(f"examination {examination.pk}{part}", Kind.EXAMINER_DOUBT, what)
+
+
+def _entered_elsewhere(lead: Lead) -> Iterator[Past]:
+    """What people entered against another lead to this face: it is answered here as well.
+
+    With its exhibit, where that is of this case: once it is withdrawn, an answer is wanted anew.
+    """
+    others = leads_of_the_face(lead).exclude(pk=lead.pk).order_by()
+    found = ExculpatoryEntry.objects.filter(lead__in=others.values("pk"), origin="")
+    for entry in found.select_related("lead__case__captain", "entered_by").order_by("pk"):
+        by = f" by {entry.entered_by.display_name}" if entry.entered_by else ""
+        what = f"Entered for lead {entry.lead.number}{by}, {entry.get_kind_display().lower()}: {entry.what}"
+        own = entry.lead.case_id == lead.case_id
+        yield Past(f"entry {entry.pk}", Kind.BEFORE, or_sealed(entry.lead.case, lead.case_id, what),
+                   entry.evidence_id if own else None)  # fmt: skip
 
 
 def _elsewhere(lead: Lead, of_the_face: set[int], of_the_probe: set[int]) -> Iterator[Past]:

@@ -82,15 +82,13 @@ def why_not_blind(
     """Why those of these people (keys) who cannot be blind to a candidate cannot: the first reason that holds, by key.
 
     As `leads.models.not_blind` has it for the database. `but_for`: reasons that are not asked for. `reader`: to whom it is
-    told; who has to do with sealed cases that he may not see is not told to him (AC-04).
+    told; where a sealed case that he may not see is of the matter, he is told of nobody why: whoever else had no reason of
+    this case would be known to work on that one (AC-04).
     """
     matter = matter_of(candidate.search.case_id)
     why = _first_reasons(candidate, people, matter, but_for)
     hidden = _hidden(matter - {candidate.search.case_id}, reader) if reader and why else set()
-    if not hidden:
-        return why
-    told = _first_reasons(candidate, list(why), matter - hidden, but_for)
-    return {person: told.get(person, NotBlind.UNTOLD) for person in why}
+    return dict.fromkeys(why, NotBlind.UNTOLD) if hidden else why
 
 
 def _hidden(cases: Collection[int], reader: User) -> set[int]:

@@ -75,7 +75,7 @@ def link(
         if item.details.get(OUTCOME.name) in NOT_PICKED:
             exculpatory.enter_for_the_face(lead)
         if rests_on_face == Answer.YES:
-            is_linked_as_resting(item, actor)
+            is_linked_as_resting(item)
     return item
 
 

@@ -30,6 +30,7 @@ def enter(*, lead: Lead, actor: User, kind: str, what: str, evidence: Evidence |
             actor=actor,
             url=lead.get_absolute_url(),
         )
+        enter_for_the_face(lead)
     return entry
 
 
@@ -58,7 +59,8 @@ def enter_from_records(lead: Lead) -> None:
     Once in these words: a row of the same origin that says something else is no reason to be silent.
     """
     for one in past_of(lead):
-        ExculpatoryEntry.objects.get_or_create(lead=lead, origin=one.origin, kind=one.kind, what=one.what)
+        ExculpatoryEntry.objects.get_or_create(lead=lead, origin=one.origin, kind=one.kind, what=one.what,
+                                               defaults={"evidence_id": one.evidence_id})  # fmt: skip
 
 
 def make_whole(lead: Lead) -> None:

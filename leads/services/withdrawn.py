@@ -3,23 +3,31 @@
 A mark falls when what is left no longer supports it. An application that waits goes back to its applicant, marked
 `returned`: it cannot wait for a captain on evidence that is gone, and it was not the applicant who took it back. What a
 captain approved stays approved, and he and the applicant are told.
+
+Each lead is told in the words of what happened, but of what happened in a sealed case only that it holds something: neither
+words nor names of it reach another case (AC-04).
 """
 
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from cases.models import Evidence
+from cases.models import Case, Evidence
 from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from leads.models import Corroboration, Lead, WarrantApplication
-from leads.selectors.history import leads_of_the_face
+from leads.selectors.history import leads_of_the_face, or_sealed
 from leads.selectors.kin import kin_of
 from leads.selectors.standing import standings_of
 from leads.services.ending import give_back
 from leads.services.lead import move
+
+LINKED_SINCE = (
+    "Something was linked to a lead to this face that concerns what the mark rested on. Once somebody has verified or rejected "
+    "it, its page says what both answered."
+)
 
 
 def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
@@ -44,19 +52,19 @@ def is_answered(item: Corroboration, *, verified: bool, rests: bool, reason: str
         return
     words = "was found to rest on the face" if verified else "was rejected"
     _no_mark_stays(
-        item.lead,
+        item,
         f"{item.evidence.label} {words}, and with it what is of the same exhibit, report or witness: {reason}",
     )
 
 
-def is_linked_as_resting(item: Corroboration, actor: User) -> None:
-    """The same, as its linker says so; runs when the link is there."""
-    words = f"{actor.display_name} linked {item.evidence.label} to {item.lead.number}"
-    _no_mark_stays(item.lead, f"{words}. By that link, what the mark rested on rests on the face.")
+def is_linked_as_resting(item: Corroboration) -> None:
+    """The same, as its linker says so; runs when the link is there. Who is to verify it does not learn of that (FR-10)."""
+    _no_mark_stays(item, LINKED_SINCE)
 
 
-def _no_mark_stays(lead: Lead, reason: str) -> None:
-    _let_fall_what_stands_no_more(leads_of_the_face(lead).order_by().values("pk"), reason)
+def _no_mark_stays(item: Corroboration, reason: str) -> None:
+    of_the_face = leads_of_the_face(item.lead).order_by().values("pk")
+    _let_fall_what_stands_no_more(of_the_face, item.lead.case, reason)
 
 
 def exhibit_is_added(evidence: Evidence, actor: User) -> None:
@@ -74,15 +82,18 @@ def turned_out(evidence: Evidence, reason: str) -> None:
     """Let the marks fall that no longer stand, of the leads that are linked to this exhibit's copies and versions."""
     kin = kin_of([evidence.pk])
     linked = Corroboration.objects.filter(evidence__in=kin, withdrawn_at__isnull=True)
-    _let_fall_what_stands_no_more(linked.values("lead"), reason)
+    _let_fall_what_stands_no_more(linked.values("lead"), evidence.case, reason)
 
 
-def _let_fall_what_stands_no_more(leads: QuerySet, reason: str) -> None:
-    """Of leads by their keys, each that is marked or applied for on what is not enough any more."""
+def _let_fall_what_stands_no_more(leads: QuerySet, where: Case, reason: str) -> None:
+    """Of leads by their keys, each that is marked or applied for on what is not enough any more.
+
+    `where`: the case in which it happened for that reason.
+    """
     waits = (Lead.State.MARKED, Lead.State.APPLIED)
     for lead in Lead.objects.filter(pk__in=leads, state__in=waits).select_for_update().order_by("pk"):
         if not stands_without(lead):
-            let_fall(lead, reason)
+            let_fall(lead, or_sealed(where, lead.case_id, reason))
 
 
 def stands_without(lead: Lead, *, exhibits: Iterable[int] = (), links: Iterable[int] = ()) -> bool:

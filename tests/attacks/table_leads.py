@@ -176,6 +176,11 @@ OLD_RECORD = (
     "(SELECT {} FROM leads_lead l JOIN leads_candidate c ON c.id = l.candidate_id JOIN leads_searchrequest s ON s.id = "
     f"c.search_id JOIN leads_examination x ON x.candidate_id = c.id WHERE l.id = {OF_DENIED} ORDER BY x.id LIMIT 1)"
 )
+ALIBI_OF_DENIED = f"(SELECT min(x.id) FROM leads_exculpatoryentry x WHERE x.lead_id = {OF_DENIED} AND x.origin = '')"
+ITS_BLIND_EXAMINER = (
+    "(SELECT x.examiner_id FROM leads_examination x JOIN leads_lead l ON l.candidate_id = x.candidate_id "
+    f"WHERE l.id = {OF_DENIED} AND x.position = 2)"
+)
 NEWEST_ENTRY = "(SELECT max(id) FROM leads_exculpatoryentry)"
 NEW_ALIBI = clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin="''", entered_by_id="{user_investigator}")
 
@@ -424,15 +429,18 @@ def seconded(candidate: str, **changes: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def another_lead(candidate: str, key: str, *, exhibit: str = "") -> tuple[str, ...]:
-    """A lead from a new search for the same face, with this key; `exhibit` (SQL) is linked to it and verified."""
+def another_lead(candidate: str, key: str, *, exhibit: str = "", fits: str = "'Nothing.'") -> tuple[str, ...]:
+    """A lead from a new search for the same face, with this key; `exhibit` (SQL) is linked to it and verified.
+
+    `fits`: what its first examiner says that does not fit.
+    """
     linked = (
         link(id=key, lead_id=key, evidence_id=exhibit),
         clone("leads_corroborationverification", corroboration_id=key, verified="true"),
     )
     return (
         *again(candidate, key),
-        clone("leads_examination", "position = 1", candidate_id=key, conclusion="'possible_match'"),
+        clone("leads_examination", "position = 1", candidate_id=key, conclusion="'possible_match'", does_not_fit=fits),
         *seconded(key, conclusion="'possible_match'"),
         lead(id=key, candidate_id=key, serial=key),
         *(linked if exhibit else ()),
@@ -547,6 +555,11 @@ ATTACKS = [
     says(APPLICATION, "FR-18: What the records", "approved over a search that came after the captain",
          touch(APPLICATION, "id = {application_id}", state="'approved'", decided_at="now()", **PACKET),
          *opened(), decision(), *without_the_face(OF_APPLICATION), A_PACKET),
+    *(says(APPLICATION, "FR-18: An application comes", f"applied for without {words} on another lead to the face", application(),
+           *another_lead(candidate_of("{marked}"), "990005", fits=fits),
+           touch("leads_examinationrequest", "candidate_id = 990005", state="'done'"), *entered)
+      for words, fits, entered in (("an examiner's doubt", "'The left ear is of another shape.'", ()),
+                                   ("an alibi", "'Nothing.'", (AN_ALIBI.replace(OF_APPLICATION, "990005"),)))),
     says(APPLICATION, "FR-18: An application comes", "applied for with a register that is not whole", application(),
          *without_the_face("(SELECT id FROM leads_lead WHERE number = '{marked}')")),
     says(APPLICATION, "FR-13: The captains", "approved of a packet that the captain never saw",
@@ -761,6 +774,8 @@ ATTACKS = [
     says(DECISION, "FR-13: A captain decides on the packet", "on a packet that another opened", decision(),
          *opened("{user_captain}")),
     says(DECISION, "FR-13: Something came in", "while an alibi came in", decision(), *opened(), AN_ALIBI),
+    says(DECISION, "FR-13: Something came in", "while an alibi came in for another lead to the face", A_DENIAL,
+         *another_lead(ITS_CANDIDATES, "990005"), *opened(), AN_ALIBI.replace(OF_APPLICATION, "990005")),
     says(DECISION, "FR-13: Who searched", "by who verified", decision(),
          clone(LINK, f"lead_id = {OF_APPLICATION}", id="990001", withdrawn_at="NULL",
                evidence_id=another_exhibit(OF_APPLICATION)),
@@ -820,6 +835,9 @@ ATTACKS = [
          NEW_ALIBI.replace("{user_investigator}", "{colleague}"), ITS_ANSWER),
     says(LEAD, "FR-13: Nothing is new", "with an alibi of his own that a colleague waves away", REMARKED, NEW_ALIBI,
          ANSWERED_BY_ANOTHER),
+    says(LEAD, "FR-13: Nothing is new", "with an answer of who examined the face", REMARKED,
+         clone("leads_exculpatoryanswer", entry_id=ALIBI_OF_DENIED, answered_by_id=ITS_BLIND_EXAMINER, outcome="'explained'",
+               text="'Mill records show that a badge could have been lent to somebody else'")),
     *[
         says(LEAD, "FR-13: Nothing is new", f"with what the software would have entered from {words}", REMARKED,
              clone("leads_exculpatoryentry", lead_id=OF_DENIED, origin=f"'{kind} ' || {record}", entered_by_id="NULL",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.models import Evidence, Person
 from ecpd.audit.records import Ledger, Record
 from ecpd.checks.stamped import BY_THE_DATABASE, SAID, TAKEN_FROM_THE_CLOCK, stamped_columns
-from leads.models.against_v3 import RECORD_OF
+from leads.models.against_v4 import RECORD_OF
 from leads.models.bound_v3 import FACE_ENDED
 from leads.models.bound_v4 import NEW_SINCE
 from leads.models.came_in import came_in

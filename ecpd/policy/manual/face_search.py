@@ -152,7 +152,8 @@ RULES = (
         "that counts, is no line-up, came to the matter and was linked since then, of a report, object, record or witness "
         "that was linked to no lead of the face before, and is verified by somebody who marked none and applied for none; "
         "or an answer that explains what stood in its register then, in words of which at least half are in no "
-        "earlier answer, by somebody who neither searched for the face, made, linked, marked, cleared nor applied, wrote what "
+        "earlier answer, by somebody who neither searched for the face, examined it, made a lead to it, cleared one, linked "
+        "anything to one, took a link back, added what was linked, marked nor applied, wrote what "
         "is answered nor had answered it. Nobody marks or applies on his own verification or answer. What came into "
         "the register since frees nothing. Two applications for one face do not wait "
         "at once. An application whose evidence is withdrawn goes back to its applicant. "
@@ -209,7 +210,8 @@ RULES = (
         "What speaks against a lead (a description that does not fit, an alibi, another candidate, a failed "
         "search, an examiner's doubt) is entered in the exculpatory register and answered before approval, once "
         "more where the exhibit it names is withdrawn; what the records "
-        "of the matter say is entered by the software, and nobody applies or approves without it. An "
+        "of the matter say is entered by the software, what anybody entered and what an examiner wrote of that face for "
+        "whatever lead to it among it, to be answered for each, and nobody applies or approves without it. An "
         "examiner and an applicant must each answer “what does not fit?”.",
         "Brady v. Maryland",
         "examination, application, approval",
@@ -261,11 +263,12 @@ RULES = (
         "or link tied a case in which nothing else was yet. It is searches of any purpose, "
         "conclusions of examiners, replaced examiners, denials, clearings, rejected "
         "and withdrawn evidence, "
-        "withdrawn probes. They are entered in the exculpatory register and stand in the packet. A face that an examiner "
+        "withdrawn probes, and what was entered against it for any lead. They are entered in the exculpatory register and stand "
+        "in the packet. A face that an examiner "
         "did not think possible makes no lead for that probe, a lead that was made before goes no "
         "further, and evidence that was rejected counts for no lead to it. "
         "Faces are compared, never photos or names of folders. Of a sealed case the effect counts; that one exists is "
-        "said, and who decides what is disclosed.",
+        "said, and who decides what is disclosed: neither words nor names of it, also where a mark falls by what happens there.",
         "Williams v. Detroit settlement (2024), as reported; State v. Miles (N.J. 2026)",
         "making a lead, marking, applying, approval",
         database=True,

@@ -5,14 +5,18 @@ the matter, a line-up, and the words of whoever had a part in the leads to the f
 import pytest
 from django.db import IntegrityError, transaction
 
+from cases.models import Evidence
 from ecpd.accounts.roles import Role
 from ecpd.policy.errors import PolicyDenied
+from ecpd.policy.manual import RULES
 from leads.models import Lead
+from leads.models.bound_v6 import PREPARED
+from leads.rules.warrant import WHAT_FREES
 from leads.selectors.history import is_bound, new_since
 from leads.services import corroboration, exculpatory, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
-from tests.factories.people import make_user
+from tests.factories.people import certify, make_user
 from tests.leads.history.conftest import answer_everything
 from tests.leads.warrant.test_near_copies import exhibit as picture
 from tests.leads.warrant.test_near_copies import scene
@@ -169,3 +173,29 @@ def test_after_a_denial_who_made_linked_and_marked_is_no_second_person_though_an
                        text="Nobody there was asked about the hours after midnight.")  # fmt: skip
     assert is_bound(lead)
     refused_to_mark(people, lead, "FR-13")
+
+
+def test_after_a_denial_nobody_s_words_free_it_who_had_a_part_in_the_leads_to_the_face(people, lead):
+    """Whoever examined it, asked for another search that lists it, took a link back, or added what was linked."""
+    asker, taker, adder, third = (a_colleague(people) for _ in range(4))
+    make.put_on_the_case(people, people.aldana)  # the second examiner
+    certify(asker, people.administrator)
+    make.listed(asked := make.requested(people, requested_by=asker), lead.candidate.face)
+    make.finish(asked, like=lead.candidate.search)
+    kept, back = (link(people, lead, "fingerprint", lab_number=number) for number in ("FP-78", "FP-79"))
+    with make.by_the_owner():
+        Evidence.objects.filter(pk=back.evidence_id).update(added_by=adder)
+    make.verified(people, kept)
+    corroboration.withdraw(item=back, actor=taker, reason="The laboratory mixed up two lifts.")
+    said = ("He was at work, says his employer.", "A camera at the mill shows him.", "His sister ate supper with him.",
+            "The bus driver knows him well.", "A receipt has his card at nine.")  # fmt: skip
+    alibis = [exculpatory.enter(lead=lead, actor=people.raman, kind="alibi", what=what) for what in said]
+    exculpatory.enter_from_records(lead)
+    lead = denied(people, lead)
+    words = ("Anybody could have borrowed that badge overnight.", "Its clock was an hour slow until Monday.",
+             "Two relatives disagree about which evening it happened.", "Drivers on route nine changed shifts beforehand.",
+             "Several people share one bank account there.")  # fmt: skip
+    for alibi, text, person in zip(alibis, words, (people.aldana, asker, taker, adder, third), strict=True):
+        exculpatory.answer(entry=alibi, actor=person, outcome="explained", text=text)
+        assert is_bound(lead) is (person != third), person
+    assert all(part in WHAT_FREES and part in RULES["FR-13"].text for part in PREPARED)
