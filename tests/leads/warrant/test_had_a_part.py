@@ -34,6 +34,7 @@ NO_PART = {
     "leads_examinationrequest.examiner_id": ASKED_THEN,
     "leads_searchreplay.by_id": "The machine repeats a search; what differs is told.",
     "leads_packetreading.reader_id": THE_DECISION,
+    "leads_warrantstep.by_id": "A step follows the decision; who recalls decides on nothing.",
 }
 # What changes without a column that names who changed it: the words of `had_a_part` that know it, or the reason.
 BY_THE_LOG = {
@@ -73,7 +74,7 @@ def known() -> set[str]:
     asked = " ".join(one("PERSON", "LEAD") for one in (had_a_part, signed_off, excepted, decided_on_it))
     found = set()
     for part in re.split(r"\bEXISTS \(", asked):
-        tables = {alias: table for table, alias in re.findall(r"(?:JOIN|FROM) (\w+) (\w)\b", part)}
+        tables = {alias: table for table, alias in re.findall(r"(?:JOIN|FROM) ((?:cases|leads)_\w+) (\w)\b", part)}
         found |= {f"{tables[alias]}.{column}" for alias, column in re.findall(r"\b(\w)\.(\w+_by_id|\w+_id)\b", part)
                   if alias in tables}  # fmt: skip
     return found
