@@ -4,7 +4,8 @@ from ecpd.audit.functions import of_an_app
 from leads.models.against_v1 import NOT_ENTERED
 from leads.models.against_v4 import AUTHOR_OF_RECORD, RECORD_OF, SPEAKS_AGAINST
 from leads.models.bound_v3 import BOUND, FACE_ENDED, NEARLY_THE_SAME
-from leads.models.bound_v6 import BOUND_FOR, NEW_SINCE
+from leads.models.bound_v6 import BOUND_FOR
+from leads.models.bound_v7 import NEW_SINCE
 from leads.models.counts_as_v5 import COUNTS_AS
 from leads.models.history_v1 import HISTORY
 from leads.models.kin_v2 import KIN

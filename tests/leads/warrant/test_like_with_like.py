@@ -9,12 +9,15 @@ from django.utils import timezone
 from cases.services.evidence import add_derivative
 from leads.models import Lead
 from leads.models.parts import had_a_part
-from leads.services import corroboration
+from leads.selectors.history import is_bound
+from leads.services import corroboration, warrant
+from leads.services import lead as leads
 from tests.factories import leads as make
+from tests.leads.history.conftest import answer_everything
 from tests.leads.warrant.test_near_copies import exhibit as picture
 from tests.leads.warrant.test_near_copies import scene
 from tests.leads.warrant.test_same_report import link, stands
-from tests.story import copy_of
+from tests.story import copy_of, settle
 
 pytestmark = pytest.mark.django_db
 ONE_PERSON = [
@@ -158,3 +161,30 @@ def test_the_row_of_an_object_entered_again_lay_there_before(people, lead):
     first = lead.case.evidence.get(title="Jacket")
     link(people, lead, "physical", exhibit=first, reference="Tag 11")
     assert not lay(glove), "told apart by the number of the other"
+
+
+def denied_by_marsh(people, lead) -> None:
+    make.verified(people, link(people, lead, "fingerprint", lab_number="FP-78"))
+    answer_everything(people, lead)
+    leads.mark_for_warrant(lead=lead, actor=people.okafor)
+    application = warrant.apply_for_warrant(lead=lead, actor=people.okafor, statement="The lift is his.",
+                                            does_not_fit="Nothing that we know of.")  # fmt: skip
+    make.opened(application, people.marsh)
+    warrant.decide(application=application, actor=people.marsh, approve=False, read_packet=True,
+                   reasons="The lift is of another drawer.")  # fmt: skip
+    settle()
+    lead.refresh_from_db()
+
+
+def test_what_lay_there_frees_no_denied_face_once_its_row_is_entered_again(people, lead):
+    """A picture of it, which nobody had then, is something new."""
+    make.exhibit(people, kind="physical", title="Jacket")
+    denied_by_marsh(people, lead)
+    again = make.exhibit(people, kind="physical", title="Blue coat")
+    new = picture(people, scene("JPEG", name="coffee.png"), "physical")
+    for exhibit, bound in ((again, True), (new, False)):
+        item = link(people, lead, "physical", exhibit=exhibit, reference=f"T-{exhibit.pk}", found_at=exhibit.label)
+        make.verified(people, item)
+            people, link(people, lead, "physical", exhibit=exhibit, reference=f"T-{exhibit.pk}", found_at=exhibit.label)
+        )
+        assert is_bound(lead) == bound, exhibit.title
