@@ -185,6 +185,4 @@ def test_what_lay_there_frees_no_denied_face_once_its_row_is_entered_again(peopl
     for exhibit, bound in ((again, True), (new, False)):
         item = link(people, lead, "physical", exhibit=exhibit, reference=f"T-{exhibit.pk}", found_at=exhibit.label)
         make.verified(people, item)
-            people, link(people, lead, "physical", exhibit=exhibit, reference=f"T-{exhibit.pk}", found_at=exhibit.label)
-        )
         assert is_bound(lead) == bound, exhibit.title
