@@ -148,6 +148,9 @@ UNFIT = f"""NOT EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = NEW.examiner_
         OR {not_blind.requested("NEW.examiner_id")} OR {not_blind.examined_it("NEW.examiner_id", "NEW.candidate_id")}
         OR {not_blind.knows("NEW.examiner_id")} OR {not_blind.looked("NEW.examiner_id")}"""
 REPLACED = f"""
+IF NEW.draft IS DISTINCT FROM OLD.draft AND NOT (NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn') THEN
+    {refuse("FR-08", "A draft comes to a request as its examiner is replaced, and not otherwise.")}
+END IF;
 IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' THEN
     {not_blind.look_up("NEW.candidate_id", ITS_CASE)}
     IF (CASE NEW.replaced_because WHEN 'knows' THEN true WHEN 'late' THEN {LATE} WHEN 'unfit' THEN {UNFIT}

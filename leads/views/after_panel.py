@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cases.access import can
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from leads.models import WarrantApplication, WarrantStep
@@ -22,7 +23,7 @@ def after_of(application: WarrantApplication, user: User) -> dict[str, Any] | No
         return None
     waiting, approved = undisclosed(application), application.state in AFTER_APPROVAL
     follows = [kind for kind in open_steps(application) if kind != WarrantStep.Kind.SUPPLEMENT]
-    records = approved and user.may("warrant.step")
+    records = approved and user.may("warrant.step") and can(user, application.lead.case, "contribute")
     return {
         "steps": [step for step in steps_of(application) if step.kind != WarrantStep.Kind.SEALED],
         "versions": versions_of(application), "news": news_of(application), "waiting": waiting,

@@ -47,6 +47,7 @@ FREE = {
     "cases.Case.last_event_at": WHEN,
     "cases.Evidence.location": BY_NOBODY,
     "cases.Evidence.phash": "The application computes the hash; it is kept once (docs/threats.md).",
+    "leads.ExaminationRequest.state": "Done where its examination is on record (FR-08); no such request is left open.",
     "leads.ImportBatch.attempts": COUNTED,
     "leads.ImportBatch.duplicates": COUNTED,
     "leads.ImportBatch.heartbeat_at": WHEN,

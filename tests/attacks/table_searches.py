@@ -455,6 +455,8 @@ ATTACKS = [
          touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'knows'"),
          "INSERT INTO leads_examinationdraft (candidate_id, examiner_id, data, saved_at) SELECT r.candidate_id, r.examiner_id, "
          "'{\"conclusion\": \"exclude\"}', now() FROM leads_examinationrequest r WHERE r.id = {asked}"),
+    says("leads_examinationrequest", "FR-08: A draft comes", "a draft written onto one that is done",
+         touch("leads_examinationrequest", "state = 'done'", draft="'{\"conclusion\": \"exclude\"}'")),
     breaks("leads_examinationrequest", "fr_08_replaced_is_withdrawn", "said to be replaced, and asked all the same",
            touch("leads_examinationrequest", "id = {asked}", replaced_because="'late'")),
     says("leads_examinationrequest", "FR-08: Who is or was", "drawn who said that the case is known", asks(),

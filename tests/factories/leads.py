@@ -1,7 +1,6 @@
 """A whole chain from probe to application without running the engine: rows as the services would leave them."""
 
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
-from PIL import Image
 
 from cases import access, vault
 from cases.models import Case, CaseAssignment, Evidence, NibrsOffense
@@ -39,35 +37,16 @@ from leads.models import (
     SearchRequest,
     WarrantApplication,
 )
-from leads.models.examination import COMPONENTS
 from leads.packet.content import version_of
-from leads.recognition.card import ModelCard as Card
 from leads.recognition.engine import DetectedFace
 from leads.selectors.lot import lot_of
 from leads.services import card, corroboration, exculpatory, gallery, lead, lot, review, warrant
 from leads.services.engine import model_id
 from leads.services.running import snapshot
+from tests.factories.measured import PROBES, answers, card_of, cosine_of, picture, place, probe, quality, template_near  # noqa: F401
 from tests.factories.people import certify, make_user
 
-PROBES = 128  # of 512 numbers: the first 128 say whose probe it is, 128 more how similar exactly, the others whose face
 FACTS = "Robbery on November 4. The man at the counter in this picture took the money; nobody knows him."
-
-
-MEASURED = {"eye_distance": 60.0, "sharpness": 0.6, "yaw": 5.0, "pitch": 5.0, "exposure": 0.6}
-
-
-def quality(**values: float) -> dict:
-    """A face that was measured whole and passes the gate; `values` say otherwise of a measure."""
-    each = [{"name": name, "words": name, "value": value, "limit": 0, "shown": f"{value:g}", "needed": "", "verdict": "enough"}
-            for name, value in (MEASURED | values).items()]  # fmt: skip
-    return {"passed": True, "measures": each}
-
-
-def picture(shade: int = 120) -> bytes:
-    """A small plain picture, another one for each shade."""
-    out = io.BytesIO()
-    Image.new("RGB", (80, 80), (shade % 256, 90, 60)).save(out, "PNG")
-    return out.getvalue()
 
 
 @dataclass
@@ -121,11 +100,6 @@ def looked_at(probe: Evidence) -> ProbeFaces:
     faces = [DetectedFace(number, tuple(place(number)), (), 1.0).as_json() | none for number in range(256)]
     found = probe.probe_faces.filter(state="done").last()
     return found or faces_found(probe, faces)
-
-
-def place(number: int) -> list[int]:
-    """A box of its own on the picture: two searches for one face of one picture have one template."""
-    return [number % 16 * 5, number // 16 % 16 * 5, 5, 5]
 
 
 def search_fields(people: Agency, **changes) -> dict:
@@ -230,9 +204,9 @@ def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, ran
     scored, vectors = card_of().score, FaceVector.objects.filter(active=True)
     before = face.candidates.first()
     if before is None:
-        cosine, size = _cosine(lambda value: scored(value, vectors.count() + 1).strict, score), vectors.count() + 1
+        cosine, size = cosine_of(lambda value: scored(value, vectors.count() + 1).strict, score), vectors.count() + 1
         template = (
-            _template(cosine, (like or search).pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
+            template_near(cosine, (like or search).pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
         )
         FaceVector.objects.create(face=face, model_id=face.model_id, source=face.photo.source, embedding=template)
         strict = Decimal(str(score))
@@ -244,33 +218,6 @@ def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, ran
         score_high=Decimal(f"{scored(cosine, size).high:.3f}"),
         snapshot=snapshot(face),
     )  # fmt: skip
-
-
-def card_of() -> Card:
-    """The card that counts while the manual names none."""
-    card.seed()
-    return card.read(ModelCard.objects.earliest("id"))
-
-
-def probe(number: int) -> np.ndarray:
-    """The template of a search's probe; those of different searches have nothing in common."""
-    return np.eye(1, 512, number % PROBES)[0] + np.eye(1, 512, PROBES + number % PROBES)[0] / 64
-
-
-def _template(cosine: float, number: int) -> np.ndarray:
-    """The part of a face's template that is as similar to a probe, to more digits than one half-precision number has."""
-    rough = float(np.float16(cosine))
-    return (
-        rough * np.eye(1, 512, number % PROBES)[0] + 64 * (cosine - rough) * np.eye(1, 512, PROBES + number % PROBES)[0]
-    )
-
-
-def _cosine(scored: Callable[[float], float], wanted: float) -> float:
-    """The similarity that has this score."""
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        low, high = ((low + high) / 2, high) if scored((low + high) / 2) < wanted else (low, (low + high) / 2)
-    return high
 
 
 def finish(search: SearchRequest, *, like: SearchRequest | None = None, **changes) -> None:
@@ -306,12 +253,6 @@ def reading(application, reader: User) -> PacketReading:
     parts = {"A part": "0" * 16}
     return PacketReading.objects.create(application=application, reader=reader, version=version_of(parts), parts=parts,
                                         decision=decision, at=timezone.now())  # fmt: skip
-
-
-def answers(**changes: tuple[str, str]) -> dict[str, dict[str, str]]:
-    """A complete form; `changes`: component=(value, note)."""
-    form = {key: {"value": "similar", "note": ""} for key in COMPONENTS}
-    return form | {key: {"value": value, "note": note} for key, (value, note) in changes.items()}
 
 
 def examined(

@@ -21,8 +21,9 @@ REASONS = {
     r"\.(jpg|csv)$|/pictures?/|/photos/|/documents/": "Part of a page that is recorded, by a number that it shows.",
     r"^(gallery|models|cases/new|parking/(zones|readers|console|plates|plate-policies|figures|violations))\b":
         "How the gallery, a reader, a zone or a street is set up, or how many there were; no case, no plate of one matter.",
-    r"^(cases|searches|leads)/.*/(edit|status|seal|assign|new|derive|withdraw|merge|progress|link|verify|against|answer"
-    r"|sign-off|purpose|clear|apply)/$": "A form of, or a step on, a page that is recorded; what is sent is decided on.",
+    r"^(cases|searches|leads|applications)/.*/(edit|status|seal|assign|new|derive|withdraw|merge|progress|link|verify|against|answer"
+    r"|sign-off|purpose|clear|apply|steps|supplement|recall)/$":
+        "A form of, or a step on, a page that is recorded; what is sent is decided on.",
     r"^cases/<str:case_number>/(history|people/<int:pk>|matter/<str:kind>/<int:pk>)/$":
         "Parts of the case's page, which is recorded.",
     r"^parking/(abandoned|hotlists|citations|contests)/.*/$": "A form of a page that is recorded; what is sent is decided on.",

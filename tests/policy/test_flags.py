@@ -93,6 +93,7 @@ THROTTLE = "How often somebody may try from one address; nothing that is kept de
 REMINDER = "When somebody is told; nothing is refused by it."
 BY_NO_GUARD = {
     "lot_min": "A smaller lot goes on and is told; the guard holds that the row says how many there were.",
+    "supplement_hours": "A clock that is told; the guard lets nothing go to the prosecutor until all is disclosed, however late.",
     "zone_probability_min": "Several passes together may be surer than each alone; no read by itself says it.",
     "first_read_valid_minutes": ENGINE,
     "long_stay_gap_hours": ENGINE,

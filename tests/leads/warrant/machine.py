@@ -215,12 +215,14 @@ class LeadMachine(RuleBasedStateMachine):
         self.attempt(lead.clear, lead=self.the_lead(stale), actor=self.person(who),
                      reason="On camera in another city." if worded else "no")  # fmt: skip
 
+    @precondition(lambda self: self.applications())
     @rule(who=EVERYBODY, which=ANY, worded=MOSTLY)
     def recall(self, who: str, which: int, worded: bool) -> None:
         """Take an approval back."""
         self.attempt(after.recall, application=self.one_of(self.applications(), which), actor=self.person(who),
                      reason=REASON if worded else " ")  # fmt: skip
 
+    @precondition(lambda self: self.applications())
     @rule(who=INVESTIGATORS, kind=st.sampled_from(["sent", "shown", "issued", "refused", "served", "outcome"]))
     def go_on(self, who: str, kind: str) -> None:
         """Record what became of the newest application."""
