@@ -61,7 +61,8 @@ SOURCE_GONE = decided("gallery.add_source", "leads.gallerysource", "source", "ca
 )
 OPTED_OUT = decided("gallery.opt_out", "leads.optout", "nothing", "captain") + (
     "INSERT INTO leads_optout (sha256, reason, received_on, vendor_confirmation, recorded_by_id, recorded_at, "
-    "withdrawn_reason) VALUES ('{sha256}', 'It is me', current_date, '', {captain}, now(), '')"
+    "withdrawn_reason) VALUES ('{sha256}', 'It is me', (now() AT TIME ZONE 'America/Los_Angeles')::date, '', {captain}, now(), "
+    "'')"
 )
 REPLAYED = decided("search.replay", "leads.searchrequest", "search") + (
     "INSERT INTO leads_searchreplay (search_id, by_id, at, same, differs, decision_id) SELECT {search}, {by}, now(), false, "
