@@ -36,6 +36,7 @@ def test_each_reason_that_is_given_once_comes_with_a_moment():
 
 # Moments of a row with a state that belong to no state, each with the reason.
 OF_NO_STATE = {
+    "leads.ExaminationRequest.knew_nothing_at": "Who is drawn says it while the request is open; it stays, however that ends.",
     "leads.ImportBatch.heartbeat_at": WHENEVER,
     "leads.Lead.marked_at": "An application that is withdrawn, and a mark that falls, leave who marked where it stands.",
     "leads.SearchRequest.heartbeat_at": WHENEVER,
