@@ -25,6 +25,7 @@ NO_ANCHOR = {
         ("fr_07_list_as_measured", "leads_gallerysubject"),
         ("fr_07_card_is_kept", "leads_modelcard"),
         ("fr_08_not_while_blind", "leads_candidate"),
+        ("zz_au_03_who_acts", "leads_candidate"),
         ("fr_13_new_since_denied", "leads_candidate"),
         ("fr_18_from_its_record", "leads_candidate"),
         ("fr_08_two_examiners", "leads_candidate"),
@@ -66,6 +67,15 @@ NO_ANCHOR = {
         (guard, "audit_conduct")
         for guard in ("fr_08_blind_after_all", "fr_10_application", "fr_13_approved_by_captains", "fr_13_no_part_in_it")
     },
+    "who may be drawn a moment later was not when the list was sent on": {
+        ("fr_08_whole_list_sent", table) for table in ("audit_auditevent", "audit_conduct", "policy_decision")
+    },
+    "the examiner's own: what is saved a moment later comes too late for a request that is over": {
+        ("fr_08_replaced", "leads_examinationdraft"),
+    },
+    "what comes in a moment later is told as news, and stops the step after this one": {
+        ("fr_27_follows", table) for table in ("audit_auditevent", "audit_conduct", "policy_decision")
+    },
     "the decision on a mark is of the mark's transaction, which locks the face": {
         ("fr_13_new_since_denied", "policy_decision"),
     },
@@ -79,7 +89,7 @@ NO_ANCHOR = {
             *("fr_13_returned_as_it_fell", "fr_10_warrant_needs_corroboration", "fr_12_suspect_only"),
             *("fr_13_approved_by_captains", "fr_13_new_since_denied", "fr_13_no_part_in_it"),
             *("fr_08_third_person", "fr_13_carried_out", "fr_08_request_begins", "fr_08_two_examiners"),
-            "fr_12_names_its_searches",
+            *("fr_12_names_its_searches", "fr_08_replaced", "fr_08_whole_list_sent", "fr_27_follows"),
         )
         for table in ("leads_candidate", "leads_facevector")
     },
@@ -148,6 +158,8 @@ NO_ANCHOR = {
         ("fr_08_request_begins", "audit_auditevent"),
         ("fr_08_request_begins", "policy_decision"),
         ("fr_08_two_examiners", "policy_decision"),
+        ("fr_08_replaced", "audit_auditevent"),
+        ("fr_08_replaced", "policy_decision"),
         *(
             (guard, table)
             for guard in ("fr_08_blind_after_all", "fr_10_application")

@@ -90,7 +90,7 @@ def test_an_approval_goes_on_and_what_comes_in_later_is_told_disclosed_and_seale
     text = shown(client.get(packet).content.decode())
     assert "Version 2, sealed" in text and "A time clock has him at work" in text
     pdf = client.get(reverse("leads:application-packet-file", args=[application.number]))
-    assert pdf.content == vault.read(second.packet) and "version-2" in pdf["Content-Disposition"]
+    assert pdf.getvalue() == vault.read(second.packet) and "version-2" in pdf["Content-Disposition"]
     old = client.get(reverse("leads:application-packet-file", args=[application.number]), {"version": "1"})
     assert old.content == vault.read(application.packet)
 
