@@ -2,7 +2,7 @@
 
 from leads.models import WarrantApplication, WarrantStep
 from leads.packet.section import Section, at
-from leads.selectors.after import news_of, steps_of, told_until
+from leads.selectors.after import news_of, steps_of, undisclosed
 
 AFTER = "After approval"
 
@@ -16,8 +16,7 @@ def after_approval(application: WarrantApplication, *, version: int | None = Non
     news = news_of(application)
     if not steps and not news:
         return []
-    told = told_until(application)
-    waiting = [one for one in news if told and one.at > told]
+    waiting = undisclosed(application)
     paragraphs = [f"This is version {version} of the packet."] if version and version > 1 else []
     paragraphs += [f"{one.what} It came in {at(one.at)}, after approval." for one in news]
     if waiting and version is None:

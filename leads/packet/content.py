@@ -23,7 +23,7 @@ from leads.packet.lots import how_they_were_drawn
 from leads.packet.matter import how_it_came_together
 from leads.packet.people import who_took_part
 from leads.packet.rates import error_rates
-from leads.packet.searches import CANDIDATES_OF, SEARCHES, candidates_of, every_search, quality_of_each, score
+from leads.packet.searches import CANDIDATES_OF, SEARCHES, candidates_of, every_search, faces, quality_of_each, score
 from leads.packet.section import Section, at
 from leads.packet.software import what_ran
 from leads.recognition.card import ModelCard
@@ -140,7 +140,7 @@ def how_it_was_used(lead: Lead) -> Section:
         "Facial recognition was used",
         [
             f"On {_day(search.requested_at)} a still image ({search.probe.label}) was compared with "
-            f"{_faces(search.gallery_size)} from public sources: {', '.join(search.sources)}. {_sizes_before(search)}",
+            f"{faces(search.gallery_size)} from public sources: {', '.join(search.sources)}. {_sizes_before(search)}",
             f"{LEAD_ONLY} A search compares pictures; it identifies no one.",
             f"Purpose: {search.get_purpose_display()}. Offense: {search.offense or 'none named'}. "
             f"Requested by {search.requested_by.display_name}. Facts given: {search.facts}",
@@ -343,10 +343,6 @@ def _captains(application: WarrantApplication, heading: str) -> Section:
         ["Captain", "Decision", "When", "Reasons"],
         [[d.captain.display_name, d.get_outcome_display(), at(d.at), d.reasons] for d in application.decisions.all()],
     )
-
-
-def _faces(size: int) -> str:
-    return "1 face" if size == 1 else f"{size:,} faces"
 
 
 def _day(value: datetime) -> str:

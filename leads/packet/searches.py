@@ -44,9 +44,8 @@ def _result(search: SearchRequest) -> str:
         return f"{search.get_state_display()}. {search.error}".strip()
     listed = len(search.candidates.all())
     candidates = "1 candidate" if listed == 1 else f"{listed} candidates"
-    faces = "1 face" if search.gallery_size == 1 else f"{search.gallery_size:,} faces"
     return (
-        f"{candidates}, {search.above_bar} at {search.threshold:g} or more, among {faces}, finished "
+        f"{candidates}, {search.above_bar} at {search.threshold:g} or more, among {faces(search.gallery_size)}, finished "
         f"{at(search.finished_at)}.{not_listed(search)}"
     )
 
@@ -95,6 +94,11 @@ def _page(snapshot: dict) -> str:
 def _text(snapshot: dict) -> str:
     name, caption = snapshot["published_name"] or "no name", snapshot["caption"]
     return f"{name}. {caption}" if caption else name
+
+
+def faces(size: int) -> str:
+    """How many faces a gallery held, in words."""
+    return "1 face" if size == 1 else f"{size:,} faces"
 
 
 def score(value) -> str:
