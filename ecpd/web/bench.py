@@ -30,8 +30,8 @@ MORE_QUERIES = {
     "home": 17,  # a parking manager's, for whom most kinds of work wait; nobody else asks more than 13
     # What came before for the face is asked of the database, each question by itself (FR-24).
     "leads:application-detail": 96,
-    "leads:application-packet": 66,  # the whole matter, each part by itself
-    "leads:application-packet?": 66,
+    "leads:application-packet": 70,  # the whole matter, each part by itself; an approved one has its steps besides
+    "leads:application-packet?": 70,
     "leads:lead-detail": 34,
     "leads:lead-print": 34,
     "leads:candidate": 31,

@@ -2,7 +2,7 @@
 
 from leads.models import WarrantApplication, WarrantStep
 from leads.packet.section import Section, at
-from leads.selectors.after import news_of, steps_of, undisclosed
+from leads.selectors.after import news_of, steps_of, untold
 
 AFTER = "After approval"
 
@@ -16,7 +16,7 @@ def after_approval(application: WarrantApplication, *, version: int | None = Non
     news = news_of(application)
     if not steps and not news:
         return []
-    waiting = undisclosed(application)
+    waiting = untold(application, news)
     paragraphs = [f"This is version {version} of the packet."] if version and version > 1 else []
     paragraphs += [f"{one.what} It came in {at(one.at)}, after approval." for one in news]
     if waiting and version is None:

@@ -28,7 +28,7 @@ def how_they_were_drawn(searches: list[SearchRequest]) -> Section:
 
 def _lot(asked: ExaminationRequest) -> str:
     if asked.lot_size is None:
-        return "Chosen by a colleague, before there were lots"
+        return f"Chosen by {asked.asked_by.display_name}, before there were lots"
     return f"By lot, out of {asked.lot_size}"
 
 

@@ -1,17 +1,17 @@
-"""The packet's part on who asked and who examined, with certificates; those asked and replaced as well (FR-08, FR-14, FR-20)."""
+"""The packet's part on who asked and who examined, with certificates (FR-14, FR-20)."""
 
 from collections.abc import Iterable, Sequence
 
 from ecpd.accounts.models import TrainingCertificate, User
 from ecpd.web.words import day
-from leads.models import Candidate, ExaminationRequest, SearchRequest
+from leads.models import SearchRequest
 from leads.packet.section import Section, at, numbers
 
 PEOPLE = "Who searched and who examined, with their certificates"
 
 
 def who_took_part(searches: Sequence[SearchRequest]) -> Section:
-    """Requesters and examiners with every certificate of theirs, and who was asked to examine and did not."""
+    """Requesters and examiners with every certificate of theirs; `lots.py` has who was drawn and replaced."""
     asked: dict[User, list[str]] = {}
     examined: dict[User, list[str]] = {}
     for search in searches:
@@ -23,7 +23,7 @@ def who_took_part(searches: Sequence[SearchRequest]) -> Section:
     certificates = _certificates(people)
     return Section(
         PEOPLE,
-        _replaced(searches),
+        [],
         ["Person", "Asked for", "Examined", "Facial-recognition certificates"],
         [
             [one.display_name, numbers(asked.get(one, []), len(searches)) or "Nothing",
@@ -47,18 +47,3 @@ def _certificate(one: TrainingCertificate) -> str:
     suspended = f", suspended {at(one.suspended_at)}: {one.suspended_reason}" if one.suspended_at else ""
     issued = f"issued {day(one.issued_on)} by {one.issued_by.display_name}"
     return f"{one.course}, {issued}, runs to {day(one.expires_on)}{suspended}."
-
-
-def _replaced(searches: Sequence[SearchRequest]) -> list[str]:
-    """Who was asked to be the second examiner and is not: replaced before an answer, or still asked."""
-    listed = Candidate.objects.filter(search__in=[search.pk for search in searches])
-    asked = ExaminationRequest.objects.filter(candidate__in=listed).exclude(state=ExaminationRequest.State.DONE)
-    found = asked.select_related("examiner", "asked_by", "candidate__search").order_by("pk")
-    return [_asked(one) for one in found] or ["Nobody who was asked to examine was replaced."]
-
-
-def _asked(one: ExaminationRequest) -> str:
-    of = f"candidate {one.candidate.rank} of {one.candidate.search.number}"
-    what = "has not answered yet" if one.state == ExaminationRequest.State.OPEN else "was replaced before an answer"
-    asked = f"{one.examiner.display_name} was asked by {one.asked_by.display_name}, {at(one.asked_at)}"
-    return f"{asked}, to examine {of} and {what}."

@@ -68,8 +68,13 @@ def told_until(application: WarrantApplication) -> datetime | None:
 
 def undisclosed(application: WarrantApplication) -> list[News]:
     """What came in after approval and stands in no supplement yet."""
+    return untold(application, news_of(application))
+
+
+def untold(application: WarrantApplication, news: Iterable[News]) -> list[News]:
+    """What of this news stands in no supplement yet."""
     told = told_until(application)
-    return [one for one in news_of(application) if told is None or one.at > told]
+    return [one for one in news if told is None or one.at > told]
 
 
 def to_disclose_by(news: Iterable[News]) -> datetime | None:

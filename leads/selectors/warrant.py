@@ -60,7 +60,7 @@ def searches_to_disclose(case: Case) -> list[SearchRequest]:
     Of a sealed case that is not this one nothing is told here but that it exists.
     """
     examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
-    drawn = ExaminationRequest.objects.select_related("examiner").order_by("pk")
+    drawn = ExaminationRequest.objects.select_related("examiner", "asked_by").order_by("pk")
     candidates = Candidate.objects.order_by("rank").prefetch_related(
         Prefetch("examinations", queryset=examinations), Prefetch("examination_requests", queryset=drawn)
     )
