@@ -38,6 +38,7 @@ from leads.models import (
 from leads.services import after, corroboration, exculpatory, lead, warrant
 from tests.factories import leads as make
 from tests.factories.people import make_user
+from tests.story import copy_of, settle
 
 REFUSALS = (PolicyDenied, StaleState, ValidationError)
 REASON = "The fingerprint stands by itself."
@@ -53,10 +54,29 @@ NEWEST = {  # the state of a lead's newest application: the states the lead can 
 }  # fmt: skip
 
 
+def begin_at(stage: str) -> tuple[make.Agency, Lead]:
+    """A lead at this stage of its way, and the people of its agency."""
+    people = make.agency()
+    people.colleague = make_user(Role.CAPTAIN, rank="Capt.", last_name="Quist")
+    access.grant(people.colleague, people.case, "view")
+    made = make.made_lead(people)
+    if stage != "lead":
+        make.verified(people, make.linked(people, made))
+    if stage in ("marked", "applied", "denied"):
+        lead.mark_for_warrant(lead=made, actor=people.okafor)
+    if stage in ("applied", "denied"):
+        sent = warrant.apply_for_warrant(lead=made, actor=people.okafor, statement="x", does_not_fit="y")
+    if stage == "denied":
+        warrant.open_packet(application=sent, actor=people.marsh)
+        warrant.decide(application=sent, actor=people.marsh, approve=False, reasons=REASON, read_packet=True)
+    return people, made
+
+
 class LeadMachine(RuleBasedStateMachine):
-    """One lead, its evidence and applications. Every story runs in a transaction that is rolled back."""
+    """One lead, its evidence and applications. Every story runs in a transaction that is rolled back to its begin."""
 
     stage = "lead"
+    begun: tuple[make.Agency, Lead] | None = None
     reached: set[str] = set()
     answered: Counter[str] = Counter()
     refusals: tuple[type[Exception], ...] = REFUSALS
@@ -76,22 +96,9 @@ class LeadMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """A lead at this stage of its way."""
-        stage = self.stage
-        self.people = make.agency()
-        self.people.colleague = make_user(Role.CAPTAIN, rank="Capt.", last_name="Quist")
-        access.grant(self.people.colleague, self.people.case, "view")
-        self.lead = made = make.made_lead(self.people)
-        if stage != "lead":
-            make.verified(self.people, make.linked(self.people, made))
-        if stage in ("marked", "applied", "denied"):
-            lead.mark_for_warrant(lead=made, actor=self.people.okafor)
-        if stage in ("applied", "denied"):
-            sent = warrant.apply_for_warrant(lead=made, actor=self.people.okafor, statement="x", does_not_fit="y")
-        if stage == "denied":
-            warrant.open_packet(application=sent, actor=self.people.marsh)
-            warrant.decide(application=sent, actor=self.people.marsh, approve=False, reasons=REASON, read_packet=True)
-        self.as_seen_at_first = Lead.objects.get(pk=made.pk)
+        """A lead at this stage of its way: a copy of the one with which all these stories begin."""
+        self.people, self.lead = copy_of(self.begun or begin_at(self.stage))
+        self.as_seen_at_first = Lead.objects.get(pk=self.lead.pk)
 
     def person(self, name: str):
         """Somebody of the agency."""
@@ -331,6 +338,8 @@ class LeadMachine(RuleBasedStateMachine):
 def tell_stories(stage: str, number: int, *refusals: type[Exception]) -> Counter[str]:
     """Stories from this stage on; how often something was asked, and how often it was done."""
     kind = machine_at(stage, (*REFUSALS, *refusals))
+    kind.begun = begin_at(stage)
+    settle()
     run_state_machine_as_test(
         kind,
         settings=settings(
