@@ -1,8 +1,7 @@
 """A face of the demo's gallery, as a poor camera might see it, is found at the first rank by a real search."""
 
 import hashlib
-import threading
-import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.utils import timezone
@@ -10,12 +9,15 @@ from django.utils import timezone
 from cases.models import Case, NibrsOffense
 from cases.services.case import open_case
 from cases.services.evidence import add_evidence
+from ecpd.accounts.models import User
 from leads.demo import gallery, people
 from leads.demo.cases import FACTS
 from leads.demo.probe import like_a_camera
 from leads.models import Candidate, SearchRequest
 from leads.services import probe, search
 from leads.services.running import run
+from tests.demo.conftest import placed
+from tests.story import copy_of
 
 FACES = [(package, path, ordinal, name) for package, path, ordinal, _, name, *_ in gallery.PACKAGED]
 CAMERAS = {
@@ -28,17 +30,28 @@ CAMERAS = {
 }
 
 
-@pytest.fixture
-def accounts(demo_place, db):
+def load() -> dict[str, User]:
     """The demo's people and its gallery."""
     accounts = people.load()
     gallery.load(accounts["marsh"])
     return accounts
 
 
+@pytest.fixture(scope="module")
+def begun(kept, tmp_path_factory) -> Iterator[dict[str, User]]:
+    """A demo installation with its people and its gallery, for all tests of this module."""
+    with placed(tmp_path_factory.mktemp("demo")):
+        yield load()
+
+
 @pytest.fixture
-def ask(accounts):
+def ask(begun, db):
     """Puts a picture into a case and requests a search for its first face, as the pages do."""
+    return asking(copy_of(begun))
+
+
+def asking(accounts: dict[str, User]) -> Callable[[bytes], SearchRequest]:
+    """How these people put a picture into a case and request a search for its first face."""
     okafor = accounts["okafor"]
     case: Case = open_case(actor=okafor, title="Robbery at Marlow Market", incident_number="26-014233", captain=accounts["marsh"],
                            offense=NibrsOffense.objects.get(pk="120"))  # fmt: skip
@@ -93,15 +106,3 @@ def test_the_list_is_of_the_whole_gallery_in_order(ask):
     assert asked.gallery_size == gallery.FILLERS + len(gallery.PACKAGED)
     assert [one.cosine for one in listed] == sorted((one.cosine for one in listed), reverse=True)
     assert asked.above_bar == sum(one.match_score >= asked.threshold for one in listed) >= 1
-
-
-def test_a_worker_in_its_own_process_finds_it_too(celery_worker_process, ask):
-    """The message goes over the broker, the worker reads picture and gallery, and writes the result."""
-    asked = ask(like_a_camera(*FACES[3][:3]))
-    deadline, pause = time.monotonic() + 60, threading.Event()
-    while not asked.is_over:
-        assert time.monotonic() < deadline, asked.state
-        pause.wait(0.05)
-        asked.refresh_from_db()
-    assert (asked.state, asked.attempts) == ("done", 1)
-    assert is_of(asked.candidates.get(rank=1), *FACES[3][:3])
