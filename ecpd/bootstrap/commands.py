@@ -49,6 +49,8 @@ def bench(arguments: list[str]) -> int:
     run(first, otherwise="The bench of searches and pages ended early; what it printed is above.")
     chain = [PYTHON, "-m", "ecpd.audit.chainbench", "--verify"]
     run(chain, otherwise="The bench of the audit chain ended early; what it printed is above.")
+    department = [PYTHON, "-m", "leads.bench.department"]
+    run(department, otherwise="The bench of a department ended early; what it printed is above.")
     return become([PYTHON, "-m", "parking.bench"])
 
 

@@ -186,7 +186,7 @@ def _fits(model: type[models.Model], field: models.Field) -> FieldCheck:
         return FieldCheck.of(
             name, few, fields=(field.name,), holds=lambda all: len(all) <= plain.MOST_VALUES, sentence=says
         )
-    largest = exceptions.LARGER.get(label_path(model, field), plain.LARGEST_JSON)
+    largest = exceptions.OF_ANOTHER_SIZE.get(label_path(model, field), plain.LARGEST_JSON)
     small = LessThanOrEqual(CharLength(Cast(field.name, TextField())), largest)
     return FieldCheck.of(
         name,

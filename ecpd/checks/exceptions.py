@@ -59,14 +59,15 @@ UNSHAPED: dict[str, str] = {
     "policy.ReleaseDefault.value": "The owner's; a setting may be anything.",
 }
 
-# JSON values and lists of any size, and those that are larger than `plain.LARGEST_JSON`, in characters.
+# JSON values and lists of any size, and those that may have another size than `plain.LARGEST_JSON`, in characters.
 MAY_BE_LARGE: dict[str, str] = {
     "audit.AuditEvent.detail": "The database writes it from rows that are held themselves.",
     "audit.ChainCheck.findings": "The sealer's, a role that may call nothing of ours; it names every finding.",
     "audit.RowShape.columns": "The database's own triggers write it, from its catalog.",
     "audit.RowShape.by_hash": "The database's own triggers write it, from its catalog.",
 }
-LARGER: dict[str, int] = {
+OF_ANOTHER_SIZE: dict[str, int] = {
+    "leads.Corroboration.details": 5_000,  # seven lines of a form; every link of a matter is compared with every other
     "leads.WarrantStep.sections": 5_000_000,  # a packet of 250 searches has 600,000; a captain's decision fits in any case
     "parking.IngestBatch.raw": 20_000_000,  # the batch as a reader sent it, for three days
 }

@@ -230,7 +230,7 @@ def _unprintable(model: type[models.Model], field: models.Field) -> dict[str, st
 def _too_large(model: type[models.Model], field: models.Field) -> dict[str, str]:
     if isinstance(field, ArrayField):
         return {"too many": f"array_fill('1'::{field.base_field.db_type(connection)}, ARRAY[{MOST_VALUES + 1}])"}
-    largest = exceptions.LARGER.get(label_path(model, field), LARGEST_JSON)
+    largest = exceptions.OF_ANOTHER_SIZE.get(label_path(model, field), LARGEST_JSON)
     return {"too deep": f"(repeat('[', {DEEPEST}) || '1' || repeat(']', {DEEPEST}))::jsonb",
             "too large": f"jsonb_build_array(repeat('a', {largest}))",
             "a number nobody reads": "('[1' || repeat('0', 400) || ']')::jsonb"}  # fmt: skip
