@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
 from leads.demo import cases, gallery, people
+from tests import filled
 
 PASSWORD = "correct horse battery staple"
 
@@ -36,10 +37,14 @@ def investigator(person) -> User:
 def demo_people(transactional_db, monkeypatch) -> dict[str, User]:
     """The demo agency's people by user name, with its cases and a gallery of few fillers."""
     monkeypatch.setattr(gallery, "FILLERS", 200)
-    accounts = people.load()
-    gallery.load(accounts["marsh"])
-    cases.load(accounts)
-    return accounts
+
+    def load() -> None:
+        accounts = people.load()
+        gallery.load(accounts["marsh"])
+        cases.load(accounts)
+
+    filled.once("demo", load)
+    return people.load()
 
 
 @pytest.fixture
