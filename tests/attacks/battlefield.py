@@ -15,7 +15,7 @@ from psycopg import sql
 from tests.once import one_at_a_time
 
 FILLED = "attacks_filled"  # nobody signs in to it once it is filled
-RACES = "_races"  # the copy that each race has a copy of
+RACES = "_races"  # the copy that races are run in
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

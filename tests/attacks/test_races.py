@@ -2,16 +2,15 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from ecpd.audit import catalog
 from tests import waiting
 from tests.attacks import battlefield
+from tests.attacks.arena import Arena
 from tests.attacks.attack import Refusal
 from tests.attacks.battlefield import RACES as COPY
 from tests.attacks.battlefield import Battlefield, at
@@ -23,24 +22,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def template(field: Battlefield) -> str:
-    """The copy that each race has a copy of."""
+def copied(field: Battlefield) -> Iterator[Arena]:
+    """The copy that races have for themselves."""
     database = field.owner.info.dbname + COPY
     with psycopg.connect(at(field.owner_url, database), autocommit=True) as owner:
         battlefield.reach(owner, field.role)
-    return database
+    arena = Arena(at(field.owner_url, database))
+    yield arena
+    arena.close()
 
 
-@contextmanager
-def arena(field: Battlefield, template: str) -> Iterator[str]:
-    """A database for one race: what it commits goes with it."""
-    database = f"{template}_now"
-    battlefield.copy(field.owner_url, template, database)
-    try:
-        yield database
-    finally:
-        with psycopg.connect(at(field.owner_url, "postgres"), autocommit=True) as server:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+@pytest.fixture
+def database(copied: Arena) -> Iterator[str]:
+    """The name of a database for one race: what it commits is taken back."""
+    yield copied.owner.info.dbname
+    copied.put_back()
 
 
 def second(field: Battlefield, database: str, race: Race, one: str, other: str) -> Refusal | None:
@@ -84,16 +80,14 @@ def told(refusal: Refusal | None) -> str:
 
 
 @pytest.mark.parametrize("race", [race for race in RACES if race.lost], ids=lambda race: race.title)
-def test_what_is_counted_is_written_first_and_the_act_is_refused(field: Battlefield, template: str, race: Race):
-    with arena(field, template) as database:
-        answer = told(second(field, database, race, race.write, race.act))
+def test_what_is_counted_is_written_first_and_the_act_is_refused(field: Battlefield, database: str, race: Race):
+    answer = told(second(field, database, race, race.write, race.act))
     assert answer.startswith(race.lost)
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.title)
-def test_the_act_comes_first_and_what_it_counted_is_not_taken_away(field: Battlefield, template: str, race: Race):
-    with arena(field, template) as database:
-        answer = told(second(field, database, race, race.act, race.write))
+def test_the_act_comes_first_and_what_it_counted_is_not_taken_away(field: Battlefield, database: str, race: Race):
+    answer = told(second(field, database, race, race.act, race.write))
     assert answer.startswith(race.refused) if race.refused else answer == ""
     assert bool(race.refused) != bool(race.after), "It is refused, or it is said why it may come after."
 
