@@ -13,7 +13,7 @@ from parking.services.citation_hold import ask_for_copy
 from parking.services.citation_nightly import run_night
 from tests.parking.citation.conftest import FILED, backdate
 from tests.signing_in import sign_in
-from tests.web.test_every_page import WIDTHS
+from tests.web.test_accessibility import WIDTHS
 
 pytestmark = pytest.mark.browser
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
@@ -63,7 +63,6 @@ def opens(browser, live_server, client):
         page = windows.get(who and who.pk) or windows.setdefault(who and who.pk, window(who))
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
         return page
 
     def window(who):
