@@ -24,6 +24,7 @@ class LeadsConfig(AppConfig):
         from leads.costs import to_a_captain
         from leads.doctor import cases_without_a_number, face_models, pictures_not_compared
         from leads.numbers import numbered
+        from leads.selectors.card import facts_of
         from leads.selectors.review import blind_cases
         from leads.services.card import seed, why_not_named
         from leads.services.exculpatory import enter_for_the_matter
@@ -47,6 +48,7 @@ class LeadsConfig(AppConfig):
         withheld.withhold(("search", "examination", "lead", "corroboration", "warrant"), blind_cases)
         numbers.register(numbered)
         named.ask("model_card", why_not_named)
+        named.tell("model_card", facts_of)
         backlog.register()
         for check in (
             face_models, cases_without_a_number, pictures_not_compared, after_upgrade.second_examinations,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ecpd.policy import engine, services, versions
+from ecpd.policy import engine, named, services, versions
 from ecpd.policy.errors import PolicyDenied
 from ecpd.policy.forms import ChooseForm, DecideForm, ProposeForm
 from ecpd.policy.manual import CHAPTERS, PARAMETERS, RULES
@@ -121,11 +121,14 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
             add_refusal(form, denied)
             found = get_object_or_404(amendments(), pk=pk)
     now = versions.settings_in_force()
+    changes = [(PARAMETERS[name], found.before.get(name, now.get(name)), value)
+               for name, value in found.changes.items() if name in PARAMETERS]  # fmt: skip
     context = {
         "amendment": found, "form": form, "later": settings_taken_over_later(found),
         "kept": settings_kept_from_later(found),
-        "changes": [(PARAMETERS[name], found.before.get(name, now.get(name)), value)
-                    for name, value in found.changes.items() if name in PARAMETERS],
+        "changes": changes,
+        "named": [(parameter, rows) for parameter, before, value in changes
+                  if (rows := named.beside(parameter.name, before, value))],
         "verdicts": engine.explain(request.user, "amendment.decide", found) if found.state == "proposed" else [],
         "may_decide": found.state == "proposed" and request.user.may("amendment.decide"),
         "may_withdraw": found.state == "proposed" and found.proposed_by_id == request.user.pk,

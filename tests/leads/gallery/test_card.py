@@ -67,6 +67,17 @@ def proposed(sha256: str, *, council_item: str = "", days: timedelta = timedelta
 def test_an_amendment_that_the_council_had_puts_a_card_in_force(shipped, client):
     kept = keep_card(card=another(), actor=make_user(Role.ADMINISTRATOR))
     amendment = proposed(kept.sha256, **COUNCIL)
+    sign_in(client, make_user(Role.CHIEF))
+    beside = client.get(
+        f"/policy/amendments/{amendment.pk}/"
+    ).content.decode()  # what is decided on, beside what is in force
+    assert kept.sha256 in beside and shipped.sha256 in beside and "the first that was kept" in beside
+    assert (
+        "The right person first" in beside
+        and f"of {shipped.content['people']:,}, " in beside
+        and "95% interval" in beside
+    )
+    assert "1 in 100,000 pairs" not in beside  # 200 people are too few to show it
     services.approve_amendment(amendment=amendment, actor=make_user(Role.CHIEF), reason="The measurement convinces me.")
     assert card_in_force(shipped.model_id) == shipped
     with moved_to(timezone.now() + FAR_ENOUGH + timedelta(days=1)):

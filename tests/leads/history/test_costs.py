@@ -6,7 +6,8 @@ from django.db import connection
 from leads.models.costs_v1 import COSTS
 
 pytestmark = pytest.mark.django_db
-SQL = "SELECT p.oid::regprocedure::text, p.procost, CASE WHEN p.proretset THEN p.prorows END FROM pg_proc p WHERE p.proname = ANY (%s)"
+SQL = """SELECT p.oid::regprocedure::text, p.procost, CASE WHEN p.proretset THEN p.prorows END
+    FROM pg_proc p WHERE p.proname = ANY (%s)"""
 
 
 def test_each_function_has_the_cost_that_it_is_said_to_have():
