@@ -203,6 +203,7 @@ def apply(page: Page, lead: str) -> None:
     page.goto(lead)
     page.locator("#mark").click()
     page.get_by_role("link", name="Apply").first.click()
+    page.locator("label", has_text="A search warrant").first.click()
     page.locator("textarea[name=statement]").fill(
         "A fingerprint where only staff reach ties this person to the robbery."
     )

@@ -122,6 +122,23 @@ class WarrantDecisionAdmin(OfASearchAdmin):
     list_select_related = ["application", "captain"]
 
 
+@admin.register(models.Identity)
+class IdentityAdmin(OfASearchAdmin):
+    """Who the people of leads are said to be."""
+
+    list_display = ["lead", "name", "date_of_birth", "evidence", "entered_by", "entered_at"]
+    list_select_related = ["lead", "evidence", "entered_by"]
+
+
+@admin.register(models.IdentityAnswer)
+class IdentityAnswerAdmin(OfASearchAdmin):
+    """What others said of who the people of leads are."""
+
+    list_display = ["identity", "outcome", "by", "at", "reason"]
+    list_filter = ["outcome"]
+    list_select_related = ["identity", "by"]
+
+
 @admin.register(models.WarrantStep)
 class WarrantStepAdmin(OfASearchAdmin):
     """What became of applications after a captain's decision."""

@@ -42,7 +42,7 @@ class LeadsConfig(AppConfig):
         reactions.after_adding(exhibit_is_added)
         reactions.after_tying(enter_for_the_matter)
         for provider in (waiting.second_examinations, waiting.applications_to_decide, waiting.to_verify,
-                         waiting.my_leads, waiting.returned_applications,
+                         waiting.identities_to_check, waiting.my_leads, waiting.returned_applications,
                          waiting.against_what_was_approved, waiting.approved_to_send):  # fmt: skip
             dashboard.register(provider)
         withheld.withhold(("search", "examination", "lead", "corroboration", "warrant"), blind_cases)

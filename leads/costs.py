@@ -11,7 +11,7 @@ from leads.models import Lead, SearchRequest
 LIVE = (Lead.State.OPEN, Lead.State.MARKED, Lead.State.APPLIED, Lead.State.DENIED)
 BARS_IN_A_CASE = ("evidence.add", "evidence.withdraw", "evidence.hand_over", "case.untie")
 BARS_ON_A_PERSON = ("person.merge.propose", "person.merge.decide")
-BARS_ON_A_LEAD = ("corroboration.verify", "exculpatory.add", "lead.sign_off", "lead.allow_purpose")
+BARS_ON_A_LEAD = ("corroboration.verify", "exculpatory.add", "lead.sign_off", "lead.allow_purpose", "identity.answer")
 
 
 def to_a_captain(case: Case, user: Any) -> dict[str, str]:

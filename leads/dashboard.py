@@ -1,12 +1,21 @@
 """What waits for a person in leads, for the dashboard; each provider is one query."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from cases.selectors import cases_visible_to
 from ecpd.accounts.roles import Role
 from ecpd.web.dashboard import WaitingItem
 from ecpd.web.words import moment
-from leads.models import Corroboration, ExaminationRequest, ExculpatoryEntry, WarrantDecision, WarrantStep
+from leads.models import (
+    Corroboration,
+    ExaminationRequest,
+    ExculpatoryEntry,
+    Identity,
+    WarrantApplication,
+    WarrantDecision,
+    WarrantStep,
+)
 from leads.selectors.after import hours_to_disclose, with_news
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import leads_visible_to
@@ -41,6 +50,20 @@ def to_verify(user) -> list[WaitingItem]:
         WaitingItem(f"Verify {item} for {item.linked_by.short_name}", f"{item.lead.case}, lead {item.lead.number}.",
                     item.lead.get_absolute_url(), action_label="Verify")
         for item in waiting
+    ]  # fmt: skip
+
+
+def identities_to_check(user) -> list[WaitingItem]:
+    """Who the people of leads are said to be, where nobody has said anything of it yet; not for a captain (FR-13)."""
+    if not user.may("identity.enter") or Role.CAPTAIN in user.role_names:
+        return []
+    of_mine = Identity.objects.filter(lead__case__in=cases_visible_to(user), lead__state__in=["open", "marked"])
+    waiting = of_mine.filter(answers__isnull=True).exclude(entered_by=user).select_related("lead__case", "entered_by")
+    return [
+        WaitingItem(f"Check who the person of lead {one.lead.number} is, for {one.entered_by.short_name}",
+                    f"{one.lead.case}. Said to be {one}.",
+                    reverse("leads:identity-answer", args=[one.lead.number, one.pk]), action_label="Check")
+        for one in waiting.order_by("entered_at")[:10]
     ]  # fmt: skip
 
 
@@ -92,10 +115,14 @@ def applications_to_decide(user) -> list[WaitingItem]:
 
 
 def returned_applications(user) -> list[WaitingItem]:
-    """Applications of this person that went back because their evidence was withdrawn, while the lead is open."""
+    """Applications of this person that went back because what they rest on fell, until the lead goes on."""
     if Role.INVESTIGATOR not in user.role_names:
         return []
-    mine = applications_visible_to(user).filter(applicant=user, state="returned", lead__state="open")
+    mine = (
+        applications_visible_to(user)
+        .filter(applicant=user, state="returned")
+        .filter(Q(lead__state="open") | Q(lead__state="marked", asks_for=WarrantApplication.AsksFor.ARREST))
+    )
     return [
         WaitingItem(f"Application {application.number} came back to you", application.returned_reason,
                     application.get_absolute_url(), action_label="Read why", kind="warn")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import after, card, gallery, lead, pictures, request, review, search, warrant
+from leads.views import after, card, gallery, identity, lead, pictures, request, review, search, warrant
 
 app_name = "leads"
 
@@ -64,6 +64,8 @@ LEAD = [
     path("leads/<str:number>/sign-off/", lead.sign_off, name="sign-off"),
     path("leads/<str:number>/purpose/", lead.allow_purpose, name="allow-purpose"),
     path("leads/<str:number>/clear/", lead.clear, name="clear"),
+    path("leads/<str:number>/identity/", identity.enter, name="identity"),
+    path("leads/<str:number>/identity/<int:pk>/", identity.answer, name="identity-answer"),
     path("leads/<str:number>/apply/", warrant.apply_, name="apply"),
 ]
 WARRANT = [

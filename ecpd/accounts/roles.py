@@ -87,6 +87,8 @@ ACTIONS: dict[str, Action] = {
     "lineup.open": _by("use a photo line-up for a lead", I),
     "exculpatory.add": _by("enter what speaks against a lead", I, C, F),
     "exculpatory.answer": _by("answer what speaks against a lead", I),
+    "identity.enter": _by("say who the person of a lead is", I),
+    "identity.answer": _by("check or dispute who the person of a lead is", I, C, F),
     "lead.mark_for_warrant": _by("mark a lead for warrant", I),
     "warrant.apply": _by("apply for a warrant", I),
     "warrant.withdraw": _by("withdraw an application", I),

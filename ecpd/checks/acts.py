@@ -75,6 +75,8 @@ DECISIONS: dict[str, Decided] = {
     "leads.PacketReading.decision": Decided(
         (Act("warrant.packet", "leads.warrantapplication", "application_id"),), "reader_id"
     ),
+    "leads.Identity.decision": Decided((Act("identity.enter", "leads.lead", "lead_id"),), "entered_by_id"),
+    "leads.IdentityAnswer.decision": Decided((Act("identity.answer", "leads.identity", "identity_id"),), "by_id"),
     "leads.WarrantStep.decision": Decided(
         (
             *(Act(name, APPLICATION, "application_id", "NEW.kind = 'sealed'") for name in ("warrant.deny", "warrant.approve")),

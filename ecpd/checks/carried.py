@@ -98,6 +98,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
         Act("warrant.withdraw", APPLICATION, ANY, "NEW.state = 'marked' AND OLD.state = 'applied'"),
         Act("warrant.approve", APPLICATION, ANY, "NEW.state = 'approved'"),
         Act("warrant.deny", APPLICATION, ANY, "NEW.state = 'denied'"),
+        Act("identity.answer", "leads.identity", ANY, "NEW.state = 'marked' AND OLD.state = 'applied'"),
         Act("warrant.recall", APPLICATION, ANY, "NEW.state = 'open' AND OLD.state = 'approved'"),
         *(Act(one.action, one.about, ANY, "NEW.state IN ('open', 'marked')") for one in AWAY),
     ),
@@ -112,6 +113,7 @@ CARRIED: dict[str, tuple[Act, ...]] = {
         Act("warrant.deny", APPLICATION, "id", "NEW.state = 'denied'"),
         Act("warrant.recall", APPLICATION, "id", "NEW.state = 'recalled'"),
         *(Act(one.action, one.about, ANY, "NEW.state = 'returned'") for one in AWAY),
+        Act("identity.answer", "leads.identity", ANY, "NEW.state = 'returned'"),
         Act("lead.clear", LEAD, "lead_id", "NEW.state IN ('returned', 'recalled')"),
     ),
     "parking.AbandonedVehicle.state": (

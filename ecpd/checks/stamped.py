@@ -63,6 +63,8 @@ BY_THE_DATABASE = frozenset(
         "leads.ExculpatoryAnswer.answered_at",
         "leads.ExculpatoryEntry.entered_at",
         "leads.GallerySource.withdrawn_at",
+        "leads.Identity.entered_at",
+        "leads.IdentityAnswer.at",
         "leads.Lead.cleared_at",
         "leads.OptOut.recorded_at",
         "leads.PacketReading.at",

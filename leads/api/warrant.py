@@ -40,11 +40,13 @@ class ApplicationSerializer(serializers.ModelSerializer):
     applicant = serializers.CharField(source="applicant.display_name")
     decisions = WarrantDecisionSerializer(many=True)
     after = WarrantStepSerializer(many=True)
+    identity = serializers.CharField(allow_null=True)
     notice = NoticeField()
 
     class Meta:
         model = WarrantApplication
-        fields = ["number", "lead", "case", "applicant", "statement", "does_not_fit", "state", "submitted_at",
+        fields = ["number", "lead", "case", "applicant", "asks_for", "court", "identity", "statement",
+                  "does_not_fit", "state", "submitted_at",
                   "decided_at", "packet_sha256", "decisions", "after", "notice"]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Demo cases in different states, made through the same services and doors as everything else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -10,9 +10,9 @@ from cases.services import evidence as exhibits
 from cases.services import person as persons
 from ecpd.accounts.models import User
 from leads.demo.probe import like_a_camera
-from leads.models import Candidate, SearchRequest
+from leads.models import Candidate, Corroboration, Identity, Lead, SearchRequest
 from leads.models.examination import COMPONENTS
-from leads.services import after, corroboration, exculpatory, lead, lot, probe, review, search, warrant
+from leads.services import after, corroboration, exculpatory, identity, lead, lot, probe, review, search, warrant
 from leads.services.running import run
 
 FACTS = (
@@ -20,6 +20,7 @@ FACTS = (
     "for four seconds. Two neighbors were asked and did not know him."
 )
 ASTRONAUT = ("skimage", "data/astronaut.png", 0)
+COURT = "Superior Court, Contra Costa County"
 GROUP = ("insightface", "data/images/t1.jpg")
 
 
@@ -76,10 +77,24 @@ def needing_evidence(people: dict[str, User]):
 
 def waiting_for_captain(people: dict[str, User]):
     """The whole chain, waiting for Capt. Marsh."""
-    return _applied(people, "Burglary at Cole Hardware", "Cole Hardware, 12 Mill Road", (*GROUP, 5), days=21)
+    return _applied(
+        people, "Burglary at Cole Hardware", "Cole Hardware, 12 Mill Road", (*GROUP, 5), days=21, arrest=True
+    )
 
 
-def _applied(people: dict[str, User], title: str, place: str, face: tuple[str, str, int], *, days: int):
+def _known(made: Lead, item: Corroboration, people: dict[str, User]) -> Identity:
+    """Who the person is, from the laboratory's report, checked by a colleague."""
+    said = identity.enter(
+        lead=made, actor=people["okafor"], name="Tove A. Lindqvist", date_of_birth=date(1988, 3, 9), evidence=item.evidence,
+        how="The laboratory's report names her: the lift agrees with her prints in the state's file.",
+    )  # fmt: skip
+    identity.answer(identity=said, actor=people["raman"], outcome="agrees",
+                    reason="Read the report and called the laboratory; name and date of birth agree.")  # fmt: skip
+    return said
+
+
+def _applied(people: dict[str, User], title: str, place: str, face: tuple[str, str, int], *, days: int,
+             arrest: bool = False):  # fmt: skip
     case = _case(people, title, "220", place, days=days)
     cases.assign(case=case, user=people["raman"], actor=people["marsh"])
     made = _lead(case, people, face)
@@ -93,6 +108,7 @@ def _applied(people: dict[str, User], title: str, place: str, face: tuple[str, s
     return warrant.apply_for_warrant(
         lead=made, actor=people["okafor"], does_not_fit="The hairline cannot be compared: the probe cuts it off.",
         statement="A fingerprint on the inner side of the till drawer ties this person to the burglary.",
+        **({"asks_for": "arrest", "court": COURT, "identity": _known(made, item, people)} if arrest else {}),
     )  # fmt: skip
 
 

@@ -5,12 +5,23 @@ from django.utils import timezone
 
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from ecpd.web.shown import ShowsMixin
-from leads.models import WarrantStep
+from leads.models import Identity, WarrantApplication, WarrantStep
+from leads.selectors.identity import checked_identities
 
 
 class ApplyForm(ShowsMixin, UswdsFormMixin, forms.Form):
     """What the applicant says."""
 
+    asks_for = forms.ChoiceField(
+        label="What do you ask for?", choices=WarrantApplication.AsksFor.choices, widget=TileRadios()
+    )
+    identity = forms.ModelChoiceField(
+        Identity.objects.none(), label="Who is the person?", required=False, empty_label="Nobody is named",
+        help_text="An arrest warrant needs a name with its source that a second person checked (FR-26).",
+    )  # fmt: skip
+    court = forms.CharField(
+        label="Court", required=False, max_length=160, help_text="Where it goes. An arrest warrant needs it."
+    )
     statement = forms.CharField(
         label="Why should a warrant be asked for?", widget=forms.Textarea(attrs={"rows": 6}),
         help_text="In your own words, from the evidence. The search result is not a reason.",
@@ -19,6 +30,23 @@ class ApplyForm(ShowsMixin, UswdsFormMixin, forms.Form):
         label="What does not fit?", widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Everything you know that speaks against it. The captain and the court read it (FR-18).",
     )  # fmt: skip
+
+    def __init__(self, *args, lead, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        checked = [one.pk for one in checked_identities(lead)]
+        self.fields["identity"].queryset = lead.identities.filter(pk__in=checked)
+
+    def clean(self) -> dict:
+        """An arrest names a person and a court."""
+        cleaned = super().clean()
+        if cleaned.get("asks_for") == WarrantApplication.AsksFor.ARREST:
+            if not cleaned.get("identity"):
+                self.add_error(
+                    "identity", "Choose who it is. If nobody is offered, say who it is on the lead's page first."
+                )
+            if not cleaned.get("court", "").strip():
+                self.add_error("court", "Name the court.")
+        return cleaned
 
 
 class DecideForm(ShowsMixin, UswdsFormMixin, forms.Form):

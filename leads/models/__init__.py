@@ -9,6 +9,7 @@ from leads.models.draft import SearchDraft
 from leads.models.examination import Examination, ExaminationDraft, ExaminationRequest
 from leads.models.exculpatory import ExculpatoryAnswer, ExculpatoryEntry
 from leads.models.face import FaceVector, GalleryFace
+from leads.models.identity import Identity, IdentityAnswer
 from leads.models.importing import ImportBatch, ImportReject
 from leads.models.lead import Lead
 from leads.models.lead_person import PERSON_STAYS  # noqa: F401  (a guard on a table of cases)
@@ -16,11 +17,12 @@ from leads.models.optout import OptOut
 from leads.models.photo import GalleryPhoto, GallerySubject
 from leads.models.probe import ProbeFaces
 from leads.models.purpose import PurposeException
+from leads.models.reading import PacketReading
 from leads.models.replay import SearchReplay
 from leads.models.search import SearchRequest
 from leads.models.signoff import LeadSignoff
 from leads.models.source import GallerySource
-from leads.models.warrant import PacketReading, WarrantApplication, WarrantDecision
+from leads.models.warrant import WarrantApplication, WarrantDecision
 
 __all__ = [
     "Candidate",
@@ -36,6 +38,8 @@ __all__ = [
     "GalleryPhoto",
     "GallerySource",
     "GallerySubject",
+    "Identity",
+    "IdentityAnswer",
     "ImportBatch",
     "ImportReject",
     "Lead",

@@ -29,8 +29,8 @@ SECTIONS = {
 def undisclosed(application: str) -> str:
     """SQL: whether anything that speaks against its lead came in after an application was approved and is in no supplement.
 
-    `application` is SQL for its id. An entry of the register, an exhibit that was withdrawn (the probe, or what links the
-    person), or a record that nobody has entered yet.
+    `application` is SQL for its id. An entry of the register, an exhibit that was withdrawn (the probe, what links the person
+    or says who it is), who it is disputed or withdrawn, or a record that nobody has entered yet.
     """
     return f"""EXISTS (SELECT 1 FROM leads_warrantapplication a
         CROSS JOIN LATERAL (SELECT greatest(a.decided_at, max(s.at)) AS told FROM leads_warrantstep s
@@ -40,8 +40,11 @@ def undisclosed(application: str) -> str:
         WHERE a.id = {application} AND (
             EXISTS (SELECT 1 FROM leads_exculpatoryentry x WHERE x.lead_id = l.id AND x.entered_at > since.told)
             OR EXISTS (SELECT 1 FROM cases_evidence e WHERE e.withdrawn_at > since.told AND (e.id = q.probe_id
+                OR e.id IN (SELECT i.evidence_id FROM leads_identity i WHERE i.id = a.identity_id)
                 OR e.id IN (SELECT k.evidence_id FROM leads_corroboration k
                             WHERE k.lead_id = l.id AND (k.withdrawn_at IS NULL OR k.withdrawn_at > a.decided_at))))
+            OR EXISTS (SELECT 1 FROM leads_identityanswer y JOIN leads_identity i ON i.id = y.identity_id
+                       WHERE i.lead_id = l.id AND y.outcome <> 'agrees' AND y.at > since.told)
             OR EXISTS (SELECT 1 FROM public.ecpd_not_entered(l.id))))"""
 
 

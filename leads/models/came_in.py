@@ -28,6 +28,8 @@ def came_in(lead: str, moment: str) -> str:
                LEFT JOIN leads_corroborationverification v ON v.corroboration_id = c.id
                WHERE c.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead}))
                  AND greatest(c.linked_at, c.withdrawn_at, v.at) > {moment})
+    OR EXISTS (SELECT 1 FROM leads_identity i LEFT JOIN leads_identityanswer y ON y.identity_id = i.id
+               WHERE i.lead_id = {lead} AND greatest(i.entered_at, y.at) > {moment})
     OR EXISTS (SELECT 1 FROM leads_lead l WHERE l.id IN (SELECT public.ecpd_leads_of_the_face({lead}))
                AND l.cleared_at > {moment})
     OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN (SELECT public.ecpd_leads_of_the_face({lead}))

@@ -248,7 +248,7 @@ END IF;
 # The candidate, and the case, of a lead whose id the SQL gives, for anchors.
 CANDIDATE_OF_LEAD = "SELECT l.candidate_id FROM leads_lead l WHERE l.id = {}"
 CASE_OF_LEAD = "SELECT l.case_id FROM leads_lead l WHERE l.id = {}"
-# FR-26 is still to come; until then the person of a lead is nobody whom somebody has named.
+# Who the person is, is an Identity (FR-26); the lead itself begins with nobody whom somebody has named.
 ITS_PERSON = f"""
 IF NOT EXISTS (SELECT 1 FROM cases_person p WHERE p.id = NEW.person_id AND p.case_id = NEW.case_id AND p.role = 'lead'
                AND p.unidentified AND p.withdrawn_at IS NULL AND p.merged_into_id IS NULL) THEN

@@ -51,8 +51,9 @@ def had_a_part(person: str, lead: str) -> str:
     withdrew a person of it or, since the matter's first search, entered or rewrote one, changed what a case of it says, or
     sealed another case of it or opened its seal; or made any lead to its face, marked it (also once, before another did),
     cleared any lead of the matter, linked, took a link back or verified (for whatever lead of the matter, where it is of
-    the same evidence), entered or answered what points away, applied, or said whether its person is another (also once: a
-    merge that is undone). What else is changed by whom, and why it is no part, says
+    the same evidence), entered or answered what points away, applied, said who its person is or
+    checked that, or said whether that is another (also once: a merge that is undone). What else is changed by whom, and why it
+    is no part, says
     `tests/leads/warrant/test_had_a_part.py`.
     """
     face = leads_of_its_face(lead)
@@ -74,6 +75,8 @@ def had_a_part(person: str, lead: str) -> str:
     OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)
                JOIN leads_lead o ON o.case_id = m.id WHERE l.id = {lead} AND o.cleared_by_id = {person})
     OR EXISTS (SELECT 1 FROM leads_warrantapplication a WHERE a.lead_id IN ({face}) AND a.applicant_id = {person})
+    OR EXISTS (SELECT 1 FROM leads_identity i LEFT JOIN leads_identityanswer y ON y.identity_id = i.id
+               WHERE i.lead_id IN ({face}) AND {person} IN (i.entered_by_id, y.by_id))
     OR EXISTS (SELECT 1 FROM leads_exculpatoryentry x LEFT JOIN leads_exculpatoryanswer y ON y.entry_id = x.id
                WHERE x.lead_id IN ({face}) AND {person} IN (x.entered_by_id, y.answered_by_id))
     OR EXISTS (SELECT 1 FROM leads_lead l CROSS JOIN LATERAL public.ecpd_matter(l.case_id) m(id)

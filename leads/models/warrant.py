@@ -11,11 +11,9 @@ from cases.models.by_name import adds, by_name, steps_by_name
 from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import while_in
 from ecpd.audit.records import Ledger, Record, at_commit, guard, refuse, unchanged
-from ecpd.checks.json_field import JSONField
-from ecpd.policy.models import Decision
 from leads.against import NOT_ALL_ENTERED
 from leads.models.came_in import approvals, came_in
-from leads.models.late import in_matter
+from leads.models.identity import Identity, stands
 from leads.models.lead import (
     CANDIDATE_OF_LEAD,
     CASE_OF_LEAD,
@@ -32,12 +30,25 @@ from leads.models.lead import (
 )
 from leads.models.of_face import of_the_face
 from leads.models.parts import excepted, had_a_part, signed_off
+from leads.models.reading import OF_APPLICATION, PacketReading
 
+NOT_CHECKED = "An arrest is asked for of a person whose identity a second person checked, and which stands."
 SUBMITTED = (
     f"""
 IF NEW.state <> 'submitted' THEN {refuse("FR-13", "An application begins submitted.")} END IF;
 IF NOT public.ecpd_says_something(NEW.does_not_fit) THEN
     {refuse("FR-18", "An applicant answers what does not fit.")}
+END IF;
+IF NEW.asks_for = '' THEN {refuse("FR-26", "An application says which kind of warrant it asks for.")} END IF;
+IF NEW.asks_for = 'arrest' AND NOT public.ecpd_says_something(NEW.court) THEN
+    {refuse("FR-26", "An application to arrest names the court.")}
+END IF;
+IF NEW.identity_id IS NOT NULL AND NEW.lead_id IS DISTINCT FROM (
+        SELECT i.lead_id FROM leads_identity i WHERE i.id = NEW.identity_id) THEN
+    {refuse("FR-26", "An application names an identity of its own lead.")}
+END IF;
+IF NEW.asks_for = 'arrest' AND NOT {stands("NEW.identity_id")} THEN
+    {refuse("FR-26", NOT_CHECKED)}
 END IF;
 IF NOT ecpd_has_role(NEW.applicant_id, 'investigator') THEN
     {refuse("FR-13", "An investigator applies for a warrant.")}
@@ -105,6 +116,9 @@ IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
     {refuse("FR-13", "A captain has decided on this application; it cannot be withdrawn.")}
 END IF;
 IF NEW.state = 'approved' AND OLD.state <> 'approved' THEN
+    IF NEW.asks_for = 'arrest' AND NOT {stands("NEW.identity_id")} THEN
+        {refuse("FR-26", "What an arrest was asked on does not stand any more: who the person is.")}
+    END IF;
     {ANSWERED.format(lead="NEW.lead_id")}
     {probe_stands("NEW.lead_id")}
     IF public.ecpd_bound(NEW.lead_id) THEN
@@ -122,21 +136,6 @@ END IF;
 """
 # A denial binds from this moment on (NEW_SINCE_DENIED): whoever ends an application has no say in when it ended.
 DECIDED_NOW = "IF OLD.state = 'submitted' AND NEW.state <> 'submitted' THEN NEW.decided_at := ecpd_now(); END IF;"
-OF_APPLICATION = "(SELECT a.lead_id FROM leads_warrantapplication a WHERE a.id = NEW.application_id)"
-OPENED = f"""
-NEW.at := ecpd_now();
-IF NOT EXISTS (SELECT 1 FROM policy_decision d WHERE d.id = NEW.decision_id AND d.actor_id = NEW.reader_id
-               AND d.action = 'warrant.packet' AND d.outcome = 'allowed'
-               AND d.subject_type = 'leads.warrantapplication' AND d.subject_id = NEW.application_id::text) THEN
-    {refuse("FR-13", "A packet is opened through the door.")}
-END IF;
-IF jsonb_typeof(NEW.parts) IS DISTINCT FROM 'object' OR NEW.version IS DISTINCT FROM (
-        SELECT encode(sha256(convert_to(string_agg(p.key || E'\\n' || p.value || E'\\n', '' ORDER BY p.key COLLATE "C"),
-                                        'UTF8')), 'hex')
-        FROM jsonb_each_text(CASE jsonb_typeof(NEW.parts) WHEN 'object' THEN NEW.parts END) p) THEN
-    {refuse("FR-13", "A version of a packet is the digest of its parts.")}
-END IF;
-"""
 NO_PART_IN_IT = f"""
 SELECT a.lead_id, a.state INTO of_lead, application_state
     FROM leads_warrantapplication a WHERE a.id = NEW.application_id;
@@ -192,7 +191,8 @@ END IF;
 # The service returns it before the exhibit's row changes, so it is asked as the transaction ends.
 RETURNED = refused_while_it_holds(
     "NEW.state = 'returned' AND OLD.state <> 'returned' AND NOT EXISTS "
-    "(SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'cleared')", "NEW.lead_id",
+    "(SELECT 1 FROM leads_lead l WHERE l.id = NEW.lead_id AND l.state = 'cleared') "
+    f"AND NOT (NEW.asks_for = 'arrest' AND NOT {stands('NEW.identity_id')})", "NEW.lead_id",
     "Its evidence still holds: an application is returned only when what it rests on falls.",
 )  # fmt: skip
 
@@ -212,11 +212,26 @@ class WarrantApplication(Record):
         RETURNED = "returned", "Returned to its applicant"
         RECALLED = "recalled", "Recalled after approval"
 
+    class AsksFor(models.TextChoices):
+        """The kind of warrant."""
+
+        ARREST = "arrest", "An arrest warrant"
+        SEARCH = "search", "A search warrant"
+        PHONE = "phone", "A warrant for phone records"
+
     number = models.CharField(max_length=12, unique=True, editable=False)
     year = models.PositiveSmallIntegerField(editable=False)
     serial = models.PositiveIntegerField(editable=False)
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="applications")
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    asks_for = models.CharField(
+        max_length=10, choices=AsksFor.choices, blank=True, help_text="Empty in applications before it was asked."
+    )
+    court = models.CharField(max_length=160, blank=True)
+    identity = models.ForeignKey(
+        Identity, null=True, blank=True, on_delete=models.PROTECT, related_name="applications",
+        verbose_name="who the person is",
+    )  # fmt: skip
     statement = models.TextField("why a warrant should be asked for")
     does_not_fit = models.TextField("what does not fit")
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED, db_index=True)
@@ -276,7 +291,17 @@ class WarrantApplication(Record):
             ),
             unchanged(
                 "fr_14_application_fixed",
-                ["number", "lead_id", "applicant_id", "statement", "does_not_fit", "submitted_at"],
+                [
+                    "number",
+                    "lead_id",
+                    "applicant_id",
+                    "statement",
+                    "does_not_fit",
+                    "submitted_at",
+                    "asks_for",
+                    "court",
+                    "identity_id",
+                ],
                 "FR-14",
                 "An application cannot be rewritten.",
             ),
@@ -290,37 +315,15 @@ class WarrantApplication(Record):
         return reverse("leads:application-detail", args=[self.number])
 
     @property
+    def asks_for_words(self) -> str:
+        """The kind of warrant, in words inside a sentence."""
+        label = self.get_asks_for_display() or "A warrant"
+        return f"{label[0].lower()}{label[1:]}"
+
+    @property
     def case(self):
         """The lead's case."""
         return self.lead.case
-
-
-class PacketReading(Ledger):
-    """Somebody opened a packet: which version of it, named by its content's digest."""
-
-    application = models.ForeignKey(WarrantApplication, on_delete=models.PROTECT, related_name="readings")
-    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    version = models.CharField(max_length=64)
-    parts = JSONField(
-        shape={"all": "s"}, help_text="Each part's heading with its digest, so that a change can be named."
-    )
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta(Ledger.Meta):
-        abstract = False
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["application", "reader", "-id"], name="packet_reading_of")]
-        triggers = [
-            *Ledger.Meta.triggers,
-            # What comes in meanwhile is waited for: a captain opens the packet with it, or before it began.
-            in_matter(CASE_OF_LEAD.format(OF_APPLICATION)),
-            by_name("reader_id", case=CASE_OF_LEAD.format(OF_APPLICATION)),
-            guard("fr_13_packet_opened", OPENED, on=pgtrigger.Insert),
-        ]
-
-    def __str__(self) -> str:
-        return f"Packet of {self.application}, version {self.version[:8]}"
 
 
 class WarrantDecision(Ledger):

@@ -19,6 +19,7 @@ from leads.models.lead import LEAD_ONLY
 from leads.packet.after import after_approval
 from leads.packet.corroboration import corroboration
 from leads.packet.exhibits import families
+from leads.packet.identity import who_it_is
 from leads.packet.lots import how_they_were_drawn
 from leads.packet.matter import how_it_came_together
 from leads.packet.people import who_took_part
@@ -128,6 +129,7 @@ def sections_of(application: WarrantApplication, *, version: int | None = None) 
         _before(lead),
         _decisions(lead),
         *[_captains(one, f"Earlier application {one.number}, {one.get_state_display().lower()}") for one in earlier],
+        who_it_is(application),
         _captains(newest, OWN_PART),
         *after_approval(application, version=version),
     ]

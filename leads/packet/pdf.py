@@ -46,6 +46,8 @@ def packet_pdf(application: WarrantApplication, sections: list[Section]) -> byte
         "case": application.case.case_number,
         "offense": str(application.case.offense),
         "person": application.lead.person.name,
+        "kind": application.asks_for_words,
+        "named": f" The application names {application.identity}." if application.identity else "",
         "lead": application.lead.number,
         "warning": LEAD_ONLY,
         "version": version,

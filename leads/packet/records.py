@@ -22,6 +22,8 @@ from leads.models import (
     ExculpatoryEntry,
     GalleryFace,
     GalleryPhoto,
+    Identity,
+    IdentityAnswer,
     Lead,
     LeadSignoff,
     ModelCard,
@@ -65,6 +67,7 @@ def _chosen(application: WarrantApplication) -> dict[type[Model], set[int]]:
     items, entries = Corroboration.objects.filter(lead=lead), ExculpatoryEntry.objects.filter(lead=lead)
     applications = WarrantApplication.objects.filter(lead=lead, pk__lte=application.pk)
     exhibits = family_of(searches.values_list("probe", flat=True)) | set(items.values_list("evidence", flat=True))
+    exhibits |= set(lead.identities.values_list("evidence", flat=True))
     people = {*searches.values_list("requested_by", flat=True), *examinations.values_list("examiner", flat=True)}
     found: dict[type[Model], QuerySet[Any]] = {
         SearchRequest: searches,
@@ -84,6 +87,8 @@ def _chosen(application: WarrantApplication) -> dict[type[Model], set[int]]:
         CorroborationVerification: CorroborationVerification.objects.filter(corroboration__in=items),
         ExculpatoryEntry: entries,
         ExculpatoryAnswer: ExculpatoryAnswer.objects.filter(entry__in=entries),
+        Identity: Identity.objects.filter(lead=lead),
+        IdentityAnswer: IdentityAnswer.objects.filter(identity__lead=lead),
         LeadSignoff: LeadSignoff.objects.filter(lead=lead),
         PurposeException: PurposeException.objects.filter(lead=lead),
         IncidentNumber: IncidentNumber.objects.filter(case__in=told),

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from ecpd.web.words import day_in
-from leads.models import SearchRequest
+from leads.models import Candidate, SearchRequest
 from leads.packet.section import Section, at
+from leads.selectors.named import faces_on
 from leads.selectors.search import not_listed
 from leads.selectors.tries import tries
 
@@ -81,7 +82,7 @@ def candidates_of(search: SearchRequest) -> Section:
         ["Rank", "Score", "Cosine", "Source and page", "Page text, not verified", "Captured", "Photo SHA-256"],
         [
             [str(c.rank), f"{score(c.match_score)} to {score(c.score_high)}", f"{c.cosine:.4f}", _page(c.snapshot),
-             _text(c.snapshot), day_in(c.snapshot["captured_on"]) or "not known", c.snapshot["sha256"]]
+             _text(c), day_in(c.snapshot["captured_on"]) or "not known", c.snapshot["sha256"]]
             for c in found
         ],
     )  # fmt: skip
@@ -91,8 +92,10 @@ def _page(snapshot: dict) -> str:
     return f"{snapshot['source']}. {snapshot['source_url'] or 'No page address was kept'}"
 
 
-def _text(snapshot: dict) -> str:
-    name, caption = snapshot["published_name"] or "no name", snapshot["caption"]
+def _text(candidate: Candidate) -> str:
+    name, caption = candidate.snapshot["published_name"] or "no name", candidate.snapshot["caption"]
+    if candidate.snapshot["published_name"] and (several := faces_on(candidate)) > 1:
+        name = f"{name} (the photo shows {several} people and does not say which)"
     return f"{name}. {caption}" if caption else name
 
 

@@ -40,10 +40,11 @@ from leads.selectors.warrant import decided_on_the_face, excepted_the_face, peop
 
 TO_ACT = [
     "lead.promote", "lead.clear", "corroboration.link", "corroboration.withdraw", "lineup.open", "exculpatory.answer",
-    "lead.mark_for_warrant", "warrant.apply", "warrant.withdraw", "warrant.step",
+    "lead.mark_for_warrant", "warrant.apply", "warrant.withdraw", "warrant.step", "identity.enter",
 ]  # fmt: skip
 TO_LOOK = ["lead.view", "lead.sign_off", "lead.allow_purpose", "exculpatory.add", "warrant.view", "warrant.packet",
-           "corroboration.verify", "warrant.approve", "warrant.deny", "warrant.recall"]  # fmt: skip
+           "corroboration.verify", "warrant.approve", "warrant.deny", "warrant.recall",
+           "identity.answer"]  # fmt: skip
 
 
 def case_of(subject) -> Case:

@@ -5,11 +5,13 @@ from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from leads.against import NOT_ALL_ENTERED
-from leads.models import Lead, WarrantApplication, WarrantStep
+from leads.models import IdentityAnswer, Lead, WarrantApplication, WarrantStep
 from leads.models.bound_v6 import PREPARED
 from leads.selectors.after import open_steps, undisclosed
 from leads.selectors.came_in import approvals_that_count, came_in_since
 from leads.selectors.history import ends_of_the_face, new_since, waiting_for_the_face
+from leads.selectors.identity import stands
+from leads.selectors.kin import kin_of
 from leads.selectors.lead import unanswered
 from leads.selectors.past import not_entered
 from leads.selectors.warrant import (
@@ -136,6 +138,44 @@ def applicant_says_what_does_not_fit(ctx: Context) -> Verdict:
     if str(ctx.fact("does_not_fit", "")).strip() and str(ctx.fact("statement", "")).strip():
         return ctx.met("Statement and what does not fit are in words.")
     return ctx.unmet("The statement or what does not fit is not written.", "Write both, if only “nothing known”.")
+
+
+@rule("FR-26", on="identity.enter")
+def source_says_who_it_is(ctx: Context) -> Verdict:
+    """An exhibit of the case that stands, and not the picture that was searched with."""
+    evidence = ctx.fact("evidence")
+    if evidence is None or evidence.withdrawn_at is not None:
+        return ctx.unmet("No exhibit that stands says who it is.", "Choose one that is not withdrawn.")
+    if evidence.pk in kin_of([ctx.subject.candidate.search.probe_id]):
+        return ctx.unmet("That is the picture that was searched with.", "Choose an exhibit that says who somebody is.")
+    return ctx.met(f"{evidence.label} is not the picture that was searched with, and stands.")
+
+
+@rule("FR-26", on="identity.answer")
+def checked_by_another(ctx: Context) -> Verdict:
+    """Who agrees did not enter it, and says why; so does who disputes or withdraws."""
+    if len(ctx.justification.strip()) < 10:
+        return ctx.unmet("The reason is missing.", "Say in a sentence what you read and compared.")
+    if ctx.fact("outcome") == IdentityAnswer.Outcome.AGREES and ctx.subject.entered_by_id == ctx.actor.pk:
+        return ctx.unmet("You entered who it is.", "Somebody else checks it.")
+    return ctx.met("Somebody who did not enter it says so, with a reason, or it is disputed or withdrawn.")
+
+
+@rule("FR-26", on=["warrant.apply", "warrant.approve"])
+def arrests_a_person_who_is_known(ctx: Context) -> Verdict:
+    """An arrest is asked for of a person whose identity stands, and names the court."""
+    applying = ctx.action == "warrant.apply"
+    asks_for = ctx.fact("asks_for", "") if applying else ctx.subject.asks_for
+    if asks_for != WarrantApplication.AsksFor.ARREST:
+        return ctx.met("No arrest is asked for.")
+    identity = ctx.fact("identity") if applying else ctx.subject.identity
+    if identity is None or not stands(identity):
+        return ctx.unmet(
+            "Who the person is, is not checked, or is disputed.", "Say who it is on the lead's page; another checks."
+        )
+    if applying and not str(ctx.fact("court", "")).strip():
+        return ctx.unmet("The court is not named.", "Name the court.")
+    return ctx.met(f"{identity} is checked by a second person.")
 
 
 @rule("FR-14", on=["warrant.packet", "warrant.apply"])

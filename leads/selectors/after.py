@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 
 from cases.models import Evidence
 from ecpd.policy import engine as policy
-from leads.models import ExculpatoryEntry, WarrantApplication, WarrantStep
+from leads.models import ExculpatoryEntry, IdentityAnswer, Lead, WarrantApplication, WarrantStep
 from leads.selectors.lead import entries_of, items_of
 
 Kind = WarrantStep.Kind
@@ -47,13 +47,21 @@ def news_of(application: WarrantApplication) -> list[News]:
     gone = {item.evidence_id: item.evidence for item in items_of(lead)
             if item.withdrawn_at is None or item.withdrawn_at > approved_at}  # fmt: skip
     probe = lead.candidate.search.probe
-    exhibits = (gone | {probe.pk: probe}).values()
+    named = {application.identity.evidence_id: application.identity.evidence} if application.identity else {}
+    exhibits = (gone | named | {probe.pk: probe}).values()
     found = [News(f"{entry.get_kind_display()}: {entry.what}", entry.entered_at) for entry in entries_of(lead)
              if entry.entered_at > approved_at]  # fmt: skip
     found += [
         _withdrawn(one, one.withdrawn_at) for one in exhibits if one.withdrawn_at and one.withdrawn_at > approved_at
     ]
+    found += [News(f"{said}. {said.reason}", said.at) for said in _against_its_identity(lead) if said.at > approved_at]
     return sorted(found, key=lambda one: one.at)
+
+
+def _against_its_identity(lead: Lead) -> QuerySet[IdentityAnswer]:
+    """What was said against who the person of a lead is."""
+    said = IdentityAnswer.objects.filter(identity__lead=lead).exclude(outcome=IdentityAnswer.Outcome.AGREES)
+    return said.select_related("identity")
 
 
 def _withdrawn(exhibit: Evidence, when: datetime) -> News:
@@ -122,13 +130,23 @@ def with_news(applications: QuerySet[WarrantApplication]) -> QuerySet[WarrantApp
         "entered_at"
     )
     linked = Q(corroborations__withdrawn_at__isnull=True) | Q(corroborations__withdrawn_at__gt=OuterRef("decided_at"))
-    of_lead = Q(linked, corroborations__lead=OuterRef("lead")) | Q(pk=OuterRef("lead__candidate__search__probe"))
+    named = Q(pk=OuterRef("lead__candidate__search__probe")) | Q(pk=OuterRef("identity__evidence"))
+    of_lead = named | Q(linked, corroborations__lead=OuterRef("lead"))
     gone = Evidence.objects.filter(of_lead, withdrawn_at__gt=OuterRef("told")).order_by("withdrawn_at")
+    doubted = (
+        IdentityAnswer.objects.filter(identity__lead=OuterRef("lead"), at__gt=OuterRef("told"))
+        .exclude(outcome=IdentityAnswer.Outcome.AGREES)
+        .order_by("at")
+    )
     return (
         applications.filter(state__in=AFTER_APPROVAL)
         .annotate(told=told)
-        .annotate(entered=Subquery(entered.values("entered_at")[:1]), gone=Subquery(gone.values("withdrawn_at")[:1]))
-        .annotate(came=Least(F("entered"), F("gone")))
+        .annotate(
+            entered=Subquery(entered.values("entered_at")[:1]),
+            gone=Subquery(gone.values("withdrawn_at")[:1]),
+            doubted=Subquery(doubted.values("at")[:1]),
+        )
+        .annotate(came=Least(F("entered"), F("gone"), F("doubted")))
         .filter(came__isnull=False)
         .order_by("came", "pk")
     )

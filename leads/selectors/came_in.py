@@ -16,6 +16,7 @@ from leads.models import (
     Examination,
     ExculpatoryEntry,
     GallerySource,
+    Identity,
     Lead,
     OptOut,
     PacketReading,
@@ -50,6 +51,7 @@ def came_in_since(lead: Lead, moment: datetime) -> list[str]:
             Corroboration.objects.filter(lead__in=of_the_face),
             ("linked_at", "withdrawn_at", "verification__at"),
         ),
+        "who its person is said to be": (Identity.objects.filter(lead=lead), ("entered_at", "answers__at")),
         "the exhibits of the case": (
             Evidence.objects.filter(case=lead.case_id),
             ("added_at", "withdrawn_at", "custody__recorded_at"),

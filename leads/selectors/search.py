@@ -8,6 +8,7 @@ from cases.models import Case, Evidence
 from cases.selectors import cases_visible_to
 from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, SearchReplay, SearchRequest
 from leads.selectors.kin import kin_of
+from leads.selectors.named import with_faces
 from leads.selectors.review import blind_cases
 
 CUT = "above_bar_not_listed"  # in `SearchRequest.parameters`
@@ -57,7 +58,9 @@ def search_numbered(number: str) -> QuerySet[SearchRequest]:
 
 def candidates_of(search: SearchRequest) -> QuerySet[Candidate]:
     """The list of a search, most similar first."""
-    return search.candidates.select_related("face__photo__file", "face__photo__source").order_by("rank")
+    return (
+        with_faces(search.candidates.all()).select_related("face__photo__file", "face__photo__source").order_by("rank")
+    )
 
 
 def left_aside(listed: Iterable[Candidate], replay: SearchReplay) -> int:

@@ -9,6 +9,8 @@ from leads.models import (
     ExculpatoryEntry,
     GalleryPhoto,
     GallerySource,
+    Identity,
+    IdentityAnswer,
     Lead,
     WarrantApplication,
 )
@@ -34,6 +36,15 @@ def of_application(application: WarrantApplication) -> dict:
         "the application": [application.pk, application.state, application.lead.state],
         "its steps": [[step.pk, step.kind] for step in application.after.order_by("pk").defer("sections")],
         "what points away": of_lead(application.lead)["what points away"],
+    }
+
+
+def of_identity(identity: Identity) -> dict:
+    """Who somebody says a person is, for who checks or disputes it."""
+    return {
+        "who it is": [identity.pk, identity.name, identity.date_of_birth, identity.how, identity.evidence_id],
+        "its exhibit": [identity.evidence.withdrawn_at],
+        "what others said": [[one.pk, one.outcome] for one in IdentityAnswer.objects.filter(identity=identity)],
     }
 
 

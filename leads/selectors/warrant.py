@@ -30,6 +30,7 @@ from leads.models.parts import links_of_its_evidence, of_the_case
 from leads.selectors.history import disclosed_cases, leads_of_the_face, matter_of
 from leads.selectors.kin import kin_of
 from leads.selectors.lead import PICTURES, entries_of, items_of, read_with
+from leads.selectors.named import with_faces
 from leads.selectors.review import blind_cases
 
 
@@ -61,7 +62,7 @@ def searches_to_disclose(case: Case) -> list[SearchRequest]:
     """
     examinations = Examination.objects.select_related("examiner", "certificate__holder").order_by("position")
     drawn = ExaminationRequest.objects.select_related("examiner", "asked_by").order_by("pk")
-    candidates = Candidate.objects.order_by("rank").prefetch_related(
+    candidates = with_faces(Candidate.objects.order_by("rank")).prefetch_related(
         Prefetch("examinations", queryset=examinations), Prefetch("examination_requests", queryset=drawn)
     )
     edits = Evidence.objects.filter(derived_from=OuterRef("probe")).order_by("number")
@@ -151,6 +152,10 @@ def people_with_a_part_in(lead: Lead) -> dict[int, set[str]]:
             parts[answer.answered_by_id].add("answered what points away")
     for asked_by in lead.candidate.examination_requests.order_by().values_list("asked_by", flat=True):
         parts[asked_by].add("asked for the second examination")
+    for identity in lead.identities.prefetch_related("answers"):
+        parts[identity.entered_by_id].add("said who its person is")
+        for said in identity.answers.all():
+            parts[said.by_id].add("answered who its person is")
     for person, part in _with_the_exhibits(lead):
         parts[person].add(part)
     for person, part in _with_the_person(lead):
@@ -272,6 +277,8 @@ FOR_THE_FACE = {
     "corroborations__verification__verifier": "verified evidence of another lead to this face",
     "applications__applicant": "applied for another lead to this face",
     "exculpatory__entered_by": "entered what points away from another lead to this face",
+    "identities__entered_by": "said who the person of another lead to this face is",
+    "identities__answers__by": "answered who the person of another lead to this face is",
     "exculpatory__answers__answered_by": "answered what points away from another lead to this face",
 }
 

@@ -12,6 +12,7 @@ from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
 from leads.models import Candidate, Lead, LeadSignoff, PurposeException, WarrantApplication
 from leads.models.lead import LEAD_ONLY
+from leads.selectors.named import name_of, name_words
 from leads.selectors.shown import of_candidate, of_lead, of_purpose
 from leads.services import exculpatory
 from leads.services.ending import give_back, take_back
@@ -47,14 +48,14 @@ def promote(*, candidate: Candidate, actor: User) -> Lead:
 
 
 def _person(candidate: Candidate, actor: User) -> Person:
-    name = candidate.snapshot.get("published_name")
+    name = name_of(candidate)
     return enter_person(
         case=candidate.case,
         actor=actor,
         role=Person.Role.LEAD,
         unidentified=True,
         name=f"Possibly {name}" if name else "Unknown person in a public photo",
-        description=f"Candidate {candidate.rank} of {candidate.search.number}. Page text, not verified. {LEAD_ONLY}",
+        description=f"Candidate {candidate.rank} of {candidate.search.number}. {name_words(candidate)}. {LEAD_ONLY}",
     )
 
 

@@ -12,7 +12,7 @@ from ecpd.numbering import next_serial, number
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from ecpd.problem import StaleState
-from leads.models import Lead, PacketReading, WarrantApplication, WarrantDecision
+from leads.models import Identity, Lead, PacketReading, WarrantApplication, WarrantDecision
 from leads.packet.content import PacketNow, parts_of, sections_of, version_of
 from leads.packet.pdf import packet_pdf
 from leads.packet.section import Section
@@ -26,12 +26,23 @@ from leads.services.lead import move
 
 
 def apply_for_warrant(
-    *, lead: Lead, actor: User, statement: str, does_not_fit: str, shown: str | None = None
+    *,
+    lead: Lead,
+    actor: User,
+    statement: str,
+    does_not_fit: str,
+    shown: str | None = None,
+    asks_for: str = WarrantApplication.AsksFor.SEARCH,
+    court: str = "",
+    identity: Identity | None = None,
 ) -> WarrantApplication:
     """Send a marked lead to a captain. Raises PolicyDenied, StaleState."""
     facts: dict[str, Any] = {
         "statement": statement,
         "does_not_fit": does_not_fit,
+        "asks_for": asks_for,
+        "court": court,
+        "identity": identity,
         "shown": seen(shown, lambda: of_lead(lead)),
     }
     with policy.door(actor, "warrant.apply", lead, **facts):
@@ -39,7 +50,13 @@ def apply_for_warrant(
             raise StaleState(f"{lead} is {lead.get_state_display().lower()}; mark it for warrant first.")
         exculpatory.enter_from_records(lead)
         application = WarrantApplication(
-            lead=lead, applicant=actor, statement=statement.strip(), does_not_fit=does_not_fit.strip()
+            lead=lead,
+            applicant=actor,
+            statement=statement.strip(),
+            does_not_fit=does_not_fit.strip(),
+            asks_for=asks_for,
+            court=court.strip(),
+            identity=identity,
         )
         application.year, application.serial = next_serial(WarrantApplication)
         application.number = number("W-", application.year, application.serial)

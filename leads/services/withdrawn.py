@@ -38,8 +38,21 @@ def exhibit_is_withdrawn(evidence: Evidence, actor: User, reason: str) -> None:
             _tell_of_approved(lead, evidence, reason)
         elif lead.state in (Lead.State.MARKED, Lead.State.APPLIED) and not stands_without(lead, exhibits=[evidence.pk]):
             let_fall(lead, f"{evidence.label}, on which it rested, was withdrawn: {reason}")
+    _no_arrest_of(evidence, linked.values("lead"), reason)
     for lead in Lead.objects.filter(candidate__search__probe=evidence).order_by("pk"):
         _note(lead, f"The probe of lead {lead.number}, {evidence.label}, was withdrawn.", reason)
+
+
+def _no_arrest_of(evidence: Evidence, told: QuerySet, reason: str) -> None:
+    """Give back what asks to arrest whom this exhibit names; of what was approved tell, unless its lead was told (FR-26)."""
+    said_who = WarrantApplication.objects.filter(identity__evidence=evidence).select_related("lead").order_by("pk")
+    waits = said_who.filter(state=WarrantApplication.State.SUBMITTED, asks_for=WarrantApplication.AsksFor.ARREST)
+    for application in waits:
+        give_back(application, f"{evidence.label}, from which one knew who its person is, was withdrawn: {reason}")
+        move(application.lead, Lead.State.MARKED)
+        application.lead.save(update_fields=["state"])
+    for application in said_who.filter(state=WarrantApplication.State.APPROVED).exclude(lead__in=told):
+        _tell_of_approved(application.lead, evidence, reason)
 
 
 def is_answered(item: Corroboration, *, verified: bool, rests: bool, reason: str) -> None:

@@ -29,6 +29,7 @@ from leads.costs import LIVE
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
 from leads.selectors.history import exceptions_of, not_excepted, searches_in_words
+from leads.selectors.identity import identities_of, stands, where_it_stands
 from leads.selectors.lead import (
     counting_items,
     is_answered,
@@ -106,6 +107,10 @@ def _shown(request: HttpRequest, lead: Lead) -> dict:
         "made_under": made_under(lead), "manual_then": manual_of(lead), "manual_now": in_force().number,
         "applications": list(lead.applications.all()),
         "may_link": user.may("corroboration.link") and adds, "may_add": user.may("exculpatory.add"),
+        "identities": [{"identity": one, "stands": stands(one), "words": where_it_stands(one)} for one in identities_of(lead)],
+        "may_identify": user.may("identity.enter") and adds and lead.state != Lead.State.CLEARED,
+        "may_answer_identity": user.may("identity.answer"),
+        "identity_costs": Role.CAPTAIN in user.role_names and lead.state in LIVE,
         "may_clear": user.may("lead.clear") and "cleared" in Lead.TRANSITIONS[lead.state] and adds,
         "shown_field": field_for(of_lead(lead)), "signoff": signoff_of(lead),
         "may_sign_off": user.may("lead.sign_off") and lead.state in ("open", "denied")

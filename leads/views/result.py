@@ -13,6 +13,7 @@ from ecpd.web.words import score as score_words
 from leads.models import Candidate, SearchRequest
 from leads.recognition.card import ModelCard as Card
 from leads.selectors.findings import findings_before
+from leads.selectors.named import name_words
 from leads.selectors.search import not_listed
 
 STEP_WORDS = {
@@ -93,7 +94,7 @@ def _row(search: SearchRequest, candidate: Candidate, known: list[str]) -> dict[
         "image": reverse("leads:candidate-face", args=place),
         "source": ", ".join(part for part in (kept.get("source"), caption) if part),
         "captured": FILLER if synthetic else captured_words(kept.get("captured_on"), search.requested_at),
-        "name": "Nobody's face" if synthetic else name_words(kept.get("published_name")),
+        "name": "Nobody's face" if synthetic else name_words(candidate),
         "score": candidate.match_score,
         "url": candidate.get_absolute_url(),
         "primary": reaches,
@@ -101,11 +102,6 @@ def _row(search: SearchRequest, candidate: Candidate, known: list[str]) -> dict[
         "badge": "Can be examined" if reaches else f"Under {bar:g}",
         "note": " ".join(known),
     }
-
-
-def name_words(name: str | None) -> str:
-    """The page's name is page text, never verified."""
-    return f"Page says “{name},” not verified" if name else "No name on the page"
 
 
 def captured_words(day: str | None, asked: datetime) -> str:

@@ -14,6 +14,7 @@ from leads.forms.review import ExaminationForm
 from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
 from leads.pictures import face_picture
 from leads.selectors.lot import answer_until, drawn_for, lot_of, of_its_list
+from leads.selectors.named import name_words, with_faces
 from leads.selectors.review import second_examiners
 from leads.selectors.shown import of_candidate, of_comparison
 from leads.services import lead as leads
@@ -25,7 +26,11 @@ from leads.views.pictures import or_404
 
 def _candidate(request: HttpRequest, number: str, rank: int, *, recorded: bool = False) -> Candidate:
     search = the_search(request, number, recorded=recorded)
-    listed = Candidate.objects.select_related("face__photo__source").prefetch_related("examinations__examiner")
+    listed = (
+        with_faces(Candidate.objects.all())
+        .select_related("face__photo__source")
+        .prefetch_related("examinations__examiner")
+    )
     candidate = get_object_or_404(listed, search=search, rank=rank)
     candidate.search = search
     return candidate
@@ -82,7 +87,7 @@ def _facts(candidate: Candidate) -> list[tuple[str, str]]:
         ("Source", kept["source"]),
         ("Page", kept["source_url"] or "Not known"),
         ("Caption", kept["caption"] or "None"),
-        ("Name", result.name_words(kept["published_name"])),
+        ("Name", name_words(candidate)),
         ("Captured", result.captured_words(kept["captured_on"], candidate.search.requested_at)),
         ("SHA-256", f"{kept['sha256'][:4]}…{kept['sha256'][-4:]}"),
         (

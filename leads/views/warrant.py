@@ -56,7 +56,7 @@ def apply_(request: HttpRequest, number: str) -> HttpResponse:
     """Apply for a warrant on a marked lead."""
     lead = the_lead(request, number)
     form_is_for(request, "warrant.apply", lead, case=lead.case)
-    form = ApplyForm(request.POST or None, shows=of_lead(lead))
+    form = ApplyForm(request.POST or None, shows=of_lead(lead), lead=lead)
     if request.method == "POST" and form.is_valid():
         try:
             application = warrant.apply_for_warrant(

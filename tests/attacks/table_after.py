@@ -1,6 +1,7 @@
 """Attacks on what becomes of an application after a captain's decision (FR-27)."""
 
 from tests.attacks.made import clone
+from tests.attacks.table_identity import answered, said
 from tests.attacks.table_leads import (
     AN_ALIBI,
     APPLICATION,
@@ -63,6 +64,8 @@ ATTACKS = [
          *reversed(step("recalled", "990051", **BY_A_CAPTAIN)), RECALLED),
     says(STEP, "FR-27: Something that speaks", "sent over an alibi that came in after approval", *step("sent"), *APPROVED,
          AN_ALIBI),
+    says(STEP, "FR-27: Something that speaks", "sent though somebody disputed after approval who he is", *step("sent"), *APPROVED,
+         *reversed(said(OF_APPLICATION)), *reversed(answered("disputed", "{colleague}"))),
     says(STEP, "FR-27: Something that speaks", "shown over a record that nobody entered", *step("shown"), *APPROVED,
          *did("sent", "990050"), *without_the_face(OF_APPLICATION)),
     says(STEP, "FR-27: The applicant, a captain", "recalled by a colleague",

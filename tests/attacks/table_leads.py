@@ -45,7 +45,7 @@ def link(**changes: str) -> str:
 def application(**changes: str) -> str:
     """An application for the lead that is marked."""
     right = {"serial": "90001", "lead_id": "(SELECT id FROM leads_lead WHERE number = '{marked}')", "state": "'submitted'",
-             "decided_at": "NULL", "packet_id": "NULL", "packet_sha256": "''"}  # fmt: skip
+             "decided_at": "NULL", "packet_id": "NULL", "packet_sha256": "''", "asks_for": "'search'"}  # fmt: skip
     return clone(APPLICATION, **(right | changes))
 
 

@@ -3,6 +3,7 @@
 from tests.attacks.made import clone
 from tests.attacks.table_after import APPROVED, step
 from tests.attacks.table_base import SEALED
+from tests.attacks.table_identity import answered, said
 from tests.attacks.table_leads import AN_ALIBI, application, decision, link, opened
 from tests.attacks.who_acts import STRICTLY
 from tests.attacks.written import says, touch
@@ -32,6 +33,12 @@ WRITTEN = {
     "leads_exculpatoryentry": (AN_ALIBI.replace("{user_investigator}", STRANGER),),
     "leads_exculpatoryanswer": (clone("leads_exculpatoryanswer", entry_id="{entry}", answered_by_id=STRANGER),),
     "leads_packetreading": (opened()[1], opened()[0]),
+    "leads_identity": said("{lead_id}", entered_by_id=STRANGER),
+    "leads_identityanswer": (
+        answered("disputed", STRANGER)[0],
+        *reversed(said("{lead_id}")),
+        answered("disputed", STRANGER)[1],
+    ),
     "leads_warrantstep": (step("sent", by_id=STRANGER)[0], *APPROVED, step("sent", by_id=STRANGER)[1]),
     "leads_warrantapplication": (application(applicant_id=STRANGER),),
     "leads_warrantdecision": (decision(), *opened()),

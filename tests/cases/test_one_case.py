@@ -18,6 +18,8 @@ GUARDS = {
     "cases.NotSamePerson": {"ac_09_one_case"},
     "cases.PersonMerge": {"ac_09_one_case"},
     "leads.ExculpatoryEntry": {"ac_09_one_case"},
+    "leads.Identity": {"ac_09_one_case"},
+    "leads.WarrantApplication": {"fr_10_application"},
 }
 NONE_NEEDED = {
     "cases.Person": "It points to another entry only by a merge, whose two entries are of one case.",

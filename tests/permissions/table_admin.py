@@ -105,6 +105,8 @@ ROWS: list[Row] = [
     *records("leads/exculpatoryentry", "{entry}"),
     *records("leads/warrantapplication", "{application_id}"),
     *records("leads/warrantdecision", "{verdict}"),
+    *records("leads/identity", "{identity}"),
+    *records("leads/identityanswer", "{identity_answer}"),
     *records("leads/warrantstep", "{sealed}"),
     *records("leads/packetreading", "{reading}"),
     *records("leads/leadsignoff", "{signed}"),

@@ -120,8 +120,13 @@ LEADS = [
              shown_at=(AT_LEAD + "purpose/",)),
     case_row(LEAD + "clear/", AT_LEAD + "clear/", get=WORK_LIVE, post="302 workers; 403 chief auditor; 404 others",
              data={"reason": "On camera in another city."}, shown_at=(AT_LEAD + "clear/",)),
+    case_row(LEAD + "identity/", AT_LEAD + "identity/", get=DETECTIVE_FORM, post=DETECTIVE,
+             data={"name": "Devin A. Harrow", "evidence": "{lift_id}", "how": "The card has this name and print."}),
+    case_row(LEAD + "identity/<int:pk>/", AT_LEAD + "identity/{identity}/", get="200 workers chief; 403 auditor; 404 others",
+             post="302 workers chief; 403 auditor; 404 others", data=REASON | {"outcome": "disputed"},
+             shown_at=(AT_LEAD + "identity/{identity}/",)),
     case_row(LEAD + "apply/", "/leads/{marked}/apply/", get=DETECTIVE_FORM, post=DETECTIVE,
-             data={"statement": "A lift where only staff reach.", "does_not_fit": "Nothing known."},
+             data={"asks_for": "search", "statement": "A lift where only staff reach.", "does_not_fit": "Nothing known."},
              shown_at=("/leads/{marked}/apply/",)),
 ]  # fmt: skip
 WARRANTS = [

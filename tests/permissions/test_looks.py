@@ -22,7 +22,7 @@ REASONS = {
     r"^(gallery|models|cases/new|parking/(zones|readers|console|plates|plate-policies|figures|violations))\b":
         "How the gallery, a reader, a zone or a street is set up, or how many there were; no case, no plate of one matter.",
     r"^(cases|searches|leads|applications)/.*/(edit|status|seal|assign|new|derive|withdraw|merge|progress|link|verify|against|answer"
-    r"|sign-off|purpose|clear|apply|steps|supplement|recall)/$":
+    r"|sign-off|purpose|identity|identity/<int:pk>|clear|apply|steps|supplement|recall)/$":
         "A form of, or a step on, a page that is recorded; what is sent is decided on.",
     r"^cases/<str:case_number>/(history|people/<int:pk>|matter/<str:kind>/<int:pk>)/$":
         "Parts of the case's page, which is recorded.",

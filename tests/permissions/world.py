@@ -28,7 +28,7 @@ from leads.models import (
     SearchRequest,
     WarrantDecision,
 )
-from leads.services import corroboration, exculpatory, warrant
+from leads.services import corroboration, exculpatory, identity, warrant
 from leads.services import gallery as gallery_services
 from leads.services import lead as lead_services
 from tests.factories import leads as make
@@ -160,6 +160,10 @@ class World:
         excepted = lead_services.allow_purpose(
             lead=denied, actor=made.marsh, reason="The clerk took him for a customer."
         )
+        known = identity.enter(lead=lead, actor=made.okafor, evidence=make.exhibit(made, kind="document", title="Booking card"),
+                               name="Devin A. Harrow", how="The card has this name under the same print.")  # fmt: skip
+        agreed = identity.answer(identity=known, actor=made.raman, outcome="agrees", reason="Read the card.")
+        self.names |= {"identity": known.pk, "identity_answer": agreed.pk}
         signed = lead_services.sign_off(lead=denied, actor=self.users[VISITOR], reason="Looked at both.")
         lift = make.exhibit(made, kind="fingerprint", title="Another lift")
         self.names |= {"lift_id": lift.pk}

@@ -231,6 +231,7 @@ def mark_and_apply(page: Page, lead_url: str) -> None:
     page.goto(lead_url)
     page.locator("#mark").click()
     page.get_by_role("link", name="Apply").first.click()
+    page.locator("label", has_text="A search warrant").first.click()
     page.locator("textarea[name=statement]").fill("A fingerprint where only staff reach ties this person to it.")
     page.locator("textarea[name=does_not_fit]").fill("Nothing known.")
     page.get_by_role("button", name="Record").click()

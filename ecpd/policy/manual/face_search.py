@@ -274,6 +274,16 @@ RULES = (
         database=True,
     ),
     Rule(
+        "FR-26",
+        "Who the person of a lead is, is a record of its own: name, date of birth, from which exhibit, and who entered it; a "
+        "second person checks it. The lead's “possibly” is never rewritten. An application says which kind of warrant it asks "
+        "for; an arrest is asked for only of a person whose identity is checked, and names the court. An identity that is "
+        "disputed or withdrawn lets an application to arrest that waits fall back, and is told after approval.",
+        "State v. Miles (N.J. 2026)",
+        "applying for a warrant, approval",
+        database=True,
+    ),
+    Rule(
         "FR-27",
         "What becomes of an approved application is recorded step by step, in words: sent to the prosecutor, shown to a "
         "magistrate, issued with its number or refused, served, the outcome. The applicant, a captain or the chief recalls "

@@ -26,13 +26,6 @@ LATER = (
         unchecked="whether an examiner's error rates belong in the packet.",
     ),
     later(
-        "FR-26",
-        "Who the person of a lead is, is a record of its own with its source and a second person; the lead's "
-        "“possibly” is never rewritten.",
-        "State v. Miles (N.J. 2026)",
-        "applying for a warrant",
-    ),
-    later(
         "FR-28",
         "Every night, pictures of people known to be absent or present are searched in the live gallery; when false "
         "alarms exceed what was promised, searches for suspects stop until the chief decides.",
