@@ -22,6 +22,7 @@ from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
 from leads.selectors.standing import standings_read_with, with_standings
 from leads.selectors.warrant import applications_visible_to
+from leads.selectors.who_decides import for_the_chief
 
 
 def second_examinations(user) -> list[WaitingItem]:
@@ -99,12 +100,16 @@ def _next_step(lead) -> str:
 
 
 def applications_to_decide(user) -> list[WaitingItem]:
-    """Applications waiting for a captain, without those this captain approved as they are."""
-    if Role.CAPTAIN not in user.role_names:
+    """Applications waiting for a captain, without those this captain approved as they are; the chief's where none can."""
+    if Role.CAPTAIN not in user.role_names and Role.CHIEF not in user.role_names:
         return []
-    own = WarrantDecision.objects.filter(application=OuterRef("pk"), captain=user.pk)
-    waiting = applications_visible_to(user).filter(state="submitted").annotate(decided=Exists(own))
-    open_ones = [one for one in waiting if not (one.decided and user.pk in approvals_that_count(one))]
+    waiting = applications_visible_to(user).filter(state="submitted")
+    if Role.CAPTAIN not in user.role_names:
+        open_ones = list(for_the_chief(waiting))
+    else:
+        own = WarrantDecision.objects.filter(application=OuterRef("pk"), captain=user.pk)
+        with_own = waiting.annotate(decided=Exists(own))
+        open_ones = [one for one in with_own if not (one.decided and user.pk in approvals_that_count(one))]
     return [
         WaitingItem(f"Decide on application {application.number}",
                     f"{application.lead.case}, {application.lead.case.title}. "

@@ -31,6 +31,7 @@ from leads.models.lead import (
 from leads.models.of_face import of_the_face
 from leads.models.parts import excepted, had_a_part, signed_off
 from leads.models.reading import OF_APPLICATION, PacketReading
+from leads.models.who_decides import nobody_can
 
 NOT_CHECKED = "An arrest is asked for of a person whose identity a second person checked, and which stands."
 SUBMITTED = (
@@ -143,8 +144,9 @@ IF application_state <> 'submitted' THEN
     {refuse("FR-13", "This application is not waiting for a decision.")}
 END IF;
 {open_case("of_lead")}
-IF NOT ecpd_has_role(NEW.captain_id, 'captain') THEN
-    {refuse("FR-13", "A captain decides.")}
+IF NOT (ecpd_has_role(NEW.captain_id, 'captain')
+        OR ecpd_has_role(NEW.captain_id, 'chief') AND {nobody_can("NEW.application_id", "of_lead")}) THEN
+    {refuse("FR-13", "A captain decides; the chief where no captain can and the application has waited.")}
 END IF;
 IF NOT NEW.read_packet OR NOT public.ecpd_says_something(NEW.reasons) THEN
     {refuse("FR-13", "A captain reads the packet and gives reasons.")}

@@ -1,9 +1,12 @@
 """FR-13 and FR-18: a captain who had no part in it decides, once what speaks against it is answered."""
 
+from django.utils import timezone
+
 from cases.models import Case
 from ecpd.accounts.roles import Role
 from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
+from ecpd.web.words import moment
 from leads.against import NOT_ALL_ENTERED
 from leads.models import IdentityAnswer, Lead, WarrantApplication, WarrantStep
 from leads.models.bound_v6 import PREPARED
@@ -19,6 +22,7 @@ from leads.selectors.warrant import (
     newest_reading,
     people_with_a_part,
 )
+from leads.selectors.who_decides import captains_who_can_decide, chief_decides_from
 
 DECIDE = ["warrant.approve", "warrant.deny"]
 WHAT_FREES = (
@@ -37,6 +41,19 @@ def case_is_not_closed(ctx: Context) -> Verdict:
     if case.status == Case.Status.CLOSED:
         return ctx.unmet(f"{case} is closed.", "Who manages the case reopens it first.")
     return ctx.met(f"{case} is {case.get_status_display().lower()}.")
+
+
+@rule("FR-13", on=DECIDE)
+def a_captain_or_the_chief(ctx: Context) -> Verdict:
+    """A captain decides. The chief does where every captain had a part, once it has waited `approver_hours`."""
+    if Role.CAPTAIN in ctx.actor.role_names:
+        return ctx.met("You decide as a captain.")
+    if captains_who_can_decide(ctx.subject):
+        return ctx.unmet("A captain can decide on this.", "The chief decides only where no captain can.")
+    from_then = chief_decides_from(ctx.subject)
+    if timezone.now() < from_then:
+        return ctx.unmet(f"No captain can decide on this; the chief does from {moment(from_then)}.", "Decide then.")
+    return ctx.met("No captain can decide on this: each had a part in it or has approved it. The chief decides.")
 
 
 @rule("FR-13", on=DECIDE)

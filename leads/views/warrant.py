@@ -11,6 +11,7 @@ from cases import vault
 from cases.finding import nothing_there
 from cases.views.lookup import form_is_for
 from ecpd.accounts.models import User
+from ecpd.accounts.roles import Role
 from ecpd.policy import engine as policy
 from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal, status_of
@@ -28,6 +29,7 @@ from leads.selectors.lead import lead_in_full
 from leads.selectors.search import candidates_of
 from leads.selectors.shown import of_lead
 from leads.selectors.warrant import application_for_packet, applications_visible_to
+from leads.selectors.who_decides import captains_who_can_decide, chief_decides_from
 from leads.services import warrant
 from leads.views.after_panel import after_of
 from leads.views.chain import chain_of
@@ -84,7 +86,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The whole chain at a glance, what speaks against, the checklist, and the captain's decision."""
     application = the_application(request, number)
     user = person(request)
-    deciding = application.state == "submitted" and user.may("warrant.approve")
+    waits = application.state == WarrantApplication.State.SUBMITTED
+    for_the_chief = waits and not captains_who_can_decide(application)
+    deciding = waits and user.may("warrant.approve") and (Role.CAPTAIN in user.role_names or for_the_chief)
     packet = PacketNow(application, just_read=True)
     form = DecideForm(request.POST or None, shows=packet.parts if deciding else {})
     if request.method == "POST" and form.is_valid():
@@ -109,6 +113,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
         "withdraw_field": field_for(of_lead(lead)),
         "after": after_of(application, user),
+        "chief_from": chief_decides_from(application) if for_the_chief else None,
         "may_withdraw": application.applicant_id == user.pk
         and application.state == "submitted",
     }  # fmt: skip

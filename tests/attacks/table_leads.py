@@ -768,7 +768,7 @@ ATTACKS = [
          touch(APPLICATION, "id = {application_id}", state="'returned'", decided_at="now()"), shielded=True),
     says(DECISION, "FR-13: This application", "on one that is decided",
          decision(application_id="(SELECT id FROM leads_warrantapplication WHERE state = 'denied' LIMIT 1)"), *opened()),
-    says(DECISION, "FR-13: A captain decides.", "by the chief", decision(captain_id="{user_chief}"),
+    says(DECISION, "FR-13: A captain decides; the chief", "by the chief", decision(captain_id="{user_chief}"),
          *opened("{user_chief}")),
     says(DECISION, "FR-13: A captain reads", "an unread packet", decision(read_packet="false"), *opened()),
     says(DECISION, "FR-13: A captain decides on the packet", "on a packet that another opened", decision(),

@@ -157,7 +157,8 @@ RULES = (
         "is answered nor had answered it. Nobody marks or applies on his own verification or answer. What came into "
         "the register since frees nothing. Two applications for one face do not wait "
         "at once. An application whose evidence is withdrawn goes back to its applicant. "
-        "A closed case takes no lead, no mark, no application and no decision.",
+        "Where every captain had a part, the chief decides under the same conditions, once the application has waited the "
+        "hours that the manual names. A closed case takes no lead, no mark, no application and no decision.",
         f"{CARD}; Detroit asks for two captains since 2023",
         "warrant decision",
         database=True,

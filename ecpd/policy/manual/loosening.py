@@ -7,7 +7,7 @@ neither direction is looser.
 
 DOWN = (
     "search_reason_min_chars", "quality_eye_distance_min_px", "quality_sharpness_min", "quality_exposure_min",
-    "match_score_min", "lot_min", "corroboration_min", "examination_min_similar", "warrant_approvers",
+    "match_score_min", "lot_min", "corroboration_min", "examination_min_similar", "warrant_approvers", "approver_hours",
     "grace_minutes", "zone_probability_min",
     "payment_due_days", "review_days_after_issue", "review_days_after_delinquent", "hearing_days_after_result",
     "court_days_after_decision", "court_mail_extension_days", "late_fee_days_after_delinquent",

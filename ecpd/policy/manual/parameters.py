@@ -74,6 +74,14 @@ _ALL = [
     ),
     Parameter("warrant_approvers", "FR-13", 1, "Captains who must approve", "captains", number(1, 5, whole=True)),
     Parameter(
+        "approver_hours",
+        "FR-13",
+        8,
+        "Where no captain can decide, the chief does after",
+        "hours",
+        number(1, 168, whole=True),
+    ),
+    Parameter(
         "supplement_hours",
         "FR-27",
         24,

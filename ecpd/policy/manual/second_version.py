@@ -162,7 +162,7 @@ NOT_YET: dict[str, str] = {
     "FR-10": "Independence computed from the evidence graph; an alarm when a verifier overrules the system in more than half of "
     "the answers.",
     "FR-11": "What is a line-up decided by the exhibit and not by the label of a link.",
-    "FR-13": "Where nobody is eligible within eight hours the chief, an acting captain or a partner's captain.",
+    "FR-13": "Where no captain is eligible: an acting captain, appointed with dates, or a partner's captain as a guest.",
     "FR-14": "Drafts of examiners who were replaced; the same bundle for discovery.",
     "FR-18": "Entries made by the system at the moment something happens; answers that a second person accepts; the "
     "captain's signature on that page.",
