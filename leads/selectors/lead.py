@@ -53,6 +53,11 @@ def leads_visible_to(user, *, listed: bool = True) -> QuerySet[Lead]:
     )
 
 
+def lead_alone(user) -> QuerySet[Lead]:
+    """Leads for who acts on one: what its page shows besides is read where a form shows it."""
+    return leads_visible_to(user, listed=False).select_related("case__captain")
+
+
 def lead_in_full(user, **which) -> Lead:
     """The one lead with all its page shows. Raises Lead.DoesNotExist when there is none, or none for this person."""
     items = Corroboration.objects.select_related(

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.access import can
-from cases.finding import nothing_there
+from cases.finding import nothing_there, the_one
 from cases.forms import DecideReasonForm
 from cases.numbers import straight_to
 from cases.views.lookup import form_is_for, say_costs
@@ -33,6 +33,7 @@ from leads.selectors.identity import identities_of, stands, where_it_stands
 from leads.selectors.lead import (
     counting_items,
     is_answered,
+    lead_alone,
     lead_in_full,
     leads_visible_to,
     made_under,
@@ -54,6 +55,11 @@ PAGE = 25
 
 def the_lead(request: HttpRequest, number: str) -> Lead:
     """The lead of this number, if the person may see its case; an attempt at another is recorded. Raises Http404."""
+    return the_one(lead_alone(person(request)), person(request), "lead.view", number=number)
+
+
+def the_lead_in_full(request: HttpRequest, number: str) -> Lead:
+    """The same with all that its page shows. Raises Http404."""
     try:
         return lead_in_full(person(request), number=number)
     except Lead.DoesNotExist:
@@ -88,7 +94,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The lead: chain, evidence for and against, checklist, pictures."""
-    lead = the_lead(request, number)
+    lead = the_lead_in_full(request, number)
     policy.authorize(person(request), "lead.view", lead)
     return render(request, "leads/lead/detail.html", _shown(request, lead))
 
@@ -157,7 +163,7 @@ def _entry(entry: ExculpatoryEntry) -> dict:
 @require_GET
 def printed(request: HttpRequest, number: str) -> HttpResponse:
     """The lead for printing."""
-    lead = the_lead(request, number)
+    lead = the_lead_in_full(request, number)
     policy.authorize(person(request), "lead.view", lead)
     return render(request, "leads/lead/print.html", _shown(request, lead))
 
