@@ -35,7 +35,12 @@ def chain(auditor) -> list[AuditEvent]:
 
 @pytest.fixture
 def world(db) -> make.Agency:
-    """Rows in many tables: a lead marked for a warrant, and something that points away."""
+    """Rows in many tables."""
+    return a_world()
+
+
+def a_world() -> make.Agency:
+    """A lead marked for a warrant, and something that points away."""
     people = make.agency()
     lead = make.marked_lead(people)
     exculpatory.enter(lead=lead, actor=people.raman, kind="alibi", what="At work that night, says his employer.")

@@ -14,25 +14,37 @@ from ecpd.audit.sealed import sealed_models
 from leads.models import Candidate, Corroboration, Lead
 from tests.audit import tampering
 from tests.audit.bundles import SCRIPT, exported, lines_of, rewritten, verdict
+from tests.audit.conftest import a_world
 from tests.factories import leads as make
 from tests.sealing import as_role, seal
+from tests.story import copy_of, settle
 
 pytestmark = pytest.mark.django_db
 SECRET = "Only the other case knows of the blue ladder."
 
 
-@pytest.fixture
-def two(world) -> tuple[Case, Case]:
+@pytest.fixture(scope="module")
+def begun(kept) -> tuple[make.Agency, Case]:
     """Two cases of one department, each with a lead."""
-    other = make.marked_lead(make.agency())
+    people, other = a_world(), make.marked_lead(make.agency())
     make.allowed_on(other.case.opened_by, "case.contribute", other.case)
     CaseNote.objects.create(case=other.case, author=other.case.opened_by, text=SECRET)
     seal()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
-        )  # nothing waits that tampering breaks
-    return world.case, other.case
+    settle()  # nothing waits that tampering breaks
+    return people, other.case
+
+
+@pytest.fixture
+def world(begun) -> make.Agency:
+    """Who works on the first."""
+    return copy_of(begun[0])
+
+
+@pytest.fixture
+def two(begun, world) -> tuple[Case, Case]:
+    """Both cases, and the sealer was at work just now."""
+    seal()
+    return world.case, copy_of(begun[1])
 
 
 def test_one_case_is_shown_and_the_chain_is_proven_over_the_others(two, tmp_path):

@@ -10,8 +10,11 @@ from ecpd.audit.verification import verify
 from ecpd.policy.models import Decision
 from leads.models import Examination
 from tests.audit.bundles import exported, verdict
+from tests.audit.conftest import a_world
 from tests.audit.test_bundle import found_by_both
+from tests.factories import leads as make
 from tests.sealing import seal
+from tests.story import copy_of, settle
 
 pytestmark = pytest.mark.django_db
 ALTERED = "UPDATE {0} SET {1} WHERE id = (SELECT max(id) FROM {0})"
@@ -26,6 +29,20 @@ WITH forged AS (
     FROM audit_auditevent e WHERE e.table_name = '{{table}}' ORDER BY e.row_id::bigint DESC, e.id DESC LIMIT 1 RETURNING id)
 INSERT INTO audit_unsealed (event_id, digest) SELECT id, '' FROM forged
 """
+
+
+@pytest.fixture(scope="module")
+def begun(kept) -> make.Agency:
+    """Rows in many tables, none of which waits for anything."""
+    people = a_world()
+    settle()
+    return people
+
+
+@pytest.fixture
+def world(begun) -> make.Agency:
+    """The people of these rows."""
+    return copy_of(begun)
 
 
 @pytest.mark.parametrize("model", OF, ids=lambda model: model.__name__)
