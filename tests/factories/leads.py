@@ -201,10 +201,12 @@ def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, ran
 
     One with a template stands in the list of another search for the same face (`finish(like=…)`).
     """
-    scored, vectors = card_of().score, FaceVector.objects.filter(active=True)
+    scale, vectors = card_of(), FaceVector.objects.filter(active=True)
+    scored = scale.score
     before = face.candidates.first()
     if before is None:
-        cosine, size = cosine_of(lambda value: scored(value, vectors.count() + 1).strict, score), vectors.count() + 1
+        size = vectors.count() + 1
+        cosine = cosine_of(tuple(scale.fits), size, score)
         template = (
             template_near(cosine, (like or search).pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
         )

@@ -1,7 +1,7 @@
 """Pictures, faces and answers as they are measured or written, without a row of a case."""
 
 import io
-from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -9,6 +9,7 @@ from PIL import Image
 from leads.models import ModelCard
 from leads.models.examination import COMPONENTS
 from leads.recognition.card import ModelCard as Card
+from leads.recognition.matchscore import TailFit
 from leads.services import card
 
 PROBES = 128  # of 512 numbers: the first 128 say whose probe it is, 128 more how similar exactly, the others whose face
@@ -59,9 +60,11 @@ def template_near(cosine: float, number: int) -> np.ndarray:
     )
 
 
-def cosine_of(scored: Callable[[float], float], wanted: float) -> float:
-    """The similarity that has this score."""
+@cache
+def cosine_of(fits: tuple[TailFit, ...], people: int, wanted: float) -> float:
+    """The similarity that has this score in a gallery of so many people."""
     low, high = 0.0, 1.0
     for _ in range(40):
-        low, high = ((low + high) / 2, high) if scored((low + high) / 2) < wanted else (low, (low + high) / 2)
+        middle = (low + high) / 2
+        low, high = (middle, high) if min(fit.score(middle, people) for fit in fits) < wanted else (low, middle)
     return high
