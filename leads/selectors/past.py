@@ -55,20 +55,26 @@ def past_of(lead: Lead) -> list[Past]:
     Searches for another unknown person, a witness or a victim of the case, say nothing of this one.
     """
     of_the_face, of_the_probe = candidates_of_the_face(lead.candidate), searches_of_the_probe(lead.candidate.search)
+    same = list(leads_of_the_face(lead))
     return [
         *_doubts(lead, of_the_face),
-        *_entered_elsewhere(lead),
+        *_entered_elsewhere(lead, same),
         *_elsewhere(lead, of_the_face, of_the_probe),
         *_others_on_the_lists(lead, of_the_face, of_the_probe),
         *_other_searches(lead, of_the_face, of_the_probe),
         *_other_purposes(lead),
-        *_ended(lead),
-        *_rejected(lead),
-        *_line_ups(lead),
-        *_withdrawn(lead, of_the_face),
+        *_ended(lead, same),
+        *_rejected(lead, same),
+        *_line_ups(lead, same),
+        *_withdrawn(lead, same, of_the_face),
         *_not_blind(lead, of_the_face),
         *_replaced(lead, of_the_face),
     ]
+
+
+def others_of(lead: Lead, same: list[Lead]) -> list[Lead]:
+    """The leads to this face but this one."""
+    return [one for one in same if one.pk != lead.pk]
 
 
 def not_entered(lead: Lead) -> list[str]:
@@ -100,13 +106,13 @@ def _doubts(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
             yield Past(f"examination {examination.pk}{part}", Kind.EXAMINER_DOUBT, what)
 
 
-def _entered_elsewhere(lead: Lead) -> Iterator[Past]:
+def _entered_elsewhere(lead: Lead, same: list[Lead]) -> Iterator[Past]:
     """What people entered against another lead to this face: it is answered here as well.
 
     With its exhibit, where that is of this case: once it is withdrawn, an answer is wanted anew.
     """
-    others = leads_of_the_face(lead).exclude(pk=lead.pk).order_by()
-    found = ExculpatoryEntry.objects.filter(lead__in=others.values("pk"), origin="")
+    others = others_of(lead, same)
+    found = ExculpatoryEntry.objects.filter(lead__in=others, origin="") if others else ExculpatoryEntry.objects.none()
     for entry in found.select_related("lead__case__captain", "entered_by").order_by("pk"):
         by = f" by {entry.entered_by.display_name}" if entry.entered_by else ""
         what = f"Entered for lead {entry.lead.number}{by}, {entry.get_kind_display().lower()}: {entry.what}"
@@ -157,23 +163,23 @@ def _other_purposes(lead: Lead) -> Iterator[Past]:
         yield Past(f"search {search.pk}", Kind.BEFORE, or_sealed(search.case, lead.case_id, what))
 
 
-def _ended(lead: Lead) -> Iterator[Past]:
+def _ended(lead: Lead, same: list[Lead]) -> Iterator[Past]:
     """Leads to this face that were cleared, and applications on any of them that were denied, with the reasons."""
-    same = leads_of_the_face(lead)
-    for other in same.filter(state=Lead.State.CLEARED).exclude(pk=lead.pk):
+    others = others_of(lead, same)
+    for other in (one for one in others if one.state == Lead.State.CLEARED):
         when = f" on {day(other.cleared_at)}" if other.cleared_at else ""
         what = f"Lead {other.number} to this face was cleared{when}: {other.cleared_reason}"
         yield Past(f"lead {other.pk}", Kind.BEFORE, or_sealed(other.case, lead.case_id, what))
-    denied = WarrantApplication.objects.filter(lead__in=same, state=WarrantApplication.State.DENIED)
-    for application in denied.exclude(lead=lead).select_related("lead__case__captain").order_by("pk"):
+    denied = WarrantApplication.objects.filter(lead__in=others, state=WarrantApplication.State.DENIED)
+    for application in denied.select_related("lead__case__captain").order_by("pk"):
         reasons = " ".join(one.reasons for one in application.decisions.filter(outcome="deny"))
         what = f"{application.number} on lead {application.lead.number} to this face was denied: {reasons}"
         yield Past(f"application {application.pk}", Kind.BEFORE, or_sealed(application.case, lead.case_id, what))
 
 
-def _rejected(lead: Lead) -> Iterator[Past]:
+def _rejected(lead: Lead, same: list[Lead]) -> Iterator[Past]:
     """Evidence that somebody rejected for a lead to this face, also where its link was withdrawn since."""
-    found = CorroborationVerification.objects.filter(corroboration__lead__in=leads_of_the_face(lead), verified=False)
+    found = CorroborationVerification.objects.filter(corroboration__lead__in=same, verified=False)
     for one in found.select_related("corroboration__evidence", "corroboration__lead__case__captain").order_by("pk"):
         item = one.corroboration
         as_what = item.get_kind_display().lower()
@@ -181,9 +187,9 @@ def _rejected(lead: Lead) -> Iterator[Past]:
         yield Past(f"rejection {one.pk}", Kind.BEFORE, or_sealed(item.lead.case, lead.case_id, what))
 
 
-def _line_ups(lead: Lead) -> Iterator[Past]:
+def _line_ups(lead: Lead, same: list[Lead]) -> Iterator[Past]:
     """Line-ups for a lead to this face in which the witness did not pick this person, also where the link was taken back."""
-    links = Corroboration.objects.filter(lead__in=leads_of_the_face(lead), details__outcome__in=NOT_PICKED)
+    links = Corroboration.objects.filter(lead__in=same, details__outcome__in=NOT_PICKED)
     for item in links.select_related("evidence", "lead__case__captain").order_by("pk"):
         what = (
             f"In the line-up {item.evidence.label}, for lead {item.lead.number}, {NOT_PICKED[item.details['outcome']]}."
@@ -191,9 +197,9 @@ def _line_ups(lead: Lead) -> Iterator[Past]:
         yield Past(f"lineup {item.pk}", Kind.OTHER, or_sealed(item.lead.case, lead.case_id, what))
 
 
-def _withdrawn(lead: Lead, of_the_face: set[int]) -> Iterator[Past]:
+def _withdrawn(lead: Lead, same: list[Lead], of_the_face: set[int]) -> Iterator[Past]:
     """Links that were taken back from a lead to this face, and probes that were withdrawn."""
-    links = Corroboration.objects.filter(lead__in=leads_of_the_face(lead), withdrawn_at__isnull=False)
+    links = Corroboration.objects.filter(lead__in=same, withdrawn_at__isnull=False)
     for item in links.select_related("evidence", "lead__case__captain").order_by("pk"):
         what = (
             f"{item.evidence.label}, linked to lead {item.lead.number} as {item.get_kind_display().lower()}, was taken "
