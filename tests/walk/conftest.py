@@ -1,7 +1,9 @@
 """A browser, and people who sign in to it: password, code, notice."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from ecpd.accounts import rehearsal
 from ecpd.accounts.models import User
@@ -12,14 +14,22 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dis
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+@pytest.fixture(scope="package")
+def chromium(chromium_path) -> Iterator[Browser]:
+    """Chromium, for all walks; Django may use its database beside Playwright's event loop."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield started
+        started.close()
+
+
 @pytest.fixture
-def browser(chromium_path, monkeypatch):
-    """Chromium; Django may use its database beside Playwright's event loop."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield chromium
-        chromium.close()
+def browser(chromium) -> Iterator[Browser]:
+    """The same with no window open; those that a walk opens are closed when it ends."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture
