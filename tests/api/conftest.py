@@ -11,6 +11,7 @@ from ecpd.accounts.models import User
 from leads.models import Candidate, Lead, SearchRequest, WarrantApplication
 from leads.services import warrant
 from tests.factories.leads import Agency, agency, marked_lead
+from tests.story import copy_of, settle
 
 
 @dataclass
@@ -30,10 +31,18 @@ def vault(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(scope="module")
+def begun(kept) -> Agency:
+    """The agency and its case, with which all tests of a module begin."""
+    people = agency()
+    settle()
+    return people
+
+
 @pytest.fixture
-def people(db) -> Agency:
-    """The agency and its case."""
-    return agency()
+def people(begun, db) -> Agency:
+    """A copy of it."""
+    return copy_of(begun)
 
 
 @pytest.fixture
