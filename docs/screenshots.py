@@ -108,6 +108,7 @@ def search(page: Page) -> None:
     page.get_by_role("link", name=re.compile("E-01")).first.click()
     page.get_by_role("link", name="Request a search").click()
     page.locator("label[for^=face-]").first.click()
+    page.locator("select[name=purpose]").select_option("suspect")
     page.locator("textarea[name=facts]").fill(FACTS)
     page.locator("label[for=id_no_forbidden_ground]").click()
     send = page.locator("#request")

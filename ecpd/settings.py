@@ -336,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-searches": _sweep("leads.tasks.sweep_searches", 15.0),
     "tell-approved": _sweep("leads.tasks.tell_approved", 60.0),
     "sweep-examinations": _sweep("leads.tasks.sweep_examinations", 300.0),
+    "veil-results": _sweep("leads.tasks.veil_results", 120.0),
     "sweep-imports": _sweep("leads.tasks.sweep_imports", 60.0),
     "night-of-citations": {"task": "parking.citation_tasks.night", "schedule": crontab(hour="9", minute="20")},
     "find-long-stays": {"task": "parking.abandoned_tasks.find_long_stays", "schedule": crontab(hour="10", minute="40")},

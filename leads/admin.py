@@ -172,6 +172,24 @@ class PurposeExceptionAdmin(OfASearchAdmin):
     list_select_related = ["lead", "captain"]
 
 
+@admin.register(models.CaseAcceptance)
+class CaseAcceptanceAdmin(ReadOnlyAdmin):
+    """Captains' answers to cases in which their opener searched."""
+
+    list_display = ["case", "accepted", "captain", "at", "reason"]
+    list_filter = ["accepted"]
+    list_select_related = ["case", "captain"]
+
+
+@admin.register(models.Veil)
+class VeilAdmin(ReadOnlyAdmin):
+    """Results that are closed to everybody but the auditor, and why."""
+
+    list_display = ["search", "ground", "at"]
+    list_filter = ["ground"]
+    list_select_related = ["search"]
+
+
 @admin.register(models.GallerySource)
 class SourceAdmin(ReadOnlyAdmin):
     """Gallery sources."""

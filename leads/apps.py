@@ -43,7 +43,8 @@ class LeadsConfig(AppConfig):
         reactions.after_tying(enter_for_the_matter)
         for provider in (waiting.second_examinations, waiting.applications_to_decide, waiting.to_verify,
                          waiting.identities_to_check, waiting.my_leads, waiting.returned_applications,
-                         waiting.against_what_was_approved, waiting.approved_to_send):  # fmt: skip
+                         waiting.against_what_was_approved, waiting.approved_to_send, waiting.cases_to_accept,
+                         waiting.veiled_lately):  # fmt: skip
             dashboard.register(provider)
         withheld.withhold(("search", "examination", "lead", "corroboration", "warrant"), blind_cases)
         numbers.register(numbered)

@@ -1,10 +1,13 @@
 """What waits for a person in leads, for the dashboard; each provider is one query."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.selectors import cases_visible_to
-from ecpd.accounts.roles import Role
+from ecpd.accounts.roles import READS_VEILED_RESULTS, Role
 from ecpd.web.dashboard import WaitingItem
 from ecpd.web.words import moment
 from leads.models import (
@@ -20,16 +23,20 @@ from leads.selectors.after import hours_to_disclose, with_news
 from leads.selectors.came_in import approvals_that_count
 from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
+from leads.selectors.self_opened import VEILED, Stands, opened_by_who_searches, veils_newest_first
 from leads.selectors.standing import standings_read_with, with_standings
 from leads.selectors.warrant import applications_visible_to
 from leads.selectors.who_decides import for_the_chief
+
+VEILED_SHOWN = timedelta(days=30)
 
 
 def second_examinations(user) -> list[WaitingItem]:
     """Blind examinations this person is asked for; the item says nothing of the case's search, nor who asks (FR-08)."""
     if not user.may("review.conclude"):
         return []
-    waiting = ExaminationRequest.objects.filter(examiner=user, state="open")
+    asked = ExaminationRequest.objects.annotate(stands=Stands("candidate__search_id")).exclude(stands__in=VEILED)
+    waiting = asked.filter(examiner=user, state="open")
     return [
         WaitingItem("Compare two faces as second examiner", "Drawn by lot. Two pictures and the form; nothing else is shown.",
                     asked.get_absolute_url(), due=asked.due_on, action_label="Compare")
@@ -116,6 +123,33 @@ def applications_to_decide(user) -> list[WaitingItem]:
                     f"From {application.applicant.short_name}.",
                     application.get_absolute_url(), action_label="Read and decide")
         for application in open_ones[:10]
+    ]  # fmt: skip
+
+
+def cases_to_accept(user) -> list[WaitingItem]:
+    """Cases in which their opener searched and that wait for a captain's word (FR-02); not those this captain opened."""
+    if not user.may("case.accept"):
+        return []
+    return [
+        WaitingItem(f"Accept or refuse {case}",
+                    f"{case.title}. {case.opened_by.short_name} opened it and searched in it. "
+                    + (f"By {moment(case.by)}." if case.by > timezone.now() else "Too late for what was found."),
+                    reverse("leads:case-acceptance", args=[case.case_number]), due=timezone.localdate(case.by),
+                    action_label="Read and answer")
+        for case in opened_by_who_searches(user).exclude(opened_by=user)[:10]
+    ]  # fmt: skip
+
+
+def veiled_lately(user) -> list[WaitingItem]:
+    """Results that were veiled within the last month, for the auditor (FR-02)."""
+    if not READS_VEILED_RESULTS & user.role_names:
+        return []
+    since = timezone.now() - VEILED_SHOWN
+    return [
+        WaitingItem(f"The result of {veil.search.number} was veiled", f"{veil.search.case}. {veil.get_ground_display()}. "
+                    f"{veil.search.requested_by.short_name} had opened the case and searched in it.",
+                    veil.search.get_absolute_url(), action_label="Read it", kind="lock", status="Veiled")
+        for veil in veils_newest_first().filter(at__gte=since)[:10]
     ]  # fmt: skip
 
 

@@ -1,13 +1,16 @@
 """The tabs that leads adds to a case's page, and the next step it proposes."""
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from cases.models import Case
 from cases.panels import NextStep, Panel
 from ecpd.policy.versions import settings_in_force
+from ecpd.web.words import moment
 from leads.models import Examination, Lead, SearchRequest
 from leads.selectors.lead import CAN_BE_MARKED, standing_of, with_standing
 from leads.selectors.review import blind_cases
+from leads.selectors.self_opened import VEILED, Stands
 
 
 def searches(case: Case, user) -> Panel:
@@ -18,8 +21,13 @@ def searches(case: Case, user) -> Panel:
         .select_related("requested_by", "probe")
         .defer("probe_embedding")
     )
-    found = list(rows.annotate(compared=Exists(compared)).order_by("-id"))
-    return Panel("leads/search/_case_tab.html", {"case": case, "searches": found}, len(found), _next_search(found))
+    found = list(rows.annotate(compared=Exists(compared), stands=Stands("pk")).order_by("-id"))
+    waits = next((search for search in reversed(found) if search.stands), None)
+    answers = set(case.acceptances.values_list("accepted", flat=True)) if waits is not None else set()
+    may_accept = waits is not None and True not in answers and case.opened_by_id != user.pk and user.may("case.accept")
+    shown = {"case": case, "searches": found, "waits": waits, "may_accept": may_accept}
+    step = _next_word(case, waits) if waits is not None and may_accept and not answers else _next_search(found)
+    return Panel("leads/search/_case_tab.html", shown, len(found), step)
 
 
 def leads(case: Case, user) -> Panel:
@@ -32,9 +40,27 @@ def leads(case: Case, user) -> Panel:
     )
 
 
+def _next_word(case: Case, waits: SearchRequest) -> NextStep:
+    """A captain is asked whether a case is opened rightly in which its opener searches (FR-02)."""
+    words = {
+        "waits": ("accept this case, or refuse it",
+                  f"{waits.requested_by.short_name} opened it and searched in it. Until {moment(waits.accept_by)}: after that "
+                  "the result is closed."),
+        "late": ("accept this case for new searches, or refuse it",
+                 "Nobody accepted it in time; what was found stays closed."),
+    }  # fmt: skip
+    title, detail = words[waits.stands]
+    return NextStep(title, detail, reverse("leads:case-acceptance", args=[case.case_number]), "Read and answer")
+
+
 def _next_search(found: list) -> NextStep | None:
     for search in found:
-        if search.state == SearchRequest.State.DONE and search.above_bar and not search.compared:
+        if (
+            search.state == SearchRequest.State.DONE
+            and search.above_bar
+            and not search.compared
+            and (search.stands not in VEILED)
+        ):
             return NextStep(f"examine the candidates of {search.number}",
                             f"{search.above_bar} at or above {search.threshold:g}. Compare the faces before anything else.",
                             search.get_absolute_url(), "Open search")  # fmt: skip

@@ -112,3 +112,11 @@ def tell_approved() -> None:
     from leads.services import exculpatory
 
     exculpatory.tell_approved()
+
+
+@app.task(name="leads.tasks.veil_results")
+def veil_results() -> None:
+    """Veil what was found in cases that their opener searched in and no captain accepted in time (FR-02)."""
+    from leads.services.self_opened import veil_what_is_late
+
+    veil_what_is_late()

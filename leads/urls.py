@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from leads.views import after, card, gallery, identity, lead, pictures, request, review, search, warrant
+from leads.views import (
+    after,
+    card,
+    gallery,
+    identity,
+    lead,
+    pictures,
+    request,
+    review,
+    search,
+    self_opened,
+    warrant,
+)
 
 app_name = "leads"
 
@@ -15,6 +27,7 @@ SEARCH = [
     path("searches/<str:number>/replay/", search.replay, name="search-replay"),
     path("searches/<str:number>/probe.jpg", pictures.search_probe, name="search-probe"),
     path("searches/<str:number>/candidates/<int:rank>/face.jpg", pictures.candidate_face, name="candidate-face"),
+    path("cases/<str:number>/searches/acceptance/", self_opened.acceptance, name="case-acceptance"),
     path("cases/<str:number>/searches/new/", request.request_page, name="search-request"),
     path("cases/<str:number>/searches/new/<int:evidence>/faces/", request.faces, name="probe-faces"),
     path("cases/<str:number>/searches/new/<int:evidence>/quality/", request.quality, name="probe-quality"),

@@ -50,6 +50,7 @@ ACTIONS: dict[str, Action] = {
     "case.seal": _by("seal or unseal a case", C, F),
     "case.close": _by("close or reopen a case", I, C),
     "case.assign": _by("assign investigators", C),
+    "case.accept": _by("accept or refuse a case in which its opener searches", C),
     "case.tie": _by("say which cases are one matter", I, C),
     "case.untie": _by("take back that cases are one matter", C),
     "case.export": _by("export cases", I, C, F, A),
@@ -185,6 +186,8 @@ OWN_HANDS = frozenset(
 READS_ALL_CASES = frozenset({Role.CAPTAIN, Role.CHIEF, Role.AUDITOR})
 # AU-02: the auditor reads sealed cases too, and changes nothing.
 READS_SEALED_CASES = frozenset({Role.AUDITOR})
+# FR-02: a result that is veiled is for these alone.
+READS_VEILED_RESULTS = frozenset({Role.AUDITOR})
 
 
 def may(role_names: frozenset[str], action: str) -> bool:

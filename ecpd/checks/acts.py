@@ -69,6 +69,7 @@ DECISIONS: dict[str, Decided] = {
             "NEW.state <> 'done'": "It has no result yet, or ended without one: a failure or a person who cancels it."
         },
     ),
+    "leads.CaseAcceptance.decision": Decided((Act("case.accept", "cases.case", "case_id"),), "captain_id"),
     "leads.SearchReplay.decision": Decided((Act("search.replay", "leads.searchrequest", "search_id"),), "by_id"),
     "leads.LeadSignoff.decision": Decided((Act("lead.sign_off", "leads.lead", "lead_id"),), "supervisor_id"),
     "leads.PurposeException.decision": Decided((Act("lead.allow_purpose", "leads.lead", "lead_id"),), "captain_id"),

@@ -29,6 +29,7 @@ MAY_LIE_AHEAD: dict[str, str] = {
     "policy.Amendment.effective_on": _IN_FORCE,
     "policy.ManualVersion.effective_from": _IN_FORCE,
     "leads.ExaminationRequest.due_on": _DUE,
+    "leads.SearchRequest.accept_by": _DUE,
     "parking.AbandonedMark.look_from": "The second look comes after the hours of the law.",
     "parking.Alert.first_at": _OF_A_READ,
     "parking.Alert.last_at": _OF_A_READ,

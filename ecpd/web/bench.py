@@ -35,7 +35,7 @@ MORE_QUERIES = {
     "leads:lead-detail": 34,
     "leads:lead-print": 34,
     "leads:candidate": 31,
-    "leads:search-request?": 18,
+    "leads:search-request?": 19,
     "admin:parking_platequery_changelist?": 16,
 }
 EACH = 4  # addresses opened of every kind of page, by every person

@@ -18,6 +18,7 @@ from ecpd.policy import engine as policy
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Candidate, SearchReplay, SearchRequest
 from leads.selectors.review import blind_cases
+from leads.selectors.self_opened import Stands, is_veiled_for, stands_of
 from leads.services.search import cancel_search, request_search
 
 
@@ -57,6 +58,10 @@ class SearchSerializer(serializers.ModelSerializer):
     decision = serializers.IntegerField(source="decision_id", allow_null=True)
     manual = serializers.CharField(source="manual_version.number")
     stage_times = serializers.SerializerMethodField()
+    above_bar = serializers.SerializerMethodField(help_text="Null also where the result is veiled.")
+    accepted = serializers.SerializerMethodField(
+        help_text="Of a case that its requester opened: waits, refused, late (veiled); empty where no captain is waited for."
+    )
     notice = NoticeField()
     replays = ReplaySerializer(many=True, read_only=True)
 
@@ -64,7 +69,16 @@ class SearchSerializer(serializers.ModelSerializer):
         model = SearchRequest
         fields = ["number", "case", "probe", "face", "purpose", "offense", "facts", "justification", "requested_by",
                   "requested_at", "state", "stage_times", "error", "finished_at", "gallery_size", "sources", "model_id",
-                  "mode", "timings", "threshold", "above_bar", "quality", "decision", "manual", "replays", "notice"]  # fmt: skip
+                  "mode", "timings", "threshold", "above_bar", "accept_by", "accepted", "quality", "decision", "manual",
+                  "replays", "notice"]  # fmt: skip
+
+    def get_above_bar(self, search: SearchRequest) -> int | None:
+        """How many candidates reach the bar."""
+        return None if is_veiled_for(search, self.context["request"].user) else search.above_bar
+
+    def get_accepted(self, search: SearchRequest) -> str:
+        """As `ecpd_self_opened` says it."""
+        return stands_of(search)
 
     def get_stage_times(self, search: SearchRequest) -> dict[str, str]:
         """When each stage began, in the zone of every other time of the answer."""
@@ -102,6 +116,7 @@ class SearchViewSet(viewsets.GenericViewSet):
         visible = SearchRequest.objects.filter(case__in=cases_visible_to(self.request.user))
         return (
             visible.select_related("case", "probe", "requested_by", "manual_version")
+            .annotate(stands=Stands("pk"))
             .prefetch_related("replays__by")
             .defer("probe_embedding")
         )
@@ -147,7 +162,7 @@ class SearchViewSet(viewsets.GenericViewSet):
     def candidates(self, request, number: str):
         """The candidates, most similar first."""
         search = the_one(self.get_queryset(), request.user, "search.view", number=number)
-        policy.authorize(request.user, "search.view", search)
+        policy.authorize(request.user, "search.view", search, result=True)
         listed = Candidate.objects.filter(search=search).select_related("search").order_by("rank")
         return Response(CandidateSerializer(listed, many=True).data)
 
@@ -166,5 +181,5 @@ class CandidateViewSet(viewsets.GenericViewSet):
         visible = Candidate.objects.filter(search__case__in=cases_visible_to(request.user))
         visible = visible.select_related("search__case")
         candidate = the_one(visible, request.user, "search.view", about="search", pk=int(pk))
-        policy.authorize(request.user, "search.view", candidate.search)
+        policy.authorize(request.user, "search.view", candidate.search, result=True)
         return Response(self.get_serializer(candidate).data)

@@ -12,7 +12,19 @@ from ecpd.accounts.models import User
 from leads.demo.probe import like_a_camera
 from leads.models import Candidate, Corroboration, Identity, Lead, SearchRequest
 from leads.models.examination import COMPONENTS
-from leads.services import after, corroboration, exculpatory, identity, lead, lot, probe, review, search, warrant
+from leads.services import (
+    after,
+    corroboration,
+    exculpatory,
+    identity,
+    lead,
+    lot,
+    probe,
+    review,
+    search,
+    self_opened,
+    warrant,
+)
 from leads.services.running import run
 
 FACTS = (
@@ -34,6 +46,7 @@ def load(people: dict[str, User]) -> None:
     waiting_for_captain(people)
     nobody_above_the_bar(people)
     approved_and_sent(people)
+    refused_by_the_captain(people)
     for title, code, place in (
         ("Theft from building, Harbor Library", "23D", "Harbor Library"),
         ("Vandalism, Fifth Avenue", "290", "Fifth Avenue and Pine Street"),
@@ -44,7 +57,7 @@ def load(people: dict[str, User]) -> None:
 
 def ready_to_search(people: dict[str, User]) -> Case:
     """A case with a probe, nothing asked yet: the walk-through begins here."""
-    case = _case(people, "Robbery at Marlow Market, 1140 Alder Street", "120", "1140 Alder Street", days=3)
+    case = _accepted(people, "Robbery at Marlow Market, 1140 Alder Street", "120", "1140 Alder Street", days=3)
     _probe(case, people["okafor"], "Still from the register camera", ASTRONAUT)
     persons.add_person(case=case, actor=people["okafor"], role="victim", name="Lena Ostrander",
                        description="Clerk. Interviewed the same night.")  # fmt: skip
@@ -58,7 +71,7 @@ def ready_to_search(people: dict[str, User]) -> Case:
 
 def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
     """A first examination is recorded; the second waits for whom the lot fell on."""
-    case = _case(people, "Purse-snatching at Northgate station", "23B", "Northgate station", days=9)
+    case = _accepted(people, "Purse-snatching at Northgate station", "23B", "Northgate station", days=9)
     candidate = _searched(case, people["okafor"], (*GROUP, 0))
     _examined(candidate, people["okafor"], 1)
     return candidate
@@ -66,7 +79,7 @@ def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
 
 def needing_evidence(people: dict[str, User]):
     """A lead with a fingerprint that waits for verification and something that points away."""
-    case = _case(people, "Aggravated assault, Depot Lane", "13A", "Depot Lane", days=14)
+    case = _accepted(people, "Aggravated assault, Depot Lane", "13A", "Depot Lane", days=14)
     cases.assign(case=case, user=people["raman"], actor=people["marsh"])
     made = _lead(case, people, (*GROUP, 2))
     _fingerprint(made, people["okafor"])
@@ -95,7 +108,7 @@ def _known(made: Lead, item: Corroboration, people: dict[str, User]) -> Identity
 
 def _applied(people: dict[str, User], title: str, place: str, face: tuple[str, str, int], *, days: int,
              arrest: bool = False):  # fmt: skip
-    case = _case(people, title, "220", place, days=days)
+    case = _accepted(people, title, "220", place, days=days)
     cases.assign(case=case, user=people["raman"], actor=people["marsh"])
     made = _lead(case, people, face)
     item = _fingerprint(made, people["okafor"])
@@ -126,11 +139,31 @@ def approved_and_sent(people: dict[str, User]):
 
 
 def nobody_above_the_bar(people: dict[str, User]) -> SearchRequest:
-    """A search with a poor probe that found nobody: a proper result."""
+    """A search with a poor probe that found nobody: a proper result. Its case waits for the captain's word."""
     case = _case(people, "Missing adult, disoriented, Arlington Park", "MISS", "Arlington Park", days=1)
     still = _probe(case, people["raman"], "Photo from a bus camera", ASTRONAUT, side=64, blur=2.4, light=0.4)
     return _search(case, people["raman"], still, purpose="missing",
                    justification="The only picture there is; the person is at risk and the night is cold.")  # fmt: skip
+
+
+def refused_by_the_captain(people: dict[str, User]) -> Case:
+    """A case that its opener searched in and the captain refused: what was found is veiled."""
+    case = _case(people, "Woman at the farmers market", "23D", "Harbor Plaza", days=2)
+    _searched(case, people["okafor"], (*GROUP, 3))
+    self_opened.accept_case(
+        case=case, actor=people["marsh"], accepted=False,
+        reason="Neither dispatch nor records knows of a theft there that day; the facts name nobody who reported one.",
+    )  # fmt: skip
+    return case
+
+
+def _accepted(people: dict[str, User], title: str, code: str, place: str, *, days: int) -> Case:
+    """A case that its opener may search in: the captain knows of the event."""
+    case = _case(people, title, code, place, days=days)
+    self_opened.accept_case(
+        case=case, actor=people["marsh"], accepted=True, reason="The watch commander called me about it that night."
+    )
+    return case
 
 
 def _case(people: dict[str, User], title: str, code: str, place: str, *, days: int) -> Case:

@@ -22,7 +22,7 @@ class SearchForm(UswdsFormMixin, forms.Form):
     face = forms.CharField(required=False)
     purpose = forms.ChoiceField(
         label="Purpose",
-        choices=SearchRequest.Purpose.choices,
+        choices=[("", "Choose whom you look for"), *SearchRequest.Purpose.choices],
         help_text="Only “Identify a suspect” can lead to a warrant application (FR-12).",
     )
     offense = forms.ModelChoiceField(

@@ -20,12 +20,14 @@ from leads.models.purpose import PurposeException
 from leads.models.reading import PacketReading
 from leads.models.replay import SearchReplay
 from leads.models.search import SearchRequest
+from leads.models.self_opened import CaseAcceptance, Veil
 from leads.models.signoff import LeadSignoff
 from leads.models.source import GallerySource
 from leads.models.warrant import WarrantApplication, WarrantDecision
 
 __all__ = [
     "Candidate",
+    "CaseAcceptance",
     "Corroboration",
     "CorroborationVerification",
     "Examination",
@@ -52,6 +54,7 @@ __all__ = [
     "SearchDraft",
     "SearchReplay",
     "SearchRequest",
+    "Veil",
     "WarrantApplication",
     "WarrantDecision",
     "WarrantStep",

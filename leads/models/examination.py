@@ -139,6 +139,12 @@ def not_sent(candidate: str) -> str:
           AND EXISTS (SELECT 1 FROM public.ecpd_lot(c.id))"""
 
 
+def veiled(candidate: str) -> str:
+    """SQL: whether the result that lists this candidate is veiled, or to be (FR-02)."""
+    return f"""EXISTS (SELECT 1 FROM leads_candidate c WHERE c.id = {candidate}
+        AND public.ecpd_self_opened(c.search_id) IN ('refused', 'late'))"""
+
+
 # Who was drawn is replaced only as he says himself that he knows something, once the time is over, or where he may not
 # examine any more; what he had filled in stays with the row.
 LATE = "ecpd_now() >= OLD.asked_at + make_interval(hours => ecpd_parameter_int('second_exam_hours'))"
@@ -154,7 +160,7 @@ END IF;
 IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' THEN
     {not_blind.look_up("NEW.candidate_id", ITS_CASE)}
     IF (CASE NEW.replaced_because WHEN 'knows' THEN true WHEN 'late' THEN {LATE} WHEN 'unfit' THEN {UNFIT}
-        ELSE false END) IS NOT TRUE THEN
+        WHEN 'veiled' THEN {veiled("NEW.candidate_id")} ELSE false END) IS NOT TRUE THEN
         {refuse("FR-08", "Who was drawn is replaced only for a reason that holds.")}
     END IF;
     IF NEW.draft IS DISTINCT FROM (SELECT d.data FROM leads_examinationdraft d
@@ -163,7 +169,10 @@ IF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' THEN
     END IF;
 END IF;
 """
-
+# FR-02: what is veiled is neither compared nor sent on; whoever was drawn for it waits no more.
+NOT_VEILED = f"""
+IF {veiled("NEW.candidate_id")} THEN {refuse("FR-02", "Nobody compares what is veiled, and nobody is drawn to.")} END IF;
+"""
 REQUEST_BEGINS = f"""
 IF NEW.asked_by_id = NEW.examiner_id THEN
     {refuse("FR-08", "Nobody asks himself for a second examination.")}
@@ -239,6 +248,7 @@ class ExaminationRequest(Record):
         KNOWS = "knows", "Knows something of the case"
         UNFIT = "unfit", "May not examine it any more"
         LATE = "late", "Did not answer in time"
+        VEILED = "veiled", "The result was veiled"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="examination_requests")
     examiner = models.ForeignKey(
@@ -272,6 +282,7 @@ class ExaminationRequest(Record):
             *Record.Meta.triggers,
             in_case(ITS_CASE),
             guard("fr_08_request_begins", REQUEST_BEGINS, on=pgtrigger.Insert, declare=not_blind.NEEDS),
+            guard("fr_02_not_veiled", NOT_VEILED, on=pgtrigger.Insert),
             guard("fr_08_request_ends", REQUEST_ENDS, on=pgtrigger.Update),
             guard("fr_08_replaced", REPLACED, on=pgtrigger.Update, declare=not_blind.NEEDS),
             recorded_now("fr_13_asked_now", "asked_at"),
@@ -347,6 +358,7 @@ class Examination(Ledger):
             recorded_now("fr_13_recorded_now", "recorded_at"),
             guard("fr_22_complete_form", COMPLETE_FORM, on=pgtrigger.Insert),
             guard("fr_08_two_examiners", TWO_EXAMINERS, on=pgtrigger.Insert, declare=not_blind.NEEDS),
+            guard("fr_02_not_veiled", NOT_VEILED, on=pgtrigger.Insert),
             at_commit("fr_08_done_when_recorded", DONE_WHEN_RECORDED, on=pgtrigger.Insert),
         ]
 

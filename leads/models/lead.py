@@ -287,6 +287,12 @@ IF (TG_OP = 'INSERT' OR OLD.state IS DISTINCT FROM NEW.state AND (NEW.state IN (
     {refuse("FR-08", "The second examiner knew another case of this matter, or this face, and was not blind.")}
 END IF;
 """
+# Whoever searches in a case that he opened himself makes a lead once a captain has accepted it, in time (FR-02).
+ACCEPTED = f"""
+IF EXISTS (SELECT 1 FROM leads_candidate c WHERE c.id = NEW.candidate_id AND public.ecpd_self_opened(c.search_id) <> '') THEN
+    {refuse("FR-02", "A case that its requester opened makes no lead until a captain has accepted it, in time.")}
+END IF;
+"""
 STARTS_OPEN = f"""
 IF NEW.state <> 'open' THEN {refuse("FR-10", "A lead begins open.")} END IF;
 """
@@ -363,6 +369,7 @@ class Lead(Record):
             guard("fr_08_whole_list_sent", WHOLE_LIST_SENT, on=pgtrigger.Insert),
             guard("fr_10_its_person", ITS_PERSON, on=pgtrigger.Insert),
             guard("fr_24_not_ended", NOT_ENDED, on=pgtrigger.Insert),
+            guard("fr_02_case_accepted", ACCEPTED, on=pgtrigger.Insert),
             guard("fr_10_starts_open", STARTS_OPEN, on=pgtrigger.Insert),
             guard("fr_08_signed_off", SIGNED_OFF, on=pgtrigger.Update),
             guard("fr_10_steps", STEPS, on=pgtrigger.Update),

@@ -57,7 +57,7 @@ IF {row}.purpose = 'suspect' THEN
         {refuse("FR-02", "The offense of a search for a suspect is the case's own.")}
     END IF;
 END IF;
-"""
+{accepted(row)}"""
 
 
 def probe(row: str) -> str:
@@ -79,6 +79,30 @@ IF NOT EXISTS (SELECT 1 FROM guardian_userobjectpermission g JOIN auth_permissio
                WHERE t.app_label = 'cases' AND t.model = 'case' AND p.codename = 'contribute_case'
                  AND g.object_pk = {row}.case_id::text AND g.user_id = {row}.requested_by_id) THEN
     {refuse("AC-09", "Who asked for this search may not add to its case any more.")}
+END IF;
+"""
+
+
+# Of the search in the row: its requester opened the case himself, and no captain has accepted it.
+NOT_ACCEPTED = """EXISTS (SELECT 1 FROM cases_case k WHERE k.id = {0}.case_id AND k.opened_by_id = {0}.requested_by_id)
+   AND NOT EXISTS (SELECT 1 FROM leads_caseacceptance a WHERE a.case_id = {0}.case_id AND a.accepted)"""
+# The database says until when a captain accepts the case; nobody gives himself longer.
+ACCEPT_BY = f"""
+NEW.accept_by := CASE WHEN {NOT_ACCEPTED.format("NEW")}
+    THEN ecpd_now() + make_interval(secs => (3600 * ecpd_parameter_number('self_opened_hours'))::float8) END;
+"""
+
+
+def accepted(row: str) -> str:
+    """FR-02 of a search in `row` in a case that its requester opened: it waits for a captain, and not for too long."""
+    return f"""
+IF {NOT_ACCEPTED.format(row)} THEN
+    IF EXISTS (SELECT 1 FROM leads_caseacceptance a WHERE a.case_id = {row}.case_id) THEN
+        {refuse("FR-02", "A captain refused this case, which its requester opened; nobody is searched for in it by him.")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM leads_searchrequest w WHERE w.case_id = {row}.case_id AND w.accept_by <= ecpd_now()) THEN
+        {refuse("FR-02", "No captain accepted this case in time, which its requester opened; a captain accepts it first.")}
+    END IF;
 END IF;
 """
 
@@ -204,6 +228,10 @@ class SearchRequest(Record):
     justification = models.TextField(blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="searches")
     requested_at = models.DateTimeField(auto_now_add=True)
+    accept_by = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        help_text="Set by the database: until when a captain accepts the case, where its requester opened it.",
+    )  # fmt: skip
     rerun_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reruns")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     manual_version = models.ForeignKey(ManualVersion, on_delete=models.PROTECT, related_name="+")
@@ -292,6 +320,7 @@ class SearchRequest(Record):
             guard("fr_14_begins_queued", BEGINS_QUEUED, on=pgtrigger.Insert),
             guard("fr_14_result_fixed", STEPS, on=pgtrigger.Update),
             recorded_now("fr_13_requested_now", "requested_at"),
+            guard("fr_02_accept_by", ACCEPT_BY, on=pgtrigger.Insert),
             marked_now("fr_13_finished_now", "finished_at"),
             unchanged(
                 "fr_14_request_fixed",
@@ -308,6 +337,7 @@ class SearchRequest(Record):
                     "justification",
                     "requested_by_id",
                     "requested_at",
+                    "accept_by",
                     "rerun_of_id",
                     "decision_id",
                     "manual_version_id",

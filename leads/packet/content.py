@@ -26,6 +26,7 @@ from leads.packet.people import who_took_part
 from leads.packet.rates import error_rates
 from leads.packet.searches import CANDIDATES_OF, SEARCHES, candidates_of, every_search, faces, quality_of_each, score
 from leads.packet.section import Section, at
+from leads.packet.self_opened import opened_by_who_searched
 from leads.packet.software import what_ran
 from leads.recognition.card import ModelCard
 from leads.selectors.history import (
@@ -117,6 +118,7 @@ def sections_of(application: WarrantApplication, *, version: int | None = None) 
         what_ran(searches),
         families(searches),
         how_it_came_together(lead.case, matter),
+        *opened_by_who_searched(lead.case, matter),
         every_search(searches, sealed_among(matter, lead.case_id)),
         quality_of_each(searches),
         *[candidates_of(search) for search in searches],

@@ -54,7 +54,7 @@ def waiting_for_somebody() -> QuerySet[Candidate]:
     asked = ExaminationRequest.objects.filter(candidate=OuterRef("pk"))
     answered = Examination.objects.filter(candidate=OuterRef("pk"), position=2)
     waiting = Candidate.objects.filter(Exists(asked), ~Exists(asked.filter(state="open")), ~Exists(answered))
-    waiting = waiting.filter(examinations__position=1)
+    waiting = waiting.filter(examinations__position=1, search__veil=None)
     return waiting.select_related("search").order_by("search__number", "rank")
 
 

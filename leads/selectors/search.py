@@ -10,6 +10,7 @@ from leads.models import Candidate, FaceVector, GallerySource, ProbeFaces, Searc
 from leads.selectors.kin import kin_of
 from leads.selectors.named import with_faces
 from leads.selectors.review import blind_cases
+from leads.selectors.self_opened import Stands
 
 CUT = "above_bar_not_listed"  # in `SearchRequest.parameters`
 
@@ -32,6 +33,7 @@ def search_list(user) -> QuerySet[SearchRequest]:
     return (
         searches_visible_to(user)
         .select_related("case", "probe", "requested_by")
+        .annotate(stands=Stands("pk"))
         .defer("probe_embedding", "case__summary", "probe__description")
         .order_by("-id")
     )
@@ -52,6 +54,7 @@ def search_numbered(number: str) -> QuerySet[SearchRequest]:
             "decision",
             "rerun_of",
         )
+        .annotate(stands=Stands("pk"))
         .defer("probe_embedding")
     )
 

@@ -21,11 +21,12 @@ def the_probe(case: Case, number: int | str) -> Evidence:
     return get_object_or_404(exhibits.filter(file__isnull=False), number=number)
 
 
-def the_search(request: HttpRequest, number: str, *, recorded: bool = False) -> SearchRequest:
+def the_search(request: HttpRequest, number: str, *, recorded: bool = False, result: bool = False) -> SearchRequest:
     """The search of this number, if the person may look at it. Raises Http404 or PolicyDenied.
 
     One of a case that is hidden from this person does not exist (AC-04); the attempt is recorded all the same.
     `recorded`: opening a page of candidates stands in the log; its pictures and live parts belong to that opening.
+    `result`: what the search found is looked at, which may be veiled (FR-02).
     """
     user = person(request)
     allowed_role(request, "search.view")
@@ -33,7 +34,7 @@ def the_search(request: HttpRequest, number: str, *, recorded: bool = False) -> 
     if search is None or not can(user, search.case, "view"):
         nothing_there(SearchRequest, user, "search.view", number=number)
     if recorded:
-        policy.authorize(user, "search.view", search)
+        policy.authorize(user, "search.view", search, result=result)
     else:
-        look(request, "search.view", search)
+        look(request, "search.view", search, result=result)
     return search

@@ -45,7 +45,7 @@ def search_probe(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def candidate_face(request: HttpRequest, number: str, rank: int) -> HttpResponse:
     """A candidate's face, cut from the gallery's photo."""
-    search = the_search(request, number)
+    search = the_search(request, number, result=True)
     listed = Candidate.objects.select_related("face__photo__file")
     candidate = get_object_or_404(listed, search=search, rank=rank)
     return or_404(face_picture, candidate.face.photo.file, {"box": candidate.face.box})

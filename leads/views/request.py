@@ -138,7 +138,7 @@ def _page(request: HttpRequest, case: Case, probe: Evidence, found: ProbeFaces |
 def _unanswered(case: Case) -> dict[str, Any]:
     """What an untouched form says."""
     return {
-        "purpose": SearchRequest.Purpose.SUSPECT,
+        "purpose": "",
         "offense": case.offense,
         "facts": "",
         "justification": "",

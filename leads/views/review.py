@@ -16,6 +16,7 @@ from leads.pictures import face_picture
 from leads.selectors.lot import answer_until, drawn_for, lot_of, of_its_list
 from leads.selectors.named import name_words, with_faces
 from leads.selectors.review import second_examiners
+from leads.selectors.self_opened import VEILED, Stands
 from leads.selectors.shown import of_candidate, of_comparison
 from leads.services import lead as leads
 from leads.services import lot, review
@@ -25,7 +26,7 @@ from leads.views.pictures import or_404
 
 
 def _candidate(request: HttpRequest, number: str, rank: int, *, recorded: bool = False) -> Candidate:
-    search = the_search(request, number, recorded=recorded)
+    search = the_search(request, number, recorded=recorded, result=True)
     listed = (
         with_faces(Candidate.objects.all())
         .select_related("face__photo__source")
@@ -120,7 +121,8 @@ def _asked(request: HttpRequest, pk: int) -> ExaminationRequest:
         "candidate__search__probe__file", "candidate__search__case", "candidate__face__photo__file"
     )
     user = person(request)
-    found = requests.filter(pk=pk, examiner=user, state=ExaminationRequest.State.OPEN).first()
+    waiting = requests.annotate(stands=Stands("candidate__search_id")).exclude(stands__in=VEILED)
+    found = waiting.filter(pk=pk, examiner=user, state=ExaminationRequest.State.OPEN).first()
     return found or nothing_there(ExaminationRequest, user, "search.view", about="candidate.search", pk=pk)
 
 

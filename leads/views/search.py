@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.numbers import straight_to
+from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.selectors import reads_decisions_of
 from ecpd.web.pagination import filter_links
@@ -17,12 +18,15 @@ from ecpd.web.words import moment
 from leads.models import SearchRequest
 from leads.models.lead import LEAD_ONLY
 from leads.selectors.search import candidates_of, counts_by, left_aside, search_list
+from leads.selectors.self_opened import VEILED as VEILED_AS
+from leads.selectors.self_opened import WAITS, is_veiled_for, why_veiled
 from leads.services.replay import replay_search
 from leads.services.search import cancel_search
 from leads.views import result
 from leads.views.lookup import allowed_role, person, the_search
 
 PAGE = 25
+VEILED = "Veiled"  # in place of a number
 COLUMNS = ("Number", "Case", "Requested", "By", "Purpose", "Probe", "Facts", "State", "Gallery", "At or above the bar",
            "Decision", "Notice")  # fmt: skip
 
@@ -35,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = _filtered(everything, request)
     if request.GET.get("_export") == "csv":
         policy.authorize(person(request), "search.export")
-        return _csv(found)
+        return _csv(found, person(request))
     words = request.GET.get("q", "").strip()
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     if words and not page.object_list and (address := straight_to(person(request), words)):
@@ -68,15 +72,16 @@ def _choices(kinds, counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [(value, label, counts[value]) for value, label in kinds.choices if counts.get(value)]
 
 
-def _csv(searches) -> HttpResponse:
-    return csv_file("searches.csv", [COLUMNS, *(_cells(search) for search in searches.iterator(chunk_size=500))])
+def _csv(searches, user: User) -> HttpResponse:
+    return csv_file("searches.csv", [COLUMNS, *(_cells(search, user) for search in searches.iterator(chunk_size=500))])
 
 
-def _cells(search: SearchRequest) -> tuple:
+def _cells(search: SearchRequest, user: User) -> tuple:
+    above = "" if search.above_bar is None else search.above_bar
     return (
         search.number, search.case.case_number, moment(search.requested_at), search.requested_by.display_name,
         search.get_purpose_display(), search.probe.label, search.facts, search.get_state_display(),
-        search.gallery_size or "", "" if search.above_bar is None else search.above_bar, search.decision_id or "",
+        search.gallery_size or "", VEILED if is_veiled_for(search, user) else above, search.decision_id or "",
         LEAD_ONLY,
     )  # fmt: skip
 
@@ -96,18 +101,22 @@ def print_record(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, search: SearchRequest) -> dict:
-    listed = list(candidates_of(search)) if search.is_over else []
     user, replay = person(request), search.replays.select_related("by").first()
+    veiled = is_veiled_for(search, user)
+    listed = list(candidates_of(search)) if search.is_over and not veiled else []
     return {
         "search": search,
-        "headline": result.headline(search, len(listed)),
+        "headline": "The result is veiled" if veiled else result.headline(search, len(listed)),
+        "veiled": why_veiled(search) if veiled or search.stands in VEILED_AS else "",
+        "closed": veiled,
+        "accept_by": search.accept_by if search.stands == WAITS else None,
         "candidates": result.rows(search, listed) if listed else [],
         "above": search.above_bar,
         "bar": f"{search.threshold:g}" if search.threshold is not None else "",
         "probe_rows": result.probe_rows(search),
         "request_rows": result.request_rows(search),
         "ran_rows": result.ran_rows(search),
-        "meaning": result.meaning(search, listed) if search.state == SearchRequest.State.DONE else None,
+        "meaning": result.meaning(search, listed) if search.state == SearchRequest.State.DONE and not veiled else None,
         "may_cancel": not search.is_over and policy.allows(user, "search.cancel", search),
         "may_replay": search.state == SearchRequest.State.DONE and policy.allows(user, "search.replay", search),
         "replay": replay,

@@ -106,6 +106,9 @@ def a_second_of_everything(world) -> None:
     amendment = propose_amendment(actor=made.marsh, changes={"certificate_months": 11}, reason="Shorter is safer here.",
                                   effective_on=timezone.localdate())  # fmt: skip
     approve_amendment(amendment=amendment, actor=made.chief, reason="Agreed, a month less.")
+    with rows.by_the_owner() as cursor:  # nobody accepted this case in time
+        cursor.execute("UPDATE leads_searchrequest SET accept_by = now() - interval '1 hour' WHERE case_id = %s",
+                       [world.names["late_case_id"]])  # fmt: skip
     world.names |= {"other_case_id": other.pk, "other_source": source.pk, "other_device": device.pk,
                     "other_hotlist": listed.pk, "amendment_approved": amendment.pk}  # fmt: skip
 

@@ -10,7 +10,7 @@ from tests.attacks.table_accounts import DISABLED, SHAPED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
 from tests.attacks.table_parking_reads import A_HIT, HIT
 from tests.attacks.table_policy import approval, proposal
-from tests.attacks.table_searches import NEW_DIGEST, ONCE_EXAMINED, QUEUED, SEARCH, asks
+from tests.attacks.table_searches import IN_HIS_CASE, NEW_DIGEST, ONCE_EXAMINED, QUEUED, SEARCH, asks
 from tests.attacks.written import touch
 
 BACKDATED = "now() - interval '4 minutes'"
@@ -116,6 +116,17 @@ MENDED = [
                          f"(SELECT min(s.id) FROM {SEARCH} s WHERE s.state = 'done')", by_id="{user_investigator}",
                          at=BACKDATED),
            BACKDATED_IN.format("leads_searchreplay", "at"), 0, 1),
+    Mended(Guard("leads_caseacceptance", "fr_02_accepted_now"),
+           by_a_decision("leads_caseacceptance", "case.accept", "cases.case", "case_id", "{own_case_id}",
+                         captain_id="{user_visitor}", accepted="true", at=BACKDATED),
+           BACKDATED_IN.format("leads_caseacceptance", "at"), 0, 1),
+    Mended(Guard("leads_veil", "fr_02_veiled_now"),
+           by_a_decision("leads_caseacceptance", "case.accept", "cases.case", "case_id", "{own_case_id}",
+                         captain_id="{user_visitor}", accepted="false")
+           + "; " + clone("leads_veil", search_id="{own_search}", ground="'refused'", at=BACKDATED),
+           BACKDATED_IN.format("leads_veil", "at"), 0, 1),
+    Mended(Guard(SEARCH, "fr_02_accept_by"), clone(SEARCH, IN_HIS_CASE, serial="90001", accept_by="NULL"),
+           f"SELECT count(*) FROM {SEARCH} WHERE case_id = {{own_case_id}} AND accept_by IS NULL", 0, 1),
     Mended(Guard("cases_evidence", "fr_13_withdrawn_now"),
            touch("cases_evidence", "id = {lift_id}", withdrawn_at="added_at", withdrawn_by_id="added_by_id",
                  withdrawn_reason="'Another day'"),

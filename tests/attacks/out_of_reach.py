@@ -46,6 +46,9 @@ OUT_OF_REACH = {
         ),
         "the database says itself which searches it names (fr_12_names_its_searches), whatever the row came with",
     ),
+    Guard("leads_searchrequest", "value_leads_searchrequest_accept_by_possible", kind="constraint"): (
+        "the database says itself until when a captain accepts the case (fr_02_accept_by), whatever the row came with"
+    ),
     Guard("parking_permitplate", "permit_plate_times", kind="constraint"): NO_RANGE,
     Guard("parking_permitplate", "value_parking_permitplate_begins_ends_order", kind="constraint"): NO_RANGE,
     Guard(

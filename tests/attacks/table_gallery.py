@@ -31,7 +31,7 @@ TAKEN_BACK = (
     "UPDATE leads_optout SET withdrawn_at = clock_timestamp(), withdrawn_by_id = recorded_by_id, "
     "withdrawn_reason = 'A mistake' WHERE id = 990001"
 )
-A_SEARCH = ended("state = 'queued'")
+A_SEARCH = ended("state = 'queued' AND case_id = {case_id}")
 
 
 def erased(opt_out: str) -> str:

@@ -16,6 +16,7 @@ WRITERS = {
     "cases_notsameperson": "recorded_by_id",
     "cases_person": "added_by_id",
     "cases_personmerge": "proposed_by_id",
+    "leads_caseacceptance": "captain_id",
     "leads_examination": "examiner_id",
     "leads_lead": "created_by_id",
     "leads_leadsignoff": "supervisor_id",

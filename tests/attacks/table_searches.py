@@ -8,7 +8,7 @@ from tests.attacks.who_acts import STRICTLY
 from tests.attacks.written import amended, breaks, says, touch
 
 SEARCH, CANDIDATE, EXAMINATION = "leads_searchrequest", "leads_candidate", "leads_examination"
-QUEUED = "state = 'queued'"
+QUEUED = "state = 'queued' AND case_id = {case_id}"
 CERTIFIED, OPEN_CASE = "FR-01: Only an investigator with", "FR-02: A search needs an open case"
 ASSIGNED, FACTS = "FR-02: Only an investigator assigned", "FR-02: The facts"
 NUMBERED, OWN = "FR-02: A search needs a case", "FR-02: The offense of a search"
@@ -17,7 +17,7 @@ OFFENSE, STILL, NAMED = "FR-02: The offense is not", "FR-03: A probe is one stil
 SUSPENDED = (
     "UPDATE accounts_trainingcertificate SET suspended_at = now(), suspended_reason = 'A question came up', "
     "suspended_by_id = {user_administrator} "
-    "WHERE holder_id = (SELECT requested_by_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"
+    "WHERE holder_id = (SELECT requested_by_id FROM leads_searchrequest WHERE state = 'queued' AND case_id = {case_id} LIMIT 1)"
 )
 CLOSED = "UPDATE cases_case SET status = 'closed', closed_at = now() WHERE id = {case_id}"
 UNTIED = (
@@ -32,7 +32,7 @@ OTHER_OFFENSE = f"UPDATE cases_case SET offense_id = {ANOTHER_OFFENSE} WHERE id 
 UNASSIGNED = "UPDATE cases_caseassignment SET ended_at = now(), ended_by_id = assigned_by_id WHERE case_id = {case_id}"
 NO_PROBE = (
     "UPDATE cases_evidence SET withdrawn_at = now(), withdrawn_reason = 'Another day', withdrawn_by_id = added_by_id "
-    "WHERE id = (SELECT probe_id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"
+    "WHERE id = (SELECT probe_id FROM leads_searchrequest WHERE state = 'queued' AND case_id = {case_id} LIMIT 1)"
 )
 NOT_NAMED = "DELETE FROM guardian_userobjectpermission WHERE user_id = {user_investigator}"
 
@@ -130,7 +130,9 @@ def again(candidate: str, key: str, **changes: str) -> tuple[str, ...]:
 
 WAITING = f"(SELECT id FROM {SEARCH} WHERE {QUEUED} LIMIT 1)"
 RAN = asked_for("990021", "search.run", its_key(QUEUED))
-FOUND = clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)")
+FOUND = clone(
+    CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' AND case_id = {case_id} LIMIT 1)"
+)
 
 
 def while_it_waits(table: str, statement: str, words: str) -> list[Attack]:
@@ -261,7 +263,127 @@ EXAMINED_ONCE = "(SELECT candidate_id FROM leads_examination GROUP BY 1 HAVING c
 
 ANOTHER_PHOTO = clone("leads_galleryphoto", id="990001", file_id="NULL", sha256=NEW_DIGEST)
 
+
+def answers(case: str, captain: str, accepted: str) -> tuple[str, str]:
+    """(the row of) a captain's answer to a case that who searches opened, and the door's answer that stands before it."""
+    return (
+        clone("leads_caseacceptance", case_id=case, captain_id=captain, accepted=accepted, decision_id="990041",
+              reason="'Dispatch told me of it'"),
+        clone("policy_decision", id="990041", actor_id=captain, action="'case.accept'", outcome="'allowed'",
+              subject_type="'cases.case'", subject_id=f"'{case}'"),
+    )  # fmt: skip
+
+
+IN_HIS_CASE = "state = 'queued' AND case_id = {own_case_id}"
+IN_A_LATE_CASE = "state = 'queued' AND case_id = {late_case_id}"
+HIS_REFUSED = tuple(reversed(answers("{own_case_id}", "{user_visitor}", "false")))
+REFUSED_HIM, TOO_LATE = "FR-02: A captain refused", "FR-02: No captain accepted"
+VEILED = clone("leads_veil", search_id="{own_search}", ground="'late'")
+
+
+def of_his(where: str) -> str:
+    """Another search like the one that waits there."""
+    return clone(SEARCH, where, serial="90001")
+
+
+def into(where: str) -> str:
+    """A candidate for the search that waits there."""
+    return clone(CANDIDATE, search_id=f"(SELECT id FROM {SEARCH} WHERE {where} LIMIT 1)")
+
+
+SELF_OPENED = [
+    at_the_request(REFUSED_HIM, "by who opened a case that was refused", of_his(IN_HIS_CASE), *HIS_REFUSED),
+    at_the_request(TOO_LATE, "by who opened a case that nobody accepted", of_his(IN_A_LATE_CASE)),
+    *[
+        Attack(f"its opener's case {words}", said(table, sentence, late=True), statement, before, shielded=True)
+        for words, sentence, where, before in (
+            ("was refused since", REFUSED_HIM, IN_HIS_CASE, HIS_REFUSED),
+            ("was not accepted in time", TOO_LATE, IN_A_LATE_CASE, ()),
+        )
+        for table, statement in (
+            (SEARCH, touch(SEARCH, where, state="'done'", finished_at="now()")),
+            (CANDIDATE, into(where)),
+        )
+    ],
+    says(
+        "leads_lead",
+        "FR-02: A case that its requester",
+        "made of a search that waits for a captain",
+        clone("leads_lead", "state = 'open'", serial="90001", candidate_id="{own_candidate}"),
+        shielded=True,
+    ),
+    says(
+        "leads_caseacceptance",
+        "FR-02: Who opened",
+        "accepted by who opened another case of the matter",
+        *answers("{own_case_id}", "{user_visitor}", "true"),
+        clone(
+            "cases_case",
+            "id = {own_case_id}",
+            id="990051",
+            serial="90051",
+            case_number="'20-990051'",
+            opened_by_id="{user_visitor}",
+        ),
+        clone(
+            "cases_caselink",
+            "withdrawn_at IS NULL",
+            case_id="{own_case_id}",
+            other_id="990051",
+            entered_by_id="{user_captain}",
+        ),
+        shielded=True,
+    ),
+    says(
+        "leads_caseacceptance",
+        "FR-02: A captain accepts",
+        "accepted by the chief",
+        *answers("{own_case_id}", "{user_chief}", "true"),
+        shielded=True,
+    ),
+    says(
+        "leads_caseacceptance",
+        "FR-02: This case is",
+        "refused after it was accepted",
+        *answers("{case_id}", "{user_visitor}", "false"),
+        shielded=True,
+    ),
+    says(
+        "leads_caseacceptance",
+        "FR-02: This case is",
+        "refused twice",
+        *answers("{refused_case_id}", "{user_visitor}", "false"),
+        shielded=True,
+    ),
+    says("leads_veil", "FR-02: A result is veiled", "veiled while a captain's word is awaited", VEILED, shielded=True),
+    says(
+        "leads_veil",
+        "FR-02: Who was drawn",
+        "veiled while somebody is drawn",
+        clone("leads_veil", search_id="{own_once_search}", ground="'refused'"),
+        asks(candidate_id="{own_once}"),
+        *HIS_REFUSED,
+        shielded=True,
+    ),
+    says(
+        "leads_examinationrequest",
+        "FR-02: Nobody compares",
+        "drawn for what is veiled",
+        asks(candidate_id="{refused_once}"),
+        shielded=True,
+    ),
+    says(
+        EXAMINATION,
+        "FR-02: Nobody compares",
+        "compared though veiled",
+        examined(candidate_id="{refused_new}"),
+        shielded=True,
+    ),
+    says("leads_veil", "FR-02: A result is veiled", "late, where it was refused", VEILED, *HIS_REFUSED, shielded=True),
+]
+
 ATTACKS = [
+    *SELF_OPENED,
     at_the_request(CERTIFIED, "by a captain", search(requested_by_id="{user_captain}")),
     says(SEARCH, "AC-09: What a row of a case", "a search of another case, once more",
          search(case_id="{other_case_id}", rerun_of_id="o.id"), shielded=True),
@@ -397,7 +519,7 @@ ATTACKS = [
     says(SEARCH, "FR-14: A search that is over", "another threshold afterwards",
          touch(SEARCH, "number = '{search}'", threshold="12")),
     says(CANDIDATE, "FR-06: A photo", "one who opted out",
-         clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)"),
+         clone(CANDIDATE, search_id=WAITING),
          OPTED_OUT, shielded=True),
     says(CANDIDATE, "FR-05: Only a face", "of a source that was withdrawn", FOUND, SOURCE_GONE, shielded=True),
     says(CANDIDATE, "FR-05: Only a face", "a face that was never measured",
@@ -451,6 +573,8 @@ ATTACKS = [
          touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'late'")),
     says("leads_examinationrequest", "FR-08: Who was drawn", "replaced as unfit, who is not",
          touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'unfit'")),
+    says("leads_examinationrequest", "FR-08: Who was drawn", "replaced for a veil that is not there",
+         touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'veiled'")),
     says("leads_examinationrequest", "FR-08: What a replaced", "replaced without what was filled in",
          touch("leads_examinationrequest", "id = {asked}", state="'withdrawn'", replaced_because="'knows'"),
          "INSERT INTO leads_examinationdraft (candidate_id, examiner_id, data, saved_at) SELECT r.candidate_id, r.examiner_id, "
@@ -533,7 +657,7 @@ ATTACKS = [
     says("leads_galleryphoto", "FR-06: A photo is named by the", "another digest than its file's",
          clone("leads_galleryphoto", "file_id IS NOT NULL", sha256=NEW_DIGEST)),
     says(CANDIDATE, "FR-06: A photo", "a near copy of one who opted out",
-         clone(CANDIDATE, search_id="(SELECT id FROM leads_searchrequest WHERE state = 'queued' LIMIT 1)", face_id="990001"),
+         clone(CANDIDATE, search_id=WAITING, face_id="990001"),
          clone("leads_galleryphoto", id="990001", file_id="NULL", sha256=NEW_DIGEST, phash="7"),
          clone("leads_galleryface", id="990001", photo_id="990001"),
          clone("leads_optout", sha256="md5('its') || md5('copy')", phash="6", source_id="(SELECT p.source_id FROM "

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -30,8 +31,10 @@ from ecpd.policy.services import propose_amendment
 from leads.models import SearchReplay
 from leads.services import exculpatory, gallery, warrant
 from leads.services import lead as leads
+from leads.services.self_opened import accept_case
 from tests.audit.tampering import change
 from tests.factories import leads as make
+from tests.factories.measured import pattern
 from tests.factories.people import make_user
 from tests.sealing import as_role, check, failed_stamp, seal
 from tests.signing_in import sign_in
@@ -95,6 +98,10 @@ def conduct(people: make.Agency, sha256: str) -> None:
     search = made.candidate.search
     with policy.door(people.okafor, "search.replay", search) as decision:
         SearchReplay.objects.create(search=search, by=people.okafor, same=True, decision=decision)
+    veiled = replace(people, case=open_case(actor=people.okafor, title="A bicycle", offense=people.case.offense,
+                                            captain=people.marsh, incident_number=f"26-{sha256[0] * 6}"))  # fmt: skip
+    make.candidate(veiled, search=make.requested(veiled, probe=make.exhibit(veiled, file=pattern(ord(sha256[0])))))
+    accept_case(case=veiled.case, actor=people.marsh, accepted=False, reason="Dispatch knows of no such call.")
     check(started_by=people.auditor)
     failed_stamp()
 

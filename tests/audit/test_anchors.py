@@ -32,6 +32,9 @@ NO_ANCHOR = {
         ("fr_08_two_examiners", "leads_candidate"),
         ("fr_08_request_begins", "leads_candidate"),
         ("fr_07_fr_08_above_the_bar", "leads_candidate"),
+        ("fr_02_case_accepted", "leads_candidate"),
+        ("fr_02_not_veiled", "leads_candidate"),
+        ("fr_02_nobody_compares", "leads_candidate"),
         ("fr_12_suspect_only", "leads_candidate"),
         ("fr_12_names_its_searches", "leads_candidate"),
         ("fr_13_no_part_in_it", "leads_candidate"),
@@ -207,6 +210,7 @@ NO_ANCHOR = {
     },
     "the case is locked FOR SHARE as the search ends; what changes later is after the fact": {
         ("fr_02_asker_still_may", "cases_case"),
+        ("fr_02_asker_still_may", "leads_caseacceptance"),
         ("fr_02_asker_still_may", "cases_caseassignment"),
         ("fr_02_asker_still_may", "cases_incidentnumber"),
         ("fr_02_asker_still_may", "cases_evidence"),

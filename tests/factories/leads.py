@@ -23,6 +23,7 @@ from ecpd.policy import versions
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
+    CaseAcceptance,
     Corroboration,
     ExaminationRequest,
     FaceVector,
@@ -74,15 +75,25 @@ def agency(*, purpose_offense: str = "120") -> Agency:
     case = open_case(actor=okafor, title="Robbery at Marlow Market", captain=marsh, incident_number="26-014233",
                      offense=NibrsOffense.objects.get(code=purpose_offense))  # fmt: skip
     assign(case=case, user=raman, actor=marsh)
+    accepted(case, marsh)
     return Agency(administrator, okafor, aldana, raman, marsh, make_user(Role.CHIEF), make_user(Role.AUDITOR), case)
 
 
-def exhibit(people: Agency, *, kind: str = "photo", title: str = "Still from the register camera") -> Evidence:
-    """An exhibit of the case."""
+def accepted(case: Case, captain: User) -> Case:
+    """The case, which its opener may search in: a captain has accepted it (FR-02)."""
+    with transaction.atomic():
+        CaseAcceptance.objects.create(case=case, captain=captain, accepted=True, reason="Dispatch told me of the call.",
+                                      decision=allowed_on(captain, "case.accept", case))  # fmt: skip
+    return case
+
+
+def exhibit(people: Agency, *, kind: str = "photo", title: str = "Still from the register camera",
+            file: bytes | None = None) -> Evidence:  # fmt: skip
+    """An exhibit of the case, with this file."""
     return add_evidence(
         case=people.case, actor=people.okafor, kind=kind, title=title, origin_kind="business_camera",
         origin="Handed over by the owner", obtained_at=timezone.now() - timedelta(hours=1),
-        file=picture() if kind in {"photo", "still"} else None, file_name="still.png",
+        file=file or (picture() if kind in {"photo", "still"} else None), file_name="still.png",
     )  # fmt: skip
 
 
@@ -120,19 +131,9 @@ def requested(people: Agency, **changes) -> SearchRequest:
     fields = {"probe": exhibit(people)} | search_fields(people, **changes)
     looked_at(fields["probe"])
     with transaction.atomic():
-        return SearchRequest.objects.create(
-            **(
-                {
-                    "decision": allowed(
-                        fields["requested_by"],
-                        "search.request",
-                        subject_type="leads.searchrequest",
-                        case_number=people.case.case_number,
-                    )
-                }
-                | fields
-            )
-        )
+        decision = allowed(fields["requested_by"], "search.request", subject_type="leads.searchrequest",
+                           case_number=people.case.case_number)  # fmt: skip
+        return SearchRequest.objects.create(**({"decision": decision} | fields))
 
 
 def allowed(person: User, action: str, **subject: str) -> Decision:

@@ -30,6 +30,14 @@ def picture(shade: int = 120) -> bytes:
     return out.getvalue()
 
 
+def pattern(number: int) -> bytes:
+    """A picture that is no near copy of another number's."""
+    out = io.BytesIO()
+    noise = np.random.default_rng(number).integers(0, 255, (8, 8, 3), dtype=np.uint8)
+    Image.fromarray(noise).resize((80, 80), Image.Resampling.NEAREST).save(out, "PNG")
+    return out.getvalue()
+
+
 def place(number: int) -> list[int]:
     """A box of its own on the picture: two searches for one face of one picture have one template."""
     return [number % 16 * 5, number // 16 % 16 * 5, 5, 5]

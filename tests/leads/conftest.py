@@ -24,7 +24,7 @@ from leads.recognition.quality import QualityLimits
 from leads.services import gallery
 from leads.services.probe import detect
 from leads.services.search import request_search
-from tests.factories.leads import allowed_on
+from tests.factories.leads import accepted, allowed_on
 from tests.factories.people import make_user
 
 GROUP_PHOTO = Path(insightface.__file__).parent / "data" / "images" / "t1.jpg"
@@ -75,9 +75,9 @@ def offense(db) -> NibrsOffense:
 
 @pytest.fixture
 def case(investigator, captain, offense) -> Case:
-    """An open case of the investigator."""
-    return open_case(actor=investigator, title="Robbery at Marlow Market", offense=offense, captain=captain,
-                     incident_number="26-014233")  # fmt: skip
+    """An open case of the investigator, which the captain accepted."""
+    return accepted(open_case(actor=investigator, title="Robbery at Marlow Market", offense=offense, captain=captain,
+                              incident_number="26-014233"), captain)  # fmt: skip
 
 
 def assign(case: Case, user: User) -> None:

@@ -111,6 +111,8 @@ ROWS: list[Row] = [
     *records("leads/packetreading", "{reading}"),
     *records("leads/leadsignoff", "{signed}"),
     *records("leads/purposeexception", "{excepted}"),
+    *records("leads/caseacceptance", "{acceptance}"),
+    *records("leads/veil", "{veil}"),
     *records("leads/gallerysource", "{source}"),
     *records("leads/optout", "{opt_out}"),
     *records("leads/searchreplay", "{search_replay}"),

@@ -146,9 +146,9 @@ def may_be_kept(one: Row, answer) -> bool:
 @pytest.mark.parametrize("one", [one for one in ROWS if one.of_case], ids=lambda one: one.route)
 def test_what_is_in_a_sealed_case_is_refused_to_all_who_are_not_named(browsers, one):
     with rolled_back():
-        sealed = Case.objects.get(pk=browsers.names["case_id"])
-        allowed_on(sealed.captain, "case.seal", sealed)
-        Case.objects.filter(pk=sealed.pk).update(sealed=True, sealed_reason="A court's order.")
+        for sealed in Case.objects.filter(pk__in=[browsers.names["case_id"], browsers.names["own_case_id"]]):
+            allowed_on(sealed.captain, "case.seal", sealed)
+            Case.objects.filter(pk=sealed.pk).update(sealed=True, sealed_reason="A court's order.")
         for method in ("GET", "POST"):
             got = {person: browsers.ask(person, method, one).status_code for person in ("chief", VISITOR)}
             assert {person: status for person, status in got.items() if status not in REFUSED} == {}, method

@@ -1,5 +1,6 @@
 """One case from the probe to an application, and one account of every role: what the addresses of the matrix lead to."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -31,7 +32,9 @@ from leads.models import (
 from leads.services import corroboration, exculpatory, identity, warrant
 from leads.services import gallery as gallery_services
 from leads.services import lead as lead_services
+from leads.services.self_opened import accept_case
 from tests.factories import leads as make
+from tests.factories.measured import pattern
 from tests.factories.people import certify, make_user
 from tests.sealing import check, failed_stamp
 
@@ -63,6 +66,7 @@ class World:
         self.names = Names(today=timezone.localdate().isoformat(), now=timezone.now().isoformat())
         self._case()
         self._searches()
+        self._self_opened()
         self._leads()
         self._gallery()
         self._policy()
@@ -172,6 +176,36 @@ class World:
                        "application_id": application.pk, "verdict": verdict.pk, "reading": verdict.packet_reading_id,
                        "sealed": verdict.application.after.get().pk,
                        "signed": signed.pk, "excepted": excepted.pk, "witness": witness.number}  # fmt: skip
+
+    def _self_opened(self) -> None:
+        """Cases that who searched in them opened: two wait for a captain's word, one was refused and its results veiled."""
+        made = self.agency
+        own, late, refused = (
+            replace(made, case=open_case(actor=made.okafor, title=title, captain=made.marsh, offense=made.case.offense,
+                                         incident_number=number))
+            for title, number in (("A bicycle", "26-014997"), ("Another day", "26-014996"), ("A car", "26-014998"))
+        )  # fmt: skip
+
+        def waiting(people: make.Agency, number: int) -> SearchRequest:
+            return make.requested(people, probe=make.exhibit(people, file=pattern(number)))
+
+        def of(people: make.Agency, number: int) -> Candidate:
+            return make.candidate(people, search=waiting(people, number))
+
+        waiting(own, 2), waiting(late, 4)
+        found, once, refused_once, refused_new = of(own, 1), of(own, 5), of(refused, 3), of(refused, 6)
+        make.examined(found, made.okafor, 1)
+        make.examined(found, made.aldana, 2)
+        make.examined(once, made.okafor, 1)
+        make.examined(refused_once, made.okafor, 1)
+        answer = accept_case(
+            case=refused.case, actor=made.marsh, accepted=False, reason="Dispatch knows of no such call."
+        )
+        self.names |= {"own_case": own.case.case_number, "own_case_id": own.case.pk, "own_candidate": found.pk,
+                       "own_search": found.search_id, "own_once": once.pk, "own_once_search": once.search_id,
+                       "late_case_id": late.case.pk, "refused_case_id": refused.case.pk,
+                       "refused_once": refused_once.pk, "refused_new": refused_new.pk,
+                       "acceptance": answer.pk, "veil": refused_once.search.veil.pk}  # fmt: skip
 
     def _searched_for_as_a_witness(self, lead: Lead) -> SearchRequest:
         """Another search for the face of its probe, with another purpose."""

@@ -53,6 +53,7 @@ def test_from_probe_photo_to_a_captains_decision(agency, sign_in):
     request_a_search(okafor)
     candidate_url = examine_first(okafor)
     examine_blind(sign_in(is_drawn(okafor)))
+    accept_the_case(sign_in("marsh"))
     okafor.goto(candidate_url)
     okafor.get_by_role("button", name="Make a lead").click()
     expect(okafor.get_by_text("Investigative lead only.").first).to_be_visible()
@@ -83,6 +84,16 @@ def open_a_case(page: Page) -> None:
     expect(page.get_by_role("heading", name="Robbery at Marlow Market")).to_be_visible()
 
 
+def accept_the_case(page: Page) -> None:
+    """Its opener searched in it, so a captain says that it is real (FR-02)."""
+    page.goto("/")
+    page.get_by_role("listitem").filter(has_text="Accept or refuse").get_by_role("link", name="Read and answer").click()
+    page.locator("label", has_text="Accept the case").first.click()
+    page.locator("textarea[name=reason]").fill("The watch commander called me about it that night.")
+    page.get_by_role("button", name="Record my answer").click()
+    expect(page.get_by_text("The case is accepted.")).to_be_visible()
+
+
 def page_option(page: Page, words: str) -> str:
     """The label of the option that contains these words."""
     return page.locator("option", has_text=words).first.inner_text()
@@ -110,6 +121,7 @@ def request_a_search(page: Page) -> None:
     page.locator("label[for^=face-]").first.click()
     button = page.locator("#request")
     expect(button).to_have_attribute("aria-disabled", "true")
+    page.locator("select[name=purpose]").select_option("suspect")  # none is preset (FR-02)
     page.locator("textarea[name=facts]").fill(FACTS)
     page.locator("label[for=id_no_forbidden_ground]").click()
     expect(button).not_to_have_attribute("aria-disabled", "true")

@@ -19,9 +19,16 @@ RULES = (
         "FR-02",
         "A search names an open case with a dispatch or records number that the requester is assigned to, a purpose, the "
         "case's own offense, of an allowed class (for suspects), and the facts that make it likely to help, in words. "
-        "Purposes: suspect, witness, victim, missing or at-risk person, deceased person. Never: a protected trait or "
+        "Purposes, none of them preset: suspect, witness, victim, missing or at-risk person, deceased person. Never: a "
+        "protected trait or "
         "lawful association as the ground, First Amendment activity, immigration status or enforcement, prediction, "
-        "curiosity. All of it is asked again when the search runs, and of its result.",
+        "curiosity. All of it is asked again when the search runs, and of its result. "
+        "A case that the requester opened himself is accepted by a captain within the hours set here, counted from his search, "
+        "who opened no case of the matter and searched in none, and says why, or refuses it with reasons. The search may run "
+        "before, but makes no lead until then. Refused, or the hours over, its result is veiled: the auditor reads it, a packet "
+        "discloses it, everybody else is told why not; what it says against a lead of the matter still counts. The auditor is "
+        "told. Accepted later, the case is open for new searches; what is veiled stays so, and what the requester has seen "
+        "makes no lead without a new search and new examinations.",
         f"{ANN}; {DPD}; Gov. Code 7284.6",
         "search request",
         database=True,

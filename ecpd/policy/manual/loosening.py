@@ -16,6 +16,7 @@ DOWN = (
     "warning_hours_abandoned", "warning_hours_hulk", "moved_miles_min", "tow_hearing_ask_days",
 )  # fmt: skip
 UP = (
+    "self_opened_hours",
     "same_face_cosine", "second_exam_hours", "quality_yaw_max_deg", "quality_pitch_max_deg", "candidate_list_length",
     "certificate_months", "supplement_hours",
     "first_read_valid_minutes", "plate_retention_days", "drove_off_mail_days", "hearing_held_within_days", "copy_days",

@@ -145,7 +145,7 @@ LATER = (
 
 # Rules that are enforced as their text says, and what the policy's second version asks beyond it.
 NOT_YET: dict[str, str] = {
-    "FR-02": "Purposes that are never preset; the consent of the victim of an altered picture; system "
+    "FR-02": "The consent of the victim of an altered picture; system "
     "searches (opt-out review, tests, evaluation) under a purpose of their own, logged and never a lead.",
     "FR-03": "Frame, time code and clip hash kept by the system for every still; several stills of one unknown person "
     "searched together, named as such; the count of stills of one clip; faces of a crowd.",

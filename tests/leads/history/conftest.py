@@ -28,7 +28,7 @@ def elsewhere(people) -> make.Agency:
     case = open_case(actor=people.okafor, title="Another robbery", offense=people.case.offense, captain=people.marsh,
                      incident_number="26-014999")  # fmt: skip
     assign(case=case, user=people.raman, actor=people.marsh)
-    return make.Agency(**{**people.__dict__, "case": case})
+    return make.Agency(**{**people.__dict__, "case": make.accepted(case, people.marsh)})
 
 
 @pytest.fixture

@@ -98,7 +98,9 @@ def sealed(people, again) -> make.Agency:  # noqa: F811
     certify(detective, people.administrator)
     case = open_case(actor=detective, title="A protected witness", offense=people.case.offense, captain=captain,
                      incident_number="26-014999")  # fmt: skip
-    return make.Agency(**{**people.__dict__, "case": case, "okafor": detective, "marsh": captain})
+    return make.Agency(
+        **{**people.__dict__, "case": make.accepted(case, captain), "okafor": detective, "marsh": captain}
+    )
 
 
 def told(lead: Lead) -> str:

@@ -33,6 +33,7 @@ NO_PART = {
     "leads_importbatch.requested_by_id": OF_THE_GALLERY,
     "leads_examinationrequest.examiner_id": ASKED_THEN,
     "leads_searchreplay.by_id": "The machine repeats a search; what differs is told.",
+    "leads_caseacceptance.captain_id": "He says that the event is real, before there is a lead; a captain who decides may.",
     "leads_packetreading.reader_id": THE_DECISION,
     "leads_warrantstep.by_id": "A step follows the decision; who recalls decides on nothing.",
 }
