@@ -289,7 +289,6 @@ LEDGER = "What it wants there is a row of a ledger: once there, it neither goes 
 NOT_RACED = {
     "fr_02_accept_by": "What it writes down only ever asks for more: whoever accepts the case meanwhile accepts this search too.",
     "fr_02_accepted_by_a_captain": "Whoever opens or searches in a case of the matter is waited for (aa_anchor).",
-    "fr_02_not_veiled": "Whoever accepts or refuses a case locks it first; that hours are over is no row.",
     "fr_02_nobody_compares": "Its own transaction ends the requests; nobody is drawn for what is veiled (fr_02_not_veiled).",
     "fr_02_veiled_for_a_reason": "Whoever accepts or refuses a case, and whoever veils its result, locks it first.",
     "zz_au_03_its_decision": "What it compares never changes: whose a contest and an entry are, a citation's decision.",
