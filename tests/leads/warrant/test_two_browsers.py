@@ -174,7 +174,9 @@ def test_the_database_takes_no_reading_that_the_door_did_not_allow(people, appli
 def test_a_stale_application_is_refused(people):
     made = make.marked_lead(people)
     client, address = browser(people.okafor), f"{made.get_absolute_url()}apply/"
-    form = {"asks_for": "search", "statement": "A lift where only staff reach.", "does_not_fit": "Nothing."} | shown_on(client, address)
+    form = {"asks_for": "search", "statement": "A lift where only staff reach.", "does_not_fit": "Nothing."} | shown_on(
+        client, address
+    )
     exculpatory.enter(lead=made, actor=people.raman, kind="alibi", what="Seen in Oakland that night.")
     page = client.post(address, form).content.decode()
     assert "Changed since you opened this page: what points away." in page
