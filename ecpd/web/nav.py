@@ -50,6 +50,7 @@ ENTRIES = [
     _entry("Readers", "parking:devices", "parking_manager"),
     _entry("Figures", "parking:figures", "parking_manager", "captain", "chief"),
     _entry("Search log", "admin:leads_searchrequest_changelist", "auditor"),
+    _entry("Veiled results", "admin:leads_veil_changelist", "auditor"),  # FR-02: the auditor is told
     _entry("Decisions", "admin:policy_decision_changelist", "auditor"),
     _entry("Chain verification", "admin:audit_chaincheck_changelist", "auditor"),
     _entry("Accounts", "admin:index", "administrator"),

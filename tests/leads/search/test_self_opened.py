@@ -134,6 +134,9 @@ def test_a_refusal_veils_what_was_found_and_nothing_lifts_it(people, found, clie
     said = policy.explain(people.aldana, "review.conclude", open_one, position=2)
     assert "This comparison is closed." in [verdict.sentence for verdict in said if verdict.blocks]
     sign_in(client, people.auditor)
+    told = client.get("/", follow=True).content.decode()
+    listed = reverse("admin:leads_veil_changelist")
+    assert f'href="{listed}"' in told and found.search.number in client.get(listed).content.decode()
     assert all(client.get(address).status_code == 200 for address in closed)
     assert "candidates/1/" in client.get(found.search.get_absolute_url()).content.decode()
     assert {item.url for item in veiled_lately(people.auditor)} == {
