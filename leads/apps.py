@@ -41,8 +41,8 @@ class LeadsConfig(AppConfig):
         reactions.before_withdrawal(exhibit_is_withdrawn)
         reactions.after_adding(exhibit_is_added)
         reactions.after_tying(enter_for_the_matter)
-        for provider in (waiting.second_examinations, waiting.applications_to_decide, waiting.to_verify,
-                         waiting.identities_to_check, waiting.my_leads, waiting.returned_applications,
+        for provider in (waiting.second_examinations, waiting.faces_to_compare, waiting.applications_to_decide,
+                         waiting.to_verify, waiting.identities_to_check, waiting.my_leads, waiting.returned_applications,
                          waiting.against_what_was_approved, waiting.approved_to_send, waiting.cases_to_accept,
                          waiting.veiled_lately):  # fmt: skip
             dashboard.register(provider)

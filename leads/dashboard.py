@@ -21,6 +21,7 @@ from leads.models import (
 )
 from leads.selectors.after import hours_to_disclose, with_news
 from leads.selectors.came_in import approvals_that_count
+from leads.selectors.dark import dark_searches
 from leads.selectors.lead import leads_visible_to
 from leads.selectors.search import searches_visible_to
 from leads.selectors.self_opened import VEILED, Stands, opened_by_who_searches, veils_newest_first
@@ -29,6 +30,19 @@ from leads.selectors.warrant import applications_visible_to
 from leads.selectors.who_decides import for_the_chief
 
 VEILED_SHOWN = timedelta(days=30)
+
+
+def faces_to_compare(user) -> list[WaitingItem]:
+    """Searches of this person whose faces are to be compared before anything of the list is shown (FR-08)."""
+    if not user.may("review.conclude"):
+        return []
+    mine = dark_searches(user).filter(requested_by=user, case__in=cases_visible_to(user).values("pk"))
+    return [
+        WaitingItem(f"Compare the faces of {search.number}",
+                    f"{search.case}, {search.case.title}. One at a time, in random order.",
+                    search.get_absolute_url(), action_label="Compare")
+        for search in mine.select_related("case").defer("probe_embedding").order_by("pk")[:10]
+    ]  # fmt: skip
 
 
 def second_examinations(user) -> list[WaitingItem]:

@@ -8,6 +8,7 @@ from cases.panels import NextStep, Panel
 from ecpd.policy.versions import settings_in_force
 from ecpd.web.words import moment
 from leads.models import Examination, Lead, SearchRequest
+from leads.selectors.dark import dark_among
 from leads.selectors.lead import CAN_BE_MARKED, standing_of, with_standing
 from leads.selectors.review import blind_cases
 from leads.selectors.self_opened import VEILED, Stands
@@ -25,8 +26,9 @@ def searches(case: Case, user) -> Panel:
     waits = next((search for search in reversed(found) if search.stands), None)
     answers = set(case.acceptances.values_list("accepted", flat=True)) if waits is not None else set()
     may_accept = waits is not None and True not in answers and case.opened_by_id != user.pk and user.may("case.accept")
-    shown = {"case": case, "searches": found, "waits": waits, "may_accept": may_accept}
-    step = _next_word(case, waits) if waits is not None and may_accept and not answers else _next_search(found)
+    dark = dark_among(found, user)
+    shown = {"case": case, "searches": found, "waits": waits, "may_accept": may_accept, "dark": dark}
+    step = _next_word(case, waits) if waits is not None and may_accept and not answers else _next_search(found, dark)
     return Panel("leads/search/_case_tab.html", shown, len(found), step)
 
 
@@ -53,8 +55,12 @@ def _next_word(case: Case, waits: SearchRequest) -> NextStep:
     return NextStep(title, detail, reverse("leads:case-acceptance", args=[case.case_number]), "Read and answer")
 
 
-def _next_search(found: list) -> NextStep | None:
+def _next_search(found: list, dark: set[int]) -> NextStep | None:
     for search in found:
+        if search.pk in dark:
+            return NextStep(f"compare the faces of {search.number}",
+                            "One at a time, in random order, before anything else of its list is shown.",
+                            search.get_absolute_url(), "Open search")  # fmt: skip
         if (
             search.state == SearchRequest.State.DONE
             and search.above_bar

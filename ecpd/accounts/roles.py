@@ -71,6 +71,8 @@ ACTIONS: dict[str, Action] = {
     "search.run": _by("run a requested search", I),
     "search.replay": _by("replay a search", I, C),
     "search.view": _by("look at a search and its candidates", I, C, F, A),
+    "candidates.view": _by("look at the list of a search: ranks, scores, names", I, C, F, A),
+    "candidates.open": _by("open the list of a search before its faces are compared", I),
     "search.export": _by("export the search log", C, F, A),
     "review.assign": _by("have a second examiner drawn", I, C),
     "review.answer": _by("say whether a case is known", I),

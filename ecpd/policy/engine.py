@@ -135,7 +135,7 @@ def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision
         action=context.action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk or "") if subject is not None else "",
-        subject_label=printable(str(subject), 200) if subject is not None and subject.pk else "",
+        subject_label=printable(_label(subject), 200) if subject is not None and subject.pk else "",
         case_number=case_number,
         outcome=outcome,
         verdicts=[verdict.as_json() for verdict in verdicts],
@@ -144,6 +144,11 @@ def _record(context: Context, verdicts: list[Verdict], outcome: str) -> Decision
         manual_version=context.version,
         ip_address=request.current().ip_address,
     )
+
+
+def _label(subject: models.Model) -> str:
+    """What a person's own decisions call the thing: its name, or what it says that its readers may know of it."""
+    return str(getattr(subject, "in_decisions", subject))
 
 
 def _must_fit(justification: str) -> None:

@@ -27,14 +27,15 @@ MOST_QUERIES = 15
 # With counts beside the filters Django reads the accounts that one of them offers anew for each: 15, and the session is
 # sometimes written besides.
 MORE_QUERIES = {
+    "cases:detail": 17,  # whose lists are kept from this person is asked besides (FR-08)
     "home": 17,  # a parking manager's, for whom most kinds of work wait; nobody else asks more than 13
     # What came before for the face is asked of the database, each question by itself (FR-24).
     "leads:application-detail": 96,
-    "leads:application-packet": 70,  # the whole matter, each part by itself; an approved one has its steps besides
-    "leads:application-packet?": 70,
+    "leads:application-packet": 71,  # the whole matter, each part by itself; an approved one has its steps besides
+    "leads:application-packet?": 71,
     "leads:lead-detail": 34,
     "leads:lead-print": 34,
-    "leads:candidate": 31,
+    "leads:candidate": 33,
     "leads:search-request?": 19,
     "admin:parking_platequery_changelist?": 16,
 }

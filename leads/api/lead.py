@@ -1,6 +1,8 @@
 """Leads."""
 
-from drf_spectacular.utils import extend_schema
+from typing import Any
+
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -12,6 +14,7 @@ from ecpd.policy import engine as policy
 from ecpd.policy.shown import token_of
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Corroboration, CorroborationVerification, ExculpatoryEntry, Lead
+from leads.selectors.dark import KEPT, told_and_kept
 from leads.selectors.lead import leads_visible_to, manual_of, with_manual
 from leads.selectors.shown import of_lead
 from leads.selectors.standing import Standing, is_open, standings_of, with_standings
@@ -79,6 +82,9 @@ def _answers(given: Corroboration | CorroborationVerification) -> dict[str, str]
     return {"because_of": given.because_of, "rests_on_face": given.rests_on_face}
 
 
+WHEN = serializers.DateTimeField()
+
+
 class ExculpatorySerializer(serializers.ModelSerializer):
     """Something that speaks against a lead, with its newest answer."""
 
@@ -103,7 +109,7 @@ class LeadSerializer(serializers.ModelSerializer):
     person = serializers.CharField(source="person.name")
     manual = serializers.SerializerMethodField(help_text="Version of the manual it was made under; null: not kept.")
     corroborations = CorroborationSerializer(many=True)
-    exculpatory = ExculpatorySerializer(many=True)
+    exculpatory = serializers.SerializerMethodField()
     shown = serializers.SerializerMethodField(help_text="What this answer shows; sent back with a decision on it.")
     notice = NoticeField()
 
@@ -111,6 +117,22 @@ class LeadSerializer(serializers.ModelSerializer):
         model = Lead
         fields = ["number", "case", "search", "rank", "person", "state", "created_at", "manual", "corroborations",
                   "exculpatory", "shown", "notice"]  # fmt: skip
+
+    @extend_schema_field(ExculpatorySerializer(many=True))
+    def get_exculpatory(self, lead: Lead) -> list[dict[str, Any]]:
+        """What speaks against it; of lists that are kept from who asks, one entry that says so (FR-08)."""
+        told, kept = told_and_kept(lead.exculpatory.all(), self.context["request"].user)
+        shown = ExculpatorySerializer(told, many=True).data
+        if kept:
+            shown.append(
+                {
+                    "kind": kept[0].Kind.OTHER,
+                    "what": KEPT,
+                    "entered_at": WHEN.to_representation(kept[0].entered_at),
+                    "answer": None,
+                }
+            )
+        return shown
 
     def get_manual(self, lead: Lead) -> str | None:
         """The version's number."""

@@ -15,8 +15,10 @@ from cases.models import NibrsOffense
 from cases.selectors import cases_visible_to
 from ecpd.accounts.tokens import ask_scope
 from ecpd.policy import engine as policy
+from ecpd.web.asking import look
 from leads.api.notice import NoticeField, NoticePagination
 from leads.models import Candidate, SearchReplay, SearchRequest
+from leads.selectors.dark import dark_searches
 from leads.selectors.review import blind_cases
 from leads.selectors.self_opened import Stands, is_veiled_for, stands_of
 from leads.services.search import cancel_search, request_search
@@ -79,6 +81,15 @@ class SearchSerializer(serializers.ModelSerializer):
     def get_accepted(self, search: SearchRequest) -> str:
         """As `ecpd_self_opened` says it."""
         return stands_of(search)
+
+    def to_representation(self, search: SearchRequest) -> dict:
+        """Without what of a list is kept from who may compare its faces first (FR-08)."""
+        shown = super().to_representation(search)
+        if "dark" not in self.context:
+            user = self.context["request"].user
+            of_cases = dark_searches(user).filter(case__in=cases_visible_to(user).values("pk"))
+            self.context["dark"] = set(of_cases.values_list("pk", flat=True))
+        return shown | {"above_bar": None, "replays": []} if search.pk in self.context["dark"] else shown
 
     def get_stage_times(self, search: SearchRequest) -> dict[str, str]:
         """When each stage began, in the zone of every other time of the answer."""
@@ -163,6 +174,7 @@ class SearchViewSet(viewsets.GenericViewSet):
         """The candidates, most similar first."""
         search = the_one(self.get_queryset(), request.user, "search.view", number=number)
         policy.authorize(request.user, "search.view", search, result=True)
+        look(request, "candidates.view", search)
         listed = Candidate.objects.filter(search=search).select_related("search").order_by("rank")
         return Response(CandidateSerializer(listed, many=True).data)
 
@@ -182,4 +194,5 @@ class CandidateViewSet(viewsets.GenericViewSet):
         visible = visible.select_related("search__case")
         candidate = the_one(visible, request.user, "search.view", about="search", pk=int(pk))
         policy.authorize(request.user, "search.view", candidate.search, result=True)
+        look(request, "candidates.view", candidate.search)
         return Response(self.get_serializer(candidate).data)

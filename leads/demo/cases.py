@@ -12,6 +12,7 @@ from ecpd.accounts.models import User
 from leads.demo.probe import like_a_camera
 from leads.models import Candidate, Corroboration, Identity, Lead, SearchRequest
 from leads.models.examination import COMPONENTS
+from leads.selectors.dark import in_his_order
 from leads.services import (
     after,
     corroboration,
@@ -33,6 +34,7 @@ FACTS = (
 )
 ASTRONAUT = ("skimage", "data/astronaut.png", 0)
 COURT = "Superior Court, Contra Costa County"
+ALUMNUS = ("insightface", "data/images/Tom_Hanks_54745.png", 0)
 GROUP = ("insightface", "data/images/t1.jpg")
 
 
@@ -47,8 +49,8 @@ def load(people: dict[str, User]) -> None:
     nobody_above_the_bar(people)
     approved_and_sent(people)
     refused_by_the_captain(people)
+    faces_to_compare(people)
     for title, code, place in (
-        ("Theft from building, Harbor Library", "23D", "Harbor Library"),
         ("Vandalism, Fifth Avenue", "290", "Fifth Avenue and Pine Street"),
         ("Burglary of a residence, Pine Street", "220", "Pine Street"),
     ):
@@ -73,7 +75,7 @@ def waiting_for_second_examiner(people: dict[str, User]) -> Candidate:
     """A first examination is recorded; the second waits for whom the lot fell on."""
     case = _accepted(people, "Purse-snatching at Northgate station", "23B", "Northgate station", days=9)
     candidate = _searched(case, people["okafor"], (*GROUP, 0))
-    _examined(candidate, people["okafor"], 1)
+    _compared(candidate, people["okafor"])
     return candidate
 
 
@@ -166,6 +168,16 @@ def _accepted(people: dict[str, User], title: str, code: str, place: str, *, day
     return case
 
 
+def faces_to_compare(people: dict[str, User]) -> SearchRequest:
+    """A list of which half is compared: its scores, ranks and names are kept from whoever goes on (FR-08)."""
+    case = _accepted(people, "Theft from building, Harbor Library", "23D", "Harbor Library", days=40)
+    search = _searched(case, people["okafor"], ALUMNUS).search
+    listed = in_his_order(search, people["okafor"])
+    for found in [one for one in listed if one.rank > 1][: len(listed) // 2]:
+        excluded(found, people["okafor"])
+    return search
+
+
 def _case(people: dict[str, User], title: str, code: str, place: str, *, days: int) -> Case:
     detective = people["raman"] if code == "MISS" else people["okafor"]
     return cases.open_case(
@@ -199,6 +211,23 @@ def _searched(case: Case, actor: User, face: tuple[str, str, int]) -> Candidate:
     return _search(case, actor, still).candidates.get(rank=1)
 
 
+def _compared(candidate: Candidate, examiner: User, note: str = "") -> None:
+    """The first examiner compares the whole list: this face may be the same, the others are not."""
+    for other in candidate.search.candidates.exclude(pk=candidate.pk):
+        excluded(other, examiner)
+    _examined(candidate, examiner, 1, note)
+
+
+def excluded(candidate: Candidate, examiner: User) -> None:
+    """One difference excludes a face; the rest of the form stays open (FR-22)."""
+    answers = {key: {"value": "left_open", "note": ""} for key in COMPONENTS}
+    answers["outline"] = {"value": "different", "note": "Another width from cheekbone to cheekbone."}
+    review.record_examination(
+        candidate=candidate, actor=examiner, position=1, components=answers, conclusion="exclude",
+        basis="Face and head outline: another width from cheekbone to cheekbone.", does_not_fit="Nothing.",
+    )  # fmt: skip
+
+
 def _examined(candidate: Candidate, examiner: User, position: int, note: str = "") -> None:
     answers = {key: {"value": "similar", "note": ""} for key in COMPONENTS}
     for key in ("skin", "ears", "lines", "scars", "marks", "alterations", "other"):
@@ -212,7 +241,7 @@ def _examined(candidate: Candidate, examiner: User, position: int, note: str = "
 
 def _lead(case: Case, people: dict[str, User], face: tuple[str, str, int]):
     candidate = _searched(case, people["okafor"], face)
-    _examined(candidate, people["okafor"], 1, "The hairline is cut off on the probe.")
+    _compared(candidate, people["okafor"], "The hairline is cut off on the probe.")
     drawn = candidate.examination_requests.get(state="open")
     lot.say_nothing_is_known(asked=drawn, actor=drawn.examiner)
     _examined(candidate, drawn.examiner, 2)

@@ -4,7 +4,7 @@ from django import forms
 
 from ecpd.web.forms import TileRadios, UswdsFormMixin
 from leads.models import Examination
-from leads.models.examination import ANSWERS, COMPONENTS
+from leads.models.examination import ANSWERS, COMPONENTS, LEFT_OPEN
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Outline and proportions", ("outline", "composition")),
@@ -25,14 +25,16 @@ class ExaminationForm(UswdsFormMixin, forms.Form):
             descriptions={
                 "possible_match": "Similar throughout, no difference left unexplained.",
                 "inconclusive": "The pictures don't show enough.",
-                "exclude": "At least one difference that age, light or pose can't explain.",
+                "exclude": "At least one difference that age, light or pose can't explain; the rest may stay open.",
             }
         ),
     )
     basis = forms.CharField(
         label="What you base it on",
-        help_text="Name the features that decided it, and what the pictures can't show.",
+        help_text="Name the features that decided it, and what the pictures can't show. Of an exclusion left empty, it is the "
+        "differences as you explained them.",
         widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
     )
     does_not_fit = forms.CharField(
         label="What does not fit?",
@@ -44,26 +46,42 @@ class ExaminationForm(UswdsFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         for key, words in COMPONENTS.items():
             self.fields[f"c_{key}"] = forms.ChoiceField(
-                label=words, choices=list(ANSWERS.items()), widget=forms.RadioSelect,
-                error_messages={"required": f"Answer: {words.lower()}."},
+                label=words, choices=list(ANSWERS.items()), widget=forms.RadioSelect, required=False,
             )  # fmt: skip
             self.fields[f"n_{key}"] = forms.CharField(label=f"{words}: explain the difference", required=False)
         # In the order of the page, so that what is missing is listed from top to bottom.
         self.order_fields([f"{part}_{key}" for _, keys in GROUPS for key in keys for part in "cn"])
 
     def clean(self) -> dict:
-        """Every difference is explained."""
+        """Everything is answered and every difference explained; beside a difference an exclusion may leave the rest open."""
         cleaned = super().clean()
-        for key, words in COMPONENTS.items():
-            if cleaned.get(f"c_{key}") == "different" and not cleaned.get(f"n_{key}", "").strip():
-                self.add_error(f"n_{key}", f"Explain the difference: {words.lower()}.")
+        different = [key for key in COMPONENTS if cleaned.get(f"c_{key}") == "different"]
+        excludes = bool(different) and cleaned.get("conclusion") == "exclude"
+        for key in COMPONENTS:
+            if not cleaned.get(f"c_{key}") and f"c_{key}" not in self.errors and not excludes:
+                self.add_error(f"c_{key}", f"Answer: {COMPONENTS[key].lower()}.")
+        for key in different:
+            if not cleaned.get(f"n_{key}", "").strip():
+                self.add_error(f"n_{key}", f"Explain the difference: {COMPONENTS[key].lower()}.")
+        if not cleaned.get("basis") and excludes:
+            cleaned["basis"] = " ".join(
+                f"{COMPONENTS[key]}: {cleaned.get(f'n_{key}', '').strip()}" for key in different
+            )
+        elif not cleaned.get("basis") and "basis" not in self.errors:
+            self.add_error("basis", self.fields["basis"].error_messages["required"])
         return cleaned
 
     def components(self) -> dict[str, dict[str, str]]:
         """The answers as they are recorded."""
         return {
-            key: {"value": self.cleaned_data[f"c_{key}"], "note": self.cleaned_data[f"n_{key}"]} for key in COMPONENTS
+            key: {"value": self.cleaned_data[f"c_{key}"] or LEFT_OPEN, "note": self.cleaned_data[f"n_{key}"]}
+            for key in COMPONENTS
         }
+
+    @property
+    def answered(self) -> int:
+        """How many of the components are answered so far."""
+        return sum((self[f"c_{key}"].value() or "") in ANSWERS for key in COMPONENTS)
 
     def groups(self) -> list[tuple[str, list[dict]]]:
         """The components by part of the face, with what is answered so far."""

@@ -88,6 +88,11 @@ class Candidate(Ledger):
     def __str__(self) -> str:
         return f"Candidate {self.rank} of {self.search.number}"
 
+    @property
+    def in_decisions(self) -> str:
+        """Without the rank: who examines first reads his own decisions and knows none (FR-08)."""
+        return f"A face of {self.search.number}"
+
     def get_absolute_url(self) -> str:
         """The comparison page."""
         return reverse("leads:candidate", args=[self.search.number, self.rank])

@@ -15,6 +15,7 @@ from ecpd.checks.json_field import JSONField
 from leads.models import not_blind
 from leads.models.candidate import CASE_OF_CANDIDATE, Candidate
 from leads.models.of_face import of_the_face
+from leads.models.whole_list import unexamined, veiled
 
 # FR-22: the 19 components of ASTM E3149 and FISWG, in the order of the form.
 COMPONENTS: dict[str, str] = {
@@ -39,16 +40,25 @@ COMPONENTS: dict[str, str] = {
     "other": "Other",
 }
 ANSWERS = {"similar": "Similar", "different": "Different", "not_visible": "Not visible"}
+# What an exclusion did not need to answer: one difference that nothing explains is enough (FR-22).
+LEFT_OPEN = "left_open"
+SAID = ANSWERS | {LEFT_OPEN: "Left open"}
 
 _KEYS = ", ".join(f"'{key}'" for key in COMPONENTS)
-_INCOMPLETE = refuse("FR-22", "An examination answers all 19 components: similar, different or not visible.")
+_INCOMPLETE = refuse(
+    "FR-22",
+    "An examination answers all 19 components: similar, different or not visible; an exclusion may leave the rest open "
+    "beside a difference.",
+)
 ITS_CASE = CASE_OF_CANDIDATE.format("NEW.candidate_id")
 COMPLETE_FORM = f"""
 IF jsonb_typeof(NEW.components) IS DISTINCT FROM 'object' THEN {_INCOMPLETE} END IF;
 IF (SELECT count(*) FROM jsonb_object_keys(NEW.components)) <> {len(COMPONENTS)}
    OR NOT NEW.components ?& ARRAY[{_KEYS}]
    OR EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
-              WHERE COALESCE(c.value ->> 'value', '') NOT IN ('similar', 'different', 'not_visible')) THEN
+              WHERE COALESCE(c.value ->> 'value', '') NOT IN ('similar', 'different', 'not_visible')
+                AND (c.value ->> 'value' = '{LEFT_OPEN}' AND NEW.conclusion = 'exclude' AND EXISTS (
+                    SELECT 1 FROM jsonb_each(NEW.components) d WHERE d.value ->> 'value' = 'different')) IS NOT TRUE) THEN
     {_INCOMPLETE}
 END IF;
 IF EXISTS (SELECT 1 FROM jsonb_each(NEW.components) c
@@ -114,36 +124,17 @@ IF NEW.position = 2 THEN
     IF {not_blind.looked("NEW.examiner_id")} THEN
         {refuse("FR-08", "Who has seen what a search of the matter found is not blind to it.")}
     END IF;
-ELSIF NOT {adds_to_the_case("NEW.examiner_id", ITS_CASE)} THEN
-    {refuse("FR-08", "The first examiner may add to the case.")}
+ELSE
+    IF NOT {adds_to_the_case("NEW.examiner_id", ITS_CASE)} THEN
+        {refuse("FR-08", "The first examiner may add to the case.")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM policy_decision d JOIN leads_candidate c ON c.id = NEW.candidate_id
+               WHERE d.actor_id = NEW.examiner_id AND d.action = 'candidates.open' AND d.outcome = 'allowed'
+                 AND d.subject_type = 'leads.searchrequest' AND d.subject_id = c.search_id::text) THEN
+        {refuse("FR-08", "Who opened a list before its faces were compared examines none of them.")}
+    END IF;
 END IF;
 """
-
-
-def unexamined(candidate: str) -> str:
-    """SQL: the candidates at or above the bar, in the list of this one, and itself, that nobody has compared yet."""
-    return f"""SELECT 1 FROM leads_candidate mine JOIN leads_searchrequest s ON s.id = mine.search_id
-        JOIN leads_candidate c ON c.search_id = s.id AND (c.id = mine.id OR c.match_score >= s.threshold)
-        WHERE mine.id = {candidate} AND NOT EXISTS (
-            SELECT 1 FROM leads_examination e WHERE e.candidate_id = c.id AND e.position = 1)"""
-
-
-def not_sent(candidate: str) -> str:
-    """SQL: the candidates at or above the bar, in the list of this one, that no second examiner has, or had and answered,
-    though somebody could be drawn."""
-    return f"""SELECT 1 FROM leads_candidate mine JOIN leads_searchrequest s ON s.id = mine.search_id
-        JOIN leads_candidate c ON c.search_id = s.id AND c.match_score >= s.threshold
-        WHERE mine.id = {candidate}
-          AND NOT EXISTS (SELECT 1 FROM leads_examination e WHERE e.candidate_id = c.id AND e.position = 2)
-          AND NOT EXISTS (SELECT 1 FROM leads_examinationrequest r WHERE r.candidate_id = c.id AND r.state = 'open')
-          AND EXISTS (SELECT 1 FROM public.ecpd_lot(c.id))"""
-
-
-def veiled(candidate: str) -> str:
-    """SQL: whether the result that lists this candidate is veiled, or to be (FR-02)."""
-    return f"""EXISTS (SELECT 1 FROM leads_candidate c WHERE c.id = {candidate}
-        AND public.ecpd_self_opened(c.search_id) IN ('refused', 'late'))"""
-
 
 # Who was drawn is replaced only as he says himself that he knows something, once the time is over, or where he may not
 # examine any more; what he had filled in stays with the row.
@@ -200,7 +191,7 @@ IF NOT ecpd_has_role(NEW.examiner_id, 'investigator')
     {refuse("FR-08", "A certified investigator is asked for a second examination.")}
 END IF;
 IF EXISTS ({unexamined("NEW.candidate_id")}) THEN
-    {refuse("FR-08", "A second examination begins once the first is recorded of every candidate at or above the bar.")}
+    {refuse("FR-08", "A second examination begins once the first is recorded of every listed candidate.")}
 END IF;
 IF NOT {adds_to_the_case("NEW.asked_by_id", ITS_CASE)} THEN
     {refuse("FR-08", "Who asks for a second examination may add to the case.")}
@@ -378,7 +369,7 @@ class Examination(Ledger):
     def answers(self) -> list[tuple[str, str, str]]:
         """(component, answer, note) in the form's order."""
         return [
-            (words, ANSWERS[self.components[key]["value"]], self.components[key].get("note", ""))
+            (words, SAID[self.components[key]["value"]], self.components[key].get("note", ""))
             for key, words in COMPONENTS.items()
         ]
 

@@ -11,8 +11,8 @@ from ecpd.audit.anchors import ADDED_OR_CHANGED, in_case
 from ecpd.audit.fixed import ALWAYS, as_it_leaves
 from ecpd.audit.records import Record, at_commit, guard, marked_now, refuse, unchanged
 from leads.models.candidate import Candidate
-from leads.models.examination import not_sent, unexamined
 from leads.models.of_face import of_the_face
+from leads.models.whole_list import not_sent, unexamined
 
 LEAD_ONLY = "Investigative lead only. Not an identification. Not probable cause."
 
@@ -38,7 +38,7 @@ END IF;
 WHOLE_LIST_SENT = f"""
 IF (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = NEW.candidate_id) = 2
    AND (EXISTS ({unexamined("NEW.candidate_id")}) OR EXISTS ({not_sent("NEW.candidate_id")})) THEN
-    {refuse("FR-08", "Every candidate at or above the bar is compared and goes to a second examiner before one makes a lead.")}
+    {refuse("FR-08", "Every listed candidate is compared, and each at or above the bar sent on, before one makes a lead.")}
 END IF;
 """
 

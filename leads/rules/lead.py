@@ -15,6 +15,7 @@ from leads.corroboration import (
     asks_of_photos,
 )
 from leads.models import Candidate, Corroboration, Examination, Lead
+from leads.selectors.dark import KEPT, dark_among, kept_records
 from leads.selectors.history import (
     exceptions_of,
     knew_the_matter,
@@ -34,7 +35,7 @@ from leads.selectors.lead import (
     signoff_of,
     why_another_kind,
 )
-from leads.selectors.lot import not_sent, of_its_list
+from leads.selectors.lot import not_compared, not_sent
 from leads.selectors.standing import FACE, NOT_COMPARED, OF_SEARCH, WAITS, Standing, standings_of
 from leads.selectors.warrant import decided_on_the_face, excepted_the_face, people_with_a_part_in
 
@@ -117,9 +118,9 @@ def second_examiner_was_blind(ctx: Context) -> Verdict:
 
 @rule("FR-08", on="lead.promote")
 def whole_list_was_sent(ctx: Context) -> Verdict:
-    """Every candidate at or above the bar is compared and went to a second examiner, whatever the first concluded."""
-    if left := [str(one.candidate.rank) for one in of_its_list(ctx.subject) if not one.compared]:
-        return ctx.unmet(f"Not compared yet: candidate {', '.join(left)}.", "Compare each at or above the bar first.")
+    """The whole list is compared, and each at or above the bar went to a second examiner, whatever the first concluded."""
+    if left := [str(one.rank) for one in not_compared(ctx.subject)]:
+        return ctx.unmet(f"Not compared yet: candidate {', '.join(left)}.", "Compare the whole list first.")
     if waiting := [str(one.rank) for one in not_sent(ctx.subject)]:
         return ctx.unmet(
             f"No second examiner is drawn for candidate {', '.join(waiting)}.",
@@ -202,7 +203,11 @@ def not_ended_for_this_probe(ctx: Context) -> Verdict:
     against = list(not_thought_possible(candidate).exclude(candidate=candidate))
     if not against:
         return ctx.met("Nobody found this face to be no possible match for this probe.")
-    words = dict.fromkeys(_concluded(examination, candidate.case.pk) for examination in against)
+    kept = dark_among((examination.candidate.search for examination in against), ctx.actor)
+    words = dict.fromkeys(
+        KEPT if examination.candidate.search_id in kept else _concluded(examination, candidate.case.pk)
+        for examination in against
+    )
     return ctx.unmet(f"{' '.join(words)}", _NO_FURTHER[isinstance(ctx.subject, Candidate)])
 
 
@@ -334,6 +339,14 @@ def lead_takes_evidence(ctx: Context) -> Verdict:
 def register_is_open_to_all(ctx: Context) -> Verdict:
     """Anybody who may see the case enters what speaks against a lead."""
     return ctx.by_construction("What speaks against a lead is always taken.", "Nothing here can refuse it.")
+
+
+@rule("FR-08", on="exculpatory.answer")
+def answers_what_is_told(ctx: Context) -> Verdict:
+    """Nobody answers what the register has of a list that is kept from him."""
+    if kept_records([ctx.subject], ctx.actor):
+        return ctx.unmet(KEPT, "Compare its faces first, or open that list on its search's page.")
+    return ctx.met("You are told what this entry says.")
 
 
 @rule("FR-10", on="lead.clear")

@@ -8,8 +8,9 @@ from ecpd.policy.registry import rule
 from ecpd.policy.verdicts import Context, Verdict
 from ecpd.web.words import moment
 from leads.models import Candidate, ExaminationRequest
-from leads.models.examination import ANSWERS, COMPONENTS
-from leads.selectors.lot import answer_until, lot_of, of_its_list, why_replace
+from leads.models.examination import ANSWERS, COMPONENTS, LEFT_OPEN
+from leads.selectors.dark import dark_in_the_matter, is_dark, opened_the_list
+from leads.selectors.lot import answer_until, lot_of, not_compared, why_replace
 from leads.selectors.review import BEFORE_ASKED, blind_cases, why_not_blind
 
 
@@ -23,11 +24,11 @@ def may_add_to_the_case(ctx: Context) -> Verdict:
 def lot_can_be_drawn(ctx: Context) -> Iterator[Verdict]:
     """The first examiner has compared every candidate at or above the bar, nobody waits, and somebody may be drawn."""
     candidate: Candidate = ctx.subject
-    left = [str(one.candidate.rank) for one in of_its_list(candidate) if not one.compared]
+    left = [str(one.rank) for one in not_compared(candidate)]
     if not candidate.examinations.filter(position=1).exists():
         yield ctx.unmet("The first examination is not recorded yet.", "Record yours first.")
     elif left:
-        yield ctx.unmet(f"Not compared yet: candidate {', '.join(left)}.", "Compare each at or above the bar first.")
+        yield ctx.unmet(f"Not compared yet: candidate {', '.join(left)}.", "Compare the whole list first.")
     if candidate.examinations.filter(position=2).exists():
         yield ctx.unmet("The second examination is recorded already.", "Read it below.")
     for asked in candidate.examination_requests.filter(state="open").select_related("examiner"):
@@ -64,6 +65,8 @@ def right_examiner(ctx: Context) -> Verdict:
     if ctx.fact("position") == 1:
         if 1 in done:
             return ctx.unmet("The first examination is recorded already.", "A second examiner is asked next.")
+        if opened_the_list(candidate.search, ctx.actor):
+            return ctx.unmet("You opened the whole list before its faces were compared.", "A colleague compares them.")
         return access_verdict(ctx, candidate.search.case, "contribute")
     if 1 not in done or 2 in done:
         return ctx.unmet("There is nothing for a second examiner here.", "Go back to what waits for you.")
@@ -89,11 +92,45 @@ def blind_until_recorded(ctx: Context) -> Verdict:
     )
 
 
+@rule("FR-08", on=["candidates.view", "search.replay"])
+def compares_before_the_list(ctx: Context) -> Verdict:
+    """Who may compare the faces of a list first sees no score, rank, name or source of it before."""
+    if not is_dark(ctx.subject, ctx.actor):
+        return ctx.met("Nothing of this list is kept from you.")
+    return ctx.unmet(
+        "Scores, ranks, names and sources of this list are kept from you until its faces are compared.",
+        "Compare the faces on the search's page, or open the whole list there.",
+    )
+
+
+@rule("FR-08", on="candidates.open")
+def list_is_kept(ctx: Context) -> Verdict:
+    """Only who may still compare the faces has a list to open; with it, he examines none of them."""
+    if is_dark(ctx.subject, ctx.actor):
+        return ctx.met("The list is kept from you so far. Who opens it examines no face of it.")
+    return ctx.unmet("Nothing of this list is kept from you.", "Open the search.")
+
+
+@rule("FR-08", on="warrant.packet")
+def packet_holds_no_kept_list(ctx: Context) -> Verdict:
+    """A packet holds every list of the matter: who may compare the faces of one reads it afterward."""
+    if not (kept := dark_in_the_matter(ctx.subject.lead, ctx.actor)):
+        return ctx.met("No list of the matter is kept from you.")
+    return ctx.unmet(
+        f"The packet holds the list of {', '.join(kept)}, whose faces you may still compare.",
+        "Compare the faces, or open the whole list, on that search's page.",
+    )
+
+
 @rule("FR-22", on="review.conclude")
 def form_is_complete(ctx: Context) -> Iterator[Verdict]:
-    """All 19 answered, every difference explained."""
+    """All 19 answered, every difference explained; beside a difference an exclusion may leave the rest open."""
     components = ctx.fact("components") or {}
-    missing = [words for key, words in COMPONENTS.items() if components.get(key, {}).get("value") not in ANSWERS]
+    said = {key: components.get(key, {}).get("value") for key in COMPONENTS}
+    enough = set(ANSWERS)
+    if ctx.fact("conclusion") == "exclude" and "different" in said.values():
+        enough.add(LEFT_OPEN)
+    missing = [words for key, words in COMPONENTS.items() if said[key] not in enough]
     unexplained = [
         words
         for key, words in COMPONENTS.items()
@@ -101,6 +138,8 @@ def form_is_complete(ctx: Context) -> Iterator[Verdict]:
     ]
     if missing:
         yield ctx.unmet(f"{len(missing)} of 19 are not answered: {', '.join(missing).lower()}.", "Answer each of them.")
+    elif LEFT_OPEN in said.values():
+        yield ctx.met("A difference excludes; what it does not need is left open.")
     else:
         yield ctx.met("All 19 components are answered.")
     if unexplained:

@@ -12,7 +12,8 @@ from leads.selectors.search import earlier_searches
 
 # What is asked of a request is asked again of the same request when a worker runs it.
 TO_SEARCH = ["search.request", "search.run"]
-ON_A_SEARCH = ["search.view", "search.cancel", "search.replay"]
+TO_LOOK = ["search.view", "search.replay", "candidates.view", "candidates.open"]
+ON_A_SEARCH = [*TO_LOOK, "search.cancel"]
 
 
 @rule("FR-01", on=[*TO_SEARCH, "review.conclude"])
@@ -159,7 +160,7 @@ def passes_quality_gate(ctx: Context) -> Verdict:
 def may_see_the_case(ctx: Context) -> Verdict:
     """The person may see the case (to look) or add to it (to act)."""
     case = ctx.fact("case") or ctx.subject.case
-    return access_verdict(ctx, case, "view" if ctx.action in {"search.view", "search.replay"} else "contribute")
+    return access_verdict(ctx, case, "view" if ctx.action in TO_LOOK else "contribute")
 
 
 @rule("AC-04", on=[*ON_A_SEARCH, *TO_SEARCH])

@@ -12,6 +12,7 @@ from leads.models import IdentityAnswer, Lead, WarrantApplication, WarrantStep
 from leads.models.bound_v6 import PREPARED
 from leads.selectors.after import open_steps, undisclosed
 from leads.selectors.came_in import approvals_that_count, came_in_since
+from leads.selectors.dark import KEPT, told_and_kept
 from leads.selectors.history import ends_of_the_face, new_since, waiting_for_the_face
 from leads.selectors.identity import stands
 from leads.selectors.kin import kin_of
@@ -135,7 +136,10 @@ def what_speaks_against_is_answered(ctx: Context) -> Verdict:
     lead = ctx.subject if isinstance(ctx.subject, Lead) else ctx.subject.lead
     if ctx.action == "warrant.approve" and not_entered(lead):
         return ctx.unmet(NOT_ALL_ENTERED, "Open the packet again: that enters it, and the investigator answers it.")
-    waiting = len(unanswered(lead))
+    told, kept = told_and_kept(unanswered(lead), ctx.actor)
+    if kept:
+        return ctx.unmet(KEPT, "Compare its faces, or open that list; then answer what it says.")
+    waiting = len(told)
     if waiting == 0:
         return ctx.met("Everything that points away has an answer.")
     if ctx.action == "warrant.approve":

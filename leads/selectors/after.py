@@ -19,10 +19,11 @@ ON_ITS_WAY = (Kind.SENT, Kind.SHOWN, Kind.ISSUED, Kind.REFUSED, Kind.SERVED, Kin
 
 @dataclass(frozen=True)
 class News:
-    """Something that speaks against an approved application and came in after the captain: what, and when."""
+    """Something that speaks against an approved application and came in after the captain: what, when, and of what record."""
 
     what: str
     at: datetime
+    origin: str = ""
 
 
 def steps_of(application: WarrantApplication) -> list[WarrantStep]:
@@ -49,8 +50,8 @@ def news_of(application: WarrantApplication) -> list[News]:
     probe = lead.candidate.search.probe
     named = {application.identity.evidence_id: application.identity.evidence} if application.identity else {}
     exhibits = (gone | named | {probe.pk: probe}).values()
-    found = [News(f"{entry.get_kind_display()}: {entry.what}", entry.entered_at) for entry in entries_of(lead)
-             if entry.entered_at > approved_at]  # fmt: skip
+    found = [News(f"{entry.get_kind_display()}: {entry.what}", entry.entered_at, entry.origin)
+             for entry in entries_of(lead) if entry.entered_at > approved_at]  # fmt: skip
     found += [
         _withdrawn(one, one.withdrawn_at) for one in exhibits if one.withdrawn_at and one.withdrawn_at > approved_at
     ]

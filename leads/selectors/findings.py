@@ -3,21 +3,23 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from cases.models import NotSamePerson
 from leads.models import Candidate, Examination, Lead, SearchRequest
+from leads.selectors.dark import dark_searches
 from leads.selectors.history import matter_of, of_one_face, or_sealed
 
 
-def findings_before(search: SearchRequest, candidates: list[Candidate]) -> dict[int, list[str]]:
+def findings_before(search: SearchRequest, candidates: list[Candidate], user) -> dict[int, list[str]]:
     """What people of the matter found out before about the person a candidate shows: pk to sentences.
 
     The same face, or another of the same person, in whatever search of the matter: excluded by an examiner, its lead
-    cleared, or the person of its lead recorded as not the same as somebody else of the case.
+    cleared, or the person of its lead recorded as not the same as somebody else of the case. Nothing of a list that is kept
+    from this person (FR-08).
     """
     found: dict[int, list[str]] = defaultdict(list)
-    earlier = _spoken_of(search)
+    earlier = list(_spoken_of(search).exclude(search__in=dark_searches(user).values("pk")))
     apart = _told_apart(search.case_id) if any(hasattr(other, "lead") for other in earlier) else {}
     for candidate, others in of_one_face(candidates, earlier).items():
         for other in others:
@@ -26,10 +28,10 @@ def findings_before(search: SearchRequest, candidates: list[Candidate]) -> dict[
     return dict(found)
 
 
-def _spoken_of(search: SearchRequest) -> list[Candidate]:
+def _spoken_of(search: SearchRequest) -> QuerySet[Candidate]:
     spoken_of = Q(examinations__conclusion=Examination.Conclusion.EXCLUDE) | Q(lead__isnull=False)
     excluded = Examination.objects.filter(conclusion=Examination.Conclusion.EXCLUDE)
-    return list(
+    return (
         Candidate.objects.filter(spoken_of, search__case__in=matter_of(search.case_id))
         .exclude(search=search)
         .select_related("search__case__captain", "lead__person")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ecpd.accounts.roles import Role
@@ -22,26 +22,42 @@ def lot_of(candidate: Candidate) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def uncompared() -> QuerySet[Candidate]:
+    """The candidates of any list that no first examiner has compared.
+
+    Of a list that went on already, in a release that asked no more, those at or above the bar.
+    """
+    first = Examination.objects.filter(candidate=OuterRef("pk"), position=1)
+    went_on = ExaminationRequest.objects.filter(candidate__search=OuterRef("search"))
+    return Candidate.objects.filter(
+        Q(match_score__gte=F("search__threshold")) | ~Exists(went_on), ~Exists(first)
+    ).order_by("rank")
+
+
+def not_compared(candidate: Candidate) -> list[Candidate]:
+    """The candidates of its list that no first examiner has compared, by rank."""
+    return list(uncompared().filter(search=candidate.search_id))
+
+
 @dataclass(frozen=True)
 class Listed:
-    """A candidate at or above the bar: whether a first examiner compared it, whether it went to a second."""
+    """A candidate at or above the bar: whether it went to a second examiner."""
 
     candidate: Candidate
-    compared: bool
     sent: bool
 
 
 def of_its_list(candidate: Candidate) -> list[Listed]:
     """The candidates at or above the bar in the list of one, by rank."""
-    of_it = Examination.objects.filter(candidate=OuterRef("pk"))
+    answered = Examination.objects.filter(candidate=OuterRef("pk"), position=2)
     asked = ExaminationRequest.objects.filter(candidate=OuterRef("pk"), state=ExaminationRequest.State.OPEN)
     listed = (
         Candidate.objects.filter(search=candidate.search_id, match_score__gte=F("search__threshold"))
-        .annotate(compared=Exists(of_it.filter(position=1)), sent=Exists(asked) | Exists(of_it.filter(position=2)))
+        .annotate(sent=Exists(asked) | Exists(answered))
         .select_related("search__case")
         .order_by("rank")
     )
-    return [Listed(one, one.compared, one.sent) for one in listed]
+    return [Listed(one, one.sent) for one in listed]
 
 
 def not_sent(candidate: Candidate) -> list[Candidate]:

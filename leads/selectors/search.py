@@ -22,6 +22,12 @@ def not_listed(search: SearchRequest) -> str:
     return f" {more} or more others at or above it are not listed: the list holds {search.parameters['candidate_list_length']}."
 
 
+def result_words(search: SearchRequest, listed: int) -> str:
+    """The result in a sentence; for the timeline once no face at or above the bar waits for its first examiner (FR-08)."""
+    candidates = "1 candidate" if listed == 1 else f"{listed} candidates"
+    return f"{candidates}, {search.above_bar or 'none'} at or above {search.threshold:g}.{not_listed(search)}"
+
+
 def searches_visible_to(user) -> QuerySet[SearchRequest]:
     """The searches of the cases a person may look at, and is not to examine something of blindly."""
     visible = SearchRequest.objects.filter(case__in=cases_visible_to(user).values("pk"))

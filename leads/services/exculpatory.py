@@ -9,6 +9,7 @@ from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
 from leads.models import ExculpatoryAnswer, ExculpatoryEntry, Lead
+from leads.selectors.dark import KEPT, is_of_an_open_list
 from leads.selectors.history import leads_of_the_face, matter_of
 from leads.selectors.past import not_entered, past_of
 from leads.selectors.shown import of_entry
@@ -42,13 +43,14 @@ def answer(*, entry: ExculpatoryEntry, actor: User, outcome: str, text: str) -> 
         given = ExculpatoryAnswer(entry=entry, outcome=outcome, text=text.strip(), answered_by=actor)
         given.full_clean()
         given.save()
+        kept = is_of_an_open_list(entry)
         timeline.add(
             case=entry.lead.case,
             kind="corroboration",
             actor=actor,
             url=entry.lead.get_absolute_url(),
-            headline=f"{given.get_outcome_display()}: {entry.what[:120]}",
-            detail=text,
+            headline=f"{given.get_outcome_display()}: {KEPT if kept else entry.what[:120]}",
+            detail="" if kept else text,
         )
     return given
 

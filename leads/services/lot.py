@@ -10,7 +10,8 @@ from cases.services import timeline
 from ecpd.accounts.models import User
 from ecpd.policy import engine as policy
 from leads.models import Candidate, ExaminationDraft, ExaminationRequest
-from leads.selectors.lot import lot_of, of_its_list, why_replace
+from leads.selectors.lot import lot_of, not_compared, of_its_list, why_replace
+from leads.selectors.search import result_words
 
 Replaced = ExaminationRequest.Replaced
 
@@ -33,11 +34,14 @@ def send_all_on(*, candidate: Candidate, actor: User) -> None:
 
     To be called under the door of that conclusion.
     """
+    if not_compared(candidate):
+        return
     listed = of_its_list(candidate)
-    if all(one.compared for one in listed):
-        for one in listed:
-            if not one.sent:
-                draw(candidate=one.candidate, actor=actor)
+    if listed and not ExaminationRequest.objects.filter(candidate__search=candidate.search_id).exists():
+        _note_the_result(candidate)
+    for one in listed:
+        if not one.sent:
+            draw(candidate=one.candidate, actor=actor)
 
 
 def draw(*, candidate: Candidate, actor: User) -> ExaminationRequest | None:
@@ -97,6 +101,16 @@ def replace_who_cannot_examine() -> int:
     for asked in overdue:
         draw_again(candidate=asked.candidate, actor=asked.asked_by)
     return len(overdue)
+
+
+def _note_the_result(candidate: Candidate) -> None:
+    """What a search found comes onto the timeline as its list is kept from no examiner any more."""
+    search = candidate.search
+    timeline.add(
+        case=candidate.case, kind="search", url=search.get_absolute_url(),
+        headline=f"Each face of {search.number} is compared.",
+        detail=result_words(search, search.candidates.count()),
+    )  # fmt: skip
 
 
 def _note(candidate: Candidate, headline: str, actor: User) -> None:

@@ -9,7 +9,7 @@ from ecpd.accounts.models import User
 from ecpd.audit.services import record
 from ecpd.policy import engine as policy
 from ecpd.policy.shown import seen
-from leads.models import Candidate, Examination, ExaminationDraft, ExaminationRequest
+from leads.models import Candidate, Examination, ExaminationDraft, ExaminationRequest, SearchRequest
 from leads.models.examination import COMPONENTS
 from leads.selectors.shown import of_comparison
 from leads.services.lot import send_all_on
@@ -31,6 +31,17 @@ def note_look(*, asked: ExaminationRequest, actor: User, at: str) -> None:
         subject=asked,
         case_number=asked.candidate.search.case.case_number,
         looked_at=at,
+    )
+
+
+def note_first_look(*, search: SearchRequest, actor: User, place: int) -> None:
+    """Put on the record when a first examiner opened a face, by its place in his order; the conclusion says when he closed it."""
+    record(
+        actor=actor,
+        action="examination.opened",
+        subject=search,
+        case_number=search.case.case_number,
+        looked_at=f"face {place}",
     )
 
 
@@ -86,18 +97,23 @@ def _tidy(components: dict) -> dict:
 
 
 def _note(examination: Examination) -> None:
-    """The first conclusion stays off the timeline until the second is recorded: who is asked next may read it."""
-    candidate = examination.candidate
+    """The first conclusion stays off the timeline until the second is recorded: who is asked next may read it.
+
+    So does which face it was: who examines first knows no ranks.
+    """
+    candidate, second = examination.candidate, examination.position == 2
     concluded = f"examiner concluded: {examination.get_conclusion_display().lower()}."
     timeline.add(
         case=candidate.case,
         kind="examination",
         actor=examination.examiner,
-        url=candidate.get_absolute_url(),
-        headline="First examination recorded." if examination.position == 1 else f"Second {concluded}",
-        detail=f"Candidate {candidate.rank} of {candidate.search.number}.",
+        url=candidate.get_absolute_url() if second else candidate.search.get_absolute_url(),
+        headline=f"Second {concluded}" if second else "First examination recorded.",
+        detail=f"Candidate {candidate.rank} of {candidate.search.number}."
+        if second
+        else f"A face of {candidate.search.number}.",
     )
-    if examination.position == 2:
+    if second:
         first = candidate.examinations.get(position=1)
         timeline.add(
             case=candidate.case,

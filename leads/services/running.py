@@ -23,7 +23,7 @@ from leads.recognition.errors import RecognitionError, UnreadableImage
 from leads.recognition.matchscore import standout
 from leads.search import scan
 from leads.selectors.card import card_in_force
-from leads.selectors.search import CUT, not_listed
+from leads.selectors.search import CUT, result_words
 from leads.services.engine import engine, image_of
 from leads.services.search import facts_of_run
 
@@ -149,7 +149,7 @@ def _finish(search, machine: Engine, kept_card, template, found, clock) -> None:
             case=row.case,
             kind="search",
             headline=f"Search {row.number} finished.",
-            detail=result_words(row, len(candidates)),
+            detail="" if row.above_bar else result_words(row, len(candidates)),
             url=row.get_absolute_url(),
         )
         record(
@@ -161,12 +161,6 @@ def _finish(search, machine: Engine, kept_card, template, found, clock) -> None:
             above_bar=row.above_bar,
             gallery_size=found.size,
         )
-
-
-def result_words(search: SearchRequest, listed: int) -> str:
-    """The result in a sentence."""
-    candidates = "1 candidate" if listed == 1 else f"{listed} candidates"
-    return f"{candidates}, {search.above_bar or 'none'} at or above {search.threshold:g}.{not_listed(search)}"
 
 
 def behind_the_list(card: Card, found: scan.ScanResult, limit: int, bar: Decimal) -> dict[str, int]:

@@ -8,13 +8,13 @@ from ecpd.accounts.roles import Role
 from leads.models import WarrantApplication, WarrantStep
 from leads.selectors.after import (
     AFTER_APPROVAL,
-    news_of,
     open_steps,
     steps_of,
     to_disclose_by,
     undisclosed,
     versions_of,
 )
+from leads.selectors.dark import news_for
 
 
 def after_of(application: WarrantApplication, user: User) -> dict[str, Any] | None:
@@ -26,7 +26,7 @@ def after_of(application: WarrantApplication, user: User) -> dict[str, Any] | No
     records = approved and user.may("warrant.step") and can(user, application.lead.case, "contribute")
     return {
         "steps": [step for step in steps_of(application) if step.kind != WarrantStep.Kind.SEALED],
-        "versions": versions_of(application), "news": news_of(application), "waiting": waiting,
+        "versions": versions_of(application), "waiting": news_for(waiting, user),
         "by": to_disclose_by(waiting), "may_record": records and bool(follows), "may_disclose": records,
         "may_recall": application.state == WarrantApplication.State.APPROVED and user.may("warrant.recall")
         and (application.applicant_id == user.pk or bool(user.role_names & {Role.CAPTAIN, Role.CHIEF})),

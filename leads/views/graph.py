@@ -8,7 +8,7 @@ from leads.selectors.standing import FACE, OF_SEARCH, standings_of
 BOX_WIDTH, BOX_HEIGHT, GAP = 128, 44, 18
 
 
-def graph_of(lead: Lead) -> dict[str, Any]:
+def graph_of(lead: Lead, against: list[dict]) -> dict[str, Any]:
     """Boxes and arrows: inside the dashed frame what the search used and brought; below, what stands by itself."""
     search = lead.candidate.search
     inside = []
@@ -20,8 +20,7 @@ def graph_of(lead: Lead) -> dict[str, Any]:
     resting = {item.pk for item in items if standings[item.pk].standing in (FACE, OF_SEARCH)}
     inside += [(i.evidence.label, f"{i.get_kind_display()}, from it") for i in items if i.pk in resting]
     toward = [(i.evidence.label, i.get_kind_display()) for i in items if i.pk not in resting]
-    away = [(e.evidence.label if e.evidence else f"No. {n}", e.get_kind_display())
-            for n, e in enumerate(lead.exculpatory.all(), start=1)]  # fmt: skip
+    away = [_away(n, row) for n, row in enumerate(against, start=1)]
     frame = [_box(word, text, 24 + n * (BOX_WIDTH + GAP), 40) for n, (word, text) in enumerate(inside)]
     rows = [_box(word, text, 24, 140 + n * (BOX_HEIGHT + 12), "toward") for n, (word, text) in enumerate(toward)]
     start = 140 + len(toward) * (BOX_HEIGHT + 12)
@@ -36,6 +35,14 @@ def graph_of(lead: Lead) -> dict[str, Any]:
         + [_arrow(box, target, box["kind"]) for box in rows],
         "words": _words(len(frame), len(toward), len(away)),
     }  # fmt: skip
+
+
+def _away(number: int, row: dict) -> tuple[str, str]:
+    """What a row of the register says in its box."""
+    if "kept" in row:
+        return f"No. {number}", "Kept from you"
+    exhibit = row["entry"].evidence
+    return exhibit.label if exhibit else f"No. {number}", row["entry"].get_kind_display()
 
 
 def _words(inside: int, toward: int, away: int) -> str:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,6 +28,7 @@ from leads.corroboration_words import STANDS, because_in_words, days_in_words, r
 from leads.costs import LIVE
 from leads.forms.lead import AgainstForm, AnswerForm, KindForm, LinkForm, VerifyForm
 from leads.models import Corroboration, ExculpatoryEntry, Lead
+from leads.selectors.dark import KEPT, kept_records, told_and_kept
 from leads.selectors.history import exceptions_of, not_excepted, searches_in_words
 from leads.selectors.identity import identities_of, stands, where_it_stands
 from leads.selectors.lead import (
@@ -102,14 +103,15 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def _shown(request: HttpRequest, lead: Lead) -> dict:
     user = person(request)
     adds = can(user, lead.case, "contribute")  # a link to a form is for who could send it
+    against = entries_of(lead, user)
     verdicts = policy.explain(user, "lead.mark_for_warrant", lead) if lead.state in ("open", "denied") else []
     return {
         "lead": lead, "case": lead.case, "search": lead.candidate.search, "candidate": lead.candidate,
         "items": rows_of(lead, user),
-        "against": entries_of(lead),
+        "against": against,
         "verdicts": verdicts, "blocked": any(verdict.blocks for verdict in verdicts),
         "reasons": " ".join(verdict.remedy for verdict in verdicts if verdict.blocks),
-        "stands": standing_of(lead, settings_in_force()), "steps": chain_of(lead), "graph": graph_of(lead),
+        "stands": standing_of(lead, settings_in_force()), "steps": chain_of(lead), "graph": graph_of(lead, against),
         "made_under": made_under(lead), "manual_then": manual_of(lead), "manual_now": in_force().number,
         "applications": list(lead.applications.all()),
         "may_link": user.may("corroboration.link") and adds, "may_add": user.may("exculpatory.add"),
@@ -136,9 +138,10 @@ def rows_of(lead: Lead, user) -> list[dict]:
     return [_item(item, standings[item.pk], item.pk in counting, user) for item in lead.corroborations.all()]
 
 
-def entries_of(lead: Lead) -> list[dict]:
-    """The exculpatory register of a lead as its table shows it."""
-    return [_entry(entry) for entry in lead.exculpatory.all()]
+def entries_of(lead: Lead, user) -> list[dict]:
+    """The exculpatory register of a lead as its table shows it; of lists that are kept from this person one row (FR-08)."""
+    told, kept = told_and_kept(lead.exculpatory.all(), user)
+    return [_entry(entry) for entry in told] + [{"kept": KEPT} for _ in kept[:1]]
 
 
 def _item(item: Corroboration, stands: Standing, counts: bool, user) -> dict:
@@ -282,6 +285,8 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     lead = the_lead(request, number)
     entry = get_object_or_404(ExculpatoryEntry, lead=lead, pk=pk)
     entry.lead = lead
+    if kept_records([entry], person(request)):
+        raise Http404
     form_is_for(request, "exculpatory.answer", entry, case=lead.case)
     form = AnswerForm(request.POST or None, shows=of_entry(entry))
     if request.method == "POST" and form.is_valid():

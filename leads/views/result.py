@@ -63,6 +63,28 @@ def _step(search: SearchRequest, stage: str, now: str) -> dict[str, str]:
     return {"state": "current" if current else "done", "title": STEP_WORDS[stage], "detail": detail}
 
 
+def dark_headline(listed: int) -> str:
+    """The title of a list whose faces are to be compared before anything of it is shown."""
+    return f"{how_many(listed)} face{'' if listed == 1 else 's'} to compare"
+
+
+def places(search: SearchRequest, listed: list[Candidate]) -> list[dict[str, Any]]:
+    """The faces of a list by the places of one person's order, and whether a first examiner has compared them."""
+    return [
+        {
+            "place": place,
+            "url": reverse("leads:examine-first", args=[search.number, place]),
+            "done": any(one.position == 1 for one in candidate.examinations.all()),
+        }
+        for place, candidate in enumerate(listed, start=1)
+    ]
+
+
+def following(faces: list[dict[str, Any]]) -> str:
+    """Where the next face is compared that nobody has compared, "" when there is none."""
+    return next((one["url"] for one in faces if not one["done"]), "")
+
+
 def progress(search: SearchRequest) -> dict[str, Any]:
     """What the live panel shows."""
     position = SearchRequest.STAGES.index(search.state) + 1 if search.state in SearchRequest.STAGES else 0
@@ -75,9 +97,9 @@ def progress(search: SearchRequest) -> dict[str, Any]:
     }
 
 
-def rows(search: SearchRequest, candidates: list[Candidate]) -> list[dict[str, Any]]:
+def rows(search: SearchRequest, candidates: list[Candidate], user) -> list[dict[str, Any]]:
     """The candidates as the list shows them."""
-    known = findings_before(search, candidates)
+    known = findings_before(search, candidates, user)
     return [_row(search, candidate, known.get(candidate.pk, [])) for candidate in candidates]
 
 

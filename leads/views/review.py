@@ -11,9 +11,10 @@ from ecpd.policy.errors import PolicyDenied
 from ecpd.web.asking import add_refusal
 from ecpd.web.shown import field_for, said_by
 from leads.forms.review import ExaminationForm
-from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead
+from leads.models import Candidate, ExaminationDraft, ExaminationRequest, Lead, SearchRequest
 from leads.pictures import face_picture
-from leads.selectors.lot import answer_until, drawn_for, lot_of, of_its_list
+from leads.selectors.dark import in_his_order, is_dark, opened_the_list
+from leads.selectors.lot import answer_until, drawn_for, lot_of, not_compared, of_its_list
 from leads.selectors.named import name_words, with_faces
 from leads.selectors.review import second_examiners
 from leads.selectors.self_opened import VEILED, Stands
@@ -22,11 +23,12 @@ from leads.services import lead as leads
 from leads.services import lot, review
 from leads.views import result
 from leads.views.lookup import allowed_role, look, person, the_search
-from leads.views.pictures import or_404
+from leads.views.pictures import listed_at, or_404
 
 
 def _candidate(request: HttpRequest, number: str, rank: int, *, recorded: bool = False) -> Candidate:
     search = the_search(request, number, recorded=recorded, result=True)
+    look(request, "candidates.view", search)
     listed = (
         with_faces(Candidate.objects.all())
         .select_related("face__photo__source")
@@ -50,6 +52,7 @@ def _comparison(request: HttpRequest, candidate: Candidate) -> dict:
     user = person(request)
     found = {e.position: e for e in candidate.examinations.all()}
     may_examine = 1 not in found and candidate.search.state == "done" and user.may("review.conclude")
+    may_examine = may_examine and not opened_the_list(candidate.search, user)
     shown = {
         "candidate": candidate, "search": candidate.search, "first": found.get(1), "second": found.get(2),
         "shown_field": field_for(of_comparison(candidate)),
@@ -73,7 +76,7 @@ def _second(candidate: Candidate, user) -> dict:
     shown = {
         "asked": asked, "until": answer_until(asked) if asked else None,
         "replaced": [one for one in drawn if one.state == "withdrawn"],
-        "left": [one.candidate for one in listed if not one.compared],
+        "left": not_compared(candidate),
         "under_the_bar": candidate not in [one.candidate for one in listed],
         "least": policy.parameter("lot_min"), "can_draw": policy.allows(user, "review.assign", candidate),
     }  # fmt: skip
@@ -96,6 +99,36 @@ def _facts(candidate: Candidate) -> list[tuple[str, str]]:
             f"{int(candidate.match_score * 10) / 10}, rank {candidate.rank} of {candidate.search.gallery_size:,}",
         ),
     ]
+
+
+@require_http_methods(["GET", "POST"])
+def examine_first(request: HttpRequest, number: str, place: int) -> HttpResponse:
+    """The first examination: two pictures and the form, in random order; no score, rank, name or source (FR-08)."""
+    search, user = the_search(request, number, recorded=request.method == "GET", result=True), person(request)
+    listed = in_his_order(search, user)
+    candidate = listed_at(listed, place)
+    candidate.search = search
+    faces = result.places(search, listed)
+    if request.method == "GET" and (faces[place - 1]["done"] or not is_dark(search, user)):
+        return redirect(search)
+    shown = {
+        "search": search, "place": place, "listed": len(faces), "compared": sum(one["done"] for one in faces),
+        "form": ExaminationForm(initial=_draft(candidate, user)),
+        "shown_field": field_for(of_comparison(candidate)),
+    }  # fmt: skip
+    if request.method == "POST":
+        return _record(request, candidate, 1, "leads/review/first.html", shown)
+    review.note_first_look(search=search, actor=user, place=place)
+    return render(request, "leads/review/first.html", shown)
+
+
+@require_POST
+def save_first_draft(request: HttpRequest, number: str, place: int) -> HttpResponse:
+    """Keep what the first examiner filled in so far."""
+    search = the_search(request, number, result=True)
+    allowed_role(request, "review.conclude")
+    look(request, "case.contribute", search.case)
+    return _keep(request, listed_at(in_his_order(search, person(request)), place))
 
 
 @require_http_methods(["GET", "POST"])
@@ -181,7 +214,16 @@ def _record(request: HttpRequest, candidate: Candidate, position: int, template:
         status = add_refusal(form, denied)
         return render(request, template, context | {"form": form}, status=status)
     messages.success(request, "Your conclusion is recorded. It can't be changed.")
-    return redirect("home" if position == 2 else candidate.get_absolute_url())
+    if position == 2:
+        return redirect("home")
+    return redirect(_next_face(candidate.search, person(request)) if "place" in context else candidate)
+
+
+def _next_face(search: SearchRequest, user) -> str:
+    """Where the next face is compared; the list, once the last is."""
+    if not is_dark(search, user):
+        return search.get_absolute_url()
+    return result.following(result.places(search, in_his_order(search, user))) or search.get_absolute_url()
 
 
 def _draft(candidate: Candidate, user) -> dict:

@@ -15,8 +15,9 @@ from ecpd.policy.selectors import reads_decisions_of
 from ecpd.web.pagination import filter_links
 from ecpd.web.spreadsheet import csv_file
 from ecpd.web.words import moment
-from leads.models import SearchRequest
+from leads.models import Candidate, SearchRequest
 from leads.models.lead import LEAD_ONLY
+from leads.selectors.dark import OPENS, dark_among, in_his_order, is_dark
 from leads.selectors.search import candidates_of, counts_by, left_aside, search_list
 from leads.selectors.self_opened import VEILED as VEILED_AS
 from leads.selectors.self_opened import WAITS, is_veiled_for, why_veiled
@@ -50,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "leads/search/list.html",
         {
             "page": page,
+            "dark": dark_among(page.object_list, person(request)),
             "words": words,
             "filtered": any(request.GET.get(name) for name in ("q", "state", "purpose", "mine")),
             "by_state": filter_links(request, "state", _choices(SearchRequest.State, states)),
@@ -103,6 +105,8 @@ def print_record(request: HttpRequest, number: str) -> HttpResponse:
 def _shown(request: HttpRequest, search: SearchRequest) -> dict:
     user, replay = person(request), search.replays.select_related("by").first()
     veiled = is_veiled_for(search, user)
+    if not veiled and is_dark(search, user):
+        return _kept(request, search, in_his_order(search, user))
     listed = list(candidates_of(search)) if search.is_over and not veiled else []
     return {
         "search": search,
@@ -110,7 +114,7 @@ def _shown(request: HttpRequest, search: SearchRequest) -> dict:
         "veiled": why_veiled(search) if veiled or search.stands in VEILED_AS else "",
         "closed": veiled,
         "accept_by": search.accept_by if search.stands == WAITS else None,
-        "candidates": result.rows(search, listed) if listed else [],
+        "candidates": result.rows(search, listed, user) if listed else [],
         "above": search.above_bar,
         "bar": f"{search.threshold:g}" if search.threshold is not None else "",
         "probe_rows": result.probe_rows(search),
@@ -127,6 +131,36 @@ def _shown(request: HttpRequest, search: SearchRequest) -> dict:
         "rerun_url": reverse("leads:search-request", args=[search.case.case_number]),
         **result.progress(search),
     }
+
+
+def _kept(request: HttpRequest, search: SearchRequest, listed: list[Candidate]) -> dict:
+    """The page of a list whose faces this person may compare first: their places in random order, and nothing of them."""
+    faces = result.places(search, listed)
+    return {
+        "search": search,
+        "dark": True,
+        "accept_by": search.accept_by if search.stands == WAITS else None,
+        "headline": result.dark_headline(len(listed)),
+        "faces": faces,
+        "compared": sum(one["done"] for one in faces),
+        "following": result.following(faces),
+        "probe_rows": result.probe_rows(search),
+        "request_rows": result.request_rows(search),
+        "ran_rows": result.ran_rows(search),
+        "may_read_decision": bool(search.decision_id) and reads_decisions_of(person(request), search.requested_by_id),
+        "may_rerun": person(request).may("search.request"),
+        "rerun_url": reverse("leads:search-request", args=[search.case.case_number]),
+        **result.progress(search),
+    }
+
+
+@require_POST
+def open_list(request: HttpRequest, number: str) -> HttpResponse:
+    """Open the whole list before its faces are compared, on the record; who does examines none of them (FR-08)."""
+    search = the_search(request, number, result=True)
+    policy.authorize(person(request), OPENS, search)
+    messages.success(request, "The list is open to you. A colleague who has not opened it compares its faces.")
+    return redirect(search)
 
 
 @require_GET

@@ -108,7 +108,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "application": application, "lead": lead, "case": lead.case, "search": lead.candidate.search,
         "steps": chain_of(lead), "items": rows_of(lead, user),
-        "against": entries_of(lead), "verdicts": verdicts, "deciding": deciding,
+        "against": entries_of(lead, user), "verdicts": verdicts, "deciding": deciding,
         "stale": _stale(application),
         "form": form, "summary": how_it_was_used(lead), "candidate": lead.candidate,
         "withdraw_field": field_for(of_lead(lead)),

@@ -635,7 +635,7 @@ ATTACKS = [
     says(LEAD, "FR-08: Two certified", "with one examiner",
          lead(candidate_id=FREE + " AND (SELECT count(*) FROM leads_examination e WHERE e.candidate_id = c.id) = 1 "
               "ORDER BY c.id LIMIT 1)")),
-    says(LEAD, "FR-08: Every candidate", "while one of its list was not sent", lead(candidate_id="{lagging}")),
+    says(LEAD, "FR-08: Every listed candidate", "while one of its list was not sent", lead(candidate_id="{lagging}")),
     says(LEAD, "FR-10: A lead begins", "approved at birth", lead(state="'approved'"), shielded=True),
     says(LEAD, "FR-10: A lead cannot", "denied at once", touch(LEAD, "number = '{lead}'", state="'denied'")),
     says(LEAD, NOT_ENOUGH, "marked with nothing behind it", touch(LEAD, "number = '{lead}'", state="'marked'")),

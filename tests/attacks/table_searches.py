@@ -531,6 +531,12 @@ ATTACKS = [
     says(EXAMINATION, "FR-22: An examination", "with one answer",
          examined(components="jsonb_build_object('eyes', jsonb_build_object('value', 'similar', 'note', ''))"),
          shielded=True),
+    says(EXAMINATION, "FR-22: An examination", "an exclusion that leaves everything open",
+         examined(conclusion="'exclude'", components="(SELECT jsonb_object_agg(key, '{\"value\": \"left_open\", \"note\": "
+                  "\"\"}'::jsonb) FROM jsonb_object_keys(o.components) key)"), shielded=True),
+    says(EXAMINATION, "FR-22: An examination", "something left open by what excludes nobody",
+         examined(conclusion="'inconclusive'", components="o.components || '{\"nose\": {\"value\": \"different\", \"note\": "
+                  "\"Broader\"}, \"ears\": {\"value\": \"left_open\", \"note\": \"\"}}'"), shielded=True),
     says(EXAMINATION, "FR-22: Every difference", "a difference nobody explains",
          examined(components="jsonb_set(o.components, '{nose}', '{\"value\": \"different\", \"note\": \"\"}')"),
          shielded=True),
@@ -597,6 +603,10 @@ ATTACKS = [
     says(EXAMINATION, "FR-08: The first examiner", "the first by who is not on the case",
          examined(examiner_id="{colleague}", certificate_id="(SELECT id FROM accounts_trainingcertificate WHERE holder_id = "
                   "{colleague})"), STRICTLY, shielded=True),
+    says(EXAMINATION, "FR-08: Who opened a list", "the first by who opened the list before", examined(),
+         clone("policy_decision", id="990060", actor_id="{user_investigator}", action="'candidates.open'", outcome="'allowed'",
+               subject_type="'leads.searchrequest'",
+               subject_id="(SELECT c.search_id::text FROM leads_candidate c WHERE c.id = {candidate})"), shielded=True),
     says("cases_caseassignment", "FR-08: Who is asked", "put on the case while blind",
          clone("cases_caseassignment", "ended_at IS NULL", user_id=THE_ASKED)),
     says("guardian_userobjectpermission", "FR-08: Who is asked", "let into the case while blind",

@@ -11,6 +11,7 @@ from ecpd.audit.models import AuditEvent
 from ecpd.audit.verification import verify
 from leads.demo import gallery, people
 from leads.models import GalleryPhoto, Lead, SearchRequest, WarrantApplication
+from leads.selectors.dark import dark_searches
 from tests.demo.conftest import FEW, loading
 from tests.sealing import seal
 from tests.signing_in import by_the_forms
@@ -34,6 +35,8 @@ def test_the_demo_holds_cases_on_every_step_from_search_to_application(loaded):
     assert set(Lead.objects.values_list("state", flat=True)) == {"open", "applied", "approved"}
     assert sorted(WarrantApplication.objects.values_list("state", flat=True)) == ["approved", "submitted"]
     assert SearchRequest.objects.filter(state="done", above_bar=0).count() == 1
+    half = dark_searches(User.objects.get(username="okafor")).get()
+    assert 2 < half.candidates.filter(examinations__position=1).count() < half.candidates.count(), "half is compared"
     assert GalleryPhoto.objects.filter(synthetic=False).count() == len(gallery.PACKAGED)
     assert GalleryPhoto.objects.filter(synthetic=True).count() == FEW
 

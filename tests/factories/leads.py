@@ -19,7 +19,7 @@ from cases.services.case import assign, open_case
 from cases.services.evidence import add_evidence
 from ecpd.accounts.models import User
 from ecpd.accounts.roles import Role
-from ecpd.policy import versions
+from ecpd.policy import engine, versions
 from ecpd.policy.models import Decision
 from leads.models import (
     Candidate,
@@ -197,16 +197,15 @@ def gallery_face(people: Agency, subject: GallerySubject | None = None) -> Galle
 
 
 def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, rank: int = 1,
-           like: SearchRequest | None = None) -> Candidate:  # fmt: skip
-    """A candidate as the card scores it: a face without a template gets one as similar to the probe as `score` asks.
+           like: SearchRequest | None = None, more: int = 0) -> Candidate:  # fmt: skip
+    """A candidate as the card scores it: a new face gets a template as similar as `score` asks, before `more` faces come.
 
     One with a template stands in the list of another search for the same face (`finish(like=…)`).
     """
     scale, vectors = card_of(), FaceVector.objects.filter(active=True)
-    scored = scale.score
     before = face.candidates.first()
     if before is None:
-        size = vectors.count() + 1
+        size = vectors.count() + 1 + more
         cosine = cosine_of(tuple(scale.fits), size, score)
         template = (
             template_near(cosine, (like or search).pk) + (1 - cosine**2) ** 0.5 * np.eye(1, 512, 256 + face.pk % 256)[0]
@@ -215,10 +214,10 @@ def listed(search: SearchRequest, face: GalleryFace, *, score: float = 99.0, ran
         strict = Decimal(str(score))
     else:
         cosine, size = before.cosine, vectors.count()
-        strict = Decimal(f"{scored(cosine, size).strict:.3f}")
+        strict = Decimal(f"{scale.score(cosine, size).strict:.3f}")
     return Candidate.objects.create(
         search=search, rank=rank, face=face, cosine=cosine, match_score=strict,
-        score_high=Decimal(f"{scored(cosine, size).high:.3f}"),
+        score_high=Decimal(f"{scale.score(cosine, size).high:.3f}"),
         snapshot=snapshot(face),
     )  # fmt: skip
 
@@ -276,6 +275,12 @@ def concluded(
             candidate=found, actor=examiner, position=position, components=answers(), conclusion=conclusion,
             basis="Eyes, nose and mouth agree.", does_not_fit=fits,
         )  # fmt: skip
+
+
+def open_list(search: SearchRequest, *people: User) -> None:
+    """These people open the list before its faces are compared, and compare none of them."""
+    for person in people:
+        engine.authorize(person, "candidates.open", search)
 
 
 @contextmanager

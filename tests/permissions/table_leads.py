@@ -11,6 +11,7 @@ GET_ONLY, POST_ONLY = "405 others", "405 others"
 READ = "200 readers; 404 outsider; 403 others"  # who may look at searches, and not at this case; who may not
 LIST = "200 readers outsider; 403 others"
 HIDDEN = "200 readers; 404 others"
+PACKET = "200 captain chief auditor; 403 investigator; 404 others"  # it holds {dark}, whose faces he may still compare
 DETECTIVE = "302 investigator; 403 captain chief auditor; 404 others"
 DETECTIVE_FORM = "200 investigator; 403 captain chief auditor; 404 others"
 WORK_LIVE = "200 workers; 403 chief auditor; 404 others"
@@ -51,6 +52,9 @@ SEARCHES = [
              post="302 captain; 403 investigator chief auditor; 404 others",
              data={"outcome": "accept", "reason": "Dispatch told me of the call."},
              shown_at=("/cases/{own_case}/searches/acceptance/",)),
+    case_row(SEARCH + "open-list/", "/searches/{dark}/open-list/", get=POST_ONLY,
+             post="302 investigator; 404 outsider; 403 others"),
+    case_row(SEARCH + "faces/<int:place>/face.jpg", "/searches/{dark}/faces/1/face.jpg", get=READ, post=GET_ONLY),
     case_row(ASK, AT_ASK + "?evidence={exhibit}", get=DETECTIVE_FORM, post=DETECTIVE, data=REQUEST),
     case_row(ASK + "<int:evidence>/faces/", AT_ASK + "{exhibit}/faces/", get=POST_ONLY, post=DETECTIVE_FORM,
              data=REQUEST),
@@ -84,8 +88,12 @@ GALLERY = [
     row("models/<int:pk>/", "/models/{card}/", get=LIST, post=GET_ONLY),
 ]  # fmt: skip
 REVIEW = [
-    case_row(PAIR, "/searches/{search}/candidates/1/", get=READ, post="302 investigator; 404 outsider; 403 others",
-             data=FORM, shown_at=("/searches/{search}/candidates/1/",)),
+    case_row(SEARCH + "faces/<int:place>/", "/searches/{dark}/faces/1/",
+             get="200 investigator; 302 captain chief auditor; 404 outsider; 403 others",
+             post="302 investigator; 404 outsider; 403 others", data=FORM, shown_at=("/searches/{dark}/faces/1/",)),
+    case_row(SEARCH + "faces/<int:place>/draft/", "/searches/{dark}/faces/1/draft/", get=POST_ONLY,
+             post="200 investigator; 404 outsider; 403 others", data=FORM),
+    case_row(PAIR, "/searches/{search}/candidates/1/", get=READ, post="404 outsider; 403 others", data=FORM),
     case_row(PAIR + "draft/", "/searches/{search}/candidates/1/draft/", get=POST_ONLY,
              post="200 investigator; 404 outsider; 403 others", data=FORM),
     case_row(PAIR + "draw/", "/searches/{first}/candidates/1/draw/", get=POST_ONLY, post="302 workers; 404 outsider; 403 others"),
@@ -139,8 +147,8 @@ WARRANTS = [
     case_row(WARRANT, AT_WARRANT, get=HIDDEN, post="302 captain; 403 investigator chief auditor; 404 others",
              data={"outcome": "approve", "reasons": "The lift stands by itself; nothing points away.",
                    "read_packet": "on"}, shown_at=(AT_WARRANT + "packet/", AT_WARRANT)),
-    case_row(WARRANT + "packet/", AT_WARRANT + "packet/", get=HIDDEN, post=GET_ONLY),
-    case_row(WARRANT + "packet.pdf", AT_WARRANT + "packet.pdf", get=HIDDEN, post=GET_ONLY),
+    case_row(WARRANT + "packet/", AT_WARRANT + "packet/", get=PACKET, post=GET_ONLY),
+    case_row(WARRANT + "packet.pdf", AT_WARRANT + "packet.pdf", get=PACKET, post=GET_ONLY),
     # It waits for a captain yet: nothing goes on, and nothing is to be recalled.
     case_row(WARRANT + "steps/", AT_WARRANT + "steps/", get=WORK_LIVE, post="422 readers; 404 others",
              data={"kind": "sent", "happened_on": "{today}", "whom": "District Attorney", "words": "Handed over in person."}),

@@ -33,6 +33,7 @@ REASONS = {
 # Matters that have a page of their own: whoever opens it is on the record, whatever stands above.
 ALWAYS = (
     "cases/<str:case_number>/", "searches/<str:number>/", "searches/<str:number>/candidates/<int:rank>/",
+    "searches/<str:number>/faces/<int:place>/",
     "leads/<str:number>/", "examinations/<int:pk>/", "examinations/<int:pk>/picture-1.jpg",
     "examinations/<int:pk>/picture-2.jpg", "gallery/<int:pk>/", "gallery/imports/<int:pk>/",
     "gallery/photos/<int:pk>/opt-out/",

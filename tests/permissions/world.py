@@ -29,6 +29,7 @@ from leads.models import (
     SearchRequest,
     WarrantDecision,
 )
+from leads.selectors.dark import dark_searches
 from leads.services import corroboration, exculpatory, identity, warrant
 from leads.services import gallery as gallery_services
 from leads.services import lead as lead_services
@@ -68,6 +69,7 @@ class World:
         self._searches()
         self._self_opened()
         self._leads()
+        self._lists()
         self._gallery()
         self._policy()
         self._accounts()
@@ -105,19 +107,21 @@ class World:
                        "assignment": assignment.pk, "colleague": made.aldana.pk}  # fmt: skip
 
     def _searches(self) -> None:
-        """One that waits; four that are done: nobody has compared, one has, both have, a second examiner is asked."""
+        """One that waits; five that are done: a list opened, kept, compared by one, by both, a second examiner is asked."""
         made = self.agency
         waiting = make.requested(made)
-        fresh, first, agreed, blind = (self._found() for _ in range(4))
+        fresh, dark, first, agreed, blind = (self._found() for _ in range(5))
         for found in (first, agreed, blind):
             make.examined(found, made.okafor, 1)
         make.examined(agreed, made.aldana, 2)
         asked = make.opened_blind(make.drawn(blind, self.users[OUTSIDER]))
+        make.open_list(fresh.search, made.okafor)
         with policy.door(made.okafor, "search.replay", fresh.search) as decision:
             replay = SearchReplay.objects.create(search=fresh.search, by=made.okafor, same=True, decision=decision)
         self.names |= {"search_replay": replay.pk}
         self.names |= {"lagging": self._one_of_two().pk}
-        self.names |= {"waiting": waiting.number, "search": fresh.search.number, "search_id": fresh.search.pk,
+        self.names |= {"waiting": waiting.number, "dark": dark.search.number, "search": fresh.search.number,
+                       "search_id": fresh.search.pk,
                        "first": first.search.number, "agreed": agreed.search.number, "asked": asked.pk,
                        "candidate": fresh.pk, "examination": agreed.examinations.first().pk}  # fmt: skip
 
@@ -206,6 +210,11 @@ class World:
                        "late_case_id": late.case.pk, "refused_case_id": refused.case.pk,
                        "refused_once": refused_once.pk, "refused_new": refused_new.pk,
                        "acceptance": answer.pk, "veil": refused_once.search.veil.pk}  # fmt: skip
+
+    def _lists(self) -> None:
+        """The lists that nobody compared are open to who works on the case, but for one that is kept from him."""
+        for search in dark_searches(self.agency.okafor).exclude(number=self.names["dark"]).order_by("pk"):
+            make.open_list(search, self.agency.okafor)
 
     def _searched_for_as_a_witness(self, lead: Lead) -> SearchRequest:
         """Another search for the face of its probe, with another purpose."""

@@ -198,9 +198,8 @@ def test_signing_out_forgets_what_was_typed(tab, people):
 
 
 def test_a_half_filled_examination_survives_a_reload(tab, people):
-    candidate = make.candidate(people)
     signs_in(tab, people.okafor)
-    tab.goto(candidate.get_absolute_url())
+    tab.goto(reverse("leads:examine-first", args=[make.candidate(people).search.number, 1]))
     with tab.expect_response("**/draft/"):
         tab.locator("label:has(input[name=c_nose][value=similar])").click()
     with tab.expect_response("**/draft/"):
@@ -258,16 +257,16 @@ def test_a_note_survives_that_the_session_ended_under_it(tab, people):
 
 
 def test_an_examination_survives_that_the_session_ended_before_its_draft_was_kept(tab, people):
-    candidate = make.candidate(people)
+    address = reverse("leads:examine-first", args=[make.candidate(people).search.number, 1])
     rehearsal.app_of(people.okafor)
     signs_in(tab, people.okafor)
-    tab.goto(candidate.get_absolute_url())
+    tab.goto(address)
     session_ends(tab)
     tab.locator("textarea[name=basis]").press_sequentially("Eyes and nose")
     expect(tab.locator("#problem")).to_contain_text("Your session ended.")
     tab.get_by_role("link", name="Sign in again").click()
     signs_in_again(tab, people.okafor)
-    assert tab.url.endswith(candidate.get_absolute_url())
+    assert tab.url.endswith(address)
     expect(tab.locator("textarea[name=basis]")).to_have_value("Eyes and nose")
 
 

@@ -83,11 +83,13 @@ RULES = (
     ),
     Rule(
         "FR-08",
-        "Two certified examiners compare each candidate proposed as a lead. As the first has compared every candidate at or "
-        "above the bar, the system sends all of them on, whatever was concluded. The second is drawn by lot among all who may; "
-        "nobody chooses. Who is drawn says first that nothing of the case is known; who knows something, is late or may not "
-        "examine any more is replaced by lot; size of the lot, replacements, reasons and drafts are disclosed, also where it is "
-        "smaller than it ought to be. The second sees no conclusion, "
+        "Two certified examiners compare each candidate proposed as a lead. The first compares the faces of a list in random "
+        "order, without score, rank, name or source, until every one is compared. Who opens the list before is on the record and "
+        "examines none of it. As the last is compared, the system sends every candidate at or above the bar on, whatever was "
+        "concluded. The second is drawn by lot among all who may; nobody chooses. Who is drawn says first that nothing of the "
+        "case is known; who knows something, is late or may not examine any more is replaced by lot; size of the lot, "
+        "replacements, reasons and drafts are disclosed, "
+        "also where it is smaller than it ought to be. The second sees no conclusion, "
         "score, rank or name of the first and knows nothing of the matter: is and was on no case of it, neither opened one "
         "nor added to it or looked at it, requested no search of it, did not examine the face under another, and is put "
         "on none meanwhile; who knew another case of what is found to be one matter afterward, or the face, was not blind: "
@@ -257,8 +259,8 @@ RULES = (
     Rule(
         "FR-22",
         "An examination is a form of 19 components, each similar, different or not visible, every "
-        "difference explained. Conclusions: exclude, inconclusive, possible match, which needs enough components that are "
-        "similar. “Identified” is not a value.",
+        "difference explained; an exclusion may leave the rest open beside a difference. Conclusions: exclude, "
+        "inconclusive, possible match, which needs enough components that are similar. “Identified” is not a value.",
         "ASTM E3149; FISWG",
         "examination",
         database=True,

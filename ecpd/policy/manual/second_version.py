@@ -156,8 +156,8 @@ NOT_YET: dict[str, str] = {
     "record needs.",
     "FR-07": "Every try for the same unknown person counted in the score; no score beyond what was measured; no lead of a "
     "search that did not reach the whole gallery.",
-    "FR-08": "Candidates in random order without score until the first examiner's last is recorded; every candidate among "
-    "fillers for the second examiner; a partner agency's examiner where few are certified or the answer is late.",
+    "FR-08": "Every candidate among fillers for the second examiner; a partner agency's examiner where few are certified or "
+    "the answer is late.",
     "FR-09": "The sentence on every CSV.",
     "FR-10": "Independence computed from the evidence graph; an alarm when a verifier overrules the system in more than half of "
     "the answers.",

@@ -36,7 +36,7 @@ def again(people, before: Candidate) -> Candidate:
 def told(people, before: Candidate) -> list[str]:
     """The sentences beside the face in a later search."""
     found = again(people, before)
-    return findings_before(found.search, [found]).get(found.pk, [])
+    return findings_before(found.search, [found], found.search.requested_by).get(found.pk, [])
 
 
 def test_somebody_new_comes_without_a_word(people):
@@ -77,4 +77,4 @@ def test_another_matter_tells_nothing(people):
     with make.by_the_owner():
         Evidence.objects.filter(pk=before.search.probe_id).update(file=vault.store(make.picture(7)))
     found = make.candidate(others)
-    assert findings_before(found.search, [found]) == {}
+    assert findings_before(found.search, [found], found.search.requested_by) == {}

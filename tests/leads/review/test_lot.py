@@ -63,18 +63,23 @@ def test_whatever_is_concluded_somebody_is_drawn(people, conclusion):
     assert (asked.examiner, asked.lot_size, asked.asked_by, asked.state) == (people.aldana, 1, people.okafor, "open")
 
 
-def test_nobody_is_drawn_before_the_last_at_or_above_the_bar_is_compared(people, two):
-    first(two[0], people)
+def test_nobody_is_drawn_before_the_last_listed_one_is_compared_whatever_it_scored(people):
+    search, listed = make.requested(people), []
+    for rank, score in enumerate((99.9, 99.0, 60), start=1):
+        with transaction.atomic():
+            listed.append(make.listed(search, make.gallery_face(people), score=score, rank=rank, more=3 - rank))
+    make.finish(search)
+    for found in listed[:2]:
+        first(found, people)
     assert not ExaminationRequest.objects.exists()
-    first(two[1], people, "exclude")
-    assert Counter(ExaminationRequest.objects.values_list("candidate", flat=True)) == {two[0].pk: 1, two[1].pk: 1}
-
-
-def test_postgresql_too_draws_nobody_before_the_last(people, two):
-    first(two[0], people)
-    with pytest.raises(IntegrityError, match="once the first is recorded of every candidate"), transaction.atomic():
-        make.allowed_on(people.okafor, "review.assign", two[0])
-        ExaminationRequest.objects.create(candidate=two[0], asked_by=people.okafor, examiner=people.aldana, lot_size=1)
+    with pytest.raises(IntegrityError, match="once the first is recorded of every listed"), transaction.atomic():
+        make.allowed_on(people.okafor, "review.assign", listed[0])
+        ExaminationRequest.objects.create(
+            candidate=listed[0], asked_by=people.okafor, examiner=people.aldana, lot_size=1
+        )
+    first(listed[2], people, "exclude")
+    drawn = Counter(ExaminationRequest.objects.values_list("candidate", flat=True))
+    assert drawn == {listed[0].pk: 1, listed[1].pk: 1}, "and nobody for the one under the bar"
 
 
 def test_no_lead_comes_of_a_list_that_is_not_compared(people, two):
@@ -90,7 +95,7 @@ def test_no_lead_comes_of_a_list_of_which_one_was_not_sent(people, two):
     assert lot_of(two[1])
     with pytest.raises(PolicyDenied, match="No second examiner is drawn for candidate 2"):
         leads.promote(candidate=two[0], actor=people.okafor)
-    with pytest.raises(IntegrityError, match="Every candidate at or above the bar"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="Every listed candidate is compared"), transaction.atomic():
         make.allowed_on(people.okafor, "lead.promote", two[0])
         Lead.objects.create(candidate=two[0], case=people.case, created_by=people.okafor, number="L-26-0900", year=2026,
                             serial=900, person=people.case.people.create(
