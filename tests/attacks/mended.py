@@ -10,7 +10,7 @@ from tests.attacks.table_accounts import DISABLED, SHAPED, TAKEN, given, managed
 from tests.attacks.table_leads import APPLICATION, another_exhibit
 from tests.attacks.table_parking_reads import A_HIT, HIT
 from tests.attacks.table_policy import approval, proposal
-from tests.attacks.table_searches import IN_HIS_CASE, NEW_DIGEST, ONCE_EXAMINED, QUEUED, SEARCH, asks
+from tests.attacks.table_searches import IN_HIS_CASE, KEPT, NEW_DIGEST, ONCE_EXAMINED, QUEUED, SEARCH, asks
 from tests.attacks.written import touch
 
 BACKDATED = "now() - interval '4 minutes'"
@@ -21,7 +21,7 @@ RECORDED = (
     ("fr_13_added_now", "cases_evidence", "added_at", {"number": "991"}),
     ("fr_13_proposed_now", "cases_personmerge", "proposed_at", {}),
     ("fr_13_requested_now", SEARCH, "requested_at", {"serial": "90001"}),
-    ("fr_13_recorded_now", "leads_examination", "recorded_at", {"candidate_id": "{candidate}", "position": "1"}),
+    ("fr_13_recorded_now", "leads_examination", "recorded_at", {"candidate_id": KEPT, "position": "1"}),
     ("fr_13_noted_now", "cases_casenote", "at", {}),
     ("fr_13_tied_now", "cases_incidentnumber", "entered_at", {}),
     ("fr_13_tied_now", "cases_caselink", "entered_at", {}),

@@ -42,6 +42,10 @@ def search(**changes: str) -> str:
     return clone(SEARCH, QUEUED, **({"serial": "90001"} | changes))
 
 
+KEPT = """(SELECT c.id FROM leads_candidate c JOIN leads_searchrequest s ON s.id = c.search_id WHERE s.number = '{dark}'
+    ORDER BY c.id LIMIT 1)"""  # of a list that nobody has opened who may compare its faces
+
+
 def examined(**changes: str) -> str:
     """An examination of a candidate that nobody has compared."""
     return clone(EXAMINATION, "position = 1", **({"candidate_id": "{candidate}", "position": "1"} | changes))
