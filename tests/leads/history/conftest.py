@@ -7,6 +7,7 @@ import pytest
 from cases.services.case import assign, open_case
 from ecpd.accounts.roles import Role
 from leads.models import Candidate, Lead, WarrantApplication
+from leads.selectors.dark import dark_in_view, kept_records
 from leads.services import exculpatory, warrant
 from leads.services import lead as leads
 from tests.factories import leads as make
@@ -56,8 +57,12 @@ def lead_of() -> Callable[[make.Agency, Candidate], Lead]:
 
 
 def answer_everything(people: make.Agency, lead: Lead) -> None:
-    """Every entry of the register has an answer."""
-    for entry in lead.exculpatory.filter(answers__isnull=True):
+    """Every entry of the register has an answer; what of it is kept from who answers is opened first (FR-08)."""
+    entries = lead.exculpatory.filter(answers__isnull=True)
+    if kept_records(entries, people.okafor):
+        for search in dark_in_view(people.okafor):
+            make.open_list(search, people.okafor)
+    for entry in entries:
         exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text=f"It is explained: {entry.pk}.")
 
 
