@@ -29,7 +29,7 @@ from ecpd.policy import engine as policy
 from ecpd.policy.models import Decision
 from ecpd.policy.services import propose_amendment
 from leads.models import SearchReplay
-from leads.services import exculpatory, gallery, warrant
+from leads.services import exculpatory, gallery, identity, warrant
 from leads.services import lead as leads
 from leads.services.self_opened import accept_case
 from tests.audit.tampering import change
@@ -82,6 +82,9 @@ def conduct(people: make.Agency, sha256: str) -> None:
     exculpatory.enter(lead=made, actor=people.raman, kind="alibi", what="At work that night, says his employer.")
     for entry in made.exculpatory.filter(answers=None):
         exculpatory.answer(entry=entry, actor=people.okafor, outcome="explained", text="His shift ended at nine.")
+    known = identity.enter(lead=made, actor=people.okafor, name="Devin A. Harrow", how="The card has this name.",
+                           evidence=make.exhibit(people, kind="document", title="Booking card"))  # fmt: skip
+    identity.answer(identity=known, actor=people.raman, outcome="agrees", reason="Read the card with its keeper.")
     application = warrant.apply_for_warrant(
         lead=made, actor=people.okafor, statement="The lift from the drawer is his.", does_not_fit="Nothing."
     )
