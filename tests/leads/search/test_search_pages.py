@@ -9,6 +9,7 @@ from leads.models import ProbeFaces, SearchDraft, SearchRequest
 from leads.selectors.search import candidates_of, left_aside
 from leads.services.gallery import withdraw_source
 from leads.services.running import run
+from tests.factories import leads as make
 from tests.leads.conftest import FACTS, degraded
 from tests.signing_in import sign_in
 
@@ -26,6 +27,16 @@ def signed_in(client, investigator):
 def probe(add_probe, portraits):
     """A poor picture of somebody in the gallery."""
     return add_probe(degraded(portraits[0]))
+
+
+@pytest.fixture
+def found(asked, probe, stocked, investigator):
+    """A search that is done, and whose list its requester opened before anybody compared it (FR-08)."""
+    search = asked(probe)
+    assert run(search.pk) == "done"
+    search.refresh_from_db()
+    make.open_list(search, investigator)
+    return search
 
 
 def answers(offense, **changes) -> dict:
@@ -98,9 +109,8 @@ def test_a_running_search_shows_its_steps_and_can_be_cancelled(signed_in, asked,
     assert "The search was canceled" in signed_in.get(f"/searches/{search.number}/").content.decode()
 
 
-def test_the_result_page_ranks_and_explains(signed_in, asked, probe, stocked, django_assert_max_num_queries):
-    search = asked(probe)
-    assert run(search.pk) == "done"
+def test_the_result_page_ranks_and_explains(signed_in, found, django_assert_max_num_queries):
+    search = found
     with django_assert_max_num_queries(40):  # opening the result is recorded, and the record costs queries of its own
         page = signed_in.get(f"/searches/{search.number}/").content.decode()
     assert "Investigative lead only." in page
@@ -131,18 +141,16 @@ def test_the_record_prints(signed_in, asked, probe, stocked):
     assert probe.file.sha256 in page
 
 
-def test_a_replay_gives_the_same_list(signed_in, asked, probe, stocked):
-    search = asked(probe)
-    run(search.pk)
+def test_a_replay_gives_the_same_list(signed_in, found, stocked):
+    search = found
     signed_in.post(f"/searches/{search.number}/replay/")
     search.refresh_from_db()
     assert search.replays.get().same is True
 
 
 @pytest.mark.parametrize("which", ["first", "last", "all"])
-def test_a_replay_reports_a_template_that_somebody_switched_off(signed_in, asked, probe, stocked, which):
-    search = asked(probe)
-    run(search.pk)
+def test_a_replay_reports_a_template_that_somebody_switched_off(signed_in, found, stocked, which):
+    search = found
     listed = list(search.candidates.order_by("rank").values_list("face_id", flat=True))
     gone = {"first": listed[:1], "last": listed[-1:], "all": listed}[which]
     with connection.cursor() as owner:  # the search has run with every guard awake; only this happens behind them
@@ -155,9 +163,8 @@ def test_a_replay_reports_a_template_that_somebody_switched_off(signed_in, asked
     assert "The difference is recorded." in told
 
 
-def test_a_replay_of_which_nothing_is_left_is_not_the_same_result(signed_in, asked, probe, stocked, captain):
-    search = asked(probe)
-    run(search.pk)
+def test_a_replay_of_which_nothing_is_left_is_not_the_same_result(signed_in, found, stocked, captain):
+    search = found
     withdraw_source(source=stocked, actor=captain, reason="Its terms changed.")
     told = signed_in.post(f"/searches/{search.number}/replay/", follow=True).content.decode()
     assert "is left to compare: every photo it listed was taken out since." in told
@@ -165,10 +172,9 @@ def test_a_replay_of_which_nothing_is_left_is_not_the_same_result(signed_in, ask
     assert "Same" not in told.partition("Replay")[2][:200]
 
 
-def test_a_replay_that_compared_nothing_when_it_was_made_says_so(signed_in, asked, probe, stocked, captain):
+def test_a_replay_that_compared_nothing_when_it_was_made_says_so(signed_in, found, stocked, captain):
     """As an older version kept it."""
-    search = asked(probe)
-    run(search.pk)
+    search = found
     signed_in.post(f"/searches/{search.number}/replay/")
     listed = list(candidates_of(search))
     replay = search.replays.get()
