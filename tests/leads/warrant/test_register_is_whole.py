@@ -70,7 +70,7 @@ def test_nobody_applies_by_rows_with_a_register_that_is_not_whole(people):
     with pytest.raises(IntegrityError, match="FR-18: An application comes"), transaction.atomic():
         make.allowed_on(people.okafor, "warrant.apply", lead)
         WarrantApplication.objects.create(lead=lead, applicant=people.okafor, statement="A lift.", does_not_fit="None",
-                                          number="W-26-9001", year=2026, serial=9001)  # fmt: skip
+                                          asks_for="search", number="W-26-9001", year=2026, serial=9001)  # fmt: skip
 
 
 def test_a_live_lead_is_made_whole_as_its_packet_is_opened_and_goes_on_once_answered(people):
