@@ -173,7 +173,7 @@ class PurposeExceptionAdmin(OfASearchAdmin):
 
 
 @admin.register(models.CaseAcceptance)
-class CaseAcceptanceAdmin(ReadOnlyAdmin):
+class CaseAcceptanceAdmin(OfASearchAdmin):
     """Captains' answers to cases in which their opener searched."""
 
     list_display = ["case", "accepted", "captain", "at", "reason"]
@@ -182,7 +182,7 @@ class CaseAcceptanceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Veil)
-class VeilAdmin(ReadOnlyAdmin):
+class VeilAdmin(OfASearchAdmin):
     """Results that are closed to everybody but the auditor, and why."""
 
     list_display = ["search", "ground", "at"]
