@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management.commands import flush
@@ -25,7 +26,9 @@ SHARED = ROOT.parent / "shared"
 
 
 def pytest_configure(config) -> None:
-    """Passwords are hashed quickly here: hundreds of accounts are made, none of them matters."""
+    """Passwords are hashed quickly here: hundreds of accounts are made, none of them matters. No example is timed."""
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
