@@ -14,7 +14,8 @@ from leads.services import warrant
 from tests.factories import leads as make
 from tests.factories.people import make_user
 
-OF_ANY_ACT = {"audit.Conduct", "policy.Decision"}  # they say themselves who and what
+# The first two say themselves who and what; a veil follows from an answer or from time, and the database counts it anew.
+OF_ANY_ACT = {"audit.Conduct", "policy.Decision", "leads.Veil"}
 READS = {
     "leads.ExculpatoryEntry": {"warrant.packet"},  # whoever opens the packet brings up what is on record since (FR-18)
     "leads.PacketReading": {"warrant.packet"},

@@ -23,8 +23,9 @@ CLEAR = decided("lead.clear", "leads.lead", "lead") + (
 )
 APPLY = decided("warrant.apply", "leads.lead", "lead") + (
     "INSERT INTO leads_warrantapplication (number, year, serial, lead_id, applicant_id, statement, does_not_fit, state, "
-    "submitted_at, returned_reason, packet_sha256) VALUES ('{number}', 2026, {serial}, {lead}, {by}, 'The lift.', 'Nothing.', "
-    "'submitted', now(), '', ''); UPDATE leads_lead SET state = 'applied' WHERE id = {lead}"
+    "submitted_at, returned_reason, packet_sha256, asks_for, court) VALUES ('{number}', 2026, {serial}, {lead}, {by}, "
+    "'The lift.', 'Nothing.', 'submitted', now(), '', '', 'search', ''); "
+    "UPDATE leads_lead SET state = 'applied' WHERE id = {lead}"
 )
 
 
