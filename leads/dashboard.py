@@ -122,15 +122,15 @@ def _next_step(lead) -> str:
 
 def applications_to_decide(user) -> list[WaitingItem]:
     """Applications waiting for a captain, without those this captain approved as they are; the chief's where none can."""
-    if Role.CAPTAIN not in user.role_names and Role.CHIEF not in user.role_names:
-        return []
     waiting = applications_visible_to(user).filter(state="submitted")
-    if Role.CAPTAIN not in user.role_names:
-        open_ones = list(for_the_chief(waiting))
-    else:
+    if Role.CAPTAIN in user.role_names:
         own = WarrantDecision.objects.filter(application=OuterRef("pk"), captain=user.pk)
         with_own = waiting.annotate(decided=Exists(own))
         open_ones = [one for one in with_own if not (one.decided and user.pk in approvals_that_count(one))]
+    elif Role.CHIEF in user.role_names:
+        open_ones = list(for_the_chief(waiting))
+    else:
+        return []
     return [
         WaitingItem(f"Decide on application {application.number}",
                     f"{application.lead.case}, {application.lead.case.title}. "

@@ -13,9 +13,7 @@ def card_in_force(model_id: str) -> ModelCard | None:
     None when it is of another, or there is none: without one nothing has a match score. A card that is kept later changes
     nothing, and another model wants an amendment.
     """
-    named = str(policy.parameter("model_card")).strip()
-    kept = ModelCard.objects.order_by("id")
-    card = (kept.filter(sha256=named) if named else kept).first()
+    card = _named(str(policy.parameter("model_card")).strip())
     return card if card is not None and card.model_id == model_id else None
 
 
@@ -31,8 +29,7 @@ def facts_of(named: str) -> list[tuple[str, str]]:
     Its hash, what it was fitted on, and its rates on people kept aside, as the packet gives them: counts with intervals,
     nothing that its data are too few to show. Empty where there is no such card.
     """
-    kept = ModelCard.objects.order_by("id")
-    found = (kept.filter(sha256=named) if named else kept).first()
+    found = _named(named)
     if found is None:
         return []
     card = cards.ModelCard.from_json(found.content)
@@ -44,3 +41,9 @@ def facts_of(named: str) -> list[tuple[str, str]]:
         ("Supports galleries up to", f"{card.supported_people:,} people"),
         *((row[0], f"{row[1]}, {row[2]}; 95% interval {row[3]}") for row in error_rates(card).rows),
     ]
+
+
+def _named(sha256: str) -> ModelCard | None:
+    """The card with this SHA-256; of "" the first that was kept."""
+    kept = ModelCard.objects.order_by("id")
+    return (kept.filter(sha256=sha256) if sha256 else kept).first()

@@ -3,6 +3,7 @@
 from leads.models import Identity, IdentityAnswer, Lead
 
 Outcome = IdentityAnswer.Outcome
+CHECKED = "Checked"
 
 
 def identities_of(lead: Lead) -> list[Identity]:
@@ -13,8 +14,7 @@ def identities_of(lead: Lead) -> list[Identity]:
 
 def stands(identity: Identity) -> bool:
     """Whether a second person agreed, nobody disputed or withdrew it, and its exhibit stands; as the database has it."""
-    said = {answer.outcome for answer in identity.answers.all()}
-    return said == {Outcome.AGREES} and identity.evidence.withdrawn_at is None
+    return where_it_stands(identity) == CHECKED
 
 
 def where_it_stands(identity: Identity) -> str:
@@ -25,7 +25,7 @@ def where_it_stands(identity: Identity) -> str:
     for outcome, words in (
         (Outcome.WITHDRAWN, "Withdrawn"),
         (Outcome.DISPUTED, "Disputed"),
-        (Outcome.AGREES, "Checked"),
+        (Outcome.AGREES, CHECKED),
     ):
         if outcome in said:
             return words

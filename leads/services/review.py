@@ -109,9 +109,7 @@ def _note(examination: Examination) -> None:
         actor=examination.examiner,
         url=candidate.get_absolute_url() if second else candidate.search.get_absolute_url(),
         headline=f"Second {concluded}" if second else "First examination recorded.",
-        detail=f"Candidate {candidate.rank} of {candidate.search.number}."
-        if second
-        else f"A face of {candidate.search.number}.",
+        detail=f"Candidate {candidate.rank} of {candidate.search.number}." if second else f"{candidate.in_decisions}.",
     )
     if second:
         first = candidate.examinations.get(position=1)
